@@ -1,0 +1,339 @@
+const brand = Symbol.for("express-aircall.error");
+
+/** Facts about an error that are safe to show: what `toJSON` answers beside name, code, status and message. */
+type Facts = Readonly<Record<string, string | number | boolean | null | object>>;
+
+/**
+ * Everything this library throws on purpose. `instanceof` also recognises an error made by a second installed copy.
+ * Messages and fields never hold a token, a secret, a session id or a phone number.
+ */
+export abstract class AircallError extends Error {
+  /** Never changes between versions: branch on this. */
+  abstract readonly code: string;
+  /** The HTTP status that fits an answer to the visitor; Express's own error handler uses it. */
+  abstract readonly status: number;
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options?.cause === undefined ? undefined : { cause: causeOf(options.cause) });
+    Object.defineProperty(this, brand, { value: lineage(new.target) });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    const names = typeof value === "object" && value !== null ? (value as { [brand]?: unknown })[brand] : undefined;
+    return Array.isArray(names) && names.includes(this.name);
+  }
+
+  /** The fields a program or a log may show. */
+  toJSON(): Facts {
+    const { name, code, status, message } = this;
+    return { name, code, status, message, ...this.facts() };
+  }
+
+  protected facts(): Facts {
+    return {};
+  }
+}
+
+/** A setting is missing, misspelled or impossible. The message names the property, what was wrong and the fix. */
+export class ConfigError extends AircallError {
+  override readonly name = "ConfigError";
+  readonly code = "config_invalid";
+  readonly status = 500;
+}
+
+export type SignInErrorCode =
+  "sign_in_denied" | "sign_in_refused" | "sign_in_state" | "sign_in_callback" | "sign_in_exchange" | "sign_in_profile";
+
+const signInStatus: Record<SignInErrorCode, number> = {
+  sign_in_denied: 403,
+  sign_in_refused: 403,
+  sign_in_state: 400,
+  sign_in_callback: 400,
+  sign_in_exchange: 502,
+  sign_in_profile: 502,
+};
+
+/** Signing in at Aircall did not succeed; `code` says at which step. Nothing was kept. */
+export class SignInError extends AircallError {
+  override readonly name = "SignInError";
+  readonly status: number;
+
+  constructor(
+    /**
+     * `sign_in_denied` the person said no at Aircall; `sign_in_refused` this app said no (`verify`, `companies`);
+     * `sign_in_state` the attempt is unknown, expired or another browser's; `sign_in_callback` the callback address
+     * made no sense; `sign_in_exchange` the token endpoint refused; `sign_in_profile` the company could not be read.
+     */
+    readonly code: SignInErrorCode,
+    message: string,
+    /** The OAuth error code Aircall named, when it is one that RFC 6749 defines. */
+    readonly oauthError: string | null = null,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.status = signInStatus[code];
+  }
+
+  protected override facts(): Facts {
+    return { oauthError: this.oauthError };
+  }
+}
+
+/** Nobody has connected an Aircall account to this session. */
+export class NotConnectedError extends AircallError {
+  override readonly name = "NotConnectedError";
+  readonly code = "not_connected";
+  readonly status = 401;
+
+  constructor(
+    /** The path on this app where signing in begins, when the library knows it. */
+    readonly signInPath: string | null = null,
+  ) {
+    super(
+      signInPath
+        ? `No Aircall account is connected. Sign in at ${signInPath}.`
+        : "No Aircall account is connected. Send the visitor to your Aircall sign-in route first.",
+    );
+  }
+
+  protected override facts(): Facts {
+    return { signInPath: this.signInPath };
+  }
+}
+
+/** The connected grant was revoked or can no longer be renewed: only signing in again helps. */
+export class ReconnectRequiredError extends AircallError {
+  override readonly name = "ReconnectRequiredError";
+  readonly code = "reconnect_required";
+  readonly status = 401;
+
+  constructor(
+    /** The path on this app where signing in begins, when the library knows it. */
+    readonly signInPath: string | null = null,
+    options?: { cause?: unknown },
+  ) {
+    super(
+      "Aircall no longer accepts this connection; the account must be connected again" +
+        (signInPath ? ` at ${signInPath}.` : "."),
+      options,
+    );
+  }
+
+  protected override facts(): Facts {
+    return { signInPath: this.signInPath };
+  }
+}
+
+/** The access token could not be renewed for a passing reason. The grant is kept; try again later. */
+export class RenewalFailedError extends AircallError {
+  override readonly name = "RenewalFailedError";
+  readonly code = "renewal_failed";
+  readonly status = 503;
+
+  constructor(
+    reason: string,
+    /** Milliseconds before another attempt makes sense. */
+    readonly retryAfterMs: number,
+    options?: { cause?: unknown },
+  ) {
+    super(`The Aircall access token could not be renewed: ${reason}`, options);
+  }
+
+  protected override facts(): Facts {
+    return { retryAfterMs: this.retryAfterMs };
+  }
+}
+
+/** The session or grant store failed or did not answer in time. Nothing is reported as stored that is not. */
+export class StoreError extends AircallError {
+  override readonly name = "StoreError";
+  readonly code = "store_failed";
+  readonly status = 503;
+
+  constructor(
+    /** What was tried, e.g. `save the session`. */
+    readonly operation: string,
+    reason: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`Could not ${operation}: ${reason}`, options);
+  }
+
+  protected override facts(): Facts {
+    return { operation: this.operation };
+  }
+}
+
+/** What the `X-AircallApi-*` headers of an answer said. Each part is null when its header was absent. */
+export interface RateSnapshot {
+  /** Requests allowed per window. */
+  readonly limit: number | null;
+  readonly remaining: number | null;
+  readonly resetAt: Date | null;
+}
+
+export type ApiErrorCode =
+  | "bad_request"
+  | "unauthorized"
+  | "credentials_refused"
+  | "not_entitled"
+  | "not_found"
+  | "not_allowed"
+  | "agent_unavailable"
+  | "conflict"
+  | "unprocessable"
+  | "result_cap"
+  | "server_error"
+  | "api_error";
+
+/** What Aircall answered, in named fields; see {@link ApiError}. */
+export interface ApiRefusal {
+  readonly status: number;
+  readonly code: ApiErrorCode;
+  /** Method and route template, e.g. `GET /v1/calls/:id`. */
+  readonly request: string;
+  /** Aircall's `error` text, e.g. `Bad Request`. */
+  readonly title: string;
+  /** Aircall's `troubleshoot` text or what stands in for it; null when there was none. Phone numbers are masked. */
+  readonly troubleshoot: string | null;
+  readonly rate: RateSnapshot;
+}
+
+/** Aircall answered, and the answer was no. */
+export class ApiError extends AircallError {
+  override readonly name: string = "ApiError";
+  readonly code: ApiErrorCode;
+  /** The HTTP status Aircall answered with. */
+  readonly status: number;
+  readonly request: string;
+  readonly title: string;
+  readonly troubleshoot: string | null;
+  readonly rate: RateSnapshot;
+
+  constructor(refusal: ApiRefusal, message = describeRefusal(refusal)) {
+    super(message);
+    this.code = refusal.code;
+    this.status = refusal.status;
+    this.request = refusal.request;
+    this.title = refusal.title;
+    this.troubleshoot = refusal.troubleshoot;
+    this.rate = refusal.rate;
+  }
+
+  protected override facts(): Facts {
+    const { request, title, troubleshoot, rate } = this;
+    return { request, title, troubleshoot, rate };
+  }
+}
+
+/** The company's request budget is used up, and it opens again only after this request's deadline. */
+export class RateLimitError extends AircallError {
+  override readonly name = "RateLimitError";
+  readonly code = "rate_limited";
+  readonly status = 429;
+
+  constructor(
+    /** Method and route template, e.g. `GET /v1/calls`. */
+    readonly request: string,
+    /** Milliseconds until the budget opens again. */
+    readonly retryAfterMs: number,
+    readonly rate: RateSnapshot,
+  ) {
+    super(`${request}: Aircall's request limit is reached; try again in ${Math.ceil(retryAfterMs / 1000)} s.`);
+  }
+
+  protected override facts(): Facts {
+    const { request, retryAfterMs, rate } = this;
+    return { request, retryAfterMs, rate };
+  }
+}
+
+/** Aircall did not finish answering within the request's deadline. */
+export class TimeoutError extends AircallError {
+  override readonly name = "TimeoutError";
+  readonly code = "timeout";
+  readonly status = 504;
+
+  constructor(
+    /** Method and route template, e.g. `GET /v1/calls`. */
+    readonly request: string,
+    readonly timeoutMs: number,
+    options?: { cause?: unknown },
+  ) {
+    super(`${request} did not finish within ${timeoutMs} ms.`, options);
+  }
+
+  protected override facts(): Facts {
+    return { request: this.request, timeoutMs: this.timeoutMs };
+  }
+}
+
+/** Aircall could not be reached, or what came back was no answer. */
+export class ConnectionError extends AircallError {
+  override readonly name = "ConnectionError";
+  readonly code = "connection_failed";
+  readonly status = 502;
+
+  constructor(
+    /** Method and route template, e.g. `GET /v1/calls`. */
+    readonly request: string,
+    reason: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`${request} failed: ${reason}`, options);
+  }
+
+  protected override facts(): Facts {
+    return { request: this.request };
+  }
+}
+
+/**
+ * Text from outside, made fit for an error or a log: secrets and phone numbers masked, control characters shown as
+ * `\u000a`, at most 300 characters.
+ */
+export function cleanText(text: string, secrets: readonly string[] = []): string {
+  const withoutSecrets = secrets.reduce((rest, secret) => (secret ? rest.replaceAll(secret, "[secret]") : rest), text);
+  const masked = withoutSecrets.slice(0, 300).replace(/\+?\d(?:[\s().-]{0,2}\d){6,}/g, "[number]");
+  // eslint-disable-next-line no-control-regex -- finding them is the point
+  return masked.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escapeCharacter);
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+function describeRefusal({ request, status, title, troubleshoot }: ApiRefusal): string {
+  return `${request} was refused by Aircall (${status} ${title})${troubleshoot ? `: ${troubleshoot}` : "."}`;
+}
+
+/** The names of a class and its ancestors, down to AircallError. */
+function lineage(start: unknown): string[] {
+  const names: string[] = [];
+  for (let type = start; typeof type === "function" && type !== Error; type = Object.getPrototypeOf(type)) {
+    names.push(type.name);
+  }
+  return names;
+}
+
+/**
+ * A cause that cannot carry a secret. Errors of other libraries hold requests, commands and answers, sometimes in
+ * their message; only their name and code are kept, and the message where it comes from the operating system.
+ */
+function causeOf(error: unknown): Error {
+  if (error instanceof AircallError) return error;
+  const { name, code, syscall, message } = Object(error) as Record<string, unknown>;
+  const label = typeof code === "string" ? code : redisReply(message);
+  const kept = new Error(
+    typeof syscall === "string" && typeof message === "string" ? message : (label ?? "no details"),
+  );
+  kept.name = typeof name === "string" ? name : "Error";
+  if (label) Object.assign(kept, { code: label });
+  delete kept.stack;
+  return kept;
+}
+
+/** The word Redis begins a refusal with: READONLY, OOM, WRONGTYPE. */
+function redisReply(message: unknown): string | undefined {
+  return typeof message === "string" ? /^[A-Z]{3,}(?= )/.exec(message)?.[0] : undefined;
+}
