@@ -49,7 +49,7 @@ function undiciTransport(): Transport {
       const answer = await agent.request({
         origin: url.origin,
         path: url.pathname + url.search,
-        method: method as Dispatcher.HttpMethod,
+        method: method,
         headers,
         body,
         signal,
