@@ -1,10 +1,70 @@
-export type Method = "GET" | "POST" | "PUT" | "DELETE";
+import { ConfigError } from "../errors";
+import { encodeQuery } from "./query";
 
-/** Where a request goes. Made only by {@link route}, so that no parameter leaves its segment. */
+const methods = ["GET", "POST", "PUT", "DELETE"] as const;
+
+export type Method = (typeof methods)[number];
+
+/** Where a request goes. Made only by {@link route} and {@link rawRoute}, so that no parameter leaves its segment. */
 export interface Route {
   readonly method: Method;
   /** Encoded, beginning with `/`. */
   readonly path: string;
   /** For errors and events: the same with every parameter as `:id`, e.g. `GET /v1/calls/:id`. */
   readonly template: string;
+}
+
+/** route`GET /v1/calls/${id}`: every value becomes exactly one path segment, or a ConfigError. */
+export function route(parts: TemplateStringsArray, ...values: readonly (string | number)[]): Route {
+  const template = parts.join(":id");
+  const segments = values.map((value) => encodeSegment(value, template));
+  const [method, path = ""] = String.raw({ raw: parts }, ...segments).split(" ");
+  return { method: method as Method, path, template };
+}
+
+/** A route someone else wrote: held to the same rules, segment by segment. */
+export function rawRoute(method: Method, path: string, query: object = {}): Route {
+  if (!methods.includes(method)) throw new ConfigError(`request(): the method must be one of ${methods.join(", ")}.`);
+  const segments = splitPath(path).map((segment) => encodeSegment(segment, "request()"));
+  const search = encodeQuery(query);
+  return {
+    method,
+    path: `/${segments.join("/")}${search && `?${search}`}`,
+    template: `${method} /${segments.map(maskSegment).join("/")}`,
+  };
+}
+
+function encodeSegment(value: unknown, template: string): string {
+  if (!fitsOneSegment(value)) {
+    throw new ConfigError(
+      `${template}: a path segment must be a whole number from 0 or a text; not empty, "." or "..", ` +
+        "and without control characters or broken Unicode.",
+    );
+  }
+  // Aircall finds a user by e-mail only while the @ stands as it is.
+  return encodeURIComponent(value).replaceAll("%40", "@");
+}
+
+function fitsOneSegment(value: unknown): value is string | number {
+  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0;
+  return typeof value === "string" && !/^\.{0,2}$|[\p{Control}\p{Surrogate}]/u.test(value);
+}
+
+function splitPath(path: unknown): string[] {
+  if (typeof path !== "string" || !path.startsWith("/") || /[\\?#]/.test(path)) {
+    throw new ConfigError(
+      'request(): the path must begin with "/", e.g. "/v1/calls", and hold no host, backslash, "?" or "#". ' +
+        "Parameters go into the query option.",
+    );
+  }
+  try {
+    return path.slice(1).split("/").map(decodeURIComponent);
+  } catch {
+    throw new ConfigError("request(): the path holds a % that begins no valid escape.");
+  }
+}
+
+/** Keeps words and the API version; anything else may name somebody. */
+function maskSegment(segment: string): string {
+  return /^(?:v\d|[a-z_-]+)$/i.test(segment) ? segment : ":id";
 }

@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { ConfigError } from "../../src/errors";
+import { type Method, rawRoute, route } from "../../src/http/route";
+
+describe("route", () => {
+  it("puts every value into one segment and hides it in the template", () => {
+    expect(route`GET /v2/users/${"ana@example.com"}/numbers/${7}`).toEqual({
+      method: "GET",
+      path: "/v2/users/ana@example.com/numbers/7",
+      template: "GET /v2/users/:id/numbers/:id",
+    });
+  });
+
+  it("takes call ids beyond 32 bits and text that needs encoding", () => {
+    expect(route`GET /v1/calls/${2 ** 40}`.path).toBe("/v1/calls/1099511627776");
+    expect(route`GET /v1/tags/${"a/b?c#d%2e é"}`.path).toBe("/v1/tags/a%2Fb%3Fc%23d%252e%20%C3%A9");
+  });
+
+  it.each([
+    "",
+    ".",
+    "..",
+    "a\nb",
+    "a\u0000",
+    "\u0085",
+    "\ud800",
+    "x\udc00y",
+    -1,
+    1.5,
+    NaN,
+    Infinity,
+    2 ** 53,
+    undefined,
+    null,
+    {},
+    ["7"],
+    7n,
+  ])("refuses %p without repeating it", (value) => {
+    const build = () => route`GET /v1/calls/${value as never}`;
+    expect(build).toThrow(ConfigError);
+    expect(build).toThrow("GET /v1/calls/:id: a path segment must be");
+  });
+
+  it("keeps its shape whatever the text", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const path = pathOrNull(() => route`GET /v1/users/${text}/calls`);
+        if (path === null) return;
+        const url = new URL(`https://api.aircall.io${path}`);
+        expect(url.host).toBe("api.aircall.io");
+        expect(url.pathname).toBe(path);
+        expect(path.split("/")).toHaveLength(5);
+        expect(decodeURIComponent(path.split("/")[3]!)).toBe(text);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+describe("rawRoute", () => {
+  it("keeps a plain path, adds the query, and shows only words in the template", () => {
+    expect(rawRoute("POST", "/v1/calls/812/tags/ana@example.com", { install: true })).toEqual({
+      method: "POST",
+      path: "/v1/calls/812/tags/ana@example.com?install=true",
+      template: "POST /v1/calls/:id/tags/:id",
+    });
+  });
+
+  it.each([
+    "https://evil.example/v1/calls",
+    "//evil.example/v1",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/v1\\..\\calls",
+    "v1/calls",
+    "@evil.example/",
+    "/",
+    "",
+    "/v1//calls",
+    "/v1/calls/",
+    "/v1/../oauth/token",
+    "/v1/./calls",
+    "/v1/%2e%2e/oauth",
+    "/v1/.%2E/oauth",
+    "/v1/%2e",
+    "/v1/calls\r\nX-Evil: 1",
+    "/v1/%0d%0aX",
+    "/v1/%00",
+    "/v1/%zz",
+    "/v1/%ff",
+    "/v1/calls?page=2",
+    "/v1/calls#x",
+    undefined,
+    7,
+  ])("refuses %p", (path) => {
+    expect(() => rawRoute("GET", path as string)).toThrow(ConfigError);
+  });
+
+  it("refuses a method Aircall does not know", () => {
+    expect(() => rawRoute("get" as Method, "/v1/calls")).toThrow("GET, POST, PUT, DELETE");
+  });
+
+  it("stays on the API's origin and below its first segment whatever the path", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const path = pathOrNull(() => rawRoute("GET", `/v1/${text}`));
+        if (path === null) return;
+        const url = new URL(`https://api.aircall.io${path}`);
+        expect(url.origin).toBe("https://api.aircall.io");
+        expect(url.pathname).toBe(path);
+        expect(path).toMatch(/^\/v1\/[^?#\\\s]+$/);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+const nasty = fc.constantFrom("..", ".", "/", "%2e", "%2f", "\\", "@", ":", "?", "#", "\r\n", "\ud800", " ", "//", "é");
+const anyText = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.array(fc.oneof(nasty, fc.string({ maxLength: 3 })), { maxLength: 6 }).map((parts) => parts.join("")),
+);
+
+function pathOrNull(build: () => { path: string }): string | null {
+  try {
+    return build().path;
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return null;
+  }
+}
