@@ -1,0 +1,136 @@
+import type { ClientCredentials } from "../config/config";
+import { BodyTooLarge, type Transport, type TransportAnswer, type TransportRequest } from "../http/transport";
+import { readOAuthError, refusalOf, timedOut, TokenRefusal, unreachable } from "./token-refusal";
+import { readTokens, type Tokens } from "./tokens";
+
+const maxAnswerBytes = 65_536;
+const exchangeTimeoutMs = 15_000;
+const renewalTimeoutMs = 20_000;
+
+export type TokenParams = Readonly<Record<string, string>>;
+
+export interface TokenAnswer {
+  readonly tokens: Tokens;
+  /** The whole answer as it came; Passport hands it to `verify` as `params`. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+export interface CodeExchange {
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly codeVerifier?: string;
+  /** Parameters of the application's own; those of the protocol win. */
+  readonly extra?: TokenParams;
+}
+
+/** Every method rejects with a {@link TokenRefusal} and nothing else. */
+export interface TokenEndpoint {
+  exchange(exchange: CodeExchange): Promise<TokenAnswer>;
+  renew(refreshToken: string): Promise<TokenAnswer>;
+  /** Sends `params` with the client's credentials; `timeoutMs` covers connection, headers and body. */
+  request(params: TokenParams, timeoutMs: number): Promise<TokenAnswer>;
+}
+
+export interface TokenEndpointParts {
+  readonly tokenUrl: string;
+  readonly client: ClientCredentials;
+  readonly tokenRequest: "json" | "form";
+  readonly transport: Transport;
+  readonly now?: () => number;
+}
+
+/** Speaks to the token endpoint. Aircall takes the client's credentials in the body, as JSON or as a form. */
+export function createTokenEndpoint(parts: TokenEndpointParts): TokenEndpoint {
+  const { client, transport, now = Date.now } = parts;
+  const url = new URL(parts.tokenUrl);
+  const encode = parts.tokenRequest === "json" ? asJson : asForm;
+
+  async function request(params: TokenParams, timeoutMs: number): Promise<TokenAnswer> {
+    const content = encode({ ...params, client_id: client.id, client_secret: client.secret });
+    const answer = await within(timeoutMs, (signal) => post(transport, { method: "POST", url, ...content, signal }));
+    return readAnswer(answer, now());
+  }
+
+  return {
+    request,
+    exchange({ code, redirectUri, codeVerifier, extra = {} }) {
+      const params = { ...extra, grant_type: "authorization_code", code, redirect_uri: redirectUri };
+      return request(codeVerifier ? { ...params, code_verifier: codeVerifier } : params, exchangeTimeoutMs);
+    },
+    renew(refreshToken) {
+      return request({ grant_type: "refresh_token", refresh_token: refreshToken }, renewalTimeoutMs);
+    },
+  };
+}
+
+type Content = Pick<TransportRequest, "headers" | "body">;
+
+function asJson(params: TokenParams): Content {
+  return { headers: headers("application/json"), body: JSON.stringify(params) };
+}
+
+function asForm(params: TokenParams): Content {
+  return { headers: headers("application/x-www-form-urlencoded"), body: new URLSearchParams(params).toString() };
+}
+
+function headers(contentType: string): Content["headers"] {
+  return { "content-type": contentType, accept: "application/json" };
+}
+
+/** Raced as well as aborted: a transport that ignores the signal keeps nobody waiting. */
+async function within<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(timedOut(timeoutMs)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work(controller.signal), timeUp]);
+  } catch (error) {
+    throw error instanceof TokenRefusal ? error : unreachable(error);
+  } finally {
+    clearTimeout(timer);
+    controller.abort();
+  }
+}
+
+interface PlainAnswer {
+  readonly status: number;
+  /** Empty when nobody should read it. */
+  readonly body: string;
+}
+
+async function post(transport: Transport, request: TransportRequest): Promise<PlainAnswer> {
+  const answer = await transport.send(request);
+  if (answer.status >= 300 && answer.status < 400) {
+    answer.discard().catch(() => undefined);
+    return { status: answer.status, body: "" };
+  }
+  return { status: answer.status, body: await readBody(answer) };
+}
+
+async function readBody(answer: TransportAnswer): Promise<string> {
+  try {
+    return await answer.text(maxAnswerBytes);
+  } catch (error) {
+    if (error instanceof BodyTooLarge) return "";
+    throw error;
+  }
+}
+
+function readAnswer({ status, body }: PlainAnswer, receivedAt: number): TokenAnswer {
+  const raw = parseObject(body);
+  const tokens = status >= 200 && status < 300 ? readTokens(raw, receivedAt) : null;
+  if (!tokens) throw refusalOf(status, readOAuthError(raw));
+  return { tokens, raw };
+}
+
+/** What is not a JSON object says nothing. */
+function parseObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
