@@ -1,3 +1,12 @@
+import { ConfigError } from "../errors";
+import { conceal } from "./conceal";
+import type { SettingsOptions } from "./options";
+import { readScheme, requireComplete } from "./requirements";
+import { type Door, gatherSettings, type GivenSettings } from "./sources";
+import { kindOf } from "./values";
+
+export type { SettingsOptions } from "./options";
+
 /** Which sign-in routes the library serves, and whether it renews: see the README's table. */
 export type InitiateOAuth = "OFF" | "REFRESH" | "GETANDREFRESH";
 
@@ -60,3 +69,94 @@ export type Config = BasicConfig | OAuthConfig;
 
 /** A configuration that signing in can work with. */
 export type SignInConfig = OAuthConfig & { readonly client: ClientCredentials; readonly callbackUrl: string };
+
+export interface ConfigContext {
+  /** Who asks: each needs other settings. */
+  readonly door: Door;
+  /** Names of options the door has taken out for itself, so that errors can list them. */
+  readonly otherOptions?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Turns what the developer set, in code or outside, into one complete value. Writes to nothing it is given.
+ * @throws {ConfigError} a setting is missing, misspelled or impossible.
+ */
+export function readConfig(
+  options: SettingsOptions,
+  { door, otherOptions = [], env = process.env }: ConfigContext,
+  { now = Date.now } = {},
+): Config {
+  if (kindOf(options) !== "an object") {
+    throw new ConfigError(`Options must be an object, such as { connection: "…" }; got ${kindOf(options)}.`);
+  }
+  const given = gatherSettings(options, { door, otherOptions, env });
+  given.read("profile");
+  return readScheme(given, door) === "Basic" ? readBasic(given) : readOAuth(given, door, now);
+}
+
+export function canSignIn(config: Config): config is SignInConfig {
+  return config.scheme === "OAuth" && config.client !== null && config.callbackUrl !== null;
+}
+
+function readBasic(given: GivenSettings): BasicConfig {
+  given.require(["user", "password"], "Basic signs in with an API ID and an API token.");
+  const user = given.read("user")!;
+  const password = given.read("password")!;
+  return conceal({ scheme: "Basic", ...readCommon(given), user, password }, "password");
+}
+
+function readOAuth(given: GivenSettings, door: Door, now: () => number): OAuthConfig {
+  const initiateOAuth = given.read("initiateOAuth") ?? "REFRESH";
+  requireComplete(given, door, initiateOAuth);
+  const callbackUrl = given.read("callbackUrl");
+  return conceal({
+    scheme: "OAuth",
+    ...readCommon(given),
+    client: readClient(given),
+    callbackUrl,
+    initiateOAuth,
+    scope: given.read("scope") ?? "public_api",
+    authorizeUrl: given.read("authorizeUrl") ?? "https://dashboard.aircall.io/oauth/authorize",
+    tokenUrl: given.read("tokenUrl") ?? "https://api.aircall.io/v1/oauth/token",
+    tokenRequest: given.read("tokenRequest") ?? "json",
+    pkce: given.read("pkce") ?? false,
+    issuer: given.read("issuer"),
+    skipUserProfile: given.read("skipUserProfile") ?? false,
+    signInPath: given.read("signInPath") ?? "/auth/aircall",
+    callbackPath: given.read("callbackPath") ?? (callbackUrl && new URL(callbackUrl).pathname),
+    companies: given.read("companies"),
+    staticTokens: readStaticTokens(given, now),
+  });
+}
+
+function readCommon(given: GivenSettings): CommonConfig {
+  return {
+    apiUrl: given.read("apiUrl") ?? "https://api.aircall.io",
+    timeoutMs: given.read("timeoutMs") ?? 30_000,
+    fetch: given.read("fetch"),
+  };
+}
+
+function readClient(given: GivenSettings): ClientCredentials | null {
+  const id = given.read("oauthClientId");
+  const secret = given.read("oauthClientSecret");
+  return id === null || secret === null ? null : conceal({ id, secret }, "secret");
+}
+
+function readStaticTokens(given: GivenSettings, now: () => number): StaticTokens | null {
+  const accessToken = given.read("oauthAccessToken");
+  if (accessToken === null) return null;
+  const obtainedMs = given.read("oauthTokenTimestamp") ?? now();
+  const expiresIn = given.read("oauthExpiresIn");
+  return conceal(
+    {
+      accessToken,
+      refreshToken: given.read("oauthRefreshToken"),
+      expiresAt: expiresIn === null ? null : new Date(obtainedMs + expiresIn * 1000),
+      obtainedAt: new Date(obtainedMs),
+    },
+    "accessToken",
+    "refreshToken",
+  );
+}

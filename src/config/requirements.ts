@@ -1,0 +1,71 @@
+import { ConfigError } from "../errors";
+import type { SettingValue } from "./settings";
+import { type Door, type GivenSettings, whereToSet } from "./sources";
+import { listOf } from "./values";
+
+/** Which way in was meant; an error where that cannot be told. */
+export function readScheme(given: GivenSettings, door: Door): "Basic" | "OAuth" {
+  const scheme = given.read("authScheme");
+  if (door !== "strategy") return scheme ?? guessScheme(given, door);
+  if (scheme !== "Basic") return "OAuth";
+  throw new ConfigError(
+    `${given.nameOf("authScheme")} is Basic, but AircallStrategy signs in with OAuth. Use aircallAuth() with an API key.`,
+  );
+}
+
+/** Refuses settings that cannot do what this door is for. */
+export function requireComplete(given: GivenSettings, door: Door, initiateOAuth: SettingValue<"initiateOAuth">) {
+  const signsIn = signingIn(door, initiateOAuth);
+  if (signsIn)
+    given.require([...client, "callbackUrl"], `${signsIn} signs people in as the app registered at Aircall.`);
+  if (tokenExtras.some((name) => given.has(name))) {
+    given.require(["oauthAccessToken"], "Something was set about a token, but not the token itself.");
+  }
+  if (initiateOAuth !== "OFF" && renewable.some((name) => given.has(name))) {
+    given.require(client, "Renewing without client credentials is impossible. Set them, or set InitiateOAuth to OFF.");
+  }
+  if (door === "client") {
+    given.require(
+      ["oauthAccessToken"],
+      "A client without Express signs nobody in: give it a token obtained elsewhere.",
+    );
+  }
+  if (door === "middleware" && initiateOAuth === "REFRESH" && !given.has("oauthAccessToken")) {
+    given.require(client, "InitiateOAuth REFRESH renews tokens with them. Set them, or set InitiateOAuth to OFF.");
+  }
+}
+
+const client = ["oauthClientId", "oauthClientSecret"] as const;
+const renewable = ["oauthRefreshToken", "oauthExpiresIn"] as const;
+const tokenExtras = [...renewable, "oauthTokenTimestamp"] as const;
+
+/** What it is that signs people in; null when nothing does. */
+function signingIn(door: Door, initiateOAuth: SettingValue<"initiateOAuth">): string | null {
+  if (door === "strategy") return "AircallStrategy";
+  return door === "middleware" && initiateOAuth === "GETANDREFRESH" ? "InitiateOAuth GETANDREFRESH" : null;
+}
+
+function guessScheme(given: GivenSettings, door: Door): "Basic" | "OAuth" {
+  const oauth = (["oauthClientId", "oauthAccessToken"] as const).find((name) => given.has(name));
+  if (given.has("user") && oauth) {
+    throw new ConfigError(
+      `Both ${given.nameOf("user")} and ${given.nameOf(oauth)} are set, which mean Basic and OAuth. ` +
+        `Remove one, or choose with ${whereToSet("authScheme")}.`,
+    );
+  }
+  if (given.has("user")) return "Basic";
+  if (oauth) return "OAuth";
+  throw new ConfigError(
+    "Nothing says how to reach Aircall. " +
+      `For one company's API key set ${whereToSet("user")} and ${whereToSet("password")}. ` +
+      `For OAuth set ${oauthWays(door)}. ` +
+      "Each may stand in a connection string too (option connection, variable AIRCALL_CONNECTION).",
+  );
+}
+
+function oauthWays(door: Door): string {
+  const token = whereToSet("oauthAccessToken");
+  if (door === "client") return token;
+  const app = ([...client, "callbackUrl"] as const).map(whereToSet);
+  return `${listOf(app, "and")}, or ${token} alone`;
+}
