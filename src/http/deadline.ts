@@ -1,8 +1,10 @@
+import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:events";
 import { ConfigError, TimeoutError } from "../errors";
 import type { Deadline } from "./http";
 
 /** Where Node's timers overflow and fire at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
+const requestsPerSignal = 1_500;
 
 interface Limits {
   /** Method and route template, for the TimeoutError. */
@@ -30,7 +32,7 @@ export async function withDeadline<T>(
   const endsAt = now() + timeoutMs;
   const stop = () => controller.abort(signal?.reason);
   const timer = setTimeout(() => controller.abort(new TimeoutError(request, timeoutMs)), timeoutMs);
-  signal?.addEventListener("abort", stop);
+  if (signal) allowManyListeners(signal).addEventListener("abort", stop);
 
   const stopped = new Promise<never>((_resolve, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true });
@@ -42,4 +44,10 @@ export async function withDeadline<T>(
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
   }
+}
+
+/** Node warns of a leak from the eleventh listener on, but one signal may well end a hundred requests. */
+function allowManyListeners(signal: AbortSignal): AbortSignal {
+  if (getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(requestsPerSignal, signal);
+  return signal;
 }

@@ -1,6 +1,13 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { RateSnapshot } from "../errors";
-import type { Page } from "./pages";
+import { attempt } from "./attempt";
+import { unwrap } from "./body";
+import { withDeadline } from "./deadline";
+import { compose, type Message } from "./message";
+import { type Page, resolveLink, toPage } from "./pages";
+import { createRetries } from "./retry";
 import type { Route } from "./route";
+import type { Transport } from "./transport";
 
 /** How long something may still take, and how to hear that it should stop. */
 export interface Deadline {
@@ -24,10 +31,18 @@ export interface TokenSource {
   /**
    * Aircall answered 401 or 403 to this credential. Resolves `"again"` when a fresh `credential()` is worth one more
    * attempt, `"permission"` when the credential is fine and the answer stands; rejects with an error of its own when
-   * the credential is worthless.
+   * the credential is worthless. `request` is the route template of what was refused, e.g. `GET /v1/calls/:id`.
    */
-  refused(credential: Credential, status: 401 | 403, deadline: Deadline): Promise<"again" | "permission">;
+  refused(
+    credential: Credential,
+    status: 401 | 403,
+    deadline: Deadline,
+    request?: string,
+  ): Promise<"again" | "permission">;
 }
+
+/** Asks Aircall whether it still accepts a credential; `"unknown"` when it could not be asked. Never rejects. */
+export type Probe = (credential: Credential, deadline: Deadline) => Promise<"accepted" | "refused" | "unknown">;
 
 /** Whose turn it is to send. The budget takes this seat; without one every request may go at once. */
 export interface Turn {
@@ -54,4 +69,72 @@ export interface Http {
   send<T>(route: Route, key: string | null, input?: object, options?: CallOptions): Promise<T>;
   /** One page of a list. */
   page<T>(route: Route, key: string, query?: object, options?: CallOptions): Promise<Page<T>>;
+}
+
+export interface HttpParts {
+  /** Origin and base path of the API, without a trailing slash. */
+  readonly apiUrl: string;
+  /** For requests that name none. */
+  readonly timeoutMs: number;
+  readonly transport: Transport;
+  readonly tokens: TokenSource;
+  readonly turn?: Turn;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  /** Rejects when the signal aborts. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+const openTurn: Turn = { take: () => Promise.resolve(), saw: () => undefined };
+const defaultSleep = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal });
+
+export function createHttp(parts: HttpParts): Http {
+  const { apiUrl, transport, tokens, turn = openTurn } = parts;
+  const { now = Date.now, random = Math.random, sleep = defaultSleep } = parts;
+
+  /** The answer's body, after as many attempts as it takes and the deadline allows. */
+  function exchange(message: Message, options: CallOptions): Promise<unknown> {
+    const { timeoutMs = parts.timeoutMs, maxRetries = 2, signal } = options;
+    const { method, request } = message;
+    const waitBeforeRetry = createRetries(method, maxRetries, random);
+    let denied = false;
+
+    return withDeadline({ request, timeoutMs, signal, now }, async (deadline) => {
+      for (;;) {
+        await turn.take(deadline);
+        const credential = await tokens.credential(deadline);
+        deadline.signal.throwIfAborted();
+        const outcome = await attempt(message, credential, { transport, turn, deadline, now });
+        if (outcome.kind === "answered") return outcome.body;
+        if (outcome.kind === "denied") {
+          if (denied) throw outcome.error;
+          denied = true;
+          const verdict = await tokens.refused(credential, outcome.status, deadline, request);
+          if (verdict === "permission") throw outcome.error;
+          continue;
+        }
+        const waitMs = waitBeforeRetry(outcome, deadline);
+        if (waitMs === null) throw outcome.error;
+        await sleep(waitMs, deadline.signal);
+      }
+    });
+  }
+
+  async function openPage<T>(message: Message, key: string, options: CallOptions): Promise<Page<T>> {
+    const body = await exchange(message, options);
+    return toPage<T>(body, key, async (link) => {
+      const url = resolveLink(link, apiUrl, message.request);
+      return openPage<T>({ ...message, url }, key, options);
+    });
+  }
+
+  return {
+    async send<T>(route: Route, key: string | null, input?: object, options: CallOptions = {}) {
+      const body = await exchange(compose(apiUrl, route, input), options);
+      return unwrap(body, key, route.template) as T;
+    },
+    async page<T>(route: Route, key: string, query?: object, options: CallOptions = {}) {
+      return openPage<T>(compose(apiUrl, route, query), key, options);
+    },
+  };
 }

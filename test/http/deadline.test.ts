@@ -1,4 +1,4 @@
-import { getEventListeners } from "node:events";
+import { getEventListeners, getMaxListeners } from "node:events";
 import { ConfigError, TimeoutError } from "../../src/errors";
 import { withDeadline } from "../../src/http/deadline";
 import type { Deadline } from "../../src/http/http";
@@ -56,6 +56,12 @@ describe("withDeadline", () => {
     await withDeadline({ request, timeoutMs, signal }, work).catch(() => undefined);
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
     expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  it("lets one signal end a hundred requests before Node warns of a leak", async () => {
+    const { signal } = new AbortController();
+    await withDeadline({ request, timeoutMs: 1_000, signal }, () => Promise.resolve());
+    expect(getMaxListeners(signal)).toBeGreaterThanOrEqual(100);
   });
 
   it("counts down by the clock it is given and never below zero", async () => {

@@ -1,0 +1,42 @@
+import { ConfigError } from "../errors";
+import type { Credential } from "./http";
+import { encodeQuery } from "./query";
+import type { Method, Route } from "./route";
+
+/** Equals the version in package.json; a test says so. */
+export const version = "0.1.0";
+
+/** One request, ready but for its credential. */
+export interface Message {
+  readonly method: Method;
+  readonly url: URL;
+  readonly body: string | null;
+  /** Method and route template, for errors. */
+  readonly request: string;
+}
+
+/** `input` travels as the query of a GET or DELETE and as the JSON body otherwise. */
+export function compose(apiUrl: string, { method, path, template }: Route, input?: object): Message {
+  const url = new URL(apiUrl + path);
+  const body = hasBody(method) && input !== undefined ? JSON.stringify(input) : null;
+  if (!hasBody(method) && input !== undefined) url.search = encodeQuery(input);
+  return { method, url, body, request: template };
+}
+
+export function headersFor(method: Method, { authorization }: Credential): Record<string, string> {
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(authorization)) {
+    throw new ConfigError(
+      "The Aircall credential holds a character that no HTTP header can carry, such as a line break. Copy it again.",
+    );
+  }
+  return {
+    authorization,
+    accept: "application/json",
+    "user-agent": `express-aircall/${version}`,
+    ...(method !== "GET" && { "content-type": "application/json" }),
+  };
+}
+
+function hasBody(method: Method): boolean {
+  return method === "POST" || method === "PUT";
+}

@@ -1,0 +1,86 @@
+import { STATUS_CODES } from "node:http";
+import { ApiError, type ApiErrorCode, cleanText, type RateSnapshot } from "../errors";
+import { isRecord, parseBody } from "./body";
+import type { Credential } from "./http";
+
+interface Refused {
+  readonly status: number;
+  /** The body as it came, which may be anything. */
+  readonly text: string;
+  /** Method and route template. */
+  readonly request: string;
+  readonly rate: RateSnapshot;
+  /** What was sent; an answer may repeat it. */
+  readonly credential: Credential;
+}
+
+const codes: Readonly<Record<number, ApiErrorCode>> = {
+  400: "bad_request",
+  401: "unauthorized",
+  403: "not_entitled",
+  404: "not_found",
+  405: "not_allowed",
+  409: "conflict",
+  422: "unprocessable",
+};
+
+/** Aircall's refusal in named fields. Its two tiers and its messaging service answer in different shapes. */
+export function readRefusal({ status, text, request, rate, credential }: Refused): ApiError {
+  const body = readObject(text);
+  const title = firstText(body["error"], body["message"]) ?? STATUS_CODES[status] ?? "unknown status";
+  const details = readDetails(body, title);
+  const clean = (raw: string) => cleanText(raw, secretsOf(credential));
+  return new ApiError({
+    status,
+    code: codeOf(status, details),
+    request,
+    title: clean(title),
+    troubleshoot: details === "" ? null : clean(details),
+    rate,
+  });
+}
+
+function readObject(text: string): Record<string, unknown> {
+  try {
+    const body = parseBody(text);
+    return isRecord(body) ? body : {};
+  } catch {
+    return {};
+  }
+}
+
+function firstText(...values: unknown[]): string | undefined {
+  return values.find((value): value is string => typeof value === "string" && value.trim() !== "");
+}
+
+/** Every explanation in the body once, without those that only spell the title as a code (`BAD_REQUEST`). */
+function readDetails(body: Record<string, unknown>, title: string): string {
+  const texts = ["troubleshoot", "message", "errors", "error", "key"].flatMap((field) => flatten(body[field]));
+  const told = texts.filter((text) => plain(text) !== plain(title));
+  return [...new Set(told)].join("; ");
+}
+
+function plain(text: string): string {
+  return text.replaceAll("_", " ").trim().toLowerCase();
+}
+
+/** The texts in a value of unknown shape, each behind the name it stood under; not deeper than errors ever are. */
+function flatten(value: unknown, depth = 0): string[] {
+  if (typeof value === "string" || typeof value === "number") return String(value).trim() === "" ? [] : [String(value)];
+  if (typeof value !== "object" || value === null || depth === 4) return [];
+  if (Array.isArray(value)) return value.slice(0, 20).flatMap((item) => flatten(item, depth + 1));
+  const named = Object.entries(value).slice(0, 20);
+  return named.flatMap(([name, item]) => flatten(item, depth + 1).map((text) => `${name}: ${text}`));
+}
+
+function codeOf(status: number, details: string): ApiErrorCode {
+  if (status === 400 && /\b10(?:k|[ ,.]?000) results/i.test(details)) return "result_cap";
+  if (status === 405 && /unavailable|not available/i.test(details)) return "agent_unavailable";
+  return codes[status] ?? (status >= 500 ? "server_error" : "api_error");
+}
+
+/** The credential in the forms an answer could repeat it in; base64 without its padding, which may arrive escaped. */
+function secretsOf({ secret, authorization }: Credential): string[] {
+  const sent = authorization.slice(authorization.indexOf(" ") + 1).replace(/=+$/, "");
+  return [secret, encodeURIComponent(secret), sent];
+}

@@ -1,0 +1,162 @@
+import { ConnectionError } from "../../src/errors";
+import { iterate, type Page } from "../../src/http/pages";
+import { route } from "../../src/http/route";
+import { type Api, secret, useApi } from "../support/api";
+
+const { serve, connect } = useApi();
+const transports = [
+  ["undici", null],
+  ["fetch", globalThis.fetch],
+] as const;
+
+interface Call {
+  id: number;
+}
+
+/** A server with three pages of two calls each. */
+async function serveThreePages(): Promise<Api> {
+  const api: Api = await serve((req, res) => {
+    const page = Number(new URL(req.url!, api.url).searchParams.get("page") ?? 1);
+    const next_page_link = page < 3 ? `${api.url}/v1/calls?page=${page + 1}&per_page=2` : null;
+    const meta = { count: 2, total: 6, current_page: page, per_page: 2, next_page_link, previous_page_link: null };
+    res.end(JSON.stringify({ meta, calls: [{ id: page * 10 }, { id: page * 10 + 1 }] }));
+  });
+  return api;
+}
+
+function firstPage(api: Api, parts = {}): Promise<Page<Call>> {
+  return connect(api, parts).page<Call>(route`GET /v1/calls`, "calls", { per_page: 2, order: "desc" });
+}
+
+describe("a page", () => {
+  it("holds its items, where it stands, and the way to the next", async () => {
+    const api = await serveThreePages();
+    const page = await firstPage(api);
+    expect(page.items).toEqual([{ id: 10 }, { id: 11 }]);
+    expect(page.meta).toMatchObject({ total: 6, current_page: 1 });
+    expect(page.hasNext).toBe(true);
+    const last = await (await page.next())!.next();
+    expect(last).toMatchObject({ items: [{ id: 30 }, { id: 31 }], hasNext: false });
+    await expect(last!.next()).resolves.toBeNull();
+    expect(api.arrived.map(({ url }) => url)).toEqual([
+      "/v1/calls?per_page=2&order=desc",
+      "/v1/calls?page=2&per_page=2",
+      "/v1/calls?page=3&per_page=2",
+    ]);
+    expect(api.arrived.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill(`Bearer ${secret}`));
+  });
+
+  it.each<[string, unknown]>([
+    ["nothing", ""],
+    ["no list", { meta: { total: 0 } }],
+    ["null for a list", { calls: null }],
+    ["an object for a list", { calls: { id: 1 } }],
+    ["junk for meta", { meta: "x", calls: [] }],
+    ["no link but a number", { meta: { next_page_link: 7, total: "many" }, calls: [] }],
+    ["null", "null"],
+    ["another list", "[1,2]"],
+  ])("is empty when the answer holds %s", async (_case, body) => {
+    const page = await firstPage(await serve({ body }));
+    expect(page).toMatchObject({ items: [], hasNext: false, meta: { count: 0, total: 0, next_page_link: null } });
+    await expect(page.next()).resolves.toBeNull();
+  });
+
+  it("keeps the options of the first request", async () => {
+    const api: Api = await serve(
+      (_req, res) => res.end(JSON.stringify({ calls: [], meta: { next_page_link: `${api.url}/v1/calls?page=2` } })),
+      () => undefined,
+    );
+    const page = await connect(api).page(route`GET /v1/calls`, "calls", {}, { timeoutMs: 40 });
+    await expect(page.next()).rejects.toMatchObject({ code: "timeout", timeoutMs: 40, request: "GET /v1/calls" });
+  });
+});
+
+describe.each(transports)("a next page elsewhere, over %s", (_name, fetch) => {
+  it.each<[string, (api: string, other: string) => string]>([
+    ["another port", (_api, other) => `${other}/v1/calls?page=2`],
+    ["another host", (api) => api.replace("127.0.0.1", "localhost") + "/v1/calls"],
+    ["another scheme", (api) => api.replace("http:", "https:") + "/v1/calls"],
+    ["user-info", (api) => api.replace("//", "//user:pw@") + "/v1/calls"],
+    ["user-info that looks like us", (api, other) => other.replace("//", `//${api.slice(7)}@`) + "/v1/calls"],
+    ["no scheme", (_api, other) => `${other.slice(5)}/v1/calls`],
+    ["a path alone", () => "/v1/calls?page=2"],
+    ["backslashes", (_api, other) => `http:\\\\${other.slice(7)}\\v1`],
+    ["script", () => "javascript:alert(1)"],
+    ["junk", () => "http://"],
+  ])("by %s gets no credential", async (_case, link) => {
+    const other = await serve({});
+    const api: Api = await serve((_req, res) => {
+      res.end(JSON.stringify({ calls: [{ id: 1 }], meta: { next_page_link: link(api.url, other.url) } }));
+    });
+    const page = await firstPage(api, { fetch });
+    const failure: unknown = await page.next().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConnectionError);
+    expect((failure as Error).message).toContain("another origin");
+    expect([api.arrived.length, other.arrived.length]).toEqual([1, 0]);
+  });
+});
+
+describe("a next page of an API below a path", () => {
+  it.each<[string, boolean]>([
+    ["/aircall/v1/calls?page=2", true],
+    ["/v1/calls?page=2", false],
+    ["/aircall-evil/v1/calls", false],
+    ["/aircall/../v1/calls", false],
+    ["/aircall/%2e%2e/v1/calls", false],
+  ])("%s is followed: %s", async (path, followed) => {
+    const api: Api = await serve((_req, res) => {
+      res.end(JSON.stringify({ calls: [], meta: { next_page_link: api.url + path } }));
+    });
+    const page = await firstPage(api, { apiUrl: `${api.url}/aircall` });
+    await page.next().catch(() => undefined);
+    expect(api.arrived).toHaveLength(followed ? 2 : 1);
+  });
+});
+
+describe("iterate", () => {
+  it("asks for nothing until the loop begins, and for a page when it is reached", async () => {
+    const api = await serveThreePages();
+    const calls = iterate(() => firstPage(api));
+    expect(api.arrived).toHaveLength(0);
+    const seen: [number, number][] = [];
+    for await (const call of calls) seen.push([call.id, api.arrived.length]);
+    expect(seen).toEqual([
+      [10, 1],
+      [11, 1],
+      [20, 2],
+      [21, 2],
+      [30, 3],
+      [31, 3],
+    ]);
+  });
+
+  it("gives whole pages on request", async () => {
+    const api = await serveThreePages();
+    const totals: number[] = [];
+    for await (const { items, meta } of iterate(() => firstPage(api)).pages()) totals.push(items.length, meta.total);
+    expect(totals).toEqual([2, 6, 2, 6, 2, 6]);
+  });
+
+  it("leaves nothing running after break", async () => {
+    const api = await serveThreePages();
+    for await (const call of iterate(() => firstPage(api))) if (call.id === 10) break;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(api.arrived).toHaveLength(1);
+  });
+
+  it("starts anew with each loop", async () => {
+    const api = await serveThreePages();
+    const calls = iterate(() => firstPage(api));
+    for (let round = 0; round < 2; round++) for await (const call of calls) if (call.id === 20) break;
+    expect(api.arrived).toHaveLength(4);
+  });
+
+  it("passes an error of any page on to the loop", async () => {
+    const calls = iterate(() => firstPage(api));
+    const api: Api = await serve({ status: 404 });
+    const loop = async () => {
+      for await (const call of calls) expect(call).toBe("never");
+    };
+    await expect(loop()).rejects.toMatchObject({ code: "not_found", request: "GET /v1/calls" });
+  });
+});
