@@ -1,0 +1,48 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface RedisServer {
+  readonly url: string;
+  readonly pid: number;
+  close(): Promise<void>;
+}
+
+/** A Redis of the test's own: no persistence, a free port, its files in a directory that goes with it. */
+export async function startRedisServer(attempts = 5): Promise<RedisServer> {
+  const port = await freePort();
+  const directory = await mkdtemp(join(tmpdir(), "express-aircall-redis-"));
+  const settings = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory];
+  const server = spawn("redis-server", ["--port", `${port}`, ...settings], { stdio: ["ignore", "pipe", "ignore"] });
+
+  async function close(): Promise<void> {
+    if (server.exitCode === null && server.kill()) await once(server, "exit");
+    await rm(directory, { recursive: true, force: true });
+  }
+
+  if (await ready(server)) return { url: `redis://127.0.0.1:${port}`, pid: server.pid ?? 0, close };
+  await rm(directory, { recursive: true, force: true });
+  if (attempts > 1) return startRedisServer(attempts - 1);
+  throw new Error("redis-server did not start.");
+}
+
+/** False when it ended first, as it does when somebody else took the port. */
+function ready(server: ChildProcess): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    server.stdout?.on("data", (line: Buffer) => line.includes("Ready to accept connections") && resolve(true));
+    server.once("exit", () => resolve(false));
+    server.once("error", () => reject(new Error("These tests need Redis: apt-get install redis-server")));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
