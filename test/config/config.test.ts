@@ -175,6 +175,7 @@ describe("readConfig, values it refuses", () => {
     [{ ...basic, timeoutMs: {} }, "got an object"],
     [{ ...basic, connection: "Timeout=2147484" }, "Timeout (option connection) must be a number of seconds"],
     [{ ...basic, authScheme: "Digest" }, 'AuthScheme (option authScheme) must be Basic or OAuth; got "Digest"'],
+    [{ ...basic, authScheme: "x".repeat(31) }, "must be Basic or OAuth; got text"],
     [{ ...oauth, initiateOAuth: true }, "must be OFF, REFRESH or GETANDREFRESH; got true"],
     [{ ...oauth, tokenRequest: "xml" }, 'option tokenRequest must be json or form; got "xml"'],
     [{ ...oauth, pkce: "yes" }, 'option pkce must be true or false; got "yes"'],

@@ -54,6 +54,7 @@ describe("parseConnectionString", () => {
     ["a misspelled name", "Passwrod=x", 'Unknown property "Passwrod" (connection string). Did you mean "Password"?'],
     ["an option's name", "timeoutMs=5", 'Did you mean "Timeout"?'],
     ["another product's property", "User=a;Verbosity=3", 'Unknown property "Verbosity"'],
+    ["a name behind a quoted secret", 'Password="a";Colour=red', 'Unknown property "Colour"'],
     ["a prototype's name", "__proto__=x", "Pair 1 has an unknown name"],
     ["another prototype's name", "constructor=x", 'Unknown property "constructor"'],
     ["a pair without a value", "User=a;Password", 'Pair 2 (connection string) has no "="'],
