@@ -1,4 +1,5 @@
 const brand = Symbol.for("express-aircall.error");
+const storeRetryMs = 2_000;
 
 /** Facts about an error that are safe to show: what `toJSON` answers beside name, code, status and message. */
 type Facts = Readonly<Record<string, string | number | boolean | null | object>>;
@@ -23,6 +24,11 @@ export abstract class AircallError extends Error {
     return Array.isArray(names) && names.includes(this.name);
   }
 
+  /** Sent along by Express's own error handler; empty but where waiting helps. */
+  get headers(): Readonly<Record<string, string>> {
+    return {};
+  }
+
   /** The fields a program or a log may show. */
   toJSON(): Facts {
     const { name, code, status, message } = this;
@@ -42,10 +48,17 @@ export class ConfigError extends AircallError {
 }
 
 export type SignInErrorCode =
-  "sign_in_denied" | "sign_in_refused" | "sign_in_state" | "sign_in_callback" | "sign_in_exchange" | "sign_in_profile";
+  | "sign_in_denied"
+  | "sign_in_failed"
+  | "sign_in_refused"
+  | "sign_in_state"
+  | "sign_in_callback"
+  | "sign_in_exchange"
+  | "sign_in_profile";
 
 const signInStatus: Record<SignInErrorCode, number> = {
   sign_in_denied: 403,
+  sign_in_failed: 502,
   sign_in_refused: 403,
   sign_in_state: 400,
   sign_in_callback: 400,
@@ -60,8 +73,8 @@ export class SignInError extends AircallError {
 
   constructor(
     /**
-     * `sign_in_denied` the person said no at Aircall; `sign_in_refused` this app said no (`verify`, `companies`);
-     * `sign_in_state` the attempt is unknown, expired or another browser's; `sign_in_callback` the callback address
+     * `sign_in_denied` the person said no at Aircall; `sign_in_failed` Aircall reported another error;
+     * `sign_in_refused` this app said no (`verify`, `companies`); `sign_in_state` the attempt is unknown, expired or another browser's; `sign_in_callback` the callback address
      * made no sense; `sign_in_exchange` the token endpoint refused; `sign_in_profile` the company could not be read.
      */
     readonly code: SignInErrorCode,
@@ -139,6 +152,10 @@ export class RenewalFailedError extends AircallError {
     super(`The Aircall access token could not be renewed: ${reason}`, options);
   }
 
+  override get headers() {
+    return retryAfter(this.retryAfterMs);
+  }
+
   protected override facts(): Facts {
     return { retryAfterMs: this.retryAfterMs };
   }
@@ -157,6 +174,10 @@ export class StoreError extends AircallError {
     options?: { cause?: unknown },
   ) {
     super(`Could not ${operation}: ${reason}`, options);
+  }
+
+  override get headers() {
+    return retryAfter(storeRetryMs);
   }
 
   protected override facts(): Facts {
@@ -242,6 +263,10 @@ export class RateLimitError extends AircallError {
     super(`${request}: Aircall's request limit is reached; try again in ${Math.ceil(retryAfterMs / 1000)} s.`);
   }
 
+  override get headers() {
+    return retryAfter(this.retryAfterMs);
+  }
+
   protected override facts(): Facts {
     const { request, retryAfterMs, rate } = this;
     return { request, retryAfterMs, rate };
@@ -301,6 +326,10 @@ export function cleanText(text: string, secrets: readonly string[] = []): string
 
 function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+function retryAfter(waitMs: number): Record<string, string> {
+  return { "Retry-After": String(Math.max(1, Math.ceil(waitMs / 1000))) };
 }
 
 function describeRefusal({ request, status, title, troubleshoot }: ApiRefusal): string {

@@ -1,0 +1,23 @@
+import type { Account } from "../grants/grant";
+import type { TokenSource } from "../http/http";
+
+/** Whose tokens one request works with. Costs nothing until it is asked. */
+export interface Connection {
+  readonly tokens: TokenSource;
+  /** Those of another company that this session has connected. */
+  tokensOf(companyId: number): TokenSource;
+  /** Null when nothing is connected, or when what was connected is dead. */
+  account(): Promise<Account | null>;
+  /** @throws {NotConnectedError} @throws {ReconnectRequiredError} */
+  require(): Promise<void>;
+  disconnect(): Promise<void>;
+}
+
+/** Tokens that are looked for at each use, because a request may connect or disconnect on its way. */
+export function lookedUp(find: () => Promise<TokenSource>): TokenSource {
+  return {
+    credential: async (deadline) => (await find()).credential(deadline),
+    refused: async (credential, status, deadline, request) =>
+      (await find()).refused(credential, status, deadline, request),
+  };
+}

@@ -1,0 +1,28 @@
+import { ConfigError, NotConnectedError } from "../errors";
+import type { Account } from "../grants/grant";
+import type { TokenSource } from "../http/http";
+import { lookedUp, type Connection } from "./connection";
+
+/** One company for every request: an API key, or a token obtained elsewhere. */
+export function createFixedConnection(tokens: TokenSource, askAccount: () => Promise<Account>): Connection {
+  let known: Promise<Account> | undefined;
+
+  /** Asked once: a company seldom changes its name, and each question costs a request of its budget. */
+  function account(): Promise<Account> {
+    known ??= askAccount();
+    known.catch(() => (known = undefined));
+    return known;
+  }
+
+  return {
+    tokens,
+    tokensOf: (companyId) =>
+      lookedUp(async () => {
+        if ((await account()).id !== companyId) throw new NotConnectedError();
+        return tokens;
+      }),
+    account,
+    require: () => Promise.resolve(),
+    disconnect: () => Promise.reject(new ConfigError("This app's own key or token is not a visitor's to disconnect.")),
+  };
+}

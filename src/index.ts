@@ -1,0 +1,38 @@
+export { aircallAuth, type AircallAuth, type AircallAuthOptions } from "./middleware/aircall-auth";
+export { requireAircall, type RequireAircallOptions } from "./middleware/require-aircall";
+export { aircallErrors, type AircallErrorsOptions } from "./middleware/aircall-errors";
+export type { RequestAircall } from "./connections/request-aircall";
+
+export { AircallStrategy, type AircallAuthenticateOptions, type AircallStrategyOptions } from "./strategy/strategy";
+export type { Arrival, ClassicVerify, ClassicVerifyWithRequest, Verify, VerifyCallback } from "./sign-in/verify";
+export type { Profile } from "./sign-in/profile";
+
+export { AircallClient, createAircallClient, type RequestOptions } from "./client";
+export type { CallOptions } from "./http/http";
+export type { Page, PaginationMeta } from "./http/pages";
+
+export { formatConnectionString, parseConnectionString } from "./config/connection-string";
+export type { InitiateOAuth } from "./config/config";
+export type { SettingsOptions } from "./config/options";
+
+export { memoryGrants, type MemoryGrantsOptions } from "./grants/memory-store";
+export { sessionGrants } from "./grants/session-store";
+export type { Account, Grant } from "./grants/grant";
+export type { GrantStore, Lock, Outcome } from "./grants/store";
+
+export {
+  AircallError,
+  ApiError,
+  ConfigError,
+  ConnectionError,
+  NotConnectedError,
+  RateLimitError,
+  ReconnectRequiredError,
+  RenewalFailedError,
+  SignInError,
+  StoreError,
+  TimeoutError,
+  type ApiErrorCode,
+  type RateSnapshot,
+  type SignInErrorCode,
+} from "./errors";

@@ -1,0 +1,36 @@
+import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { RequestAircall } from "../connections/request-aircall";
+import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors";
+import { sendToSignIn } from "./send-to-sign-in";
+
+export interface RequireAircallOptions {
+  /** Where this app's own sign-in begins, for the error; without it, the library's route if it serves one. */
+  signInPath?: string;
+}
+
+/**
+ * Guards routes that need a connected account. With GETANDREFRESH a page visit is sent to sign in and comes back;
+ * everything else goes on to `next` as NotConnectedError or ReconnectRequiredError (401), or StoreError (503).
+ */
+export function requireAircall({ signInPath }: RequireAircallOptions = {}): RequestHandler {
+  return async function requireConnection(req: Request, res: Response, next: NextFunction) {
+    if (!(req.aircall instanceof RequestAircall)) throw new ConfigError("Mount aircallAuth() before requireAircall().");
+    try {
+      await RequestAircall.requireConnected(req.aircall);
+    } catch (error) {
+      if (isUnconnected(error) && sendToSignIn(req, res)) return;
+      throw signInPath === undefined ? error : namingSignIn(error, signInPath);
+    }
+    next();
+  };
+}
+
+/** Errors that signing in would cure. */
+export function isUnconnected(error: unknown): error is NotConnectedError | ReconnectRequiredError {
+  return error instanceof NotConnectedError || error instanceof ReconnectRequiredError;
+}
+
+function namingSignIn(error: unknown, signInPath: string): unknown {
+  if (error instanceof NotConnectedError) return new NotConnectedError(signInPath);
+  return error instanceof ReconnectRequiredError ? new ReconnectRequiredError(signInPath) : error;
+}

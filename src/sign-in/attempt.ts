@@ -1,0 +1,98 @@
+import { createHash, randomBytes as secureRandomBytes, timingSafeEqual } from "node:crypto";
+import { parseCookie, stringifySetCookie } from "cookie";
+import type { SignInConfig } from "../config/config";
+import { createSeal } from "../grants/seal";
+
+const lifeMs = 10 * 60_000;
+const mostAttempts = 5;
+
+/** One person's way from "connect" to the callback. It lives in their browser, sealed, and nowhere else. */
+export interface Attempt {
+  readonly state: string;
+  /** PKCE (RFC 7636); null when it is off. */
+  readonly codeVerifier: string | null;
+  /** Where they wanted to go: a path on this origin. */
+  readonly returnTo: string | null;
+  /** Adds a company to those the session has, in place of replacing them. */
+  readonly add: boolean;
+  /** Begun from Aircall's dashboard: it ends on Aircall's own success page. */
+  readonly install: boolean;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+export type AttemptWish = Pick<Attempt, "returnTo" | "add" | "install">;
+
+export interface Attempts {
+  /** A fresh attempt, and the Set-Cookie lines that keep it. The oldest of more than five goes. */
+  start(cookieHeader: string | undefined, wish: AttemptWish): { attempt: Attempt; setCookies: string[] };
+  /** The attempt this browser began with this state; null when it did not, or longer than ten minutes ago. */
+  find(cookieHeader: string | undefined, state: string): Attempt | null;
+  /** The Set-Cookie line that ends it. */
+  end(state: string): string;
+}
+
+export function createAttempts(
+  config: SignInConfig,
+  { now = Date.now, randomBytes = secureRandomBytes } = {},
+): Attempts {
+  const secure = new URL(config.callbackUrl).protocol === "https:";
+  // Two apps on one host keep apart: neither opens, counts or clears the other's attempts.
+  const app = `${config.client.id} ${config.callbackUrl}`;
+  const prefix = `${secure ? "__Host-" : ""}aircall_attempt_${digest(app, 6)}_`;
+  const seal = createSeal(config.client.secret, `attempt ${app}`, { randomBytes });
+
+  function nameOf(state: string): string {
+    return prefix + digest(state, 12);
+  }
+
+  function setCookie(name: string, value: string, maxAgeMs: number): string {
+    const maxAge = Math.round(maxAgeMs / 1000);
+    return stringifySetCookie({ name, value, maxAge, path: "/", httpOnly: true, secure, sameSite: "lax" });
+  }
+
+  function read(name: string, sealed: string | undefined): Attempt | null {
+    const text = sealed === undefined ? null : seal.open(sealed, name);
+    const attempt = text === null ? null : (JSON.parse(text) as Attempt);
+    return attempt && now() - attempt.startedAt < lifeMs ? attempt : null;
+  }
+
+  function surplus(cookieHeader: string | undefined): string[] {
+    const ours = Object.entries(parseCookie(cookieHeader ?? "")).filter(([name]) => name.startsWith(prefix));
+    const attempts = ours.map(([name, sealed]) => ({ name, startedAt: read(name, sealed)?.startedAt ?? 0 }));
+    const newestFirst = attempts.sort((one, other) => other.startedAt - one.startedAt);
+    return newestFirst
+      .filter(({ startedAt }, index) => !startedAt || index >= mostAttempts - 1)
+      .map(({ name }) => name);
+  }
+
+  return {
+    start(cookieHeader, wish) {
+      const random = () => randomBytes(32).toString("base64url");
+      const attempt = { ...wish, state: random(), codeVerifier: config.pkce ? random() : null, startedAt: now() };
+      const name = nameOf(attempt.state);
+      const kept = setCookie(name, seal.close(JSON.stringify(attempt), name), lifeMs);
+      return { attempt, setCookies: [...surplus(cookieHeader).map((old) => setCookie(old, "", 0)), kept] };
+    },
+    find(cookieHeader, state) {
+      const name = nameOf(state);
+      const attempt = read(name, parseCookie(cookieHeader ?? "")[name]);
+      return attempt && sameText(attempt.state, state) ? attempt : null;
+    },
+    end: (state) => setCookie(nameOf(state), "", 0),
+  };
+}
+
+function digest(text: string, characters: number): string {
+  return sha256(text).slice(0, characters);
+}
+
+/** base64url, as PKCE's challenge is (RFC 7636, section 4.2). */
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+function sameText(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

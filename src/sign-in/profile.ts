@@ -1,0 +1,53 @@
+import { AircallClient } from "../client";
+import { readAccount } from "../client/account";
+import type { SignInConfig } from "../config/config";
+import { SignInError } from "../errors";
+import type { Account } from "../grants/grant";
+import { createHttp, type TokenSource } from "../http/http";
+import type { Transport } from "../http/transport";
+
+/** The company in the shape Passport's documentation calls a normalised profile. */
+export interface Profile {
+  readonly provider: "aircall";
+  /** The company id as text; empty when the profile was skipped. Never the name. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly emails?: { value: string }[];
+  readonly account: Account;
+}
+
+/** A company nobody asked about: `skipUserProfile`. */
+export const unknownAccount: Account = Object.freeze({ id: null, name: null, user: null });
+
+/** Which company a fresh token belongs to. */
+export function createAccountReader({ apiUrl, timeoutMs }: SignInConfig, transport: Transport) {
+  return async function accountOf(accessToken: string): Promise<Account> {
+    const client = new AircallClient(createHttp({ apiUrl, timeoutMs, transport, tokens: onlyThis(accessToken) }));
+    try {
+      return await readAccount(client);
+    } catch (cause) {
+      throw new SignInError("sign_in_profile", "Aircall did not say which company this is. Try again.", null, {
+        cause,
+      });
+    }
+  };
+}
+
+/** A token that is tried as it is: nothing can be renewed before the grant exists. */
+function onlyThis(accessToken: string): TokenSource {
+  return {
+    credential: () => Promise.resolve({ authorization: `Bearer ${accessToken}`, secret: accessToken }),
+    refused: () => Promise.resolve("permission"),
+  };
+}
+
+export function profileOf(account: Account): Profile {
+  const { id, name, user } = account;
+  return {
+    provider: "aircall",
+    id: id === null ? "" : String(id),
+    displayName: name ?? "",
+    ...(user?.email ? { emails: [{ value: user.email }] } : {}),
+    account,
+  };
+}

@@ -1,0 +1,82 @@
+import type { Request } from "express";
+import type { GrantStore } from "../grants/store";
+import { heldGrants, holdGrants } from "../grants/held";
+import { storeCall } from "../grants/store-call";
+
+const oneDayMs = 86_400_000;
+
+/** What we use of express-session's session. */
+export interface AppSession {
+  readonly cookie: { readonly originalMaxAge?: number | null };
+  regenerate(done: (error?: unknown) => void): unknown;
+  save(done: (error?: unknown) => void): unknown;
+  destroy(done: (error?: unknown) => void): unknown;
+}
+
+export function sessionOf(req: Request): AppSession & Record<string, unknown> {
+  return (req as unknown as { session: AppSession & Record<string, unknown> }).session;
+}
+
+/** How long the app keeps a session; a day where it lasts as long as the browser, as connect-redis does. */
+export function sessionLifeMs(req: Request): number {
+  return sessionOf(req).cookie.originalMaxAge ?? oneDayMs;
+}
+
+/**
+ * Gives the session a new id and makes it hold this grant: in place of those it held, whose records end, or before them.
+ * Resolves when the session is stored; when that fails, nothing of the grant is left behind.
+ */
+export async function connectSession(
+  req: Request,
+  grants: GrantStore,
+  id: string,
+  { add }: { add: boolean },
+): Promise<void> {
+  const held = heldGrants(sessionOf(req)).filter((other) => other !== id);
+  const replaced = add ? await ofSameCompany(grants, id, held) : held;
+  try {
+    await startAfresh(req);
+    holdGrants(sessionOf(req), [id, ...held.filter((other) => !replaced.includes(other))]);
+    await storeCall("save the session", (done) => sessionOf(req).save(done));
+  } catch (error) {
+    holdGrants(sessionOf(req), []);
+    throw error;
+  }
+  surviveRegeneration(req);
+  await Promise.all(replaced.map((other) => grants.delete(other)));
+}
+
+/** A new session id, so that one planted before signing in is worthless; what the app kept moves along. */
+async function startAfresh(req: Request): Promise<void> {
+  const { cookie: _cookie, ...kept } = sessionOf(req);
+  await storeCall("begin a new session", (done) => sessionOf(req).regenerate(done));
+  Object.assign(sessionOf(req), kept);
+}
+
+/** Passport's logIn begins a new session once more, right after us, and would leave the grants behind. */
+function surviveRegeneration(req: Request): void {
+  const session = sessionOf(req);
+  const regenerate = session.regenerate.bind(session);
+
+  Object.defineProperty(session, "regenerate", {
+    configurable: true,
+    writable: true,
+    value(done: (error?: unknown) => void) {
+      const held = heldGrants(session);
+      regenerate((error) => {
+        if (!error) {
+          holdGrants(sessionOf(req), held);
+          surviveRegeneration(req);
+        }
+        done(error);
+      });
+      return session;
+    },
+  });
+}
+
+async function ofSameCompany(grants: GrantStore, id: string, others: readonly string[]): Promise<string[]> {
+  const [grant, ...rest] = await Promise.all([id, ...others].map((other) => grants.get(other)));
+  const companyId = grant?.account.id ?? null;
+  return others.filter((_, index) => companyId !== null && rest[index]?.account.id === companyId);
+}

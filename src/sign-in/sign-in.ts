@@ -1,0 +1,158 @@
+import type { Request, Response } from "express";
+import type { SignInConfig } from "../config/config";
+import { SignInError } from "../errors";
+import type { Account } from "../grants/grant";
+import type { GrantStore } from "../grants/store";
+import { createTransport } from "../http/transport";
+import { authorizeUrl } from "../oauth/authorize-url";
+import { createTokenEndpoint, type TokenAnswer, type TokenEndpoint } from "../oauth/token-endpoint";
+import { TokenRefusal } from "../oauth/token-refusal";
+import type { Tokens } from "../oauth/tokens";
+import { createAttempts, sha256, type Attempt, type AttemptWish } from "./attempt";
+import { readCallback, type Callback } from "./callback";
+import { createDoctor } from "./doctor";
+import { createLoopGuard } from "./loop-guard";
+import { onlyOnce } from "./only-once";
+import { createAccountReader, unknownAccount } from "./profile";
+import { grantsFor } from "./runtime";
+import { connectSession, sessionLifeMs } from "./session";
+import type { Ask, Verdict } from "./verify";
+
+type Params = Readonly<Record<string, string>>;
+
+/** Someone has signed in: their grant is stored, and their session, stored too, holds its id. */
+export interface SignedIn extends Verdict {
+  readonly account: Account;
+  readonly attempt: Attempt;
+}
+
+export interface SignIn {
+  /** Where to send the browser. Writes a cookie, and nothing on the server. `extra` joins the authorize address. */
+  begin(req: Request, res: Response, wish: AttemptWish, extra?: Params): string;
+  /** `extra` joins the token request. @throws {SignInError} when this callback signs nobody in. */
+  finish(req: Request, res: Response, wish: { add: boolean }, extra?: Params): Promise<SignedIn>;
+  readAccount(accessToken: string): Promise<Account>;
+  readonly endpoint: TokenEndpoint;
+}
+
+/** Takes someone from "connect" to a stored grant: the authorization code grant of RFC 6749, section 4.1. */
+export function createSignIn(config: SignInConfig, ask: Ask, transport = createTransport(config.fetch)): SignIn {
+  const attempts = createAttempts(config);
+  const doctor = createDoctor(config);
+  const loopGuard = createLoopGuard(config);
+  const endpoint = createTokenEndpoint({ ...config, transport });
+  const readAccount = createAccountReader(config, transport);
+
+  function begin(req: Request, res: Response, wish: AttemptWish, extra: Params = {}): string {
+    keepPrivate(res);
+    doctor.examine(req);
+    loopGuard.check(req, res);
+    const { attempt, setCookies } = attempts.start(req.headers.cookie, wish);
+    res.append("Set-Cookie", setCookies);
+    const { state, codeVerifier } = attempt;
+    return authorizeUrl(config, { state, extra, ...(codeVerifier && { codeChallenge: sha256(codeVerifier) }) });
+  }
+
+  async function finish(req: Request, res: Response, wish: { add: boolean }, extra: Params = {}): Promise<SignedIn> {
+    keepPrivate(res);
+    doctor.examine(req);
+    const callback = readCallback(req.originalUrl);
+    const attempt = attempts.find(req.headers.cookie, callback.state);
+    if (!attempt) throw unknownAttempt();
+    res.append("Set-Cookie", attempts.end(callback.state));
+    const code = readCode(callback, config.issuer);
+
+    const admitted = await exchangeOnce(req, { ...attempt, add: attempt.add || wish.add }, code, extra);
+    loopGuard.remember(res);
+    return { ...admitted, attempt };
+  }
+
+  /** The first of a doubled callback exchanges the code; the other signs in with the grant that came of it. */
+  async function exchangeOnce(req: Request, attempt: Attempt, code: string, extra: Params) {
+    const grants = grantsFor(req);
+    const { id, result } = await onlyOnce(grants, `attempt:${sha256(attempt.state)}`, async () => {
+      const { tokens, raw } = await exchange(attempt, code, extra);
+      const account = config.skipUserProfile ? unknownAccount : await readAccount(tokens.accessToken);
+      const admitted = await admit(req, account, tokens, raw);
+      const created = await grants.create({ ...tokens, account, ended: null }, sessionLifeMs(req));
+      await connectOrForget(req, grants, created, attempt);
+      return { id: created, result: admitted };
+    });
+    if (result) return result;
+
+    const grant = await grants.get(id);
+    if (!grant) throw unknownAttempt();
+    const admitted = await admit(req, grant.account, grant, { access_token: grant.accessToken, token_type: "Bearer" });
+    await connectSession(req, grants, id, attempt);
+    return admitted;
+  }
+
+  async function exchange({ codeVerifier }: Attempt, code: string, extra: Params): Promise<TokenAnswer> {
+    const verifier = codeVerifier === null ? {} : { codeVerifier };
+    try {
+      return await endpoint.exchange({ code, redirectUri: config.callbackUrl, ...verifier, extra });
+    } catch (error) {
+      if (!(error instanceof TokenRefusal)) throw error;
+      throw new SignInError("sign_in_exchange", `Aircall gave no token: ${error.message}`, error.oauthError);
+    }
+  }
+
+  async function admit(req: Request, account: Account, tokens: Tokens, params: object) {
+    if (config.companies && !config.companies.has(account.id ?? 0)) throw new RefusedByApp();
+    const verdict = await ask({ account, tokens, req }, params);
+    if (!verdict.user) throw new RefusedByApp(verdict.info);
+    return { ...verdict, account };
+  }
+
+  return { begin, finish, readAccount, endpoint };
+}
+
+/** An answer of signing in or out is nobody else's business, and its address may hold a code. */
+export function keepPrivate(res: Response): void {
+  res.set({ "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" });
+}
+
+/** `verify` or `companies` said no. */
+export class RefusedByApp extends SignInError {
+  readonly #info: object | undefined;
+
+  constructor(info?: object) {
+    super("sign_in_refused", "This Aircall company may not connect to this app.");
+    this.#info = info;
+  }
+
+  /** What a classic `verify` handed to `done` for the app's own use. */
+  get info(): object | undefined {
+    return this.#info;
+  }
+}
+
+async function connectOrForget(req: Request, grants: GrantStore, id: string, attempt: Attempt): Promise<void> {
+  try {
+    await connectSession(req, grants, id, attempt);
+  } catch (error) {
+    await grants.delete(id);
+    throw error;
+  }
+}
+
+/** @throws {SignInError} when the answer is an error, or came from another issuer (RFC 9207). */
+function readCode({ code, error, iss }: Callback, issuer: string | null): string {
+  if (issuer !== null && iss !== issuer) {
+    throw new SignInError("sign_in_callback", "This answer does not come from the configured issuer. Begin again.");
+  }
+  if (code !== null) return code;
+  if (error === "access_denied") {
+    throw new SignInError(
+      "sign_in_denied",
+      "Access was denied at Aircall; only its administrators may grant it.",
+      error,
+    );
+  }
+  throw new SignInError("sign_in_failed", `Aircall could not sign you in (${error}). Try again.`, error);
+}
+
+function unknownAttempt(): SignInError {
+  const reason = "it was not begun in this browser, or more than ten minutes ago, or is used up";
+  return new SignInError("sign_in_state", `This sign-in cannot be continued: ${reason}. Begin again.`);
+}

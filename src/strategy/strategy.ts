@@ -1,0 +1,118 @@
+import { inspect } from "node:util";
+import type { Request } from "express";
+import OAuth2Strategy = require("passport-oauth2");
+import { canSignIn, readConfig, type SettingsOptions, type SignInConfig } from "../config/config";
+import { ConfigError, SignInError } from "../errors";
+import { isCallback } from "../sign-in/callback";
+import { profileOf, type Profile } from "../sign-in/profile";
+import { safeReturnTo } from "../sign-in/return-to";
+import { createSignIn, RefusedByApp, type SignIn } from "../sign-in/sign-in";
+import { readVerify, type ClassicVerify, type ClassicVerifyWithRequest, type Verify } from "../sign-in/verify";
+import { createGetOAuthAccessToken } from "./token-request";
+
+export interface AircallStrategyOptions extends SettingsOptions {
+  /** Puts the request before the other parameters of a classic `verify`. Default false. */
+  passReqToCallback?: boolean;
+}
+
+/** What `passport.authenticate("aircall", options)` may say, besides Passport's own options. */
+export interface AircallAuthenticateOptions {
+  /** Where the person wanted to go: a path of this app, found again in `req.authInfo.returnTo` after the callback. */
+  returnTo?: string;
+  /** Set by `passport.authorize()`: the company joins those already connected, in place of replacing them. */
+  assignProperty?: string;
+  /** For the route registered as `install_uri`; `req.authInfo.install` tells after the callback. Default false. */
+  install?: boolean;
+}
+
+/** Errors after which the person may simply try again. */
+const tryAgain = ["sign_in_denied", "sign_in_refused", "sign_in_state", "sign_in_callback"];
+
+/**
+ * Passport's way to sign in with Aircall, under the name `aircall`. One route sends people to Aircall with
+ * `passport.authenticate("aircall")`, and the route of `CallbackURL` receives them with the same call. Settings come
+ * from the options, a connection string or the environment. Without `verify` the connected account is the user.
+ * Fails with 400 or 403 when the person may try again; an `error` is this app's or Aircall's.
+ */
+export class AircallStrategy extends OAuth2Strategy {
+  private readonly signIn: SignIn;
+  private readonly config: SignInConfig;
+
+  /** @throws {ConfigError} when a setting is missing or impossible. */
+  constructor(verify?: Verify);
+  constructor(options: AircallStrategyOptions, verify?: Verify);
+  constructor(options: AircallStrategyOptions & { passReqToCallback?: false }, verify: ClassicVerify);
+  constructor(options: AircallStrategyOptions & { passReqToCallback: true }, verify: ClassicVerifyWithRequest);
+  constructor(
+    optionsOrVerify: AircallStrategyOptions | Verify = {},
+    secondVerify?: Verify | ClassicVerify | ClassicVerifyWithRequest,
+  ) {
+    const [options, verify] =
+      typeof optionsOrVerify === "function" ? [{}, optionsOrVerify] : [optionsOrVerify, secondVerify];
+    const { passReqToCallback = false, ...settings }: AircallStrategyOptions = options;
+    const config = readConfig(settings, { door: "strategy", otherOptions: ["passReqToCallback"] });
+    if (!canSignIn(config)) throw new ConfigError("AircallStrategy signs in with OAuth: AuthScheme cannot be Basic.");
+
+    super(optionsForParent(config), () => undefined);
+    this.name = "aircall";
+    this.config = config;
+    this.signIn = createSignIn(config, readVerify(verify, { passReqToCallback }));
+    Object.defineProperty(this._oauth2, "_clientSecret", { enumerable: false });
+    // Add-ons copy this function to an object of their own, so it reads nothing from the one it is put on.
+    Object.assign(this._oauth2, { getOAuthAccessToken: createGetOAuthAccessToken(this.signIn.endpoint) });
+  }
+
+  /** Called by Passport, which has just put this request's actions on `this`; the next request overwrites them. */
+  override authenticate(req: Request, options: AircallAuthenticateOptions = {}): void {
+    const run = Object.create(this, Object.getOwnPropertyDescriptors(this)) as this;
+    run.serve(req, options).catch((thrown: unknown) => run.refuse(thrown));
+  }
+
+  /** The company a token belongs to, as a Passport profile. */
+  override userProfile(accessToken: string, done: (error?: unknown, profile?: Profile) => void): void {
+    this.signIn.readAccount(accessToken).then((account) => done(null, profileOf(account)), done);
+  }
+
+  toJSON(): object {
+    return { name: this.name, callbackURL: this.config.callbackUrl };
+  }
+
+  [inspect.custom](): string {
+    return `AircallStrategy ${JSON.stringify(this)}`;
+  }
+
+  private async serve(req: Request, options: AircallAuthenticateOptions): Promise<void> {
+    const res = req.res;
+    if (!res) throw new ConfigError("AircallStrategy works in Express only: this request has no `res`.");
+    const add = options.assignProperty !== undefined;
+
+    if (!isCallback(req, this.config)) {
+      const returnTo = safeReturnTo(options.returnTo, new URL(this.config.callbackUrl).origin);
+      const extra = this.authorizationParams(options) as Record<string, string>;
+      const { install = false } = options;
+      this.redirect(this.signIn.begin(req, res, { returnTo, add, install }, extra));
+      return;
+    }
+    const extra = this.tokenParams(options) as Record<string, string>;
+    const { user, info, account, attempt } = await this.signIn.finish(req, res, { add }, extra);
+    const { returnTo, install } = attempt;
+    this.success(user, { account, returnTo, install, ...info });
+  }
+
+  private refuse(thrown: unknown): void {
+    if (!(thrown instanceof SignInError) || !tryAgain.includes(thrown.code)) return this.error(thrown as Error);
+    const info = thrown instanceof RefusedByApp ? thrown.info : undefined;
+    this.fail({ message: thrown.message, code: thrown.code, ...info }, thrown.status);
+  }
+}
+
+function optionsForParent(config: SignInConfig): OAuth2Strategy.StrategyOptions {
+  return {
+    authorizationURL: config.authorizeUrl,
+    tokenURL: config.tokenUrl,
+    clientID: config.client.id,
+    clientSecret: config.client.secret,
+    callbackURL: config.callbackUrl,
+    scope: config.scope,
+  };
+}
