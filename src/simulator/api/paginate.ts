@@ -1,0 +1,74 @@
+import type { Request, Response } from "express";
+import { baseOf, searchOf } from "../address";
+import { refuse, sendJson } from "./answers";
+
+interface List<T> {
+  /** The property of the answer that holds the items. */
+  readonly key: string;
+  /** Oldest first. */
+  readonly items: readonly T[];
+  /** UNIX seconds; `from`, `to` and `order` go by it. */
+  readonly createdAt: (item: T) => number;
+  readonly present?: (item: T) => object;
+  /** How many results of one query can be reached; none when omitted. */
+  readonly cap?: number;
+}
+
+/** One page, as `page`, `per_page`, `order`, `from` and `to` ask. */
+export function sendPage<T extends object>(req: Request, res: Response, list: List<T>): void {
+  const { key, items, createdAt, present = (item) => item, cap = Infinity } = list;
+  const page = readNumber(req, "page", 1);
+  const asked = readNumber(req, "per_page", 20);
+  const from = readNumber(req, "from", -Infinity);
+  const to = readNumber(req, "to", Infinity);
+  const order = req.query["order"] ?? "asc";
+
+  if (page === null || page < 1) return refuse(res, 400, "page must be a number from 1");
+  if (asked === null || asked < 1) return refuse(res, 400, "per_page must be a number from 1 to 50");
+  if (from === null || to === null) return refuse(res, 400, "from and to must be UNIX timestamps in seconds");
+  if (order !== "asc" && order !== "desc") return refuse(res, 400, "order must be asc or desc");
+
+  // What Aircall does above 50 is unknown; clamping is our choice.
+  const perPage = Math.min(asked, 50);
+  if (page * perPage > cap) return refuseBeyondCap(res, cap);
+
+  const found = items.filter((item) => createdAt(item) >= from && createdAt(item) <= to);
+  const ordered = order === "asc" ? found : found.toReversed();
+  const shown = ordered.slice((page - 1) * perPage, page * perPage);
+  const last = page * perPage >= found.length;
+  const meta = {
+    count: shown.length,
+    total: found.length,
+    current_page: page,
+    per_page: perPage,
+    next_page_link: last ? null : linkTo(req, page + 1, perPage),
+    previous_page_link: page === 1 ? null : linkTo(req, page - 1, perPage),
+  };
+  sendJson(req, res, { meta, [key]: shown.map(present) });
+}
+
+/** Null when it is not a whole number. */
+function readNumber(req: Request, name: string, fallback: number): number | null {
+  const value = req.query[name];
+  if (value === undefined) return fallback;
+  return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : null;
+}
+
+/** The body observed from Aircall, in other words where it is prose. */
+function refuseBeyondCap(res: Response, cap: number): void {
+  res.status(400).json({
+    error: "Bad Request",
+    data: null,
+    message: "BAD_REQUEST",
+    errors: `Only the first ${cap} results can be paged through; narrow the query with from and to`,
+    troubleshoot: "BAD_REQUEST",
+    success: false,
+  });
+}
+
+function linkTo(req: Request, page: number, perPage: number): string {
+  const link = new URL(baseOf(req) + req.path + searchOf(req));
+  link.searchParams.set("page", String(page));
+  link.searchParams.set("per_page", String(perPage));
+  return link.href;
+}
