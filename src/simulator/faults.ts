@@ -1,0 +1,117 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import type { Request, RequestHandler, Response } from "express";
+import { rateHeaders } from "./api/rate-limit";
+
+/** Something that goes wrong, and when. What is not given does not happen. */
+export interface FaultRule {
+  /** Which requests; all of them when omitted. A string is the whole path, without the query. */
+  match?: { method?: string; path?: string | RegExp };
+  /** How many requests it strikes before it is over. Default: every one, until removed. */
+  times?: number;
+  /** Real milliseconds before anything else happens. Alone, it only makes the answer late. */
+  latencyMs?: number;
+  /** Answers with this status and does nothing else. */
+  status?: number;
+  /** The body beside `status` (200 when only this is given): text goes out as HTML, everything else as JSON. */
+  body?: unknown;
+  /** Answers with JSON that stops in the middle, and does nothing else. */
+  brokenJson?: true;
+  /** Resets the connection `before` doing anything, or `after` having done it, in place of the answer. */
+  reset?: "before" | "after";
+  /** Never answers; the connection stays open. */
+  hang?: true;
+  /** Answers 429 with its headers. The limit ends after one second by `now`, or when told. */
+  rateLimited?: true | { resetInSeconds: number };
+}
+
+export interface Faults {
+  /** Adds a rule behind those that are there; the first one that matches strikes. Returns what removes it. */
+  readonly fail: (rule: FaultRule) => () => void;
+  readonly clear: () => void;
+  readonly strike: RequestHandler;
+}
+
+interface ActiveRule {
+  readonly rule: FaultRule;
+  left: number;
+}
+
+export function createFaults({ now, rateLimit }: { now: () => number; rateLimit: number }): Faults {
+  let active: ActiveRule[] = [];
+
+  function take(req: Request): FaultRule | undefined {
+    const found = active.find(({ rule, left }) => left > 0 && matches(rule, req));
+    if (found) found.left -= 1;
+    return found?.rule;
+  }
+
+  return {
+    fail(rule) {
+      const added = { rule, left: rule.times ?? Infinity };
+      active.push(added);
+      return () => {
+        active = active.filter((other) => other !== added);
+      };
+    },
+    clear() {
+      active = [];
+    },
+    strike(req, res, next) {
+      const rule = take(req);
+      if (!rule) return next();
+      if (rule.latencyMs === undefined) return apply(rule);
+      const timer = setTimeout(apply, rule.latencyMs, rule);
+      res.on("close", () => clearTimeout(timer));
+
+      function apply(rule: FaultRule) {
+        if (rule.hang) return;
+        if (rule.reset === "before") return resetConnection(req.socket);
+        if (rule.rateLimited) return answerRateLimited(res, rule.rateLimited, { now, rateLimit });
+        if (rule.brokenJson)
+          return void res
+            .status(rule.status ?? 200)
+            .type("json")
+            .send('{"data":[{"id":1,"na');
+        if (rule.status !== undefined || rule.body !== undefined) return answer(res, rule);
+        if (rule.reset === "after") resetInPlaceOfAnswer(req, res);
+        next();
+      }
+    },
+  };
+}
+
+function matches({ match = {} }: FaultRule, req: Request): boolean {
+  const { method, path } = match;
+  if (method !== undefined && method.toUpperCase() !== req.method) return false;
+  if (typeof path === "string") return path === req.path;
+  return path === undefined || req.path.search(path) >= 0;
+}
+
+function answer(res: Response, { status = 200, body }: FaultRule): void {
+  res.status(status);
+  if (typeof body === "string") res.type("html").send(body);
+  else res.json(body === undefined ? { error: STATUS_CODES[status] ?? "Error", success: false } : body);
+}
+
+function answerRateLimited(
+  res: Response,
+  rateLimited: NonNullable<FaultRule["rateLimited"]>,
+  { now, rateLimit }: { now: () => number; rateLimit: number },
+): void {
+  const seconds = rateLimited === true ? 1 : rateLimited.resetInSeconds;
+  res.set(rateHeaders({ limit: rateLimit, remaining: 0, resetAt: now() + seconds * 1000 }));
+  res.status(429).json({ error: "Too Many Requests", success: false });
+}
+
+function resetInPlaceOfAnswer(req: Request, res: Response): void {
+  function drop(): Response {
+    resetConnection(req.socket);
+    return res;
+  }
+  res.end = drop as Response["end"];
+}
+
+function resetConnection(socket: Socket): void {
+  socket.resetAndDestroy();
+}

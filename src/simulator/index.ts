@@ -1,0 +1,22 @@
+export { createSimulator } from "./simulator";
+export type { BasicSettings, OAuthSettings, Simulator } from "./simulator";
+export type { SimulatorOptions } from "./options";
+export type { FaultRule } from "./faults";
+export type { RecordedRequest, RequestCounts } from "./journal";
+export type { Dial } from "./api/users-routes";
+export type { TokenAnswer } from "./oauth/token-book";
+export type { Company } from "./data/company";
+export type {
+  Call,
+  CallTag,
+  Comment,
+  Contact,
+  ContactDetail,
+  Integration,
+  MissedCallReason,
+  NestedUser,
+  PhoneNumber,
+  Tag,
+  Team,
+  User,
+} from "./data/entities";

@@ -1,0 +1,79 @@
+import type { RequestHandler, Response } from "express";
+import { searchOf } from "./address";
+
+/** What the simulator remembers of a request. */
+export interface RecordedRequest {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** With its question mark; empty when there was none. */
+  readonly query: string;
+  /** The scheme of the Authorization header as sent, e.g. `Bearer`; null without the header. */
+  readonly authorization: string | null;
+  /** UNIX milliseconds. */
+  readonly at: number;
+  /** Whose credential it was; null when none was accepted, or no answer was sent. */
+  readonly companyId: number | null;
+  /** Null while, or when, no answer was sent. */
+  readonly status: number | null;
+}
+
+/** How many requests arrived, answered or not; these go on counting where `requests` forgets. */
+export interface RequestCounts {
+  readonly requests: number;
+  /** At the token endpoint. */
+  readonly tokenRequests: number;
+}
+
+export interface Journal {
+  /** The latest thousand, oldest first. */
+  readonly requests: readonly RecordedRequest[];
+  readonly counts: RequestCounts;
+  readonly record: RequestHandler;
+  readonly clear: () => void;
+}
+
+const remembered = 1_000;
+
+export function createJournal(now: () => number): Journal {
+  let requests: RecordedRequest[] = [];
+  let counts = { requests: 0, tokenRequests: 0 };
+
+  return {
+    get requests() {
+      return [...requests];
+    },
+    get counts() {
+      return { ...counts };
+    },
+    record(req, res, next) {
+      const entry = {
+        method: req.method,
+        path: req.path,
+        query: searchOf(req),
+        authorization: req.get("authorization")?.split(" ", 1)[0] ?? null,
+        at: now(),
+        companyId: null as number | null,
+        status: null as number | null,
+      };
+      requests.push(entry);
+      if (requests.length > remembered) requests.shift();
+      counts.requests += 1;
+      if (req.path === "/v1/oauth/token") counts.tokenRequests += 1;
+      res.on("finish", () => {
+        entry.status = res.statusCode;
+        entry.companyId = companyIdOf(res);
+      });
+      next();
+    },
+    clear() {
+      requests = [];
+      counts = { requests: 0, tokenRequests: 0 };
+    },
+  };
+}
+
+function companyIdOf(res: Response): number | null {
+  const company = res.locals["company"] as { id: number } | undefined;
+  return company?.id ?? null;
+}

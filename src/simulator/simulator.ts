@@ -1,0 +1,161 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Express } from "express";
+import type { Dial } from "./api/users-routes";
+import { createApp } from "./app";
+import { seedCompanies, type Company } from "./data/company";
+import { createFaults, type FaultRule } from "./faults";
+import { createJournal, type RecordedRequest, type RequestCounts } from "./journal";
+import { decide, readAuthorization } from "./oauth/authorization";
+import { createCodeBook } from "./oauth/code-book";
+import { answerFor, createTokenBook, type TokenAnswer } from "./oauth/token-book";
+import { readOptions, type SimulatorOptions, type SimulatorSettings } from "./options";
+
+/** A pretend Aircall in this process. */
+export interface Simulator {
+  /** Serves it on an address of its own; port 0, the default, takes a free one. */
+  listen(port?: number, host?: string): Promise<{ url: string }>;
+  /** Stops serving and ends every connection, answered or not. */
+  close(): Promise<void>;
+  /** Without a trailing slash. Throws until `listen` has resolved, unless the `url` option told it. */
+  readonly url: string;
+  /** To mount it in an app instead of listening: `app.use("/aircall", simulator.handler)`, with the `url` option. */
+  readonly handler: Express;
+  /** What `aircallAuth` and `AircallStrategy` need to meet the simulator; add `callbackUrl`. */
+  readonly oauth: OAuthSettings;
+  /** The same for Basic, with the key of the first company. */
+  readonly basic: BasicSettings;
+  /** At least two, seeded. Live: what requests change shows here, and what you change shows in answers. */
+  readonly companies: readonly [Company, Company, ...Company[]];
+  /** The latest thousand requests, oldest first. */
+  readonly requests: readonly RecordedRequest[];
+  /** All requests since the start or the last `clearRequests`. */
+  readonly counts: RequestCounts;
+  clearRequests(): void;
+  /** What users were asked to dial, oldest first. */
+  readonly dials: readonly Dial[];
+  /** Makes matching requests fail; returns what ends it. Rules strike in the order they were added. */
+  fail(rule: FaultRule): () => void;
+  clearFaults(): void;
+  /** A grant without the consent page, by default for the first company. */
+  issueToken(options?: { companyId?: number }): TokenAnswer;
+  /**
+   * What uninstalling the app does: the grant of this access token, or every grant of this company, answers 403 from
+   * now on. Returns how many grants ended.
+   */
+  revoke(tokenOrCompany: string | number): number;
+  /**
+   * Decides at the consent page without a browser. Takes the address an app redirected to and returns the callback
+   * address it would be called back on.
+   * @throws {Error} when the consent page would show a problem instead; the message is its sentence.
+   */
+  consent(authorizeUrl: string, options?: { companyId?: number; deny?: boolean }): string;
+}
+
+export interface OAuthSettings {
+  readonly authScheme: "OAuth";
+  readonly apiUrl: string;
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  readonly oauthClientId: string;
+  readonly oauthClientSecret: string;
+}
+
+export interface BasicSettings {
+  readonly authScheme: "Basic";
+  readonly apiUrl: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * Creates a pretend Aircall: consent page, token endpoint and API over made-up companies, for tests and examples.
+ * Every phone number in it is from a range reserved for fiction. Keeps everything in memory.
+ */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const settings = readOptions(options);
+  const { now, clientId, clientSecret, issuer } = settings;
+  const companies = seedCompanies({ ...settings, now: now() }) as [Company, Company];
+  companies[0] = { ...companies[0], ...givenKey(settings) };
+  const codes = createCodeBook(settings);
+  const tokens = createTokenBook(settings);
+  const journal = createJournal(now);
+  const faults = createFaults(settings);
+  const dials: Dial[] = [];
+  const handler = createApp({ companies, codes, tokens, journal, faults, dials }, settings);
+  const server = createServer(handler);
+
+  function url(): string {
+    if (settings.url !== null) return settings.url.replace(/\/+$/, "");
+    const address = server.address() as AddressInfo | null;
+    if (!address) throw new Error("The simulator has no address yet: await listen() first, or give the url option.");
+    return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
+  }
+
+  function companyIdOrFirst(companyId = companies[0].id): number {
+    if (companies.some(({ id }) => id === companyId)) return companyId;
+    throw new RangeError(`The simulator has no company ${companyId}.`);
+  }
+
+  return {
+    handler,
+    companies,
+    get dials() {
+      return [...dials];
+    },
+    get url() {
+      return url();
+    },
+    get oauth(): OAuthSettings {
+      const base = url();
+      return {
+        authScheme: "OAuth",
+        apiUrl: base,
+        authorizeUrl: `${base}/oauth/authorize`,
+        tokenUrl: `${base}/v1/oauth/token`,
+        oauthClientId: clientId,
+        oauthClientSecret: clientSecret,
+      };
+    },
+    get basic(): BasicSettings {
+      const { apiId, apiToken } = companies[0];
+      return { authScheme: "Basic", apiUrl: url(), user: apiId, password: apiToken };
+    },
+    get requests() {
+      return journal.requests;
+    },
+    get counts() {
+      return journal.counts;
+    },
+    clearRequests: journal.clear,
+    fail: faults.fail,
+    clearFaults: faults.clear,
+    issueToken: ({ companyId } = {}) => answerFor(tokens.issue(companyIdOrFirst(companyId)).current, settings),
+    revoke: tokens.revokeAll,
+    consent(authorizeUrl, { companyId, deny = false } = {}) {
+      const asked = readAuthorization(new URL(authorizeUrl).searchParams, settings);
+      if (typeof asked === "string") throw new Error(asked);
+      return decide(asked, deny ? null : companyIdOrFirst(companyId), { codes, issuer });
+    },
+    async listen(port = 0, host = "127.0.0.1") {
+      await new Promise<void>((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, () => {
+          server.off("error", reject);
+          resolve();
+        });
+      });
+      return { url: url() };
+    },
+    async close() {
+      if (!server.listening) return;
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function givenKey({ apiId, apiToken }: SimulatorSettings): Partial<Pick<Company, "apiId" | "apiToken">> {
+  return { ...(apiId !== null && { apiId }), ...(apiToken !== null && { apiToken }) };
+}
