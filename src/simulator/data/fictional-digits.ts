@@ -6,7 +6,7 @@ export type FictionalRange = "london" | "ukMobile" | "newYork" | "paris" | "fren
 /**
  * Digits as Aircall displays them.
  * @see https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama (United Kingdom)
- * @see https://www.nanpa.com/numbering/555-line-numbers (555-0100 to 555-0199, North America)
+ * @see ATIS-0300115 (North America: 555-0100 to 555-0199)
  * @see ARCEP decision 2018-0881, 2.5.12 (France: 01 99 00 and 06 39 98)
  */
 export function fictionalDigits(range: FictionalRange, random: Random): string {
