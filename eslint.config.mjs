@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "coverage/"] },
+  { ignores: ["**/dist/", "coverage/", "test/package/consumers/"] },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

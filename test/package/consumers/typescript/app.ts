@@ -1,0 +1,13 @@
+import express from "express";
+import { aircallAuth, aircallErrors, AircallStrategy, requireAircall } from "express-aircall";
+import { createSimulator } from "express-aircall/simulator";
+import { listCalls } from "./handler.js";
+
+const simulator = createSimulator();
+const aircall = aircallAuth({ ...simulator.oauth, callbackUrl: "http://localhost:3000/auth/aircall/callback" });
+
+export const app = express().use(aircall).get("/calls", requireAircall(), listCalls).use(aircallErrors());
+export const strategyName: string | undefined = new AircallStrategy().name;
+
+// @ts-expect-error -- the option is timeoutMs
+aircallAuth({ timeout: 30 });

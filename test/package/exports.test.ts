@@ -1,0 +1,34 @@
+import * as aircall from "express-aircall";
+import * as simulator from "express-aircall/simulator";
+
+describe("the doors", () => {
+  it("of express-aircall are these", () => {
+    expect(Object.keys(aircall).sort()).toEqual([
+      "AircallClient",
+      "AircallError",
+      "AircallStrategy",
+      "ApiError",
+      "ConfigError",
+      "ConnectionError",
+      "NotConnectedError",
+      "RateLimitError",
+      "ReconnectRequiredError",
+      "RenewalFailedError",
+      "SignInError",
+      "StoreError",
+      "TimeoutError",
+      "aircallAuth",
+      "aircallErrors",
+      "createAircallClient",
+      "formatConnectionString",
+      "memoryGrants",
+      "parseConnectionString",
+      "requireAircall",
+      "sessionGrants",
+    ]);
+  });
+
+  it("of express-aircall/simulator are these", () => {
+    expect(Object.keys(simulator)).toEqual(["createSimulator"]);
+  });
+});
