@@ -96,11 +96,11 @@ export class AircallStrategy extends OAuth2Strategy {
     const extra = this.tokenParams(options) as Record<string, string>;
     const { user, info, account, attempt } = await this.signIn.finish(req, res, { add }, extra);
     const { returnTo, install } = attempt;
-    this.success(user, { account, returnTo, install, ...info });
+    this.success(user as Express.User, { account, returnTo, install, ...info });
   }
 
   private refuse(thrown: unknown): void {
-    if (!(thrown instanceof SignInError) || !tryAgain.includes(thrown.code)) return this.error(thrown as Error);
+    if (!(thrown instanceof SignInError) || !tryAgain.includes(thrown.code)) return this.error(thrown);
     const info = thrown instanceof RefusedByApp ? thrown.info : undefined;
     this.fail({ message: thrown.message, code: thrown.code, ...info }, thrown.status);
   }
