@@ -1,11 +1,8 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { RateSnapshot } from "../errors";
-import { attempt } from "./attempt";
 import { unwrap } from "./body";
-import { withDeadline } from "./deadline";
+import { createExchange } from "./exchange";
 import { compose, type Message } from "./message";
 import { type Page, resolveLink, toPage } from "./pages";
-import { createRetries } from "./retry";
 import type { Route } from "./route";
 import type { Transport } from "./transport";
 
@@ -85,40 +82,9 @@ export interface HttpParts {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-const openTurn: Turn = { take: () => Promise.resolve(), saw: () => undefined };
-const defaultSleep = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal });
-
 export function createHttp(parts: HttpParts): Http {
-  const { apiUrl, transport, tokens, turn = openTurn } = parts;
-  const { now = Date.now, random = Math.random, sleep = defaultSleep } = parts;
-
-  /** The answer's body, after as many attempts as it takes and the deadline allows. */
-  function exchange(message: Message, options: CallOptions): Promise<unknown> {
-    const { timeoutMs = parts.timeoutMs, maxRetries = 2, signal } = options;
-    const { method, request } = message;
-    const waitBeforeRetry = createRetries(method, maxRetries, random);
-    let denied = false;
-
-    return withDeadline({ request, timeoutMs, signal, now }, async (deadline) => {
-      for (;;) {
-        await turn.take(deadline);
-        const credential = await tokens.credential(deadline);
-        deadline.signal.throwIfAborted();
-        const outcome = await attempt(message, credential, { transport, turn, deadline, now });
-        if (outcome.kind === "answered") return outcome.body;
-        if (outcome.kind === "denied") {
-          if (denied) throw outcome.error;
-          denied = true;
-          const verdict = await tokens.refused(credential, outcome.status, deadline, request);
-          if (verdict === "permission") throw outcome.error;
-          continue;
-        }
-        const waitMs = waitBeforeRetry(outcome, deadline);
-        if (waitMs === null) throw outcome.error;
-        await sleep(waitMs, deadline.signal);
-      }
-    });
-  }
+  const { apiUrl } = parts;
+  const exchange = createExchange(parts);
 
   async function openPage<T>(message: Message, key: string, options: CallOptions): Promise<Page<T>> {
     const body = await exchange(message, options);
