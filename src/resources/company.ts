@@ -1,0 +1,14 @@
+import type { CallOptions, Http } from "../http/http";
+import { route } from "../http/route";
+
+export interface Company {
+  name: string;
+  users_count: number;
+  numbers_count: number;
+}
+
+/** The company the credential belongs to. @see https://developer.aircall.io/api-references/#company */
+export const company = (http: Http) => ({
+  /** Name and sizes only; the company's id is in `integrations.me()`. */
+  get: (options?: CallOptions) => http.send<Company>(route`GET /v1/company`, "company", undefined, options),
+});

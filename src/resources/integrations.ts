@@ -1,0 +1,28 @@
+import type { CallOptions, Http } from "../http/http";
+import { route } from "../http/route";
+import type { NestedUser } from "./users";
+import type { Open } from "./wire";
+
+/** This app as installed by one company. */
+export interface Integration {
+  id?: number;
+  name: string;
+  custom_name: string | null;
+  /** URL. */
+  logo: string | null;
+  company_id: number;
+  status: Open<"active" | "installed">;
+  active: boolean;
+  /** The numbers the administrator chose for this app. */
+  number_ids?: number[];
+  numbers_count?: number;
+  /** The administrator who installed it. */
+  user: NestedUser | null;
+}
+
+/** This app's own installation. @see https://developer.aircall.io/api-references/#integrations */
+export const integrations = (http: Http) => ({
+  /** With OAuth only. */
+  me: (options?: CallOptions) =>
+    http.send<Integration>(route`GET /v1/integrations/me`, "integration", undefined, options),
+});

@@ -1,0 +1,16 @@
+import type { CallOptions, Http } from "../http/http";
+import { route } from "../http/route";
+
+export interface Pong {
+  ping: "pong";
+}
+
+export const pingRoute = route`GET /v1/ping`;
+
+/**
+ * Succeeds when Aircall accepts the credential.
+ * @see https://developer.aircall.io/api-references/#ping
+ */
+export function ping(http: Http, options?: CallOptions): Promise<Pong> {
+  return http.send<Pong>(pingRoute, null, undefined, options);
+}
