@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Grant } from "../../src/grants/grant";
 import type { Deadline } from "../../src/http/http";
 
@@ -24,5 +25,8 @@ export function newGrant(changes: Partial<Grant> = {}): Omit<Grant, "version"> {
   };
 }
 
+const { signal } = new AbortController();
+setMaxListeners(0, signal);
+
 /** For callers in no hurry. */
-export const patient: Deadline = { signal: new AbortController().signal, remainingMs: () => Infinity };
+export const patient: Deadline = { signal, remainingMs: () => Infinity };

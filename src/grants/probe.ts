@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import type { Deadline, Probe } from "../http/http";
+import { createExpiringMap } from "./expiring-map";
+import { credentialOf, type Grant } from "./grant";
+import type { GrantStore } from "./store";
+
+const rememberedMs = 60_000;
+const probeTimeoutMs = 10_000;
+const maxVerdicts = 10_000;
+
+export type Verdict = Awaited<ReturnType<Probe>>;
+
+export interface Probes {
+  /**
+   * Whether Aircall accepts the grant's token at all. Asked once per grant and minute, whoever asks; a verdict that
+   * changes the grant is written down. Never rejects.
+   */
+  check(id: string, grant: Grant): Promise<Verdict>;
+  /** Waits for probes under way. */
+  close(): Promise<void>;
+}
+
+export interface ProbesParts {
+  readonly store: GrantStore;
+  readonly probe: Probe;
+  readonly now: () => number;
+}
+
+export function createProbes({ store, probe, now }: ProbesParts): Probes {
+  const verdicts = createExpiringMap<Promise<Verdict>>(maxVerdicts, now);
+
+  async function ask(id: string, grant: Grant): Promise<Verdict> {
+    const verdict = await probe(credentialOf(grant), deadlineOfItsOwn()).catch((): Verdict => "unknown");
+    // Where it cannot be written down now it holds for its minute here, and is then asked and written again.
+    await note(id, grant, verdict).catch(() => undefined);
+    return verdict;
+  }
+
+  async function note(id: string, grant: Grant, verdict: Verdict): Promise<void> {
+    const ended = verdict === "refused" ? "token_refused" : null;
+    if (verdict === "unknown" || grant.ended === ended) return;
+    await store.withLock(id, async () => {
+      const stored = await store.get(id);
+      if (stored?.version !== grant.version) return;
+      await store.replace(id, stored.version, { ...stored, ended });
+    });
+  }
+
+  return {
+    check(id, grant) {
+      const key = keyOf(id, grant);
+      const known = verdicts.get(key);
+      if (known) return known;
+      const asked = ask(id, grant);
+      verdicts.set(key, asked, rememberedMs);
+      return asked;
+    },
+    async close() {
+      await Promise.all(Array.from(verdicts.entries(), ([, verdict]) => verdict));
+    },
+  };
+}
+
+/** A token, not a version: writing a verdict down must not ask for another. */
+function keyOf(id: string, { accessToken }: Grant): string {
+  return `${id}:${createHash("sha256").update(accessToken).digest("base64url")}`;
+}
+
+/** The answer is for everybody, so no single caller's deadline ends it. */
+function deadlineOfItsOwn(): Deadline {
+  const endsAt = performance.now() + probeTimeoutMs;
+  return { signal: AbortSignal.timeout(probeTimeoutMs), remainingMs: () => Math.max(0, endsAt - performance.now()) };
+}

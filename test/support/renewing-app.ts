@@ -1,0 +1,56 @@
+import type { ServerResponse } from "node:http";
+import type { Grant } from "../../src/grants/grant";
+import { createGrantTokens } from "../../src/grants/grant-tokens";
+import { memoryGrants } from "../../src/grants/memory-store";
+import { createRenewals } from "../../src/grants/renew";
+import type { GrantStore } from "../../src/grants/store";
+import type { Probe } from "../../src/http/http";
+import { createTransport } from "../../src/http/transport";
+import { createTokenEndpoint } from "../../src/oauth/token-endpoint";
+import { createClock, newGrant } from "./grants";
+import { startTokenServer, type TokenRequest } from "./token-server";
+
+interface Setting {
+  readonly answer?: (res: ServerResponse, request: TokenRequest) => unknown;
+  readonly grant?: Partial<Grant>;
+  readonly probe?: Probe;
+  readonly wrapStore?: (store: GrantStore) => GrantStore;
+}
+
+/** One connected company, a token server, and the parts that keep the one working with the other. */
+export async function startRenewingApp({ answer, grant, probe, wrapStore = (store) => store }: Setting = {}) {
+  const clock = createClock();
+  const server = await startTokenServer(answer ?? ((res) => res.writeHead(500).end()));
+  const transport = createTransport(null);
+  const store = wrapStore(memoryGrants({ now: clock.now }));
+  const id = await store.create(newGrant(grant), 86_400_000);
+  const client = { id: "client-1", secret: "s3cret-s3cret" };
+  const endpoint = createTokenEndpoint({
+    tokenUrl: server.url,
+    client,
+    tokenRequest: "json",
+    transport,
+    now: clock.now,
+  });
+  const renewals = createRenewals({
+    store,
+    endpoint,
+    probe: probe ?? (() => Promise.resolve("unknown")),
+    now: clock.now,
+  });
+
+  return {
+    clock,
+    server,
+    store,
+    id,
+    renewals,
+    /** The tokens of one request. */
+    tokens: () => createGrantTokens({ store, renewals, id, signInPath: "/auth/aircall", now: clock.now }),
+    async close() {
+      await renewals.close();
+      await server.close();
+      await transport.close();
+    },
+  };
+}
