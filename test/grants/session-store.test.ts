@@ -6,6 +6,7 @@ import { grantsOf } from "../../src/grants/choose-store";
 import type { SessionStore } from "../../src/grants/session-records";
 import { sessionGrants } from "../../src/grants/session-store";
 import { createClock, newGrant } from "../support/grants";
+import { describeWith } from "../support/programs";
 import { startRedisServer, type RedisServer } from "../support/redis-server";
 import { describeGrantStore } from "./contract";
 
@@ -13,7 +14,7 @@ describeGrantStore("sessionGrants over MemoryStore", (now) => ({
   store: sessionGrants(new session.MemoryStore(), { now }),
 }));
 
-describe("with connect-redis", () => {
+describeWith("redis-server", "with connect-redis", () => {
   let server: RedisServer;
 
   beforeAll(async () => (server = await startRedisServer()));
