@@ -85,6 +85,17 @@ describe("createGrantTokens", () => {
     },
   );
 
+  it("does not end a grant that was renewed while Aircall was asked about its old token", async () => {
+    const probe = await connect("refused");
+    probe.mockImplementation(async () => {
+      await app.store.replace(app.id, 1, newGrant({ accessToken: "sibling" }));
+      return "refused";
+    });
+    await expect(app.tokens().refused(bearer("access-0"), 403, patient)).rejects.toThrow();
+
+    expect(await app.tokens().credential(patient)).toEqual(bearer("sibling"));
+  });
+
   it("asks about a revoked grant once a minute, however often it is used", async () => {
     const probe = await connect("refused");
     await expect(app.tokens().refused(bearer("access-0"), 403, patient)).rejects.toThrow();

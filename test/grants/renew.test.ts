@@ -22,6 +22,16 @@ describe("a token that is about to expire", () => {
     expect(app.server.requests).toHaveLength(0);
   });
 
+  it("is used as it is until its last tenth where that is shorter", async () => {
+    const expiresAt = new Date(start + 100_000);
+    app = await startRenewingApp({ answer: rotatingTokens(), grant: { expiresAt } });
+
+    app.clock.pass(89_999);
+    expect(await app.tokens().credential(patient)).toEqual(bearer("access-0"));
+    app.clock.pass(1);
+    expect(await app.tokens().credential(patient)).toEqual(bearer("access-1"));
+  });
+
   it("is renewed once, however many requests arrive together", async () => {
     app = await startRenewingApp({ answer: rotatingTokens() });
     app.clock.pass(almostAnHour);
@@ -76,7 +86,9 @@ describe("a token that is about to expire", () => {
     });
     app.clock.pass(anHour);
     const leaving = new AbortController();
-    const waiting = Array.from({ length: 50 }, () => app.tokens().credential({ ...patient, signal: leaving.signal }));
+    const waiting = Array.from({ length: 50 }, () =>
+      app.tokens().credential({ ...patient, signal: AbortSignal.any([leaving.signal]) }),
+    );
     await until(() => app.server.requests.length === 1);
 
     leaving.abort(new Error("gone"));
@@ -96,6 +108,33 @@ describe("a token that is about to expire", () => {
     expect(await tokens.refused(bearer("access-0"), 401, patient)).toBe("again");
     expect(await tokens.credential(patient)).toEqual(bearer("sibling"));
     expect(app.server.requests).toHaveLength(0);
+  });
+
+  it("is taken from the store when somebody else had the lock and renewed it", async () => {
+    const free = gate();
+    app = await startRenewingApp({ answer: rotatingTokens() });
+    app.clock.pass(almostAnHour);
+    const holder = app.store.withLock(app.id, () => free.opened);
+    const waiting = app.tokens().credential(patient);
+    await new Promise(setImmediate);
+    await app.store.replace(app.id, 1, newGrant({ accessToken: "sibling" }));
+    free.open();
+
+    await holder;
+    expect(await waiting).toEqual(bearer("sibling"));
+    expect(app.server.requests).toHaveLength(0);
+  });
+
+  it("takes the lock once for all who wait", async () => {
+    const withLock = jest.fn();
+    app = await startRenewingApp({
+      answer: rotatingTokens(),
+      wrapStore: (store) => ({ ...store, withLock: (...args) => (withLock(), store.withLock(...args)) }),
+    });
+    app.clock.pass(almostAnHour);
+    await Promise.all(Array.from({ length: 20 }, () => app.tokens().credential(patient)));
+
+    expect(withLock).toHaveBeenCalledTimes(1);
   });
 
   it("is not renewed for a visitor who has logged out", async () => {
