@@ -11,7 +11,28 @@ export { AircallClient, createAircallClient, type RequestOptions } from "./clien
 export type { CallOptions } from "./http/http";
 export type { Page, PaginationMeta } from "./http/pages";
 
-export { formatConnectionString, parseConnectionString } from "./config/connection-string";
+export type {
+  Call,
+  CallAiVoiceAgent,
+  CallComment,
+  CallExtras,
+  CallParticipant,
+  CallQuery,
+  CallTag,
+  EscalationTarget,
+  IvrOption,
+} from "./resources/calls";
+export type { Company } from "./resources/company";
+export type { Contact, ContactDetail } from "./resources/contacts";
+export type { Integration } from "./resources/integrations";
+export type { AircallNumber, NumberMessages } from "./resources/numbers";
+export type { Pong } from "./resources/ping";
+export type { Tag } from "./resources/tags";
+export type { Team, TeamUser } from "./resources/teams";
+export type { DialRequest, NestedUser, StartCallRequest, User } from "./resources/users";
+export type { ListQuery, Open } from "./resources/wire";
+
+export { formatConnectionString, parseConnectionString, type ConnectionSettings } from "./config/connection-string";
 export type { InitiateOAuth } from "./config/config";
 export type { SettingsOptions } from "./config/options";
 

@@ -1,0 +1,72 @@
+// CPU time per request that each middleware adds to an app that has express-session, in interleaved rounds.
+const { fork } = require("node:child_process");
+const { once } = require("node:events");
+const { join } = require("node:path");
+const { Pool } = require("undici");
+
+const rounds = Number(process.env.ROUNDS ?? 15);
+const requestsPerRound = 6_000;
+const connections = 8;
+
+async function startServer(variant) {
+  const child = fork(join(__dirname, "middleware-server.cjs"), [variant]);
+  const [{ port }] = await once(child, "message");
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections });
+  const signedIn = await pool.request({ path: "/sign-in", method: "GET" });
+  await signedIn.body.dump();
+  const cookie = String(signedIn.headers["set-cookie"]).split(";")[0];
+  return { variant, child, pool, cookie };
+}
+
+async function cpuMicroseconds({ child }) {
+  child.send("cpu");
+  const [{ cpu }] = await once(child, "message");
+  return cpu.user + cpu.system;
+}
+
+async function runRound(server) {
+  const before = await cpuMicroseconds(server);
+  let left = requestsPerRound;
+  const lane = async () => {
+    while (left-- > 0) {
+      const { body } = await server.pool.request({ path: "/", method: "GET", headers: { cookie: server.cookie } });
+      await body.dump();
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, lane));
+  return ((await cpuMicroseconds(server)) - before) / requestsPerRound;
+}
+
+function median(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+async function main() {
+  const servers = await Promise.all(["session", "aircall", "passport"].map(startServer));
+  const cpu = Object.fromEntries(servers.map(({ variant }) => [variant, []]));
+  for (const server of servers) await runRound(server);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const server of servers) cpu[server.variant].push(await runRound(server));
+  }
+  for (const { child, pool } of servers) {
+    await pool.close();
+    child.kill();
+  }
+
+  const added = (variant) => median(cpu[variant].map((value, round) => value - cpu.session[round]));
+  const [aircall, passport] = [added("aircall"), added("passport")];
+  console.log(`CPU per request, median of ${rounds} interleaved rounds of ${requestsPerRound} requests, Node ${process.version}`);
+  console.table({
+    "express-session alone": { "µs a request": round1(median(cpu.session)), "µs added": 0 },
+    "+ aircallAuth()": { "µs a request": round1(median(cpu.aircall)), "µs added": round1(aircall) },
+    "+ passport.session()": { "µs a request": round1(median(cpu.passport)), "µs added": round1(passport) },
+  });
+  console.log(`aircallAuth() adds ${(aircall / passport).toFixed(2)} of what passport.session() adds; to reach: at most 10 µs.`);
+}
+
+function round1(value) {
+  return Math.round(value * 10) / 10;
+}
+
+void main();
