@@ -56,13 +56,17 @@ async function main() {
 
   const added = (variant) => median(cpu[variant].map((value, round) => value - cpu.session[round]));
   const [aircall, passport] = [added("aircall"), added("passport")];
-  console.log(`CPU per request, median of ${rounds} interleaved rounds of ${requestsPerRound} requests, Node ${process.version}`);
+  console.log(
+    `CPU per request, median of ${rounds} interleaved rounds of ${requestsPerRound} requests, Node ${process.version}`,
+  );
   console.table({
     "express-session alone": { "µs a request": round1(median(cpu.session)), "µs added": 0 },
     "+ aircallAuth()": { "µs a request": round1(median(cpu.aircall)), "µs added": round1(aircall) },
     "+ passport.session()": { "µs a request": round1(median(cpu.passport)), "µs added": round1(passport) },
   });
-  console.log(`aircallAuth() adds ${(aircall / passport).toFixed(2)} of what passport.session() adds; to reach: at most 10 µs.`);
+  console.log(
+    `aircallAuth() adds ${(aircall / passport).toFixed(2)} of what passport.session() adds; to reach: at most 10 µs.`,
+  );
 }
 
 function round1(value) {
