@@ -1,5 +1,7 @@
 const brand = Symbol.for("express-aircall.error");
 const storeRetryMs = 2_000;
+/** What Redis begins a refusal with: READONLY, OOM, WRONGTYPE. */
+const redisReply = /^[A-Z]{3,20}(?= )/;
 
 /** Facts about an error that are safe to show: what `toJSON` answers beside name, code, status and message. */
 type Facts = Readonly<Record<string, string | number | boolean | null | object>>;
@@ -319,9 +321,11 @@ export class ConnectionError extends AircallError {
  */
 export function cleanText(text: string, secrets: readonly string[] = []): string {
   const withoutSecrets = secrets.reduce((rest, secret) => (secret ? rest.replaceAll(secret, "[secret]") : rest), text);
-  const masked = withoutSecrets.slice(0, 300).replace(/\+?\d(?:[\s().-]{0,2}\d){6,}/g, "[number]");
+  const masked = withoutSecrets.replace(/\+?\d(?:[\s()./-]{0,3}\d){6,}/g, "[number]");
   // eslint-disable-next-line no-control-regex -- finding them is the point
-  return masked.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escapeCharacter);
+  const oneLine = masked.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escapeCharacter);
+  // Last, or a number cut in two would go unnoticed.
+  return oneLine.slice(0, 300);
 }
 
 function escapeCharacter(character: string): string {
@@ -346,23 +350,20 @@ function lineage(start: unknown): string[] {
 }
 
 /**
- * A cause that cannot carry a secret. Errors of other libraries hold requests, commands and answers, sometimes in
- * their message; only their name and code are kept, and the message where it comes from the operating system.
+ * A cause that cannot carry a secret. Errors of other libraries hold requests, commands, answers and the paths of
+ * session files, also in their message; only words that could be nothing else are kept.
  */
 function causeOf(error: unknown): Error {
   if (error instanceof AircallError) return error;
   const { name, code, syscall, message } = Object(error) as Record<string, unknown>;
-  const label = typeof code === "string" ? code : redisReply(message);
-  const kept = new Error(
-    typeof syscall === "string" && typeof message === "string" ? message : (label ?? "no details"),
-  );
-  kept.name = typeof name === "string" ? name : "Error";
+  const label = wordIn(code, /^[A-Z][A-Z\d_]{1,39}$/) ?? wordIn(message, redisReply);
+  const kept = new Error([wordIn(syscall, /^[a-z]\w{1,19}$/), label].filter(Boolean).join(" ") || "no details");
+  kept.name = wordIn(name, /^[A-Z]\w{2,39}$/) ?? "Error";
   if (label) Object.assign(kept, { code: label });
   delete kept.stack;
   return kept;
 }
 
-/** The word Redis begins a refusal with: READONLY, OOM, WRONGTYPE. */
-function redisReply(message: unknown): string | undefined {
-  return typeof message === "string" ? /^[A-Z]{3,}(?= )/.exec(message)?.[0] : undefined;
+function wordIn(text: unknown, word: RegExp): string | undefined {
+  return typeof text === "string" ? word.exec(text)?.[0] : undefined;
 }
