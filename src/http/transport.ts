@@ -36,6 +36,7 @@ export function createTransport(fetch: typeof globalThis.fetch | null): Transpor
 
 function undiciTransport(): Transport {
   let agent: Dispatcher | undefined;
+  let closing: Promise<void> | undefined;
 
   function loadAgent(): Dispatcher {
     // Loading undici takes longer than the rest of the library together; an app that never calls Aircall never pays.
@@ -61,8 +62,8 @@ function undiciTransport(): Transport {
         discard: () => answer.body.dump({ limit: 65_536 }),
       };
     },
-    async close() {
-      await agent?.close();
+    close() {
+      return (closing ??= agent?.close()) ?? Promise.resolve();
     },
   };
 }

@@ -34,6 +34,14 @@ describe("createTransport", () => {
     await expect(request).rejects.toMatchObject({ code: "timeout" });
   });
 
+  it("closes once, however often it is told to", async () => {
+    const api = await serve({});
+    const transport = createTransport(null);
+    await transport.close();
+    await connect(api, { transport }).send(route`GET /v1/ping`, null);
+    await expect(Promise.all([transport.close(), transport.close()])).resolves.toHaveLength(2);
+  });
+
   it("refuses requests once closed", async () => {
     const api = await serve({});
     const transport = createTransport(null);
