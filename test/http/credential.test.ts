@@ -29,9 +29,10 @@ describe("a credential", () => {
 
   it("is asked for within the deadline, and not used after it", async () => {
     const api = await serve({});
+    const deaf: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, { ...init, signal: null });
     let give: (credential: Credential) => void = () => undefined;
     const tokens = { ...token, credential: () => new Promise<Credential>((resolve) => (give = resolve)) };
-    await expect(getCall(connect(api, { tokens, timeoutMs: 20 }))).rejects.toBeInstanceOf(TimeoutError);
+    await expect(getCall(connect(api, { tokens, fetch: deaf, timeoutMs: 20 }))).rejects.toBeInstanceOf(TimeoutError);
     give(await token.credential({} as never));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(api.arrived).toHaveLength(0);
