@@ -1,5 +1,5 @@
 import express from "express";
-import { aircallAuth, aircallErrors, AircallStrategy, requireAircall } from "express-aircall";
+import { aircallAuth, aircallErrors, AircallStrategy, type Call, requireAircall } from "express-aircall";
 import { createSimulator } from "express-aircall/simulator";
 import { listCalls } from "./handler.js";
 
@@ -8,6 +8,7 @@ const aircall = aircallAuth({ ...simulator.oauth, callbackUrl: "http://localhost
 
 export const app = express().use(aircall).get("/calls", requireAircall(), listCalls).use(aircallErrors());
 export const strategyName: string | undefined = new AircallStrategy().name;
+export const wasMissed = ({ direction, answered_at }: Call): boolean => direction === "inbound" && answered_at === null;
 
 // @ts-expect-error -- the option is timeoutMs
 aircallAuth({ timeout: 30 });
