@@ -24,7 +24,8 @@ export function createSeal(secret: string, purpose: string, { randomBytes = secu
     },
     open(sealed, context) {
       const bytes = Buffer.from(sealed, "base64url");
-      if (bytes.length < ivBytes + tagBytes) return null;
+      // Decoding forgives: it skips what is no base64url, and bits that a last character has to spare.
+      if (bytes.toString("base64url") !== sealed || bytes.length < ivBytes + tagBytes) return null;
       const iv = bytes.subarray(0, ivBytes);
       const decipher = createDecipheriv("aes-256-gcm", key, iv, { authTagLength: tagBytes })
         .setAAD(Buffer.from(context))

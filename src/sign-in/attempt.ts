@@ -1,7 +1,8 @@
-import { createHash, randomBytes as secureRandomBytes, timingSafeEqual } from "node:crypto";
-import { parseCookie, stringifySetCookie } from "cookie";
+import { randomBytes as secureRandomBytes, timingSafeEqual } from "node:crypto";
+import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
 import { createSeal } from "../grants/seal";
+import { appOf, createCookies, sha256 } from "./cookies";
 
 const lifeMs = 10 * 60_000;
 const mostAttempts = 5;
@@ -36,19 +37,12 @@ export function createAttempts(
   config: SignInConfig,
   { now = Date.now, randomBytes = secureRandomBytes } = {},
 ): Attempts {
-  const secure = new URL(config.callbackUrl).protocol === "https:";
-  // Two apps on one host keep apart: neither opens, counts or clears the other's attempts.
-  const app = `${config.client.id} ${config.callbackUrl}`;
-  const prefix = `${secure ? "__Host-" : ""}aircall_attempt_${digest(app, 6)}_`;
-  const seal = createSeal(config.client.secret, `attempt ${app}`, { randomBytes });
+  const cookies = createCookies(config);
+  const prefix = `${cookies.nameOf("attempt")}_`;
+  const seal = createSeal(config.client.secret, `attempt ${appOf(config)}`, { randomBytes });
 
   function nameOf(state: string): string {
-    return prefix + digest(state, 12);
-  }
-
-  function setCookie(name: string, value: string, maxAgeMs: number): string {
-    const maxAge = Math.round(maxAgeMs / 1000);
-    return stringifySetCookie({ name, value, maxAge, path: "/", httpOnly: true, secure, sameSite: "lax" });
+    return prefix + sha256(state).slice(0, 12);
   }
 
   function read(name: string, sealed: string | undefined): Attempt | null {
@@ -71,25 +65,16 @@ export function createAttempts(
       const random = () => randomBytes(32).toString("base64url");
       const attempt = { ...wish, state: random(), codeVerifier: config.pkce ? random() : null, startedAt: now() };
       const name = nameOf(attempt.state);
-      const kept = setCookie(name, seal.close(JSON.stringify(attempt), name), lifeMs);
-      return { attempt, setCookies: [...surplus(cookieHeader).map((old) => setCookie(old, "", 0)), kept] };
+      const kept = cookies.keep(name, seal.close(JSON.stringify(attempt), name), lifeMs);
+      return { attempt, setCookies: [...surplus(cookieHeader).map(cookies.remove), kept] };
     },
     find(cookieHeader, state) {
       const name = nameOf(state);
       const attempt = read(name, parseCookie(cookieHeader ?? "")[name]);
       return attempt && sameText(attempt.state, state) ? attempt : null;
     },
-    end: (state) => setCookie(nameOf(state), "", 0),
+    end: (state) => cookies.remove(nameOf(state)),
   };
-}
-
-function digest(text: string, characters: number): string {
-  return sha256(text).slice(0, characters);
-}
-
-/** base64url, as PKCE's challenge is (RFC 7636, section 4.2). */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
 }
 
 function sameText(one: string, other: string): boolean {

@@ -1,9 +1,10 @@
 import type { Request, Response } from "express";
-import { parseCookie, stringifySetCookie } from "cookie";
+import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
 import { ConfigError } from "../errors";
+import { createCookies } from "./cookies";
 
-const memorySeconds = 60;
+const memoryMs = 60_000;
 
 /**
  * Notices a browser that has just signed in and arrives again without its session cookie: sending it to Aircall once
@@ -17,20 +18,15 @@ export interface LoopGuard {
 }
 
 export function createLoopGuard(config: SignInConfig): LoopGuard {
-  const secure = new URL(config.callbackUrl).protocol === "https:";
-  const name = `${secure ? "__Host-" : ""}aircall_signed_in`;
-
-  function setCookie(res: Response, maxAge: number): void {
-    const attributes = { path: "/", httpOnly: true, secure, sameSite: "lax" } as const;
-    res.append("Set-Cookie", stringifySetCookie({ name, value: "1", maxAge, ...attributes }));
-  }
+  const cookies = createCookies(config);
+  const name = cookies.nameOf("signed_in");
 
   return {
-    remember: (res) => setCookie(res, memorySeconds),
+    remember: (res) => void res.append("Set-Cookie", cookies.keep(name, "1", memoryMs)),
     check(req, res) {
       const { [name]: signedIn, ...others } = parseCookie(req.headers.cookie ?? "");
       if (signedIn === undefined) return;
-      setCookie(res, 0);
+      res.append("Set-Cookie", cookies.remove(name));
       // express-session's cookies are signed and begin with "s:", whatever their name.
       const returned = Object.values(others).some((value) => value?.startsWith("s:"));
       if (returned) return;
