@@ -9,7 +9,7 @@ export type { Profile } from "./sign-in/profile";
 
 export { AircallClient, createAircallClient, type RequestOptions } from "./client";
 export type { CallOptions } from "./http/http";
-export type { Page, PaginationMeta } from "./http/pages";
+export type { Iteration, Page, PaginationMeta } from "./http/pages";
 
 export type {
   Call,

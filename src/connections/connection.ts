@@ -1,13 +1,16 @@
-import type { Account } from "../grants/grant";
+import { NotConnectedError, ReconnectRequiredError } from "../errors";
+import type { Account, Grant } from "../grants/grant";
 import type { TokenSource } from "../http/http";
 
 /** Whose tokens one request works with. Costs nothing until it is asked. */
 export interface Connection {
   readonly tokens: TokenSource;
-  /** Those of another company that this session has connected. */
+  /** Those of another company that this request may speak for. */
   tokensOf(companyId: number): TokenSource;
   /** Null when nothing is connected, or when what was connected is dead. */
   account(): Promise<Account | null>;
+  /** Every connected company, the current one first. */
+  accounts(): Promise<Account[]>;
   /** @throws {NotConnectedError} @throws {ReconnectRequiredError} */
   require(): Promise<void>;
   disconnect(): Promise<void>;
@@ -20,4 +23,15 @@ export function lookedUp(find: () => Promise<TokenSource>): TokenSource {
     refused: async (credential, status, deadline, request) =>
       (await find()).refused(credential, status, deadline, request),
   };
+}
+
+/** The account of a grant that can be used. */
+export function livingAccount(grant: Grant | null | undefined): Account | null {
+  return grant?.ended === null ? grant.account : null;
+}
+
+/** @throws {NotConnectedError} @throws {ReconnectRequiredError} */
+export function requireLiving(grant: Grant | null | undefined, signInPath: string | null): void {
+  if (!grant) throw new NotConnectedError(signInPath);
+  if (grant.ended) throw new ReconnectRequiredError(signInPath);
 }

@@ -2,91 +2,82 @@ import type { Request } from "express";
 import { AircallClient } from "../client";
 import { readAccount, readKeyAccount } from "../client/account";
 import { basicTokens, createProbe } from "../client/tokens";
-import type { Config, OAuthConfig, StaticTokens } from "../config/config";
-import { createGrantTokens } from "../grants/grant-tokens";
+import type { Config, StaticTokens } from "../config/config";
+import type { Account } from "../grants/grant";
 import { memoryGrants } from "../grants/memory-store";
-import { createRenewals, type Renewals } from "../grants/renew";
+import type { Holding } from "../grants/holding";
 import type { GrantStore } from "../grants/store";
 import { createHttp, type HttpParts, type TokenSource } from "../http/http";
-import type { Transport } from "../http/transport";
-import { createTokenEndpoint } from "../oauth/token-endpoint";
-import { lookedUp } from "./connection";
+import { CompanyConnection } from "./company-connection";
+import { lookedUp, type Connection } from "./connection";
 import { createFixedConnection } from "./fixed-connection";
-import { RequestAircall } from "./request-aircall";
-import { SessionConnection, type GrantKeeping } from "./session-connection";
+import { createKeepings, type Keepings } from "./keeping";
+import { SessionConnection } from "./session-connection";
 
 const aYearMs = 31_536_000_000;
 
-/** Finds out whose client a request gets. */
+/** Finds out whose tokens are used. */
 export interface Connections {
-  of(req: Request, signInPath: string | null): RequestAircall;
+  ofRequest(req: Request, signInPath: string | null): Connection;
+  /** For jobs: `store` is where grants live; null where no grant is needed. */
+  ofCompany(companyId: number, store: () => GrantStore): Connection;
   /** Waits for renewals under way. */
   close(): Promise<void>;
 }
 
 export interface ConnectionsParts {
   readonly config: Config;
-  readonly transport: Transport;
+  readonly http: Omit<HttpParts, "tokens">;
+  readonly holding: Holding;
+  /** Whose grant a request works with, where the app says so. */
+  readonly company: ((req: Request) => number | null | undefined | Promise<number | null | undefined>) | null;
   /** Where a request's grants live. */
   readonly grantsFor: (req: Request) => GrantStore;
 }
 
-export function createConnections({ config, transport, grantsFor }: ConnectionsParts): Connections {
-  const parts = { apiUrl: config.apiUrl, timeoutMs: config.timeoutMs, transport };
+export function createConnections({ config, http, holding, company, grantsFor }: ConnectionsParts): Connections {
   if (config.scheme === "Basic") {
-    const tokens = basicTokens(config, createProbe(parts));
-    const connection = createFixedConnection(tokens, () => readKeyAccount(clientOf(parts, tokens)));
-    return { of: () => new RequestAircall(connection, parts), close: () => Promise.resolve() };
+    return oneForAll(basicTokens(config, createProbe(http)), http, readKeyAccount, () => Promise.resolve());
   }
-
-  const keeping = createKeeping(config, parts);
+  const keepings = createKeepings(config, http);
   if (config.staticTokens) {
-    const tokens = staticGrant(config.staticTokens, keeping.of);
-    const connection = createFixedConnection(tokens, () => readAccount(clientOf(parts, tokens)));
-    return { of: () => new RequestAircall(connection, parts), close: keeping.close };
+    return oneForAll(staticGrant(config.staticTokens, keepings), http, readAccount, keepings.close);
   }
 
-  const keepingFor = (req: Request) => keeping.of(grantsFor(req));
+  const keepingFor = (req: Request) => keepings.of(grantsFor(req));
+  const parts = { keepingFor, holding };
   return {
-    of: (req, signInPath) => new RequestAircall(new SessionConnection(req, signInPath, keepingFor), parts),
-    close: keeping.close,
+    ofRequest(req, signInPath) {
+      if (!company) return new SessionConnection(req, signInPath, parts);
+      const companyId = async () => (await company(req)) ?? null;
+      return new CompanyConnection(() => keepingFor(req), companyId, signInPath);
+    },
+    ofCompany: (companyId, store) =>
+      new CompanyConnection(
+        () => keepings.of(store()),
+        () => Promise.resolve(companyId),
+        null,
+      ),
+    close: keepings.close,
   };
 }
 
-type Parts = Omit<HttpParts, "tokens"> & { readonly transport: Transport };
-
-function clientOf(parts: Parts, tokens: TokenSource): AircallClient {
-  return new AircallClient(createHttp({ ...parts, tokens }));
-}
-
-/** One set of renewals for each store the app's requests name: in practice one. */
-function createKeeping(config: OAuthConfig, parts: Parts) {
-  const { client, initiateOAuth } = config;
-  const renews = client !== null && initiateOAuth !== "OFF";
-  const endpoint = renews ? createTokenEndpoint({ ...config, client, transport: parts.transport }) : null;
-  const probe = createProbe(parts);
-  const byStore = new Map<GrantStore, Renewals>();
-
-  function of(store: GrantStore): GrantKeeping {
-    const known = byStore.get(store);
-    if (known) return { store, renewals: known };
-    const renewals = createRenewals({ store, endpoint, probe });
-    byStore.set(store, renewals);
-    return { store, renewals };
-  }
-
-  async function close(): Promise<void> {
-    await Promise.all([...byStore.values()].map((renewals) => renewals.close()));
-  }
-
-  return { of, close };
+function oneForAll(
+  tokens: TokenSource,
+  http: Omit<HttpParts, "tokens">,
+  ask: (client: AircallClient) => Promise<Account>,
+  close: () => Promise<void>,
+): Connections {
+  const client = new AircallClient(() => createHttp({ ...http, tokens }));
+  const connection = createFixedConnection(tokens, () => ask(client));
+  return { ofRequest: () => connection, ofCompany: () => connection, close };
 }
 
 /** A token obtained elsewhere is a grant like any other, kept in this process. */
-function staticGrant(tokens: StaticTokens, keepingOf: (store: GrantStore) => GrantKeeping): TokenSource {
-  const store = memoryGrants();
+function staticGrant(tokens: StaticTokens, keepings: Keepings): TokenSource {
+  const keeping = keepings.of(memoryGrants());
   const account = { id: null, name: null, user: null };
-  const created = store.create({ ...tokens, account, ended: null }, aYearMs);
-  const found = created.then((id) => createGrantTokens({ ...keepingOf(store), id, signInPath: null }));
+  const created = keeping.store.create({ ...tokens, account, ended: null }, aYearMs);
+  const found = created.then((id) => keeping.tokensOf(id, null));
   return lookedUp(() => found);
 }

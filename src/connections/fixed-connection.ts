@@ -22,6 +22,7 @@ export function createFixedConnection(tokens: TokenSource, askAccount: () => Pro
         return tokens;
       }),
     account,
+    accounts: async () => [await account()],
     require: () => Promise.resolve(),
     disconnect: () => Promise.reject(new ConfigError("This app's own key or token is not a visitor's to disconnect.")),
   };

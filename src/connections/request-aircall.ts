@@ -3,13 +3,18 @@ import type { Account } from "../grants/grant";
 import { createHttp, type HttpParts } from "../http/http";
 import type { Connection } from "./connection";
 
+export interface RequestAircallParts {
+  readonly http: Omit<HttpParts, "tokens">;
+  readonly disableOnDisconnect: boolean;
+}
+
 /** `req.aircall`: the client of the company this request works with, and what can be done about that connection. */
 export class RequestAircall extends AircallClient {
   readonly #connection: Connection;
-  readonly #parts: Omit<HttpParts, "tokens">;
+  readonly #parts: RequestAircallParts;
 
-  constructor(connection: Connection, parts: Omit<HttpParts, "tokens">) {
-    super(() => createHttp({ ...parts, tokens: connection.tokens }));
+  constructor(connection: Connection, parts: RequestAircallParts) {
+    super(() => createHttp({ ...parts.http, tokens: connection.tokens }));
     this.#connection = connection;
     this.#parts = parts;
   }
@@ -23,22 +28,35 @@ export class RequestAircall extends AircallClient {
     return this.#connection.account();
   }
 
+  /** Every company this session has connected, the current one first; those whose permission has ended are left out. */
+  accounts(): Promise<Account[]> {
+    return this.#connection.accounts();
+  }
+
   /**
    * Ends the current company's connection: once it resolves, no request of this session reaches Aircall with it, not
-   * even one already under way that has yet to ask for its token. Resolves too when nothing is connected.
-   * @throws {ConfigError} with an API key, which is the app's own.
+   * even one already under way that has yet to ask for its token. Resolves too when nothing is connected. With
+   * `hold: "company"` the session only lets go of the grant, which others go on using.
+   * @throws {ConfigError} with an API key, which is the app's own, or where `company` says whose grant is used.
    */
-  disconnect(): Promise<void> {
+  async disconnect(): Promise<void> {
+    if (this.#parts.disableOnDisconnect) await RequestAircall.disableIntegrations(this, [await this.account()]);
     return this.#connection.disconnect();
   }
 
   /** A client for another company that this session has connected. Its requests reject with a NotConnectedError if not. */
   as(companyId: number): AircallClient {
-    return new AircallClient(() => createHttp({ ...this.#parts, tokens: this.#connection.tokensOf(companyId) }));
+    return new AircallClient(() => createHttp({ ...this.#parts.http, tokens: this.#connection.tokensOf(companyId) }));
   }
 
   /** Resolves when a company is connected, as far as is known without asking Aircall. */
   static requireConnected(aircall: RequestAircall): Promise<void> {
     return aircall.#connection.require();
+  }
+
+  /** Tells Aircall that companies leave. They do in any case, so its answer is not waited for long, nor minded. */
+  static async disableIntegrations(aircall: RequestAircall, accounts: readonly (Account | null)[]): Promise<void> {
+    const known = accounts.flatMap((account) => (account?.id == null ? [] : [aircall.as(account.id)]));
+    await Promise.allSettled(known.map((company) => company.integrations.disable({ timeoutMs: 5_000, maxRetries: 0 })));
   }
 }

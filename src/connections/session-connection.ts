@@ -1,40 +1,42 @@
 import type { Request } from "express";
-import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors";
+import { ConfigError, NotConnectedError } from "../errors";
 import type { Account } from "../grants/grant";
-import { createGrantTokens, type GrantTokens } from "../grants/grant-tokens";
+import type { GrantTokens } from "../grants/grant-tokens";
 import { heldGrants, holdGrants } from "../grants/held";
-import type { Renewals } from "../grants/renew";
-import type { GrantStore } from "../grants/store";
+import type { Holding } from "../grants/holding";
 import type { TokenSource } from "../http/http";
-import { lookedUp, type Connection } from "./connection";
+import { livingAccount, lookedUp, requireLiving, type Connection } from "./connection";
+import type { Keeping } from "./keeping";
 
-/** Where a request's grants are, and what keeps them working. */
-export interface GrantKeeping {
-  readonly store: GrantStore;
-  readonly renewals: Renewals;
+export interface SessionConnectionParts {
+  readonly keepingFor: (req: Request) => Keeping;
+  readonly holding: Holding;
 }
 
 /** The companies that this request's session has connected. */
 export class SessionConnection implements Connection {
   readonly #req: Request;
   readonly #signInPath: string | null;
-  readonly #keepingFor: (req: Request) => GrantKeeping;
+  readonly #parts: SessionConnectionParts;
   #known: Map<string, GrantTokens> | undefined;
 
-  constructor(req: Request, signInPath: string | null, keepingFor: (req: Request) => GrantKeeping) {
+  constructor(req: Request, signInPath: string | null, parts: SessionConnectionParts) {
     this.#req = req;
     this.#signInPath = signInPath;
-    this.#keepingFor = keepingFor;
+    this.#parts = parts;
   }
 
   get tokens(): TokenSource {
-    return lookedUp(() => Promise.resolve(this.#current()));
+    return lookedUp(() => {
+      const tokens = this.#current();
+      return tokens ? Promise.resolve(tokens) : Promise.reject(new NotConnectedError(this.#signInPath));
+    });
   }
 
   tokensOf(companyId: number): TokenSource {
     return lookedUp(async () => {
       for (const id of this.#ids()) {
-        const tokens = this.#tokensOf(id);
+        const tokens = this.#tokensWith(id);
         if ((await tokens.grant())?.account.id === companyId) return tokens;
       }
       throw new NotConnectedError(this.#signInPath);
@@ -42,39 +44,41 @@ export class SessionConnection implements Connection {
   }
 
   async account(): Promise<Account | null> {
-    const [id] = this.#ids();
-    const grant = id === undefined ? null : await this.#tokensOf(id).grant();
-    return grant?.ended === null ? grant.account : null;
+    return livingAccount(await this.#current()?.grant());
+  }
+
+  async accounts(): Promise<Account[]> {
+    const grants = await Promise.all(this.#ids().map((id) => this.#tokensWith(id).grant()));
+    return grants.map(livingAccount).filter((account) => account !== null);
   }
 
   async require(): Promise<void> {
-    const grant = await this.#current().grant();
-    if (!grant) throw new NotConnectedError(this.#signInPath);
-    if (grant.ended) throw new ReconnectRequiredError(this.#signInPath);
+    requireLiving(await this.#current()?.grant(), this.#signInPath);
   }
 
-  /** The record ends first: whatever is in flight finds nothing from then on. */
+  /** A record of the session's own ends first: whatever is in flight finds nothing from then on. */
   async disconnect(): Promise<void> {
     const [id, ...others] = this.#ids();
     if (id === undefined) return;
-    await this.#keepingFor(this.#req).store.delete(id);
+    await this.#parts.holding.release(this.#keeping().store, [id]);
     this.#known?.delete(id);
     holdGrants(this.#session(), others);
   }
 
-  #current(): GrantTokens {
+  #current(): GrantTokens | undefined {
     const [id] = this.#ids();
-    if (id === undefined) throw new NotConnectedError(this.#signInPath);
-    return this.#tokensOf(id);
+    return id === undefined ? undefined : this.#tokensWith(id);
   }
 
-  #tokensOf(id: string): GrantTokens {
+  #tokensWith(id: string): GrantTokens {
     this.#known ??= new Map();
-    const known = this.#known.get(id);
-    if (known) return known;
-    const tokens = createGrantTokens({ ...this.#keepingFor(this.#req), id, signInPath: this.#signInPath });
+    const tokens = this.#known.get(id) ?? this.#keeping().tokensOf(id, this.#signInPath);
     this.#known.set(id, tokens);
     return tokens;
+  }
+
+  #keeping(): Keeping {
+    return this.#parts.keepingFor(this.#req);
   }
 
   #ids(): readonly string[] {

@@ -1,14 +1,17 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { AircallClient } from "../client";
 import { canSignIn, readConfig, type Config, type SettingsOptions, type SignInConfig } from "../config/config";
 import { createConnections } from "../connections/connections";
-import type { RequestAircall } from "../connections/request-aircall";
+import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError } from "../errors";
 import type { GrantStore } from "../grants/store";
+import { createHttp } from "../http/http";
 import { createTransport } from "../http/transport";
 import { noSession } from "../sign-in/doctor";
 import { grantsFor, leaveRuntime, type Runtime } from "../sign-in/runtime";
-import { createSignIn } from "../sign-in/sign-in";
+import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { readVerify, type Verify } from "../sign-in/verify";
+import { grantOptionNames, readGrantOptions, type GrantOptions, type GrantSettings } from "./grant-options";
 import { createSignInRoutes } from "./sign-in-routes";
 
 declare global {
@@ -21,16 +24,22 @@ declare global {
   }
 }
 
-export interface AircallAuthOptions extends SettingsOptions {
-  /** Where grants are kept. Default: beside the sessions, in the app's own session store. */
-  grants?: GrantStore | undefined;
+export interface AircallAuthOptions extends SettingsOptions, GrantOptions {
   /** With GETANDREFRESH: decides whether a company may connect. Default: every company may. */
   verify?: Verify | undefined;
 }
 
 /** The middleware, and what outlives its requests. */
 export interface AircallAuth extends RequestHandler {
-  /** Waits for renewals under way and closes the connections to Aircall. Call it when the server has closed. */
+  /**
+   * The client of a connected company, for jobs without a request; renewed like any other. With an API key it is the
+   * app's own company, whatever the id. Its requests reject with a NotConnectedError when the company is not connected.
+   * @throws {ConfigError} when no request has shown yet which store the grants are in: then give `grants`.
+   */
+  clientFor(companyId: number): AircallClient;
+  /** Ends every grant of a company, and only of that one. Answers how many there were. */
+  disconnectCompany(companyId: number): Promise<number>;
+  /** Waits for renewals and writes under way, then closes the connections to Aircall. Call it when the server has closed. */
   close(): Promise<void>;
 }
 
@@ -41,28 +50,53 @@ export interface AircallAuth extends RequestHandler {
  * @throws {ConfigError} at once, when a setting is missing or impossible.
  */
 export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
-  const { grants = null, verify, ...settings } = options;
-  const config = readConfig(settings, { door: "middleware", otherOptions: ["grants", "verify"] });
+  const { grants, hold, company, encryptionKeys, disableOnDisconnect, verify, ...settings } = options;
+  const config = readConfig(settings, { door: "middleware", otherOptions: [...grantOptionNames, "verify"] });
+  const keeping = readGrantOptions({ grants, hold, company, encryptionKeys, disableOnDisconnect }, config);
   const transport = createTransport(config.fetch);
-  const connections = createConnections({ config, transport, grantsFor });
+  const http = { apiUrl: config.apiUrl, timeoutMs: config.timeoutMs, transport };
+  const parts = { http, disableOnDisconnect: keeping.disableOnDisconnect };
+  const connections = createConnections({ config, http, grantsFor, ...keeping });
   const signInConfig = signsIn(config) ? config : null;
   if (!signInConfig && (verify || (config.scheme === "OAuth" && config.companies))) throw new ConfigError(nobodyAsks);
+  if (signInConfig?.staticTokens) throw new ConfigError(nobodySignsIn);
 
   const routes =
-    signInConfig && createSignInRoutes(signInConfig, createSignIn(signInConfig, readVerify(verify), transport));
-  const runtimeAt = createRuntimes(grants, signInConfig);
+    signInConfig &&
+    createSignInRoutes(signInConfig, createSignIn(signInConfig, readVerify(verify), transport), keeping);
+  const runtimeAt = createRuntimes(keeping, signInConfig);
   const needsSession = config.scheme === "OAuth" && !config.staticTokens;
   let sessionSeen = !needsSession;
+  let store = keeping.grants;
 
   function aircall(req: Request, res: Response, next: NextFunction): void {
+    const route = routes?.(req);
+    if (route) keepPrivate(res);
     sessionSeen ||= "session" in req && req.session !== undefined;
     if (!sessionSeen) return next(new ConfigError(noSession));
     const runtime = runtimeAt(req.baseUrl);
     leaveRuntime(req, runtime);
-    req.aircall = connections.of(req, runtime.signInPath);
-    const route = routes?.(req);
+    store ??= needsSession ? grantsFor(req) : null;
+    req.aircall = new RequestAircall(connections.ofRequest(req, runtime.signInPath), parts);
     if (!route) return next();
     route(req, res, runtime).catch(next);
+  }
+
+  function knownStore(): GrantStore {
+    if (store) return store;
+    throw new ConfigError("No request has shown yet where grants are kept: give aircallAuth({ grants }) the store.");
+  }
+
+  function clientFor(companyId: number): AircallClient {
+    if (needsSession) knownStore();
+    const { tokens } = connections.ofCompany(companyId, knownStore);
+    return new AircallClient(() => createHttp({ ...http, tokens }));
+  }
+
+  async function disconnectCompany(companyId: number): Promise<number> {
+    const ids = await knownStore().idsOf(companyId);
+    await Promise.all(ids.map((id) => knownStore().delete(id)));
+    return ids.length;
   }
 
   async function close(): Promise<void> {
@@ -70,19 +104,23 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     await transport.close();
   }
 
-  return Object.assign(aircall, { close });
+  return Object.assign(aircall, { clientFor, disconnectCompany, close });
 }
 
 const nobodyAsks =
   "`verify` and `companies` are asked by the sign-in routes of InitiateOAuth=GETANDREFRESH. " +
   "Where Passport signs people in, give them to AircallStrategy.";
 
+const nobodySignsIn =
+  "OAuthAccessToken is one company's token for all visitors, and InitiateOAuth=GETANDREFRESH lets each connect their " +
+  "own. Remove one of them.";
+
 function signsIn(config: Config): config is SignInConfig {
   return canSignIn(config) && config.initiateOAuth === "GETANDREFRESH";
 }
 
 /** What is left on a request depends only on where the middleware is mounted, so requests share it. */
-function createRuntimes(grants: GrantStore | null, config: SignInConfig | null): (baseUrl: string) => Runtime {
+function createRuntimes(keeping: GrantSettings, config: SignInConfig | null): (baseUrl: string) => Runtime {
   const strippedPrefix = config ? prefixBefore(config) : "";
   const known = new Map<string, Runtime>();
 
@@ -90,7 +128,7 @@ function createRuntimes(grants: GrantStore | null, config: SignInConfig | null):
     const made = known.get(baseUrl);
     if (made) return made;
     const signInPath = config ? strippedPrefix + baseUrl + config.signInPath : null;
-    const runtime = { grants, signInPath, strippedPrefix };
+    const runtime = { ...keeping, signInPath, strippedPrefix };
     // A mount path with parameters has as many base URLs as visitors care to type.
     if (known.size < 100) known.set(baseUrl, runtime);
     return runtime;

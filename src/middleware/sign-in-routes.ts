@@ -1,10 +1,11 @@
 import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
+import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError, NotConnectedError } from "../errors";
 import { endSession } from "../sign-in/end-session";
 import { safeReturnTo } from "../sign-in/return-to";
 import type { Runtime } from "../sign-in/runtime";
-import { keepPrivate, type SignIn } from "../sign-in/sign-in";
+import type { SignIn } from "../sign-in/sign-in";
 import { isNavigation } from "./navigation";
 
 type Route = (req: Request, res: Response, runtime: Runtime) => Promise<void>;
@@ -13,7 +14,11 @@ type Route = (req: Request, res: Response, runtime: Runtime) => Promise<void>;
  * The routes of GETANDREFRESH: `/auth/aircall`, `/auth/aircall/install` and `/auth/aircall/logout` below where the
  * middleware is mounted, and the callback's own path. Answers which one a request is for, if any.
  */
-export function createSignInRoutes(config: SignInConfig, signIn: SignIn): (req: Request) => Route | undefined {
+export function createSignInRoutes(
+  config: SignInConfig,
+  signIn: SignIn,
+  { disableOnDisconnect }: { disableOnDisconnect: boolean },
+): (req: Request) => Route | undefined {
   const { origin } = new URL(config.callbackUrl);
   const routes = new Map<string, Route>([
     [config.signInPath, begin],
@@ -23,7 +28,6 @@ export function createSignInRoutes(config: SignInConfig, signIn: SignIn): (req: 
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a route is a promise, so that what it throws reaches next
   async function begin(req: Request, res: Response, { signInPath }: Runtime): Promise<void> {
-    keepPrivate(res);
     if (!isNavigation(req)) throw new NotConnectedError(signInPath);
     if (!config.callbackPath!.startsWith(`${req.baseUrl}/`)) throw new ConfigError(unreachableCallback(config, req));
     const { return_to: wanted, add } = req.query;
@@ -39,9 +43,9 @@ export function createSignInRoutes(config: SignInConfig, signIn: SignIn): (req: 
   }
 
   async function logOut(req: Request, res: Response, { strippedPrefix }: Runtime): Promise<void> {
-    keepPrivate(res);
     if (req.method !== "POST") return void res.set("Allow", "POST").status(405).send("Signing out takes a POST.");
     if (!isSameOrigin(req, origin)) return void res.status(403).send("Signing out takes a form of this site.");
+    if (disableOnDisconnect) await RequestAircall.disableIntegrations(req.aircall, await req.aircall.accounts());
     await endSession(req);
     const home = `${origin}${strippedPrefix}${req.baseUrl}/`;
     res.redirect(303, safeReturnTo(req.query["return_to"], origin) ?? home);

@@ -141,7 +141,7 @@ export interface CallExtras {
 
 export interface CallQuery extends ListQuery, CallExtras {}
 
-/** Calls of the last six months. @see https://developer.aircall.io/api-references/#calls */
+/** Calls of the last six months. @see https://developers.aircall.io/api-references/#calls */
 export const calls = (http: Http) => {
   const list = (query?: CallQuery, options?: CallOptions) =>
     http.page<Call>(route`GET /v1/calls`, "calls", query, options);

@@ -7,7 +7,7 @@ export interface Company {
   numbers_count: number;
 }
 
-/** The company the credential belongs to. @see https://developer.aircall.io/api-references/#company */
+/** The company the credential belongs to. @see https://developers.aircall.io/api-references/#company */
 export const company = (http: Http) => ({
   /** Name and sizes only; the company's id is in `integrations.me()`. */
   get: (options?: CallOptions) => http.send<Company>(route`GET /v1/company`, "company", undefined, options),

@@ -20,9 +20,11 @@ export interface Integration {
   user: NestedUser | null;
 }
 
-/** This app's own installation. @see https://developer.aircall.io/api-references/#integrations */
+/** This app's own installation. @see https://developers.aircall.io/api-references/#integrations */
 export const integrations = (http: Http) => ({
   /** With OAuth only. */
   me: (options?: CallOptions) =>
     http.send<Integration>(route`GET /v1/integrations/me`, "integration", undefined, options),
+  /** Stops this app's webhooks for the company without uninstalling it. With OAuth only. */
+  disable: (options?: CallOptions) => http.send<void>(route`POST /v1/integrations/disable`, null, undefined, options),
 });

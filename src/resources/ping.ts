@@ -9,7 +9,7 @@ export const pingRoute = route`GET /v1/ping`;
 
 /**
  * Succeeds when Aircall accepts the credential.
- * @see https://developer.aircall.io/api-references/#ping
+ * @see https://developers.aircall.io/api-references/#ping
  */
 export function ping(http: Http, options?: CallOptions): Promise<Pong> {
   return http.send<Pong>(pingRoute, null, undefined, options);

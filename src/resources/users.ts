@@ -54,7 +54,7 @@ export interface StartCallRequest {
   to: string;
 }
 
-/** People who take and make calls. @see https://developer.aircall.io/api-references/#users */
+/** People who take and make calls. @see https://developers.aircall.io/api-references/#users */
 export const users = (http: Http) => {
   const list = (query?: ListQuery, options?: CallOptions) =>
     http.page<User>(route`GET /v2/users`, "users", query, options);

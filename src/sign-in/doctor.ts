@@ -7,6 +7,10 @@ export const noSession =
   "There is no session here. Mount express-session before aircallAuth() and the Aircall sign-in routes; " +
   "if it is, its store is disconnected or its cookie path leaves this page out.";
 
+/** For a session that has no store beside it. */
+export const otherSession =
+  "The session is not express-session's (cookie-session?), which Aircall's sign-in needs: use express-session.";
+
 interface Examined {
   readonly session?: {
     readonly regenerate?: unknown;
@@ -40,10 +44,10 @@ export function createDoctor(config: SignInConfig, { warn = emitWarning, product
 function faultOf(req: Request, production: boolean): string | null {
   const { session, sessionStore } = req as Request & Examined;
   if (session && typeof session.regenerate !== "function") {
-    return "The session is not express-session's (cookie-session?), which Aircall's sign-in needs: use express-session.";
+    return otherSession;
   }
   if (!session || !sessionStore) return noSession;
-  if (session.cookie?.secure === true && !reachedByHttps(req)) {
+  if (session.cookie?.secure === true && !req.secure && !calledHttpsByProxy(req)) {
     return (
       "The session cookie is `secure`, but this request came over plain HTTP, so the browser would never get it. " +
       'Use https, or behind a proxy app.set("trust proxy", 1), or cookie.secure: "auto".'
@@ -52,7 +56,7 @@ function faultOf(req: Request, production: boolean): string | null {
   if (session.cookie?.sameSite === true || session.cookie?.sameSite === "strict") {
     return 'The session cookie is `sameSite: "strict"`: the browser leaves it out when Aircall sends it back. Use "lax".';
   }
-  if (production && sessionStore.constructor.name === "MemoryStore") {
+  if (production && isMemoryStore(sessionStore)) {
     return (
       "express-session's MemoryStore forgets every connection at a restart and grows without end: in production give " +
       "session() a store, e.g. connect-redis."
@@ -64,7 +68,7 @@ function faultOf(req: Request, production: boolean): string | null {
 function doubtsOf(req: Request, config: SignInConfig): string[] {
   const callback = new URL(config.callbackUrl);
   const { host } = req.headers;
-  const { path = "/" } = (req as Request & Examined).session?.cookie ?? {};
+  const { path = "/", secure } = (req as Request & Examined).session?.cookie ?? {};
   const doubts: string[] = [];
   if (host !== undefined && host !== callback.host && req.get("x-forwarded-host") === undefined) {
     doubts.push(`Signing in began on another host than CallbackURL's (${callback.host}): its cookies stay behind.`);
@@ -72,12 +76,22 @@ function doubtsOf(req: Request, config: SignInConfig): string[] {
   if (!callback.pathname.startsWith(path)) {
     doubts.push(`The session cookie's path (${path}) does not cover CallbackURL's path (${callback.pathname}).`);
   }
+  if (secure === true && !req.secure && calledHttpsByProxy(req)) {
+    doubts.push(
+      "The session cookie is `secure`, and a proxy says that visitors come by https, but Express does not trust it: " +
+        'use app.set("trust proxy", 1), unless session() has `proxy: true`.',
+    );
+  }
   return doubts;
 }
 
-/** express-session may trust a proxy that Express was not told about. */
-function reachedByHttps(req: Request): boolean {
-  return req.secure || req.get("x-forwarded-proto")?.split(",")[0]?.trim() === "https";
+function calledHttpsByProxy(req: Request): boolean {
+  return req.get("x-forwarded-proto")?.split(",")[0]?.trim() === "https";
+}
+
+/** express-session's own; the package memorystore has a class of that name too, which does not grow without end. */
+function isMemoryStore(store: object): boolean {
+  return store.constructor.name === "MemoryStore" && Object.hasOwn(store, "sessions");
 }
 
 function isProduction(): boolean {

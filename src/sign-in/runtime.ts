@@ -1,7 +1,8 @@
 import type { Request } from "express";
 import { ConfigError } from "../errors";
-import { noSession } from "./doctor";
+import { noSession, otherSession } from "./doctor";
 import { grantsOf } from "../grants/choose-store";
+import { heldBySession, type Holding } from "../grants/holding";
 import type { SessionStore } from "../grants/session-records";
 import type { GrantStore } from "../grants/store";
 
@@ -11,6 +12,10 @@ const key = Symbol("express-aircall.runtime");
 export interface Runtime {
   /** The store the app chose; null where the session store keeps the grants. */
   readonly grants: GrantStore | null;
+  /** Whose the grants are. */
+  readonly holding: Holding;
+  /** With which the session store's grants are sealed; empty for none. */
+  readonly encryptionKeys: readonly string[];
   /** Where signing in begins, as the browser sees it; null when this library serves no such route. */
   readonly signInPath: string | null;
   /** What a proxy in front took off the path; empty without one. */
@@ -27,9 +32,14 @@ export function runtimeOf(req: Request): Runtime | null {
 
 /** Where this request's grants live. */
 export function grantsFor(req: Request): GrantStore {
-  const chosen = runtimeOf(req)?.grants;
-  if (chosen) return chosen;
-  const { sessionStore } = req as Request & { sessionStore?: SessionStore };
-  if (sessionStore) return grantsOf(sessionStore);
-  throw new ConfigError(noSession);
+  const { grants = null, encryptionKeys = [] } = runtimeOf(req) ?? {};
+  if (grants) return grants;
+  const { session, sessionStore } = req as Request & { session?: object; sessionStore?: SessionStore };
+  if (sessionStore) return grantsOf(sessionStore, { encryptionKeys });
+  throw new ConfigError(session ? otherSession : noSession);
+}
+
+/** Whose the grants of this request's app are. */
+export function holdingFor(req: Request): Holding {
+  return runtimeOf(req)?.holding ?? heldBySession;
 }

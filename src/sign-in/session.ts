@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import type { Holding } from "../grants/holding";
 import type { GrantStore } from "../grants/store";
 import { heldGrants, holdGrants } from "../grants/held";
 import { storeCall } from "../grants/store-call";
@@ -23,27 +24,28 @@ export function sessionLifeMs(req: Request): number {
 }
 
 /**
- * Gives the session a new id and makes it hold this grant: in place of those it held, whose records end, or before them.
- * Resolves when the session is stored; when that fails, nothing of the grant is left behind.
+ * Gives the session a new id and makes it hold this grant: in place of those it held, which it lets go, or before them.
+ * Resolves when the session is stored; when that fails, it holds what it held.
  */
 export async function connectSession(
   req: Request,
-  grants: GrantStore,
+  { grants, holding }: { grants: GrantStore; holding: Holding },
   id: string,
   { add }: { add: boolean },
 ): Promise<void> {
   const held = heldGrants(sessionOf(req)).filter((other) => other !== id);
   const replaced = add ? await ofSameCompany(grants, id, held) : held;
+  await startAfresh(req);
   try {
-    await startAfresh(req);
     holdGrants(sessionOf(req), [id, ...held.filter((other) => !replaced.includes(other))]);
     await storeCall("save the session", (done) => sessionOf(req).save(done));
   } catch (error) {
-    holdGrants(sessionOf(req), []);
+    // express-session tries again when the answer ends: then as if nobody had signed in.
+    holdGrants(sessionOf(req), held);
     throw error;
   }
   surviveRegeneration(req);
-  await Promise.all(replaced.map((other) => grants.delete(other)));
+  await holding.release(grants, replaced);
 }
 
 /** A new session id, so that one planted before signing in is worthless; what the app kept moves along. */

@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
 import { SignInError } from "../errors";
 import type { Account } from "../grants/grant";
+import type { Holding } from "../grants/holding";
 import type { GrantStore } from "../grants/store";
 import { createTransport } from "../http/transport";
 import { authorizeUrl } from "../oauth/authorize-url";
@@ -15,7 +16,7 @@ import { createDoctor } from "./doctor";
 import { createLoopGuard } from "./loop-guard";
 import { onlyOnce } from "./only-once";
 import { createAccountReader, unknownAccount } from "./profile";
-import { grantsFor } from "./runtime";
+import { grantsFor, holdingFor } from "./runtime";
 import { connectSession, sessionLifeMs } from "./session";
 import type { Ask, Verdict } from "./verify";
 
@@ -71,20 +72,21 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
   /** The first of a doubled callback exchanges the code; the other signs in with the grant that came of it. */
   async function exchangeOnce(req: Request, attempt: Attempt, code: string, extra: Params) {
     const grants = grantsFor(req);
+    const holding = holdingFor(req);
     const { id, result } = await onlyOnce(grants, `attempt:${sha256(attempt.state)}`, async () => {
       const { tokens, raw } = await exchange(attempt, code, extra);
       const account = config.skipUserProfile ? unknownAccount : await readAccount(tokens.accessToken);
       const admitted = await admit(req, account, tokens, raw);
-      const created = await grants.create({ ...tokens, account, ended: null }, sessionLifeMs(req));
-      await connectOrForget(req, grants, created, attempt);
-      return { id: created, result: admitted };
+      const kept = await holding.keep(grants, { ...tokens, account, ended: null }, sessionLifeMs(req));
+      await connectOrRelease(req, { grants, holding }, kept, attempt);
+      return { id: kept, result: admitted };
     });
     if (result) return result;
 
     const grant = await grants.get(id);
     if (!grant) throw unknownAttempt();
     const admitted = await admit(req, grant.account, grant, { access_token: grant.accessToken, token_type: "Bearer" });
-    await connectSession(req, grants, id, attempt);
+    await connectSession(req, { grants, holding }, id, attempt);
     return admitted;
   }
 
@@ -128,11 +130,17 @@ export class RefusedByApp extends SignInError {
   }
 }
 
-async function connectOrForget(req: Request, grants: GrantStore, id: string, attempt: Attempt): Promise<void> {
+/** A session that could not be stored leaves no grant of its own behind. */
+async function connectOrRelease(
+  req: Request,
+  keeping: { grants: GrantStore; holding: Holding },
+  id: string,
+  attempt: Attempt,
+): Promise<void> {
   try {
-    await connectSession(req, grants, id, attempt);
+    await connectSession(req, keeping, id, attempt);
   } catch (error) {
-    await grants.delete(id);
+    await keeping.holding.release(keeping.grants, [id]);
     throw error;
   }
 }

@@ -1,0 +1,37 @@
+import { createExpiringMap } from "../grants/expiring-map";
+import type { GrantTokens } from "../grants/grant-tokens";
+import { newestGrant } from "../grants/newest-grant";
+import type { GrantStore } from "../grants/store";
+
+const rememberedMs = 3_600_000;
+const maxCompanies = 10_000;
+
+/** Finds the grant that a company's requests and jobs work with. */
+export interface CompanyGrants {
+  /** Null when the company has none; a dead one only where there is none alive. */
+  tokensOf(companyId: number, signInPath: string | null): Promise<GrantTokens | null>;
+}
+
+/** Remembers which grant it was, so that a request costs one read and not a search. */
+export function createCompanyGrants(
+  store: GrantStore,
+  tokensWith: (id: string, signInPath: string | null) => GrantTokens,
+  now: () => number = Date.now,
+): CompanyGrants {
+  const known = createExpiringMap<string>(maxCompanies, now);
+
+  return {
+    async tokensOf(companyId, signInPath) {
+      const key = String(companyId);
+      const remembered = known.get(key);
+      const tokens = remembered === undefined ? null : tokensWith(remembered, signInPath);
+      const grant = await tokens?.grant();
+      if (tokens && grant && !grant.ended) return tokens;
+
+      const newest = await newestGrant(store, companyId);
+      if (!newest) return null;
+      known.set(key, newest.id, rememberedMs);
+      return tokensWith(newest.id, signInPath);
+    },
+  };
+}
