@@ -61,7 +61,8 @@ describe("withDeadline", () => {
   it("lets one signal end a hundred requests before Node warns of a leak", async () => {
     const { signal } = new AbortController();
     await withDeadline({ request, timeoutMs: 1_000, signal }, () => Promise.resolve());
-    expect(getMaxListeners(signal)).toBeGreaterThanOrEqual(100);
+    // 0, with which newer Nodes begin, is no limit.
+    expect(getMaxListeners(signal) || Infinity).toBeGreaterThanOrEqual(100);
   });
 
   it("counts down by the clock it is given and never below zero", async () => {
