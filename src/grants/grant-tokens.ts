@@ -86,6 +86,8 @@ export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
         return "again";
       }
       if ((await verdictOn(grant, deadline)) !== "refused") return "permission";
+      // What was read is now known to be dead: the next call must not send it once more.
+      reading = undefined;
       throw new ReconnectRequiredError(signInPath);
     },
   };
