@@ -1,0 +1,128 @@
+import express, { type ErrorRequestHandler } from "express";
+import request from "supertest";
+import { aircallErrors, requireAircall } from "express-aircall";
+import { createConnectedApp, getAndRefresh, origin, sendError } from "../support/connected-app";
+import { startSimulator } from "../support/simulated";
+
+const signInPath = "/auth/aircall";
+const page = { "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" };
+
+/** What asks, with which method and headers, and whether a person waits for the answer as a page. */
+const askers: [who: string, method: "get" | "head" | "post", headers: Record<string, string>, person: boolean][] = [
+  ["a page visit", "get", { ...page, Accept: "text/html" }, true],
+  ["a page visit from elsewhere", "get", { ...page, "Sec-Fetch-Site": "cross-site" }, true],
+  ["a page visit of an old browser", "get", { Accept: "text/html,application/xhtml+xml,*/*;q=0.8" }, true],
+  ["a fetch", "get", { "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", Accept: "*/*" }, false],
+  [
+    "a fetch that asks for HTML",
+    "get",
+    { "Sec-Fetch-Mode": "same-origin", "Sec-Fetch-Dest": "empty", Accept: "text/html" },
+    false,
+  ],
+  ["a fetch of an old browser", "get", { Accept: "*/*" }, false],
+  ["a call for JSON", "get", { Accept: "application/json" }, false],
+  ["nothing said at all", "get", {}, false],
+  ["an XHR", "get", { "X-Requested-With": "XMLHttpRequest", Accept: "text/html" }, false],
+  ["an image", "get", { "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image", Accept: "image/*" }, false],
+  ["a frame", "get", { "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe", Accept: "text/html" }, false],
+  ["a HEAD", "head", { ...page, Accept: "text/html" }, false],
+  ["a HEAD of an old browser", "head", { Accept: "text/html" }, false],
+  ["a prefetch", "get", { ...page, "Sec-Purpose": "prefetch", Accept: "text/html" }, false],
+  ["a prerender", "get", { ...page, "Sec-Purpose": "prefetch;prerender", Accept: "text/html" }, false],
+  ["a prefetch of an old browser", "get", { Purpose: "prefetch", Accept: "text/html" }, false],
+  ["a prefetch of old Firefox", "get", { "X-Moz": "prefetch", Accept: "text/html" }, false],
+  ["a form", "post", { ...page, "Sec-Fetch-Site": "same-origin", Accept: "text/html" }, false],
+  ["a form of an old browser", "post", { Accept: "text/html" }, false],
+];
+
+describe.each([
+  ["requireAircall()", "/guarded?from=1&q=a%20b"],
+  ["a rejected handler and aircallErrors()", "/open?from=1&q=a%20b"],
+])("nobody connected, at %s", (_door, path) => {
+  it.each(askers)("sends %s (%s) to sign in only when a person waits", async (_who, method, headers, person) => {
+    const { app } = createConnectedApp(getAndRefresh(await startSimulator()), {
+      routes: (app) => app.use("/guarded", requireAircall()),
+    });
+    const answer = await request(app)[method](path).set(headers);
+    const target = `${signInPath}?return_to=${encodeURIComponent(path)}`;
+    expect([answer.status, answer.headers["location"]]).toEqual(person ? [302, target] : [401, undefined]);
+    if (!person && method !== "head") expect(answer.body).toMatchObject({ error: "not_connected", signInPath });
+  });
+});
+
+const served = {
+  OFF: { page: [401, null], begin: 404, install: 404, callback: 404, logout: 404 },
+  REFRESH: { page: [401, null], begin: 404, install: 404, callback: 404, logout: 404 },
+  GETANDREFRESH: { page: [302, signInPath], begin: 302, install: 302, callback: 400, logout: 403 },
+} as const;
+
+describe.each(Object.entries(served))("InitiateOAuth=%s", (initiateOAuth, expected) => {
+  it("serves the routes of its kind and no others", async () => {
+    const settings = getAndRefresh(await startSimulator());
+    const { app } = createConnectedApp({ ...settings, initiateOAuth: initiateOAuth as "OFF" });
+    const visit = (path: string) =>
+      request(app)
+        .get(path)
+        .set({ ...page, Accept: "text/html", Host: new URL(origin).host });
+    expect((await visit("/auth/aircall")).status).toBe(expected.begin);
+    expect((await visit("/auth/aircall/install")).status).toBe(expected.install);
+    expect((await visit("/auth/aircall/callback?code=x")).status).toBe(expected.callback);
+    expect((await request(app).post("/auth/aircall/logout")).status).toBe(expected.logout);
+    expect((await visit("/auth/aircall/nothing")).status).toBe(404);
+    expect((await visit("/auth/aircallx")).status).toBe(404);
+  });
+
+  it("answers a page that needs an account", async () => {
+    const settings = getAndRefresh(await startSimulator());
+    const { app } = createConnectedApp({ ...settings, initiateOAuth: initiateOAuth as "OFF" });
+    const answer = await request(app).get("/calls").set(page);
+    const [status, location] = expected.page;
+    expect(answer.status).toBe(status);
+    if (location) expect(answer.headers["location"]).toContain(location);
+    else expect(answer.body).toMatchObject({ error: "not_connected", signInPath: null });
+  });
+});
+
+describe("requireAircall", () => {
+  it("names the app's own sign-in route where the library has none", async () => {
+    const { app } = createConnectedApp(
+      { ...getAndRefresh(await startSimulator()), initiateOAuth: "REFRESH" },
+      { routes: (app) => app.get("/own", requireAircall({ signInPath: "/login" })) },
+    );
+    expect((await request(app).get("/own").set(page)).body).toMatchObject({ signInPath: "/login" });
+  });
+
+  it("says what is missing without aircallAuth() before it", async () => {
+    const app = express().use(requireAircall(), sendError);
+    const answer = await request(app).get("/");
+    expect(answer.body).toMatchObject({ code: "config_invalid", message: expect.stringContaining("aircallAuth()") });
+  });
+});
+
+describe("aircallErrors", () => {
+  it("sends page visits to the app's own sign-in route, and names it to everybody else", async () => {
+    const settings = { ...getAndRefresh(await startSimulator()), initiateOAuth: "REFRESH" } as const;
+    const { app } = createConnectedApp(settings, { routes: (app) => app.use(aircallErrors({ signInPath: "/login" })) });
+    const visit = await request(app).get("/calls").set(page);
+    expect([visit.status, visit.headers["location"]]).toEqual([302, "/login"]);
+    expect((await request(app).get("/calls")).body).toMatchObject({ error: "not_connected", signInPath: "/login" });
+  });
+
+  it("leaves other errors, and answers already begun, to the app", async () => {
+    const { app } = createConnectedApp(getAndRefresh(await startSimulator()), {
+      routes: (app) => {
+        app.get("/broken", () => Promise.reject(Object.assign(new Error("mine"), { status: 418 })));
+        app.get("/begun", async (req, res) => {
+          res.write("half");
+          await req.aircall.calls.list();
+        });
+        app.use(aircallErrors(), ((error, _req, res, next) => {
+          if (!res.headersSent) return next(error);
+          res.end(` and ${(error as Error).name}`);
+        }) satisfies ErrorRequestHandler);
+      },
+    });
+    expect((await request(app).get("/broken")).status).toBe(418);
+    expect((await request(app).get("/begun")).text).toBe("half and NotConnectedError");
+  });
+});
