@@ -1,0 +1,44 @@
+import type { Grant } from "../../src/grants/grant";
+import { memoryGrants } from "../../src/grants/memory-store";
+import { newestGrant } from "../../src/grants/newest-grant";
+import { newGrant } from "../support/grants";
+
+const companyId = 4711;
+const account = { id: companyId, name: "Acme", user: null };
+
+async function storeWith(...grants: Partial<Grant>[]) {
+  const store = memoryGrants();
+  for (const grant of grants) await store.create(newGrant({ account, ...grant }), 60_000);
+  return store;
+}
+
+describe("newestGrant", () => {
+  it.each<[string, Partial<Grant>[], string | null]>([
+    ["none", [], null],
+    [
+      "the latest",
+      [
+        { accessToken: "older", obtainedAt: new Date(1) },
+        { accessToken: "newer", obtainedAt: new Date(2) },
+      ],
+      "newer",
+    ],
+    [
+      "one that lives before a later one that ended",
+      [
+        { accessToken: "alive", obtainedAt: new Date(1) },
+        { accessToken: "dead", obtainedAt: new Date(2), ended: "token_refused" },
+      ],
+      "alive",
+    ],
+    [
+      "a dead one where none lives",
+      [{ accessToken: "dead", obtainedAt: new Date(1), ended: "renewal_refused" }],
+      "dead",
+    ],
+    ["nothing of another company", [{ accessToken: "theirs", account: { ...account, id: 1 } }], null],
+  ])("finds %s", async (_, grants, accessToken) => {
+    const found = await newestGrant(await storeWith(...grants), companyId);
+    expect(found?.grant.accessToken ?? null).toBe(accessToken);
+  });
+});
