@@ -41,6 +41,8 @@ export { sessionGrants } from "./grants/session-store";
 export type { Account, Grant } from "./grants/grant";
 export type { GrantStore, Lock, Outcome } from "./grants/store";
 
+export type { AircallEvents } from "./events";
+
 export {
   AircallError,
   ApiError,

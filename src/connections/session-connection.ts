@@ -1,5 +1,6 @@
 import type { Request } from "express";
 import { ConfigError, NotConnectedError } from "../errors";
+import { tell } from "../events";
 import type { Account } from "../grants/grant";
 import type { GrantTokens } from "../grants/grant-tokens";
 import { heldGrants, holdGrants } from "../grants/held";
@@ -63,6 +64,7 @@ export class SessionConnection implements Connection {
     await this.#parts.holding.release(this.#keeping().store, [id]);
     this.#known?.delete(id);
     holdGrants(this.#session(), others);
+    tell("express-aircall:disconnection", { by: "disconnect", grants: 1 });
   }
 
   #current(): GrantTokens | undefined {

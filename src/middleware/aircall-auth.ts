@@ -4,6 +4,7 @@ import { canSignIn, readConfig, type Config, type SettingsOptions, type SignInCo
 import { createConnections } from "../connections/connections";
 import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError } from "../errors";
+import { tell } from "../events";
 import type { GrantStore } from "../grants/store";
 import { createHttp } from "../http/http";
 import { createTransport } from "../http/transport";
@@ -96,6 +97,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   async function disconnectCompany(companyId: number): Promise<number> {
     const ids = await knownStore().idsOf(companyId);
     await Promise.all(ids.map((id) => knownStore().delete(id)));
+    tell("express-aircall:disconnection", { by: "disconnectCompany", grants: ids.length });
     return ids.length;
   }
 

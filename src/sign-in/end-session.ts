@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import { tell } from "../events";
 import { heldGrants } from "../grants/held";
 import { storeCall } from "../grants/store-call";
 import { grantsFor, holdingFor } from "./runtime";
@@ -8,6 +9,8 @@ import { sessionOf } from "./session";
 export async function endSession(req: Request): Promise<void> {
   const session = sessionOf(req);
   if (!session) return;
-  await holdingFor(req).release(grantsFor(req), heldGrants(session));
+  const held = heldGrants(session);
+  await holdingFor(req).release(grantsFor(req), held);
   await storeCall("end the session", (done) => session.destroy(done));
+  tell("express-aircall:disconnection", { by: "logout", grants: held.length });
 }

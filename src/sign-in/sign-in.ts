@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
-import { SignInError } from "../errors";
+import { AircallError, SignInError } from "../errors";
+import { tell } from "../events";
 import type { Account } from "../grants/grant";
 import type { Holding } from "../grants/holding";
 import type { GrantStore } from "../grants/store";
@@ -56,6 +57,17 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
   }
 
   async function finish(req: Request, res: Response, wish: { add: boolean }, extra: Params = {}): Promise<SignedIn> {
+    try {
+      const signedIn = await receive(req, res, wish, extra);
+      tell("express-aircall:sign-in", { code: null });
+      return signedIn;
+    } catch (error) {
+      tell("express-aircall:sign-in", { code: error instanceof AircallError ? error.code : "failed" });
+      throw error;
+    }
+  }
+
+  async function receive(req: Request, res: Response, wish: { add: boolean }, extra: Params): Promise<SignedIn> {
     keepPrivate(res);
     doctor.examine(req);
     const callback = readCallback(req.originalUrl);
