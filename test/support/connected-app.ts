@@ -1,3 +1,4 @@
+import { promisify } from "node:util";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import session, { MemoryStore, type SessionOptions } from "express-session";
 import {
@@ -17,7 +18,8 @@ export const origin = "http://localhost:1234";
 export interface ConnectedApp {
   readonly app: Express;
   readonly auth: AircallAuth;
-  readonly sessions: MemoryStore;
+  /** All that is in the session store. */
+  sessions(): Promise<number>;
 }
 
 interface Around {
@@ -45,12 +47,12 @@ export function getAndRefresh(simulator: Pick<Simulator, "oauth">, mount = "") {
 /** An app as a developer writes it: `/calls` needs an account, `/open` merely uses one. */
 export function createConnectedApp(options: AircallAuthOptions, around: Around = {}): ConnectedApp {
   const { mount = "", routes } = around;
-  const sessions = new MemoryStore();
+  const store = new MemoryStore();
   const auth = aircallAuth(options);
   open.push(auth);
 
   const app = express();
-  const settings = { secret: "a session secret", store: sessions, resave: false, saveUninitialized: false };
+  const settings = { secret: "a session secret", store, resave: false, saveUninitialized: false };
   app.use(around.session ?? session({ ...settings, ...(around.cookie && { cookie: around.cookie }) }));
   app.use(mount || "/", auth);
   app.get(`${mount}/calls`, requireAircall(), sendCalls);
@@ -62,7 +64,7 @@ export function createConnectedApp(options: AircallAuthOptions, around: Around =
   });
   routes?.(app);
   app.use(aircallErrors(), sendError);
-  return { app, auth, sessions };
+  return { app, auth, sessions: async () => (await promisify(store.length.bind(store))()) ?? 0 };
 }
 
 /** A browser that says it is at {@link origin}. */

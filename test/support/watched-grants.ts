@@ -21,12 +21,12 @@ export function watchGrants() {
     },
   };
 
-  /** As if the tokens had been obtained an hour ago, for as long as they said. */
-  async function expire(): Promise<void> {
+  /** As if the tokens had been obtained an hour ago, for `lifeMs` or without an end. */
+  async function age(lifeMs: number | null): Promise<void> {
+    const obtainedAt = new Date(Date.now() - anHourMs);
+    const expiresAt = lifeMs === null ? null : new Date(obtainedAt.getTime() + lifeMs);
     for (const id of ids) {
       const grant = await memory.get(id);
-      const obtainedAt = new Date(Date.now() - anHourMs);
-      const expiresAt = grant?.expiresAt ? new Date(Date.now() - 1) : null;
       if (grant) await memory.replace(id, grant.version, { ...grant, obtainedAt, expiresAt });
     }
   }
@@ -43,7 +43,8 @@ export function watchGrants() {
     /** The id of each read since it was last emptied. */
     reads,
     memory,
-    expire,
+    age,
+    expire: () => age(anHourMs),
     count,
     /** Deletes every record behind the library's back. */
     wipe: () => Promise.all(ids.map((id) => memory.delete(id))),
