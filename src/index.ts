@@ -3,8 +3,21 @@ export { requireAircall, type RequireAircallOptions } from "./middleware/require
 export { aircallErrors, type AircallErrorsOptions } from "./middleware/aircall-errors";
 export type { RequestAircall } from "./connections/request-aircall";
 
-export { AircallStrategy, type AircallAuthenticateOptions, type AircallStrategyOptions } from "./strategy/strategy";
-export type { Arrival, ClassicVerify, ClassicVerifyWithRequest, Verify, VerifyCallback } from "./sign-in/verify";
+export {
+  AircallStrategy,
+  type AircallAuthenticateOptions,
+  type AircallStrategyOptions,
+  type AircallStrategyOptionsWithRequest,
+} from "./strategy/strategy";
+export type {
+  Arrival,
+  ClassicVerify,
+  ClassicVerifyWithParams,
+  ClassicVerifyWithRequest,
+  ClassicVerifyWithRequestAndParams,
+  Verify,
+  VerifyCallback,
+} from "./sign-in/verify";
 export type { Profile } from "./sign-in/profile";
 
 export { AircallClient, createAircallClient, type RequestOptions } from "./client";

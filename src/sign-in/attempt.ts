@@ -66,7 +66,7 @@ export function createAttempts(
       const attempt = { ...wish, state: random(), codeVerifier: config.pkce ? random() : null, startedAt: now() };
       const name = nameOf(attempt.state);
       const kept = cookies.keep(name, seal.close(JSON.stringify(attempt), name), lifeMs);
-      return { attempt, setCookies: [...surplus(cookieHeader).map(cookies.remove), kept] };
+      return { attempt, setCookies: [...surplus(cookieHeader).map((old) => cookies.remove(old)), kept] };
     },
     find(cookieHeader, state) {
       const name = nameOf(state);

@@ -48,6 +48,7 @@ export function readCallback(originalUrl: string): Callback {
   >;
   if (code === null && error === null) throw malformed('it carries neither "code" nor "error"');
   if (code !== null && error !== null) throw malformed('it carries both "code" and "error"');
+  if (error === "") throw malformed('its "error" is empty');
   if (code !== null && !/^[\x20-\x7e]{1,2048}$/.test(code)) throw malformed('its "code" is not one');
   if (!state) throw new SignInError("sign_in_state", 'The sign-in answer carries no "state". Begin again.');
   return { state, code, error: error === null ? null : knownErrors.has(error) ? error : "unknown", iss };

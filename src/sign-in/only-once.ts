@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as realSleep } from "node:timers/promises";
 import { AircallError, SignInError } from "../errors";
 import type { GrantStore, Outcome } from "../grants/store";
 
@@ -15,8 +15,9 @@ export async function onlyOnce<T>(
   grants: GrantStore,
   key: string,
   exchange: () => Promise<{ id: string; result: T }>,
+  { sleep = (ms: number) => realSleep(ms) } = {},
 ): Promise<{ id: string; result: T | null }> {
-  if (!(await grants.claim(key, claimLifeMs))) return { id: await outcomeOf(grants, key), result: null };
+  if (!(await grants.claim(key, claimLifeMs))) return { id: await outcomeOf(grants, key, sleep), result: null };
   try {
     const done = await exchange();
     await grants.settle(key, { grantId: done.id });
@@ -27,12 +28,12 @@ export async function onlyOnce<T>(
   }
 }
 
-async function outcomeOf(grants: GrantStore, key: string): Promise<string> {
+async function outcomeOf(grants: GrantStore, key: string, sleep: (ms: number) => Promise<unknown>): Promise<string> {
   for (let waitedMs = 0; waitedMs <= patienceMs; waitedMs += pollMs) {
     const outcome: Outcome | null = await grants.outcome(key);
     if (outcome && "grantId" in outcome) return outcome.grantId;
     if (outcome) throw new SignInError("sign_in_state", "This sign-in did not succeed the first time. Begin again.");
-    await wait(pollMs);
+    await sleep(pollMs);
   }
   throw new SignInError("sign_in_state", "This sign-in was used already. Begin again.");
 }

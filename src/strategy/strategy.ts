@@ -7,12 +7,25 @@ import { isCallback } from "../sign-in/callback";
 import { profileOf, type Profile } from "../sign-in/profile";
 import { safeReturnTo } from "../sign-in/return-to";
 import { createSignIn, RefusedByApp, type SignIn } from "../sign-in/sign-in";
-import { readVerify, type ClassicVerify, type ClassicVerifyWithRequest, type Verify } from "../sign-in/verify";
+import {
+  readVerify,
+  type AnyVerify,
+  type ClassicVerify,
+  type ClassicVerifyWithParams,
+  type ClassicVerifyWithRequest,
+  type ClassicVerifyWithRequestAndParams,
+  type Verify,
+} from "../sign-in/verify";
 import { createGetOAuthAccessToken } from "./token-request";
 
 export interface AircallStrategyOptions extends SettingsOptions {
-  /** Puts the request before the other parameters of a classic `verify`. Default false. */
-  passReqToCallback?: boolean;
+  /** Default false. */
+  passReqToCallback?: false;
+}
+
+export interface AircallStrategyOptionsWithRequest extends SettingsOptions {
+  /** Puts the request before the other parameters of a classic `verify`. */
+  passReqToCallback: true;
 }
 
 /** What `passport.authenticate("aircall", options)` may say, besides Passport's own options. */
@@ -41,15 +54,16 @@ export class AircallStrategy extends OAuth2Strategy {
   /** @throws {ConfigError} when a setting is missing or impossible. */
   constructor(verify?: Verify);
   constructor(options: AircallStrategyOptions, verify?: Verify);
-  constructor(options: AircallStrategyOptions & { passReqToCallback?: false }, verify: ClassicVerify);
-  constructor(options: AircallStrategyOptions & { passReqToCallback: true }, verify: ClassicVerifyWithRequest);
+  constructor(options: AircallStrategyOptions, verify: ClassicVerify | ClassicVerifyWithParams);
+  constructor(options: AircallStrategyOptionsWithRequest, verify: ClassicVerifyWithRequest);
+  constructor(options: AircallStrategyOptionsWithRequest, verify: ClassicVerifyWithRequestAndParams);
   constructor(
-    optionsOrVerify: AircallStrategyOptions | Verify = {},
-    secondVerify?: Verify | ClassicVerify | ClassicVerifyWithRequest,
+    optionsOrVerify: AircallStrategyOptions | AircallStrategyOptionsWithRequest | Verify = {},
+    secondVerify?: AnyVerify,
   ) {
     const [options, verify] =
       typeof optionsOrVerify === "function" ? [{}, optionsOrVerify] : [optionsOrVerify, secondVerify];
-    const { passReqToCallback = false, ...settings }: AircallStrategyOptions = options;
+    const { passReqToCallback = false, ...settings }: SettingsOptions & { passReqToCallback?: boolean } = options;
     const config = readConfig(settings, { door: "strategy", otherOptions: ["passReqToCallback"] });
     if (!canSignIn(config)) throw new ConfigError("AircallStrategy signs in with OAuth: AuthScheme cannot be Basic.");
 

@@ -9,14 +9,12 @@ const minutes = 60_000;
 
 /** What a browser keeps of these Set-Cookie lines, as a Cookie header. */
 function kept(lines: readonly string[]): string {
-  const cookies = lines.map((line) => parseSetCookie(line));
-  const living = cookies.filter(({ maxAge }) => maxAge !== 0);
-  const gone = cookies.filter(({ maxAge }) => maxAge === 0).map(({ name }) => name);
-  return stringifyCookie(
-    Object.fromEntries(
-      living.map(({ name, value = "" }) => [name, value]).filter(([name]) => !gone.includes(String(name))),
-    ),
-  );
+  const cookies: Record<string, string> = {};
+  for (const { name, value = "", maxAge } of lines.map((line) => parseSetCookie(line))) {
+    if (maxAge === 0) delete cookies[name];
+    else cookies[name] = value;
+  }
+  return stringifyCookie(cookies);
 }
 
 /** Begins `count` attempts in one browser, a second apart. */
