@@ -1,0 +1,70 @@
+import { basename, dirname, join } from "node:path";
+import express, { type Express } from "express";
+import session from "express-session";
+import { aircallAuth, aircallErrors, requireAircall, type AircallAuthOptions } from "express-aircall";
+import helmet from "helmet";
+import { showNotice } from "./notice";
+import { callPages } from "./routes/call";
+import { connectPage, showAccount } from "./routes/connect";
+import { connectAgain, pageNotFound, problemPage } from "./routes/errors";
+import { missedCallsPage } from "./routes/missed-calls";
+import { sameOrigin } from "./same-origin";
+
+export interface BoardConfig {
+  /** How to reach Aircall; what is not given comes from the environment. */
+  readonly aircall: AircallAuthOptions;
+  /** Signs the session cookie. */
+  readonly sessionSecret: string;
+  /** Told about failures that somebody should look at. */
+  readonly log?: (error: unknown) => void;
+}
+
+export interface Board {
+  readonly app: Express;
+  /** Call it when the server has closed. */
+  readonly close: () => Promise<void>;
+}
+
+/** The missed-call board: which missed calls has nobody called back? */
+export function createApp({ aircall, sessionSecret, log = console.error }: BoardConfig): Board {
+  const auth = aircallAuth(aircall);
+  const app = express();
+  app.set("view engine", "ejs").set("views", join(home, "views"));
+  // Aircall sends people back to https only: while developing, a tunnel on this machine speaks it for us.
+  app.set("trust proxy", "loopback");
+
+  app.use(securityHeaders, express.static(join(home, "public")));
+  app.use(session({ secret: sessionSecret, resave: false, saveUninitialized: false, cookie: sessionCookie }));
+  app.use(auth, sameOrigin, showNotice);
+
+  app.get("/", connectPage);
+  app.use(["/missed-calls", "/calls"], requireAircall(), showAccount);
+  app.get("/missed-calls", missedCallsPage);
+  app.use("/calls", callPages());
+  app.use(pageNotFound);
+
+  app.use(connectAgain, aircallErrors(), problemPage(log));
+  return { app, close: () => auth.close() };
+}
+
+/** Compiled or not: views and styles lie beside the sources. */
+const home = basename(__dirname) === "dist" ? dirname(__dirname) : __dirname;
+
+/** Lax, because the cookie has to come along when Aircall sends people back. */
+const sessionCookie = { httpOnly: true, sameSite: "lax", secure: "auto" } as const;
+
+const securityHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  // With helmet's own choice, no-referrer, browsers send `Origin: null` with a form, and signing out is refused over http.
+  referrerPolicy: { policy: "same-origin" },
+});

@@ -1,0 +1,35 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import { AircallError, NotConnectedError, ReconnectRequiredError } from "express-aircall";
+import { notFound, problemOf, type Problem } from "../problems";
+
+export const pageNotFound: RequestHandler = function pageNotFound(req, res) {
+  showProblem(req, res, notFound);
+};
+
+/**
+ * Says that a connection has ended, or that a form was sent without one. `aircallErrors()` would send people to sign in
+ * without a word, and answer the form in JSON.
+ */
+export const connectAgain: ErrorRequestHandler = function connectAgain(error: unknown, req, res, next) {
+  const ended = error instanceof ReconnectRequiredError;
+  const formWithoutConnection = error instanceof NotConnectedError && req.method === "POST";
+  if (res.headersSent || !(ended || formWithoutConnection)) return next(error);
+  showProblem(req, res, problemOf(error));
+};
+
+/** A page for every other error. */
+export function problemPage(log: (error: unknown) => void): ErrorRequestHandler {
+  return function problemPage(error: unknown, req, res, next) {
+    if (res.headersSent) return next(error);
+    const problem = problemOf(error);
+    if (problem.status >= 500) log(error);
+    if (error instanceof AircallError) res.set(error.headers);
+    showProblem(req, res, problem);
+  };
+}
+
+export function showProblem(req: Request, res: Response, problem: Problem): void {
+  // A form's own address is no page: from its answer people go home.
+  const action = problem.action === "retry" && req.method !== "GET" ? "home" : problem.action;
+  res.status(problem.status).render("problem", { detail: null, ...problem, action });
+}
