@@ -1,15 +1,42 @@
-import { sessionGrants } from "./session-store";
+import type { SealingOptions } from "./grant-text";
+import { isRedisClient } from "./redis-client";
+import { redisGrants } from "./redis-store";
 import type { SessionStore } from "./session-records";
+import { sessionGrants } from "./session-store";
 import type { GrantStore } from "./store";
 
 /** Not a cache: two stores over one session store would not see each other's locks. */
-const grantsBySessionStore = new WeakMap<SessionStore, GrantStore>();
+const grantsBySessionStore = new WeakMap<SessionStore, Map<string, GrantStore>>();
 
-/** The grants kept in this session store; the same ones for everybody who asks in this process. */
-export function grantsOf(sessionStore: SessionStore): GrantStore {
-  const known = grantsBySessionStore.get(sessionStore);
-  if (known) return known;
-  const grants = sessionGrants(sessionStore);
-  grantsBySessionStore.set(sessionStore, grants);
+const hiddenClient =
+  "express-aircall cannot reach the Redis client inside this session store (connect-redis 8 hides it), so grants are kept " +
+  "beside the sessions: exact in one process only. With several, pass aircallAuth({ grants: redisGrants(client) }), " +
+  "or use connect-redis 9.";
+
+/**
+ * The grants kept for this session store: in the Redis behind it when it shows its client, else in the store itself. The
+ * same ones for everybody who asks in this process with the same keys.
+ */
+export function grantsOf(sessionStore: SessionStore, { encryptionKeys = [] }: SealingOptions = {}): GrantStore {
+  const known = grantsBySessionStore.get(sessionStore) ?? new Map<string, GrantStore>();
+  const keySet = JSON.stringify(encryptionKeys);
+  const grants = known.get(keySet) ?? choose(sessionStore, encryptionKeys);
+  grantsBySessionStore.set(sessionStore, known.set(keySet, grants));
   return grants;
+}
+
+function choose(sessionStore: SessionStore, encryptionKeys: readonly string[]): GrantStore {
+  const { client, prefix } = sessionStore as { client?: unknown; prefix?: unknown };
+  if (isRedisClient(client)) return redisGrants(client, { prefix: ownPrefix(prefix), encryptionKeys });
+  if (sessionStore.constructor.name === "RedisStore") warn(hiddenClient);
+  return sessionGrants(sessionStore, { encryptionKeys });
+}
+
+/** Apps that keep their sessions apart in one Redis keep their grants apart too. */
+function ownPrefix(sessionPrefix: unknown): string {
+  return typeof sessionPrefix === "string" && sessionPrefix !== "sess:" ? `aircall:${sessionPrefix}` : "aircall:";
+}
+
+function warn(message: string): void {
+  process.emitWarning(message, { code: "EXPRESS_AIRCALL_REDIS" });
 }

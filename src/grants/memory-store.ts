@@ -1,8 +1,9 @@
 import { createClaims } from "./claims";
 import { createExpiringMap } from "./expiring-map";
-import { decodeGrant, newGrantId, type Grant } from "./grant";
+import { newGrantId, type Grant } from "./grant";
+import { createGrantText } from "./grant-text";
 import { createLocalLock } from "./lock";
-import { extendedRecord, firstRecord, nextRecord, type GrantRecord } from "./record";
+import { createGrantRecords, type GrantRecord } from "./record";
 import type { GrantStore } from "./store";
 
 export interface MemoryGrantsOptions {
@@ -14,36 +15,37 @@ export interface MemoryGrantsOptions {
 
 /** Keeps grants in this process: gone when it ends, and unknown to every other process. */
 export function memoryGrants({ maxGrants = 100_000, now = Date.now }: MemoryGrantsOptions = {}): GrantStore {
-  const records = createExpiringMap<GrantRecord & { readonly companyId: number | null }>(maxGrants, now);
+  const kept = createExpiringMap<GrantRecord & { readonly companyId: number | null }>(maxGrants, now);
+  const records = createGrantRecords(createGrantText());
 
   function keep(id: string, record: GrantRecord, companyId: number | null): void {
-    records.set(id, { ...record, companyId }, record.endsAt - now());
+    kept.set(id, { ...record, companyId }, record.endsAt - now());
   }
 
   function read(id: string): Grant | null {
-    const record = records.get(id);
+    const record = kept.get(id);
     if (!record) return null;
-    const extended = extendedRecord(record, now());
+    const extended = records.extended(id, record, now());
     if (extended) keep(id, extended, record.companyId);
-    return decodeGrant(record.grant);
+    return records.grantIn(id, record);
   }
 
   function create(grant: Omit<Grant, "version">, lifeMs: number): string {
     const id = newGrantId();
-    keep(id, firstRecord(grant, lifeMs, now()), grant.account.id);
+    keep(id, records.first(id, grant, lifeMs, now()), grant.account.id);
     return id;
   }
 
   function replace(id: string, expectedVersion: number, grant: Omit<Grant, "version">): boolean {
-    const record = records.get(id);
-    const next = record && nextRecord(record, expectedVersion, grant);
+    const record = kept.get(id);
+    const next = record && records.next(id, record, expectedVersion, grant);
     if (!next) return false;
     keep(id, next, grant.account.id);
     return true;
   }
 
   function idsOf(companyId: number): string[] {
-    return [...records.entries()].filter(([, record]) => record.companyId === companyId).map(([id]) => id);
+    return [...kept.entries()].filter(([, record]) => record.companyId === companyId).map(([id]) => id);
   }
 
   return {
@@ -52,7 +54,7 @@ export function memoryGrants({ maxGrants = 100_000, now = Date.now }: MemoryGran
     get: (id) => Promise.resolve(read(id)),
     create: (grant, lifeMs) => Promise.resolve(create(grant, lifeMs)),
     replace: (id, expectedVersion, grant) => Promise.resolve(replace(id, expectedVersion, grant)),
-    delete: (id) => Promise.resolve(records.delete(id)),
+    delete: (id) => Promise.resolve(kept.delete(id)),
     idsOf: (companyId) => Promise.resolve(idsOf(companyId)),
   };
 }

@@ -140,7 +140,7 @@ describe("sessionGrants", () => {
     const waiting = sessionGrants(storeThat({ get: () => undefined })).get("a".repeat(32));
     const outcome = waiting.catch((error: unknown) => error);
 
-    await jest.advanceTimersByTimeAsync(2_000);
+    await jest.advanceTimersByTimeAsync(2_001);
 
     expect(await outcome).toBeInstanceOf(StoreError);
     jest.useRealTimers();

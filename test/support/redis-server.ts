@@ -8,27 +8,33 @@ import { requireProgram } from "./programs";
 
 export interface RedisServer {
   readonly url: string;
+  readonly port: number;
   readonly pid: number;
   close(): Promise<void>;
 }
 
+interface Options {
+  /** Further arguments, such as `["--maxmemory", "1mb"]`. */
+  readonly settings?: readonly string[];
+  readonly findPort?: () => number | Promise<number>;
+}
+
 /** A Redis of the test's own: no persistence, a free port, its files in a directory that goes with it. */
-export async function startRedisServer(attempts = 5): Promise<RedisServer> {
-  const port = await freePort();
+export async function startRedisServer(options: Options = {}, attempts = 5): Promise<RedisServer> {
+  const { settings = [], findPort = freePort } = options;
+  const port = await findPort();
   const directory = await mkdtemp(join(tmpdir(), "express-aircall-redis-"));
-  const settings = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory];
-  const server = spawn(requireProgram("redis-server"), ["--port", `${port}`, ...settings], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const own = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory];
+  const server = spawn(requireProgram("redis-server"), [...own, ...settings], { stdio: ["ignore", "pipe", "ignore"] });
 
   async function close(): Promise<void> {
     if (server.exitCode === null && server.kill()) await once(server, "exit");
     await rm(directory, { recursive: true, force: true });
   }
 
-  if (await ready(server)) return { url: `redis://127.0.0.1:${port}`, pid: server.pid ?? 0, close };
+  if (await ready(server)) return { url: `redis://127.0.0.1:${port}`, port, pid: server.pid ?? 0, close };
   await rm(directory, { recursive: true, force: true });
-  if (attempts > 1) return startRedisServer(attempts - 1);
+  if (attempts > 1) return startRedisServer(options, attempts - 1);
   throw new Error("redis-server did not start.");
 }
 

@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as realSleep } from "node:timers/promises";
+import { RenewalFailedError } from "../errors";
+import { createMutex } from "./lock";
+import type { Redis } from "./redis-client";
+import { deleteIfEqual, setIfAbsent } from "./redis-scripts";
+import type { GrantStore } from "./store";
+
+/** Longer than a renewal may take, so that its holder writes before anybody else begins. */
+const lockMs = 30_000;
+/** A little longer than a caller waits. */
+const patienceMs = 12_000;
+
+/** Takes a key for one owner and for a time. */
+export interface Taking {
+  /** The owner that took it; null when somebody else has it. */
+  readonly take: (operation: string, key: string, lifeMs: number) => Promise<string | null>;
+  /** Does nothing when it has ended, or is somebody else's by now. */
+  readonly giveBack: (key: string, owner: string) => Promise<void>;
+}
+
+export function createTaking(redis: Redis): Taking {
+  async function giveBack(key: string, owner: string): Promise<void> {
+    await redis.run("release a lock", { script: deleteIfEqual, key, args: [owner] });
+  }
+
+  return {
+    async take(operation, key, lifeMs) {
+      const owner = randomBytes(16).toString("base64url");
+      const undo = () => giveBack(key, owner);
+      const taken = await redis.run(operation, { script: setIfAbsent, key, args: [owner, Math.ceil(lifeMs)], undo });
+      return Number(taken) === 1 ? owner : null;
+    },
+    giveBack,
+  };
+}
+
+export interface RedisLockOptions {
+  sleep?: (ms: number) => Promise<unknown>;
+  /** Monotonic milliseconds. */
+  now?: () => number;
+  random?: () => number;
+}
+
+/** `withLock` over all processes. Within each, one asks Redis and the others wait for it. */
+export function createRedisLock(
+  { take, giveBack }: Taking,
+  keyOf: (id: string) => string,
+  { sleep = (ms) => realSleep(ms), now = () => performance.now(), random = Math.random }: RedisLockOptions = {},
+): GrantStore["withLock"] {
+  const exclusively = createMutex();
+
+  async function acquire(key: string): Promise<{ owner: string; endsAt: number }> {
+    const startedAt = now();
+    for (;;) {
+      const sentAt = now();
+      const owner = await take("lock a grant", key, lockMs);
+      if (owner !== null) return { owner, endsAt: sentAt + lockMs };
+      const waitedMs = now() - startedAt;
+      if (waitedMs >= patienceMs) throw new RenewalFailedError("somebody else is still at work on it.", 1_000);
+      await sleep(pauseMs(waitedMs, random()));
+    }
+  }
+
+  return (id, work) =>
+    exclusively(id, async () => {
+      const key = keyOf(id);
+      const { owner, endsAt } = await acquire(key);
+      try {
+        return await work({ remainingMs: () => Math.max(0, endsAt - now()) });
+      } finally {
+        // Nobody waits for it: a lock that could not be given back ends by itself.
+        giveBack(key, owner).catch(() => undefined);
+      }
+    });
+}
+
+/** A twentieth of the wait so far, give or take half: soon for a quick renewal, seldom for a slow one. */
+function pauseMs(waitedMs: number, random: number): number {
+  return Math.min(Math.max(waitedMs / 20, 8), 100) * (0.5 + random);
+}
