@@ -1,0 +1,68 @@
+import { memoryGrants, SignInError } from "express-aircall";
+import { onlyOnce } from "../../src/sign-in/only-once";
+import { createClock } from "../support/grants";
+
+/** Claims and sleeps by one clock, so that waiting takes no time. */
+function setUp() {
+  const clock = createClock();
+  const grants = memoryGrants({ now: clock.now });
+  const waited: number[] = [];
+  async function sleep(ms: number) {
+    clock.pass(ms);
+    waited.push(ms);
+    await Promise.resolve();
+  }
+  const once = <T>(exchange: () => Promise<{ id: string; result: T }>) => onlyOnce(grants, "key", exchange, { sleep });
+  return { clock, once, waitedMs: () => waited.reduce((sum, ms) => sum + ms, 0) };
+}
+
+const never = () => new Promise<never>(() => undefined);
+const signedIn = () => Promise.resolve({ id: "grant-1", result: "Ada" });
+
+describe("onlyOnce", () => {
+  it("gives the second what came of the first", async () => {
+    const { once, waitedMs } = setUp();
+    expect(await once(signedIn)).toEqual({ id: "grant-1", result: "Ada" });
+    expect(await once(never)).toEqual({ id: "grant-1", result: null });
+    expect(waitedMs()).toBe(0);
+  });
+
+  it("lets the second wait for the first, up to five seconds", async () => {
+    const { once, waitedMs } = setUp();
+    void once(never);
+    await expect(once(signedIn)).rejects.toMatchObject({ code: "sign_in_state" });
+    expect(waitedMs()).toBeGreaterThanOrEqual(5_000);
+    expect(waitedMs()).toBeLessThan(5_200);
+  });
+
+  it("tells the second at once that the first failed, and not with its error", async () => {
+    const { once, waitedMs } = setUp();
+    const refused = new SignInError("sign_in_exchange", "Aircall gave no token.");
+    await expect(once(() => Promise.reject(refused))).rejects.toBe(refused);
+    await expect(once(signedIn)).rejects.toMatchObject({ code: "sign_in_state" });
+    expect(waitedMs()).toBe(0);
+  });
+
+  it("forgets the outcome after a minute, and the claim not before the attempt is over", async () => {
+    const { clock, once } = setUp();
+    const exchange = jest.fn(signedIn);
+    await once(exchange);
+    clock.pass(60_000);
+    await expect(once(exchange)).rejects.toMatchObject({ code: "sign_in_state" });
+    clock.pass(9 * 60_000);
+    await expect(once(exchange)).rejects.toMatchObject({ code: "sign_in_state" });
+    expect(exchange).toHaveBeenCalledTimes(1);
+  });
+
+  it("runs once for a hundred that come together", async () => {
+    const { once } = setUp();
+    const exchange = jest.fn(async () => {
+      await Promise.resolve();
+      return signedIn();
+    });
+    const all = await Promise.all(Array.from({ length: 100 }, () => once(exchange)));
+    expect(exchange).toHaveBeenCalledTimes(1);
+    expect(new Set(all.map(({ id }) => id))).toEqual(new Set(["grant-1"]));
+    expect(all.filter(({ result }) => result === "Ada")).toHaveLength(1);
+  });
+});
