@@ -1,4 +1,6 @@
 const brand = Symbol.for("express-aircall.error");
+/** As people write them, and as addresses do: `+1 (555) 555-0142`, `%2B1+555%20555-0142`. */
+const phoneNumber = /\+?\d(?:(?:[\s()+./-]|%[\da-f]{2}){0,3}\d){6,}/gi;
 const storeRetryMs = 2_000;
 /** What Redis begins a refusal with: READONLY, OOM, WRONGTYPE. */
 const redisReply = /^[A-Z]{3,20}(?= )/;
@@ -321,7 +323,7 @@ export class ConnectionError extends AircallError {
  */
 export function cleanText(text: string, secrets: readonly string[] = []): string {
   const withoutSecrets = secrets.reduce((rest, secret) => (secret ? rest.replaceAll(secret, "[secret]") : rest), text);
-  const masked = withoutSecrets.replace(/\+?\d(?:[\s()./-]{0,3}\d){6,}/g, "[number]");
+  const masked = withoutSecrets.replace(phoneNumber, "[number]");
   // eslint-disable-next-line no-control-regex -- finding them is the point
   const oneLine = masked.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escapeCharacter);
   // Last, or a number cut in two would go unnoticed.
