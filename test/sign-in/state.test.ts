@@ -86,7 +86,6 @@ describe.each(doors)("state by %s (RFC 6749, section 10.12)", (_door, wire) => {
     expect((await copied.visit(`${callbackPath}?${answer(begun).query}`)).status).toBe(400);
     expect(begun.app.simulator.counts.tokenRequests).toBe(1);
     expect((await begun.app.stored()).records).toBe(0);
-    await copied.close();
   });
 
   it("cannot be turned off", async () => {
@@ -119,7 +118,6 @@ describe("a replay with the old cookie", () => {
 
     expect((await copied.visit(callback)).status).toBe(400);
     expect(app.simulator.counts.tokenRequests).toBe(1);
-    await copied.close();
   }, 10_000);
 });
 

@@ -1,5 +1,5 @@
 import type { Express } from "express";
-import { aircallAuth, AircallStrategy, type SettingsOptions } from "express-aircall";
+import { aircallAuth, AircallStrategy, type AircallAuthOptions, type SettingsOptions } from "express-aircall";
 import { createPassport } from "./passport";
 import type { Settings } from "./sign-in-app";
 
@@ -19,7 +19,7 @@ export function wirePassport(app: Express, settings: Settings & SettingsOptions)
   showAccount(app);
 }
 
-export function wireRoutes(app: Express, settings: Settings & SettingsOptions): void {
+export function wireRoutes(app: Express, settings: Settings & AircallAuthOptions): void {
   app.use(aircallAuth({ ...settings, initiateOAuth: "GETANDREFRESH" }));
   showAccount(app);
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import express, { type ErrorRequestHandler, type Express } from "express";
 import session, { MemoryStore, type SessionOptions, type Store } from "express-session";
 import { createSimulator, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
+import { Agent } from "undici";
 import { createVisitor, type Answer, type Visitor } from "./visitor";
 
 export const callbackPath = "/auth/aircall/callback";
@@ -47,21 +48,17 @@ export function useSignInApps(lifetime: typeof afterEach = afterEach) {
     const server = createServer(app).listen(0, "127.0.0.1");
     await once(server, "listening");
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    closers.push(() => {
+    const agent = new Agent({ connections: 50 });
+    closers.push(async () => {
+      await agent.close();
       server.closeAllConnections();
       server.close();
-      return simulator.close();
+      await simulator.close();
     });
 
     app.use(session({ secret: "for tests only", resave: false, saveUninitialized: false, store, ...options.session }));
     wire(app, { ...simulator.oauth, callbackUrl: origin + callbackPath });
     if (errors) app.use(errors);
-
-    function visitor(): Visitor {
-      const made = createVisitor(origin);
-      closers.push(() => made.close());
-      return made;
-    }
 
     async function consent(browser: Visitor, path = "/auth/aircall"): Promise<string> {
       const { location } = await browser.visit(path);
@@ -71,7 +68,7 @@ export function useSignInApps(lifetime: typeof afterEach = afterEach) {
     return {
       origin,
       simulator,
-      visitor,
+      visitor: () => createVisitor(origin, agent),
       consent,
       signIn: async (browser, path) => browser.visit(await consent(browser, path)),
       stored: () => countDocuments(store),
@@ -89,7 +86,8 @@ function countDocuments(store: Store): Promise<{ sessions: number; records: numb
       if (error) return reject(error);
       const keys = Object.keys(documents ?? {});
       const records = keys.filter((key) => /^ac_[\w-]{32}$/.test(key)).length;
-      resolve({ sessions: keys.length - records, records });
+      const sessions = keys.filter((key) => !key.startsWith("ac_")).length;
+      resolve({ sessions, records });
     });
   });
 }

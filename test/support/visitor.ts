@@ -1,5 +1,5 @@
 import { parseSetCookie, stringifyCookie } from "cookie";
-import { Agent, request } from "undici";
+import { type Agent, request } from "undici";
 
 export interface Visit {
   readonly method?: "GET" | "POST" | "HEAD";
@@ -26,16 +26,12 @@ export interface Visitor {
   readonly cookies: Map<string, string>;
   /** Another browser that has copied these cookies. */
   copy(): Visitor;
-  close(): Promise<void>;
 }
 
-export function createVisitor(origin: string, cookies = new Map<string, string>()): Visitor {
-  const agent = new Agent({ connections: 16 });
-
+export function createVisitor(origin: string, agent: Agent, cookies = new Map<string, string>()): Visitor {
   return {
     cookies,
-    copy: () => createVisitor(origin, new Map(cookies)),
-    close: () => agent.close(),
+    copy: () => createVisitor(origin, agent, new Map(cookies)),
     async visit(pathOrUrl, { method = "GET", headers = {} } = {}) {
       const sent = cookies.size ? { cookie: stringifyCookie(Object.fromEntries(cookies)) } : {};
       const url = new URL(pathOrUrl, origin);
