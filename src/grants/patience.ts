@@ -19,6 +19,13 @@ export async function waitFor<T>(
   }
 }
 
+/** Waits for `work`, but no longer than this. Never rejects. */
+export async function atMost(limitMs: number, work: Promise<unknown>): Promise<void> {
+  const stop = new AbortController();
+  await Promise.race([work.catch(() => undefined), after(limitMs, stop.signal)]);
+  stop.abort();
+}
+
 function after(ms: number, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);

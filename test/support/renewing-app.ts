@@ -15,10 +15,18 @@ interface Setting {
   readonly grant?: Partial<Grant>;
   readonly probe?: Probe;
   readonly wrapStore?: (store: GrantStore) => GrantStore;
+  /** Between tries to write new tokens. */
+  readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 /** One connected company, a token server, and the parts that keep the one working with the other. */
-export async function startRenewingApp({ answer, grant, probe, wrapStore = (store) => store }: Setting = {}) {
+export async function startRenewingApp({
+  answer,
+  grant,
+  probe,
+  wrapStore = (store) => store,
+  ...timing
+}: Setting = {}) {
   const clock = createClock();
   const server = await startTokenServer(answer ?? ((res) => res.writeHead(500).end()));
   const transport = createTransport(null);
@@ -37,6 +45,7 @@ export async function startRenewingApp({ answer, grant, probe, wrapStore = (stor
     endpoint,
     probe: probe ?? (() => Promise.resolve("unknown")),
     now: clock.now,
+    ...timing,
   });
 
   return {
