@@ -22,7 +22,7 @@ describe("safeReturnTo", () => {
   it.each([
     ["nothing", undefined],
     ["a repeated parameter", ["/one", "/two"]],
-    ["an object", { toString: () => "/x" }],
+    ["an object", { path: "/x" }],
     ["an empty text", ""],
     ["a relative path", "reports"],
     ["another origin", "https://evil.example/"],
