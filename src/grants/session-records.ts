@@ -19,9 +19,17 @@ export interface SessionRecords {
 export function createSessionRecords(store: SessionStore): SessionRecords {
   return {
     async read(key) {
-      const document = await storeCall<object | null>("read a grant", (done) =>
-        store.get(key, (error, found) => (meansAbsent(error) ? done() : done(error, found))),
-      );
+      const document = await storeCall<object | null>("read a grant", (done) => {
+        function answer(error: unknown, found?: object | null): void {
+          if (meansAbsent(error)) done();
+          else done(error, found);
+        }
+        try {
+          store.get(key, answer);
+        } catch (error) {
+          answer(error);
+        }
+      });
       return document && Object.hasOwn(document, "aircall") ? (document as { aircall?: unknown }).aircall : undefined;
     },
     async write(key, record, lifeMs) {

@@ -2,7 +2,6 @@ import { RedisStore } from "connect-redis";
 import session = require("express-session");
 import { createClient } from "redis";
 import { StoreError } from "../../src/errors";
-import { grantsOf } from "../../src/grants/choose-store";
 import type { SessionStore } from "../../src/grants/session-records";
 import { sessionGrants } from "../../src/grants/session-store";
 import { createClock, newGrant } from "../support/grants";
@@ -144,15 +143,6 @@ describe("sessionGrants", () => {
 
     expect(await outcome).toBeInstanceOf(StoreError);
     jest.useRealTimers();
-  });
-});
-
-describe("grantsOf", () => {
-  it("answers everyone who has the same session store with the same grants", () => {
-    const [sessions, others] = [new session.MemoryStore(), new session.MemoryStore()];
-
-    expect(grantsOf(sessions)).toBe(grantsOf(sessions));
-    expect(grantsOf(sessions)).not.toBe(grantsOf(others));
   });
 });
 
