@@ -50,8 +50,16 @@ export async function connectSession(
 
 /** A new session id, so that one planted before signing in is worthless; what the app kept moves along. */
 async function startAfresh(req: Request): Promise<void> {
-  const { cookie: _cookie, ...kept } = sessionOf(req);
-  await storeCall("begin a new session", (done) => sessionOf(req).regenerate(done));
+  const session = sessionOf(req);
+  const { sessionID } = req as Request & { sessionID: string };
+  try {
+    await storeCall("begin a new session", (done) => session.regenerate(done));
+  } catch (error) {
+    // express-session has put an empty session here all the same.
+    Object.assign(req, { session, sessionID });
+    throw error;
+  }
+  const { cookie: _cookie, ...kept } = session;
   Object.assign(sessionOf(req), kept);
 }
 
