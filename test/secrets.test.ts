@@ -1,0 +1,325 @@
+import { inspect } from "node:util";
+import express, { type ErrorRequestHandler, type Express } from "express";
+import session, { MemoryStore } from "express-session";
+import {
+  aircallAuth,
+  createAircallClient,
+  parseConnectionString,
+  requireAircall,
+  type AircallAuth,
+  type AircallAuthOptions,
+} from "express-aircall";
+import { createBrowser, pathOf } from "./support/browser";
+import { startHostileUpstream, type HostileUpstream } from "./support/hostile-upstream";
+
+/** Stands in every secret that we choose; the others are collected as they are made. */
+const mark = "s3nt1nel";
+const phone = "+1 555 555 0142";
+const origin = "http://localhost:1234";
+const password = `${mark}-basic-token`;
+
+const mostFailures = 1_000;
+const atOnce = 25;
+
+describe("secrets", () => {
+  it("are in no error, answer, log or warning, whatever Aircall, the store and the app do", async () => {
+    const random = seeded(Number(process.env["SEED"] ?? 20_261_123));
+    const world = await createWorld(random);
+    while (world.failures.length < mostFailures) await Promise.all(Array.from({ length: atOnce }, () => world.act()));
+    await world.close();
+    expect(new Set(world.failures).size).toBeGreaterThan(15);
+    expect(world.leaks()).toEqual([]);
+  }, 60_000);
+});
+
+type Random = () => number;
+
+async function createWorld(random: Random) {
+  const upstream = await startHostileUpstream(
+    { honest: (url) => (/token|me$|company/.test(url) ? 0.8 : 0.3), random },
+    {
+      randomToken: () => `${mark}-${hex(random)}`,
+      clientSecret: `${mark}-client-secret`,
+      apiToken: password,
+      tokens: "rotating",
+      rateLimit: 1e9,
+    },
+  );
+  const witness = createWitness();
+  const store = createTalkativeStore(random);
+  const open: AircallAuth[] = [];
+
+  function createApp(options: AircallAuthOptions): Express {
+    const auth = aircallAuth({ timeoutMs: 5_000, ...options });
+    open.push(auth);
+    witness.see("inspect(aircallAuth)", inspect(auth, { depth: 10, showHidden: true }));
+    const app = express().set("env", "development");
+    app.use(
+      session({
+        secret: `${mark}-session`,
+        store,
+        genid: () => `${mark}-sid-${hex(random)}`,
+        resave: false,
+        saveUninitialized: false,
+      }),
+    );
+    app.use(auth, (req, _res, next) => {
+      witness.see("inspect(req.aircall)", inspect(req.aircall, { depth: 10, showHidden: true }));
+      next();
+    });
+    addRoutes(app, upstream.simulator.companies[0].users[0]!.id);
+    return app.use(witness.hear);
+  }
+
+  const oauth = { ...upstream.simulator.oauth, callbackUrl: `${origin}/auth/aircall/callback`, pkce: true };
+  const verify = () => {
+    if (random() < 0.1) throw new Error("verify broke");
+    return random() < 0.9;
+  };
+  const connecting = createApp({ ...oauth, initiateOAuth: "GETANDREFRESH", verify });
+  const basic = createApp(upstream.simulator.basic);
+  const actors = [
+    ...Array.from({ length: 3 }, () => () => connect(connecting, upstream, witness, random)),
+    () => useAll(createVisitor(basic, witness), random),
+    () => renew(upstream, witness, random),
+    () => script(upstream, witness),
+    () => mistype(witness, random),
+  ];
+
+  return {
+    act: () => pick(actors, random)(),
+    failures: witness.failures,
+    leaks: () =>
+      witness.leaks([
+        ...Array.from(store.ids, (id) => id.replace(/^ac_/, "")),
+        ...upstream.tokenRequests.flatMap(verifierIn),
+      ]),
+    async close() {
+      await Promise.all(open.map((auth) => auth.close()));
+      await upstream.close();
+      witness.close();
+    },
+  };
+
+  /** An app with a token of its own, long expired: its first request renews it. */
+  async function renew({ simulator }: HostileUpstream, witness: Witness, random: Random): Promise<void> {
+    const { access_token, refresh_token } = simulator.issueToken();
+    const app = createApp({
+      ...oauth,
+      oauthAccessToken: access_token,
+      oauthRefreshToken: refresh_token!,
+      oauthExpiresIn: 60,
+      oauthTokenTimestamp: Date.now() - 3_600_000,
+    });
+    await useAll(createVisitor(app, witness), random);
+    await open.pop()?.close();
+  }
+}
+
+function addRoutes(app: Express, user: number): void {
+  const once = { maxRetries: 0 };
+  app.get("/calls", requireAircall(), async (req, res) => {
+    const page = await req.aircall.calls.list({ per_page: 1 }, once);
+    await page.next();
+    res.send("listed");
+  });
+  app.get("/dial", async (req, res) => {
+    await req.aircall.users.dial(user, { to: phone }, once);
+    res.send("dialled");
+  });
+  app.get("/search", async (req, res) => {
+    await req.aircall.request("GET", "/v1/company", { query: { phone_number: phone }, ...once });
+    res.send("found");
+  });
+  app.get("/account", async (req, res) => {
+    res.send((await req.aircall.account()) ? "known" : "unknown");
+  });
+  app.get("/disconnect", async (req, res) => {
+    await req.aircall.disconnect();
+    res.send("disconnected");
+  });
+}
+
+/** What an attacker, or a bad day, makes of a callback's address. */
+const tamperings: ((path: string) => string)[] = [
+  ...Array.from({ length: 8 }, () => (path: string) => path),
+  (path) => path.replace("code=", "error=access_denied&error_description="),
+  (path) => path.replace("code=", "error="),
+  (path) => path.replace("code=", "code=%0d%0aX-Injected:%20"),
+  (path) => path.replace("state=", "state=%0d%0a"),
+  (path) => path.replace("state=", "state[]="),
+  (path) => `${path}&code=again`,
+  (path) => path.replace("code=", "kode="),
+];
+
+async function connect(app: Express, { simulator }: HostileUpstream, witness: Witness, random: Random): Promise<void> {
+  const visitor = createVisitor(app, witness);
+  const sentAway = await visitor.visit("/auth/aircall?return_to=/calls%0d%0aX-Injected:1");
+  if (sentAway.status !== 302) return;
+  const callback = pick(tamperings, random)(pathOf(simulator.consent(sentAway.headers["location"]!)));
+  const times = random() < 0.2 ? 2 : 1;
+  const back = await Promise.all(Array.from({ length: times }, () => visitor.visit(callback)));
+  if (back.some(({ status }) => status === 302)) await useAll(visitor, random);
+  await visitor.submit("/auth/aircall/logout");
+  await visitor.visit("/calls");
+}
+
+async function useAll(visitor: Visitor, random: Random): Promise<void> {
+  for (const path of ["/account", "/calls", "/dial", "/search"]) await visitor.visit(path);
+  if (random() < 0.3) await visitor.visit("/disconnect");
+}
+
+async function script({ simulator }: HostileUpstream, witness: Witness): Promise<void> {
+  const client = createAircallClient({ apiUrl: simulator.url, oauthAccessToken: simulator.issueToken().access_token });
+  witness.see("inspect(client)", inspect(client, { depth: 10, showHidden: true }));
+  await client.users.dial(1, { to: phone }).catch(witness.failed);
+  await client.company.get({ maxRetries: 0 }).catch(witness.failed);
+  await client.close();
+}
+
+/** Secrets that were copied wrongly, in every place where one may stand. */
+function mistype(witness: Witness, random: Random): Promise<void> {
+  const broken = pick(
+    [`${mark}\r\n`, ` ${mark} ${mark}`, [mark], { secret: mark }, `"${mark}`, `${mark};X=${mark}`],
+    random,
+  );
+  const name = pick(["password", "oauthClientSecret", "oauthAccessToken", "oauthRefreshToken", "connection"], random);
+  const settings = { user: "u", oauthClientId: "id", [name]: broken };
+  const texts = [
+    `Password=${mark} ${mark};User`,
+    `User=u;Password="${mark}`,
+    `${mark}`,
+    `OAuthClientSecret=${mark}'=;=`,
+  ];
+  for (const attempt of [() => aircallAuth(settings), ...texts.map((text) => () => parseConnectionString(text))]) {
+    try {
+      attempt();
+    } catch (error) {
+      witness.failed(error);
+    }
+  }
+  return Promise.resolve();
+}
+
+type Visitor = ReturnType<typeof createVisitor>;
+
+/** A browser, all of whose answers are looked at. */
+function createVisitor(app: Express, witness: Witness) {
+  const browser = createBrowser(app);
+  browser.agent.set("Host", new URL(origin).host);
+
+  async function look(asked: PromiseLike<{ status: number; text: string; headers: Record<string, string> }>) {
+    const answer = await asked;
+    const { "set-cookie": cookies, ...headers } = answer.headers;
+    const ours = [cookies].flat().filter((cookie) => !cookie?.startsWith("connect.sid="));
+    witness.see("answer", JSON.stringify([answer.status, headers, ours, answer.text]));
+    return answer;
+  }
+
+  return {
+    visit: (path: string) => look(browser.visit(path)),
+    submit: (path: string) => look(browser.submit(path)),
+  };
+}
+
+type Witness = ReturnType<typeof createWitness>;
+
+/** Remembers everything that could be read by somebody, and searches it. */
+function createWitness() {
+  const seen: { where: string; text: string }[] = [];
+  const failures: string[] = [];
+  const see = (where: string, text: string) => void seen.push({ where, text });
+  const spies = [
+    jest.spyOn(console, "error").mockImplementation((...args) => see("console.error", inspect(args))),
+    jest.spyOn(console, "warn").mockImplementation((...args) => see("console.warn", inspect(args))),
+    jest.spyOn(console, "log").mockImplementation((...args) => see("console.log", inspect(args))),
+    jest.spyOn(process, "emitWarning").mockImplementation((...args: unknown[]) => see("warning", inspect(args))),
+  ];
+
+  function failed(error: unknown): void {
+    failures.push((error as { code?: string }).code ?? String(error));
+    see("error", `${String(error)} ${inspect(error, { depth: 10, showHidden: true })} ${JSON.stringify(error)}`);
+    for (let link = error; link instanceof Error; link = link.cause) see("cause", `${link.message} ${link.stack}`);
+  }
+
+  const hear: ErrorRequestHandler = (error, _req, _res, next) => {
+    failed(error);
+    next(error);
+  };
+
+  /** The first of what was seen that holds one of these, a marked one, or the phone number. */
+  function leaks(collected: readonly string[]): object[] {
+    const basic = Buffer.from(`:${password}`).toString("base64").slice(4, -4);
+    const needles = [mark, basic, ...collected];
+    const leaky = (text: string) =>
+      digitsOf(text).includes(digitsOf(phone)) || needles.some((one) => text.includes(one));
+    return seen.filter(({ text }) => leaky(text)).slice(0, 3);
+  }
+
+  return { see, failed, hear, leaks, failures, close: () => spies.forEach((spy) => spy.mockRestore()) };
+}
+
+function digitsOf(text: string): string {
+  return text.replaceAll(/%20|%2B|[\s+().-]/g, "");
+}
+
+/** A session store that now and then fails to keep a grant or a fresh session, and says in the error all it knows. */
+function createTalkativeStore(random: Random) {
+  const ids = new Set<string>();
+
+  function complaint(id: string, document?: object): Error {
+    const facts = { command: { args: ["SET", id, document] }, document, id, path: `/sessions/${id}` };
+    const code = pick(["EACCES", `SET ${id}`, undefined], random);
+    return Object.assign(new Error(`could not write ${id} ${JSON.stringify(document)}`), facts, {
+      code,
+      syscall: "open",
+    });
+  }
+
+  class TalkativeStore extends MemoryStore {
+    readonly ids = ids;
+
+    override get(id: string, done: Parameters<MemoryStore["get"]>[1]): void {
+      if (id.startsWith("ac_") && random() < 0.05) return done(complaint(id));
+      super.get(id, done);
+    }
+
+    override set(id: string, document: Parameters<MemoryStore["set"]>[1], done?: (error?: unknown) => void): void {
+      const fresh = !ids.has(id);
+      ids.add(id);
+      // Fresh sessions are those of signing in; what express-session makes of later failures is between it and the app.
+      if ((fresh || id.startsWith("ac_")) && random() < 0.1) return done?.(complaint(id, document));
+      super.set(id, document, done);
+    }
+
+    override destroy(id: string, done?: (error?: unknown) => void): void {
+      if (id.startsWith("ac_") && random() < 0.05) return done?.(complaint(id));
+      super.destroy(id, done);
+    }
+  }
+  return new TalkativeStore().setMaxListeners(0);
+}
+
+function verifierIn(tokenRequest: string): string[] {
+  const { code_verifier: verifier } = JSON.parse(tokenRequest) as { code_verifier?: string };
+  return verifier === undefined ? [] : [verifier];
+}
+
+/** Mulberry32: the same numbers for the same seed. */
+function seeded(seed: number): Random {
+  let state = seed;
+  return function random() {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function hex(random: Random): string {
+  return Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join("");
+}
+
+function pick<T>(items: readonly T[], random: Random): T {
+  return items[Math.floor(random() * items.length)]!;
+}
