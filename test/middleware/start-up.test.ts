@@ -1,4 +1,3 @@
-// @ts-expect-error -- it comes without types
 import cookieSession from "cookie-session";
 import express, { type RequestHandler } from "express";
 import session from "express-session";
@@ -8,7 +7,7 @@ import { browserAt, createConnectedApp, getAndRefresh, origin, sendError } from 
 import { startSimulator } from "../support/simulated";
 
 const without: RequestHandler = (_req, _res, next) => next();
-const cookies = (cookieSession as (options: object) => RequestHandler)({ secret: "a session secret" });
+const cookies = cookieSession({ secret: "a session secret" });
 
 describe("what cannot work is said with its fix, through next", () => {
   it.each([
