@@ -1,0 +1,190 @@
+import { stringifyCookie } from "cookie";
+import { createClient } from "redis";
+import { Agent, request } from "undici";
+import type { Grant, GrantStore } from "express-aircall";
+import { redisGrants } from "../../src/grants/redis-store";
+import { pathOf } from "../support/browser";
+import { startRedisServer, type RedisServer } from "../support/redis-server";
+import { createVisitor } from "../support/visitor";
+import { callbackUrl, origin, type Provider } from "./provider";
+import { startTokenGate, type GateSettings, type TokenGate } from "./token-gate";
+import { startWorker, type Worker, type WorkerSettings } from "./workers";
+
+/** Processes, a provider, a Redis where one is needed, and people who have connected. All of it real. */
+export interface Stage {
+  readonly gate: TokenGate;
+  readonly workers: readonly Worker[];
+  /** Throws without Redis. */
+  readonly redis: RedisControl;
+  /** Signs somebody in. */
+  connect(worker?: Worker): Promise<Person>;
+  ask(worker: Worker, person: Person, path: string, method?: "GET" | "POST"): Promise<Answer>;
+  /** What the store holds for them. */
+  grantOf(person: Person): Promise<Grant | null>;
+  /** Makes their access token expire, as time would. */
+  expire(person: Person): Promise<void>;
+  /** A new process takes the place of one that is gone. */
+  replace(worker: Worker): Promise<void>;
+  /** Of all workers, those that are gone too. */
+  trouble(): string[];
+}
+
+export interface Person {
+  readonly cookie: string;
+  readonly grantId: string;
+}
+
+export interface Answer {
+  /** 0 when the connection ended instead. */
+  readonly status: number;
+  /** Of the error; null with a good answer. */
+  readonly code: string | null;
+  readonly ms: number;
+}
+
+export interface RedisControl {
+  readonly server: RedisServer;
+  send(...command: string[]): Promise<unknown>;
+  /** Kills it with all it holds; a new one begins on the same port. */
+  kill(): void;
+  startAgain(): Promise<void>;
+}
+
+export interface StageSettings {
+  readonly provider: Provider;
+  readonly processes: number;
+  readonly grants?: WorkerSettings["grants"];
+  readonly gate?: GateSettings;
+}
+
+/** Sets a stage, plays on it, and leaves no process behind. */
+export async function onStage<T>(settings: StageSettings, play: (stage: Stage) => Promise<T>): Promise<T> {
+  const { provider, processes, grants: kind = "redis" } = settings;
+  const closers: (() => unknown)[] = [() => provider.close()];
+  const agent = new Agent({ connections: 100 });
+  closers.push(() => agent.destroy());
+
+  try {
+    const gate = await startTokenGate(provider.auth.tokenUrl, settings.gate);
+    closers.push(() => gate.close());
+    const redis = kind === "redis" ? await startRedis(closers) : null;
+    const redisUrl = redis?.server.url ?? null;
+    const auth = { ...provider.auth, tokenUrl: gate.url, callbackUrl, initiateOAuth: "GETANDREFRESH" } as const;
+    const everyWorker: Worker[] = [];
+
+    async function add(): Promise<Worker> {
+      const worker = await startWorker({ grants: kind, redisUrl, auth });
+      closers.push(() => worker.kill());
+      everyWorker.push(worker);
+      return worker;
+    }
+
+    const workers = await Promise.all(Array.from({ length: processes }, add));
+    const store = redis?.grants ?? grantsIn(workers[0]!);
+
+    async function connect(worker = pick(workers)): Promise<Person> {
+      const browser = createVisitor(worker.origin, agent);
+      const { location } = await browser.visit("/auth/aircall", { headers: asSeenByBrowser });
+      await browser.visit(pathOf(await provider.consent(location)), { headers: asSeenByBrowser });
+      const { text } = await browser.visit("/grant");
+      const { id } = JSON.parse(text) as { id: string | null };
+      if (id === null) throw new Error("Somebody could not sign in.");
+      return { cookie: stringifyCookie(Object.fromEntries(browser.cookies)), grantId: id };
+    }
+
+    async function ask(worker: Worker, { cookie }: Person, path: string, method: "GET" | "POST" = "GET") {
+      const startedAt = performance.now();
+      const headers = { ...asSeenByBrowser, ...fetched, cookie };
+      const { status, code } = await request(worker.origin + path, { dispatcher: agent, method, headers })
+        .then(async ({ statusCode, body }) => ({ status: statusCode, code: codeIn(await body.text()) }))
+        .catch((error: NodeJS.ErrnoException) => ({ status: 0, code: error.code ?? "no_answer" }));
+      return { status, code: status > 0 && status < 400 ? null : code, ms: performance.now() - startedAt };
+    }
+
+    async function expire({ grantId }: Person): Promise<void> {
+      const hourAgo = new Date(Date.now() - 3_600_000);
+      for (let tries = 0; tries < 5; tries += 1) {
+        const grant = await store.get(grantId);
+        if (!grant) return;
+        const expired = { ...grant, obtainedAt: hourAgo, expiresAt: new Date(Date.now() - 1_000) };
+        if (await store.replace(grantId, grant.version, expired)) return;
+      }
+      throw new Error("A grant could not be made to expire.");
+    }
+
+    return await play({
+      gate,
+      workers,
+      get redis() {
+        if (!redis) throw new Error("This stage has no Redis.");
+        return redis;
+      },
+      connect,
+      ask,
+      grantOf: ({ grantId }) => store.get(grantId),
+      expire,
+      async replace(worker) {
+        workers[workers.indexOf(worker)] = await add();
+      },
+      trouble: () => everyWorker.flatMap(({ trouble }) => trouble),
+    });
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
+
+/** Whatever the port, to the browser it is one site. */
+const asSeenByBrowser = { host: new URL(origin).host, "sec-fetch-site": "same-origin" };
+const fetched = { "sec-fetch-mode": "cors", "sec-fetch-dest": "empty", accept: "application/json" };
+
+type Grants = Pick<GrantStore, "get" | "replace">;
+
+async function startRedis(closers: (() => unknown)[]): Promise<RedisControl & { readonly grants: Grants }> {
+  let server = await startRedisServer();
+  const { port, url } = server;
+  const client = createClient({ url });
+  client.on("error", () => undefined);
+  await client.connect();
+  closers.push(
+    () => server.close(),
+    () => client.destroy(),
+  );
+
+  return {
+    get server() {
+      return server;
+    },
+    grants: redisGrants(client),
+    send: (...command) => client.sendCommand(command),
+    kill: () => void process.kill(server.pid, "SIGKILL"),
+    async startAgain() {
+      await server.close();
+      server = await startRedisServer({ findPort: () => port });
+    },
+  };
+}
+
+function grantsIn(worker: Worker): Grants {
+  return {
+    get: async (id) => revived(await worker.callGrants("get", id)),
+    replace: (...inputs) => worker.callGrants("replace", ...inputs) as Promise<boolean>,
+  };
+}
+
+/** Dates do not survive the way between processes. */
+function revived(value: unknown): Grant | null {
+  const grant = value as Grant | null;
+  return grant && { ...grant, obtainedAt: new Date(grant.obtainedAt), expiresAt: new Date(grant.expiresAt ?? 0) };
+}
+
+function codeIn(body: string): string {
+  try {
+    return String((JSON.parse(body) as { code?: unknown }).code ?? "unnamed");
+  } catch {
+    return "unnamed";
+  }
+}
+
+export function pick<T>(items: readonly T[]): T {
+  return items[Math.floor(Math.random() * items.length)]!;
+}

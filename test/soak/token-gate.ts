@@ -1,0 +1,125 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { request } from "undici";
+
+/** Stands before a token endpoint: counts what passes, takes time, and loses answers. */
+export interface TokenGate {
+  readonly url: string;
+  /** What came of the consent whose refresh token this is or was. */
+  familyOf(refreshToken: string | null | undefined): Family | undefined;
+  readonly renewals: number;
+  /** Of one grant at a time. */
+  readonly mostInFlight: number;
+  readonly lostAnswers: number;
+  /** Renewals that have come and are not answered yet. */
+  readonly held: number;
+  close(): Promise<void>;
+}
+
+/** All refresh tokens of one consent. */
+export interface Family {
+  /** The last one that the server gave out, whether or not anybody received it. */
+  current: string;
+  renewals: number;
+  inFlight: number;
+}
+
+export interface GateSettings {
+  /** Before the server hears of a renewal. */
+  readonly beforeMs?: number;
+  /** Between the server's answer and its arrival. */
+  readonly afterMs?: number;
+  /** Share of answers that never arrive. The answer to a repeated token does: a server forgives once. */
+  readonly loses?: number;
+}
+
+export async function startTokenGate(tokenUrl: string, settings: GateSettings = {}): Promise<TokenGate> {
+  const { beforeMs = 50, afterMs = 50, loses = 0 } = settings;
+  const families = new Map<string, Family>();
+  const sent = new Set<string>();
+  const counts = { renewals: 0, mostInFlight: 0, lostAnswers: 0, held: 0 };
+
+  async function pass(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const body = await text(req);
+    const spent = refreshTokenIn(body);
+    if (spent === null) return send(res, await forward(req, body, null));
+
+    const family = families.get(spent);
+    const repeated = sent.has(spent);
+    sent.add(spent);
+    const arrives = repeated || Math.random() >= loses;
+    enter(family);
+    await sleep(beforeMs);
+    const answer = await forward(req, body, family);
+    await sleep(afterMs);
+    leave(family);
+    if (arrives) return send(res, answer);
+    counts.lostAnswers += 1;
+    res.socket?.resetAndDestroy();
+  }
+
+  function enter(family: Family | undefined): void {
+    counts.renewals += 1;
+    counts.held += 1;
+    if (!family) return;
+    family.renewals += 1;
+    family.inFlight += 1;
+    counts.mostInFlight = Math.max(counts.mostInFlight, family.inFlight);
+  }
+
+  function leave(family: Family | undefined): void {
+    counts.held -= 1;
+    if (family) family.inFlight -= 1;
+  }
+
+  async function forward({ headers }: IncomingMessage, body: string, family: Family | null | undefined) {
+    const type = { "content-type": headers["content-type"] ?? "" };
+    const answer = await request(tokenUrl, { method: "POST", headers: type, body });
+    const passedOn = { status: answer.statusCode, body: await answer.body.text() };
+    const given = refreshTokenIn(passedOn.body);
+    if (given !== null) families.set(given, adopt(family, given));
+    return passedOn;
+  }
+
+  const server = createServer((req, res) => void pass(req, res)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    familyOf: (refreshToken) => families.get(refreshToken ?? ""),
+    get renewals() {
+      return counts.renewals;
+    },
+    get mostInFlight() {
+      return counts.mostInFlight;
+    },
+    get lostAnswers() {
+      return counts.lostAnswers;
+    },
+    get held() {
+      return counts.held;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+function adopt(family: Family | null | undefined, current: string): Family {
+  return family ? Object.assign(family, { current }) : { current, renewals: 0, inFlight: 0 };
+}
+
+/** Requests come as JSON or as a form, answers as JSON. */
+function refreshTokenIn(body: string): string | null {
+  if (!body.startsWith("{")) return new URLSearchParams(body).get("refresh_token");
+  return (JSON.parse(body) as { refresh_token?: string }).refresh_token ?? null;
+}
+
+function send(res: ServerResponse, { status, body }: { status: number; body: string }): void {
+  res.writeHead(status, { "content-type": "application/json" }).end(body);
+}

@@ -1,0 +1,78 @@
+// One app as it runs in production, in a process of its own that can be killed: `fork("worker.cjs", [settings as JSON])`.
+const { setTimeout: sleep } = require("node:timers/promises");
+const { RedisStore } = require("connect-redis");
+const express = require("express");
+const session = require("express-session");
+const { createClient } = require("redis");
+const {
+  aircallAuth,
+  aircallErrors,
+  guardSessionStore,
+  memoryGrants,
+  saveSessionFirst,
+  sessionGrants,
+} = require("express-aircall");
+
+const { grants: kind, redisUrl, auth: settings } = JSON.parse(process.argv[2]);
+
+process.on("unhandledRejection", (reason) => tellTrouble("unhandled rejection", reason));
+process.on("uncaughtException", (error) => tellTrouble("uncaught exception", error));
+process.on("warning", (warning) => tellTrouble("warning", warning));
+process.on("disconnect", () => process.exit());
+
+void main();
+
+async function main() {
+  const sessions = kind === "redis" ? new RedisStore({ client: await connect() }) : new session.MemoryStore();
+  const grants = chooseGrants(sessions);
+  const app = createApp(guardSessionStore(sessions), aircallAuth({ ...settings, ...(grants && { grants }) }));
+  const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
+  process.on("message", (message) => void answer(grants, message));
+}
+
+async function connect() {
+  const client = createClient({ url: redisUrl });
+  client.on("error", () => undefined);
+  return client.connect();
+}
+
+/** Nothing for Redis: there the library is to find the client by itself. */
+function chooseGrants(sessions) {
+  if (kind === "memory") return memoryGrants();
+  if (kind === "session") return sessionGrants(sessions);
+}
+
+function createApp(store, auth) {
+  const app = express();
+  app.use(session({ secret: "a session secret", store, resave: false, saveUninitialized: false }), saveSessionFirst());
+  app.use(auth);
+  app.get("/grant", (req, res) => res.json({ id: req.session.aircall?.[0] ?? null }));
+  app.get("/ping", async (req, res) => res.json(await req.aircall.ping()));
+  app.get("/write", async (req, res) => {
+    await sleep(Number(req.query.ms));
+    req.session.note = Math.random();
+    res.json({ note: req.session.note });
+  });
+  app.use(aircallErrors(), (error, _req, res, _next) => {
+    res.status(error.status ?? 500).json({ code: error.code ?? "unnamed" });
+  });
+  return app;
+}
+
+/** Grants of one process can be reached from outside only by asking it. */
+async function answer(grants, { ask, method, inputs }) {
+  process.send({ ask, value: await grants[method](...revived(inputs)) });
+}
+
+/** Dates do not survive the way between processes. */
+function revived(inputs) {
+  return inputs.map((input) => {
+    if (typeof input !== "object") return input;
+    const { expiresAt, obtainedAt } = input;
+    return { ...input, expiresAt: expiresAt && new Date(expiresAt), obtainedAt: new Date(obtainedAt) };
+  });
+}
+
+function tellTrouble(what, { message, stack }) {
+  process.send({ trouble: `${what}: ${stack ?? message}` });
+}
