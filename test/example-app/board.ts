@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { AircallAuthOptions } from "express-aircall";
+import { createSimulator, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
+import { createApp } from "../../example-app/app";
+import { createBrowser, pathOf, type Browser } from "../support/browser";
+
+const closers: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+export interface OpenBoard {
+  readonly origin: string;
+  readonly simulator: Simulator;
+  /** One that has not been there yet. */
+  readonly browser: Browser;
+  /** What the operator was told. */
+  readonly logged: unknown[];
+}
+
+/** The example app before a simulator of its own; both end after the test. */
+export async function openBoard(
+  settings: (simulator: Simulator) => AircallAuthOptions = (simulator) => simulator.oauth,
+  options: SimulatorOptions = {},
+): Promise<OpenBoard> {
+  const simulator = createSimulator(options);
+  await simulator.listen();
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const logged: unknown[] = [];
+  const callbackUrl = `${origin}/auth/aircall/callback`;
+  const aircall = { callbackUrl, initiateOAuth: "GETANDREFRESH" as const, ...settings(simulator) };
+  const board = createApp({ aircall, sessionSecret: "for tests only", log: (error) => void logged.push(error) });
+  server.on("request", board.app);
+  closers.push(async () => {
+    server.close();
+    server.closeAllConnections();
+    await board.close();
+    await simulator.close();
+  });
+  return { origin, simulator, browser: createBrowser(server), logged };
+}
+
+/** Signs in; answers what the app says when Aircall has sent the browser back. */
+export async function connect({ simulator, browser }: OpenBoard, options: { deny?: boolean } = {}) {
+  const { headers } = await browser.visit("/auth/aircall");
+  return browser.visit(pathOf(simulator.consent(String(headers["location"]), options)));
+}
+
+/** The same board, connected. */
+export async function openConnected(...how: Parameters<typeof openBoard>): Promise<OpenBoard> {
+  const board = await openBoard(...how);
+  await connect(board);
+  return board;
+}

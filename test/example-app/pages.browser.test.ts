@@ -1,0 +1,104 @@
+import type { Page } from "playwright-core";
+import { describeWith } from "../support/programs";
+import { openBoard } from "./board";
+import { comment, openCall, signIn, useChromium } from "./chromium";
+
+jest.setTimeout(30_000);
+
+describeWith("chromium", "the board in a browser", () => {
+  const openPage = useChromium();
+
+  it("can be used with the keyboard alone, every control visibly focused and in order", async () => {
+    const { origin } = await openBoard();
+    const page = await openPage(origin);
+    await page.goto("/");
+    expect(await tab(page, 3)).toEqual(["Skip to the content", "Missed-call board", "Connect Aircall"]);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Authorize" }).waitFor();
+    await tab(page, 2);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /waiting$/ }).waitFor();
+
+    expect(await tab(page, 5)).toEqual([
+      "Skip to the content",
+      "Missed-call board",
+      "Disconnect",
+      expect.stringMatching(/^Waiting \d+$/),
+      expect.stringMatching(/^Show all \d+$/),
+    ]);
+    await tab(page, 1);
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Add a comment").waitFor();
+
+    await tab(page, 4);
+    const controls = ["Who calls back?", "Send to their dialer", "Add a comment", "Save comment"];
+    expect(await tab(page, 4)).toEqual(controls);
+  });
+
+  it("skips to the content at the first stop", async () => {
+    const { origin } = await openBoard();
+    const page = await openPage(origin);
+    await page.goto("/");
+    await tab(page, 1);
+    await page.keyboard.press("Enter");
+    expect(await tab(page, 1)).toEqual(["Connect Aircall"]);
+  });
+
+  it("tells who said no at Aircall that nothing was connected", async () => {
+    const { origin } = await openBoard();
+    const page = await openPage(origin);
+    await page.goto("/auth/aircall");
+    await page.getByRole("button", { name: "Deny" }).click();
+    expect(await page.getByRole("heading").textContent()).toBe("Nothing was connected");
+    expect(new URL(page.url()).origin).toBe(origin);
+  });
+
+  it("works without JavaScript", async () => {
+    const { origin, simulator } = await openBoard();
+    const page = await openPage(origin, { javaScriptEnabled: false });
+    await signIn(page);
+    await openCall(page);
+    await comment(page, "No script needed.");
+    await page.getByText("No script needed.").waitFor();
+    await page.getByLabel("Who calls back?").selectOption("Grace Okafor");
+    await page.getByRole("button", { name: "Send to their dialer" }).click();
+    expect(await page.getByRole("status").textContent()).toContain("is in their dialer");
+    expect(simulator.dials).toHaveLength(1);
+  });
+
+  it.each([360, 1280])("fits a window %i pixels wide", async (width) => {
+    const { origin } = await openBoard();
+    const page = await openPage(origin, { viewport: { width, height: 740 } });
+    const tooWide: string[] = [];
+    const measure = async () => {
+      if (await page.evaluate("document.documentElement.scrollWidth > innerWidth")) tooWide.push(page.url());
+    };
+    await page.goto("/");
+    await measure();
+    await signIn(page);
+    await page.getByRole("link", { name: /^Show all/ }).click();
+    await measure();
+    await openCall(page);
+    await comment(page, "W".repeat(300));
+    await measure();
+    await page.goto("/nothing");
+    await measure();
+    expect(tooWide).toEqual([]);
+  });
+});
+
+/** Presses Tab so often; answers the names of what had the focus. Every stop must show that it has it. */
+async function tab(page: Page, times: number): Promise<string[]> {
+  const names: string[] = [];
+  for (let pressed = 0; pressed < times; pressed++) {
+    await page.keyboard.press("Tab");
+    const [name, outline] = await page.evaluate<[string, string]>(focused);
+    names.push(outline === "none" ? `${name}, not visibly focused` : name);
+  }
+  return names;
+}
+
+const focused = `(({ labels, textContent }) => [
+  (labels?.[0]?.textContent ?? textContent).trim().replace(/\\s+/g, " "),
+  getComputedStyle(document.activeElement).outlineStyle,
+])(document.activeElement)`;

@@ -1,0 +1,96 @@
+import type { FaultRule } from "express-aircall/simulator";
+import { connect, openBoard, openConnected } from "./board";
+
+describe("the board when something goes wrong", () => {
+  it.each<[string, Omit<FaultRule, "match">, number, string]>([
+    ["is down", { status: 503 }, 502, "Aircall cannot be reached"],
+    ["drops the connection", { reset: "before" }, 502, "Aircall cannot be reached"],
+    ["answers nonsense", { brokenJson: true }, 502, "Aircall cannot be reached"],
+    ["does not answer in time", { hang: true }, 504, "Aircall is taking too long"],
+    ["is asked too often", { rateLimited: { resetInSeconds: 42 } }, 429, "Try again in 4"],
+    ["does not allow it", { status: 403, body: { error: "Forbidden" } }, 403, "Aircall does not allow this"],
+    ["answers something unknown", { status: 418 }, 500, "Something went wrong"],
+  ])("tells the visitor that Aircall %s", async (_what, fault, status, sentence) => {
+    const { simulator, browser } = await openConnected(({ oauth }) => ({ ...oauth, timeoutMs: 700 }));
+    simulator.fail({ match: { path: "/v1/calls" }, ...fault });
+    const answer = await browser.visit("/missed-calls");
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain(sentence);
+    expect(answer.text).toContain("Brightwater Supplies");
+  });
+
+  it("says when to try again", async () => {
+    const { simulator, browser } = await openConnected();
+    simulator.fail({ match: { path: "/v1/calls" }, rateLimited: { resetInSeconds: 42 } });
+    const { headers } = await browser.visit("/missed-calls");
+    expect(Number(headers["retry-after"])).toBeGreaterThan(38);
+  });
+
+  it("offers to reconnect when Aircall ended the connection, and works again afterwards", async () => {
+    const board = await openConnected();
+    board.simulator.revoke(board.simulator.companies[0].id);
+    const { status, text } = await board.browser.visit("/missed-calls");
+    expect(status).toBe(401);
+    expect(text).toContain("Aircall has ended this connection");
+    expect(text).toContain('href="/auth/aircall"');
+    await connect(board);
+    expect((await board.browser.visit("/missed-calls")).status).toBe(200);
+  });
+
+  it("answers a form sent after disconnecting with a page", async () => {
+    const { browser } = await openConnected();
+    await browser.submit("/auth/aircall/logout");
+    const { status, text } = await browser.submit("/calls/1/comments").type("form").send({ content: "Lost" });
+    expect(status).toBe(401);
+    expect(text).toContain("You are no longer connected");
+  });
+
+  it("says so when access was denied at Aircall", async () => {
+    const { status, text } = await connect(await openBoard(), { deny: true });
+    expect(status).toBe(403);
+    expect(text).toContain("Nothing was connected");
+  });
+
+  it("says so when this company may not use the board", async () => {
+    const { status, text } = await connect(await openBoard(({ oauth }) => ({ ...oauth, companies: [1] })));
+    expect(status).toBe(403);
+    expect(text).toContain("This company cannot use the board");
+  });
+
+  it("says so when Aircall gives no token", async () => {
+    const board = await openBoard();
+    board.simulator.fail({ match: { path: "/v1/oauth/token" }, status: 500 });
+    const { status, text } = await connect(board);
+    expect(status).toBe(502);
+    expect(text).toContain("Aircall did not finish the sign-in");
+  });
+
+  it.each([
+    ["a forgotten attempt", "?code=c&state=unknown", "This sign-in is no longer valid"],
+    ["garbage", "?hello=<b>there</b>", "That was no answer from Aircall"],
+  ])("makes a page of a callback with %s", async (_what, query, sentence) => {
+    const { browser } = await openBoard();
+    const { status, text } = await browser.visit(`/auth/aircall/callback${query}`);
+    expect(status).toBe(400);
+    expect(text).toContain(sentence);
+    expect(text).not.toContain("<b>");
+  });
+
+  it("tells the operator which key to correct, and shows it to nobody", async () => {
+    const password = "wrong-t0ken-sentinel";
+    const { browser, logged } = await openBoard(({ basic }) => ({ ...basic, password }));
+    const { status, text } = await browser.visit("/");
+    expect(status).toBe(500);
+    expect(text).toContain("Aircall refused this app’s API key");
+    expect(text).toContain("AIRCALL_API_TOKEN");
+    expect(text + JSON.stringify(logged)).not.toContain(password);
+    expect(logged).toMatchObject([{ code: "credentials_refused" }]);
+  });
+
+  it.each(["/nothing", "/calls/1", "/calls/abc"])("has a page for %s, which is nowhere", async (path) => {
+    const { browser } = await openConnected();
+    const { status, text } = await browser.visit(path);
+    expect(status).toBe(404);
+    expect(text).toContain("There is no such page");
+  });
+});
