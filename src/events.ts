@@ -8,9 +8,10 @@ import { debuglog } from "node:util";
 export interface AircallEvents {
   /** Someone came back from Aircall: `code` is null when they are connected, else the error's. */
   "express-aircall:sign-in": { readonly code: string | null };
-  /** A token was renewed (`code` null), could not be for a passing reason, or never will be again. */
+  /** The token endpoint was asked: `code` is null when it gave new tokens, else says for how long it did not. */
   "express-aircall:renewal": {
-    readonly code: "renewal_failed" | "renewal_refused" | "store_failed" | null;
+    /** `renewal_failed` for a passing reason; `renewal_refused` for good. */
+    readonly code: "renewal_failed" | "renewal_refused" | null;
     readonly durationMs: number;
   };
   /** Aircall was asked whether it still accepts a token. */
@@ -20,7 +21,7 @@ export interface AircallEvents {
     readonly by: "logout" | "disconnect" | "disconnectCompany";
     readonly grants: number;
   };
-  /** New tokens could not be written; they are kept in memory and written later. */
+  /** New tokens could not be written; they are kept in memory and tried again. `attempt` counts from 1. */
   "express-aircall:write-failure": { readonly attempt: number };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { tell } from "../events";
 import type { Deadline, Probe } from "../http/http";
 import { createExpiringMap } from "./expiring-map";
 import { credentialOf, type Grant } from "./grant";
@@ -31,6 +32,7 @@ export function createProbes({ store, probe, now }: ProbesParts): Probes {
 
   async function ask(id: string, grant: Grant): Promise<Verdict> {
     const verdict = await probe(credentialOf(grant), deadlineOfItsOwn()).catch((): Verdict => "unknown");
+    tell("express-aircall:probe", { verdict });
     // Where it cannot be written down now it holds for its minute here, and is then asked and written again.
     await note(id, grant, verdict).catch(() => undefined);
     return verdict;

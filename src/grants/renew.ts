@@ -1,4 +1,5 @@
 import { RenewalFailedError } from "../errors";
+import { tell, type AircallEvents } from "../events";
 import type { Probe } from "../http/http";
 import type { TokenEndpoint } from "../oauth/token-endpoint";
 import { TokenRefusal } from "../oauth/token-refusal";
@@ -80,19 +81,23 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
     if (waitMs > 0) throw new RenewalFailedError("the last attempt was only a moment ago.", waitMs);
     if (lock.remainingMs() < renewalMs) throw new RenewalFailedError("waiting for its turn took too long.", 1_000);
 
+    const startedAt = performance.now();
+    const told = (code: RenewalCode) =>
+      tell("express-aircall:renewal", { code, durationMs: performance.now() - startedAt });
     try {
       const { tokens } = await endpoint.renew(stored.refreshToken);
       coolDowns.end(id);
+      told(null);
       return await unwritten.write(id, { spent: stored, tokens });
     } catch (error) {
-      if (error instanceof TokenRefusal) return refused(id, stored, error);
-      throw error;
+      if (!(error instanceof TokenRefusal)) throw error;
+      told(isFinal(error) ? "renewal_refused" : "renewal_failed");
+      return refused(id, stored, error);
     }
   }
 
   async function refused(id: string, asked: Grant, refusal: TokenRefusal): Promise<Grant | null> {
-    const final = refusal.kind === "refused" && refusal.oauthError === "invalid_grant";
-    if (!final) throw new RenewalFailedError(refusal.message, coolDowns.begin(id));
+    if (!isFinal(refusal)) throw new RenewalFailedError(refusal.message, coolDowns.begin(id));
 
     const stored = await store.get(id);
     if (stored?.version !== asked.version) return stored;
@@ -116,4 +121,11 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
       await probes.close();
     },
   };
+}
+
+type RenewalCode = AircallEvents["express-aircall:renewal"]["code"];
+
+/** The server knows the refresh token no more; everything else may pass. */
+function isFinal({ kind, oauthError }: TokenRefusal): boolean {
+  return kind === "refused" && oauthError === "invalid_grant";
 }

@@ -1,4 +1,5 @@
 import { StoreError } from "../errors";
+import { tell } from "../events";
 import type { Tokens } from "../oauth/tokens";
 import type { Grant } from "./grant";
 import { atMost } from "./patience";
@@ -50,7 +51,7 @@ export function createUnwritten(store: GrantStore, { sleep = unhurriedSleep } = 
         waiting.delete(id);
         entry.finish();
         return grant;
-      })
+      }, failed(entry))
       .finally(() => (entry.trying = undefined)));
   }
 
@@ -67,7 +68,7 @@ export function createUnwritten(store: GrantStore, { sleep = unhurriedSleep } = 
         const entry = newWaiting(rotation);
         waiting.set(id, entry);
         void repeat(id, entry);
-        throw error;
+        return failed(entry)(error);
       }
     },
     retry,
@@ -97,17 +98,27 @@ async function put(
   throw new StoreError("keep a grant", "others were always faster");
 }
 
+/** Tells of one more attempt that failed, and lets its error through. */
+function failed(entry: Waiting): (error: unknown) => never {
+  return (error) => {
+    entry.failures += 1;
+    tell("express-aircall:write-failure", { attempt: entry.failures });
+    throw error;
+  };
+}
+
 interface Waiting {
   readonly rotation: Rotation;
   readonly finished: Promise<void>;
   readonly finish: () => void;
   trying: Promise<Grant | null> | undefined;
+  failures: number;
 }
 
 function newWaiting(rotation: Rotation): Waiting {
   let finish = (): void => undefined;
   const finished = new Promise<void>((resolve) => (finish = resolve));
-  return { rotation, finished, finish, trying: undefined };
+  return { rotation, finished, finish, trying: undefined, failures: 0 };
 }
 
 /** Keeps no process alive, and no two of them in step. */
