@@ -5,7 +5,9 @@ import {
   NotConnectedError,
   RateLimitError,
   ReconnectRequiredError,
+  RenewalFailedError,
   SignInError,
+  StoreError,
   TimeoutError,
   type SignInErrorCode,
 } from "express-aircall";
@@ -30,6 +32,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof TimeoutError) return { ...aircallDown, status: 504, title: "Aircall is taking too long" };
   if (error instanceof ConnectionError) return aircallDown;
   if (error instanceof ApiError) return refusalOf(error);
+  if (error instanceof StoreError || error instanceof RenewalFailedError) return interrupted;
   if (error instanceof ConfigError) return { ...wrongSettings, detail: error.message };
   return isBadRequest(error) ? unreadable : unexpected;
 }
@@ -66,6 +69,13 @@ const aircallDown: Problem = {
   status: 502,
   title: "Aircall cannot be reached",
   message: "It does not answer as it should right now. Your calls are safe there; try again in a minute.",
+  action: "retry",
+};
+
+const interrupted: Problem = {
+  status: 503,
+  title: "One moment, please",
+  message: "The board lost touch with something it needs. You are still connected; try again in a few seconds.",
   action: "retry",
 };
 

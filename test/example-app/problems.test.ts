@@ -1,4 +1,6 @@
+import { RenewalFailedError, StoreError } from "express-aircall";
 import type { FaultRule } from "express-aircall/simulator";
+import { problemOf } from "../../example-app/problems";
 import { connect, openBoard, openConnected } from "./board";
 
 describe("the board when something goes wrong", () => {
@@ -18,6 +20,13 @@ describe("the board when something goes wrong", () => {
     expect(answer.text).toContain(sentence);
     expect(answer.text).toContain("Brightwater Supplies");
   });
+
+  it.each([new StoreError("save the session", "no answer"), new RenewalFailedError("no answer", 1_000)])(
+    "asks for a moment after a %s",
+    (error) => {
+      expect(problemOf(error)).toMatchObject({ status: 503, title: "One moment, please", action: "retry" });
+    },
+  );
 
   it("says when to try again", async () => {
     const { simulator, browser } = await openConnected();
