@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { figuresOf, type Figures } from "./figures";
+import type { Provider } from "./provider";
+import { askUntilRenewing, connectAll, endLocks, quiet, settle, type Settled } from "./settling";
+import { onStage, type Answer, type Person, type Stage } from "./stage";
+import type { Worker } from "./workers";
+
+export interface KillCounts {
+  readonly provider: Provider;
+  readonly rounds: number;
+  /** Renewed in one round. */
+  readonly grants: number;
+  /** Whether the locks of the killed live to their end; otherwise they are ended as soon as nobody else holds any. */
+  readonly wholeLockLife: boolean;
+}
+
+interface Round {
+  readonly answers: Promise<Answer[]>;
+  /** Renewed by the server, but nobody lived to write it down. */
+  readonly caught: ReadonlySet<Person>;
+  readonly settled: Promise<Settled[]>;
+}
+
+/**
+ * R7: in every round a process dies by kill -9 amid its renewals. Each round has grants of its own, so that the next one
+ * need not wait until the locks of the dead end.
+ */
+export function killInRenewal({ provider, rounds, grants, wholeLockLife }: KillCounts): Promise<Figures> {
+  return onStage({ provider, processes: 4 }, async (stage) => {
+    const people = await connectAll(stage, rounds * grants);
+    const played: Round[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const theirs = people.slice(round * grants, (round + 1) * grants);
+      const last = await playRound(stage, theirs, { victim: stage.workers[round % 4]!, wholeLockLife });
+      // Where locks end early, the next kill must not meet the same grants once more: a server forgives once.
+      if (!wholeLockLife) await last.settled;
+      played.push(last);
+    }
+
+    const settled = (await Promise.all(played.map(({ settled }) => settled))).flat();
+    const caught = new Set(played.flatMap(({ caught }) => [...caught]));
+    const dead = settled.filter(({ end }) => end === "dead");
+    return figuresOf(stage, {
+      tried: `${rounds} kills amid ${grants} renewals each`,
+      lost: dead.length,
+      answers: (await Promise.all(played.map(({ answers }) => answers))).flat(),
+      also: {
+        "caught between commit and write": caught.size,
+        "lost without that": dead.filter(({ person }) => !caught.has(person)).length,
+        stuck: settled.filter(({ end }) => end === "stuck").length,
+        "longest until served ms": Math.max(...settled.map(({ ms }) => ms)),
+      },
+    });
+  });
+}
+
+interface Killing {
+  readonly victim: Worker;
+  readonly wholeLockLife: boolean;
+}
+
+async function playRound(stage: Stage, people: readonly Person[], { victim, wholeLockLife }: Killing): Promise<Round> {
+  const others = stage.workers.filter((worker) => worker !== victim);
+  await Promise.all(people.map((person) => stage.expire(person)));
+  const atVictim = await askUntilRenewing(stage, people, victim);
+  const elsewhere = people.flatMap((person) => others.map((worker) => stage.ask(worker, person, "/ping")));
+  await sleep(Math.random() * 100);
+  await victim.kill();
+  await stage.replace(victim);
+
+  await quiet(stage);
+  const caught = await caughtAmong(stage, people);
+  if (!wholeLockLife) await endLocks(stage);
+  const settled = Promise.all(people.map((person) => settle(stage, person)));
+  return { answers: Promise.all([...atVictim, ...elsewhere]), caught, settled };
+}
+
+async function caughtAmong({ grantOf, gate }: Stage, people: readonly Person[]): Promise<Set<Person>> {
+  const caught = new Set<Person>();
+  for (const person of people) {
+    const refreshToken = (await grantOf(person))?.refreshToken;
+    if (gate.familyOf(refreshToken)?.current !== refreshToken) caught.add(person);
+  }
+  return caught;
+}
