@@ -14,6 +14,8 @@ export interface TokenGate {
   /** Of one grant at a time. */
   readonly mostInFlight: number;
   readonly lostAnswers: number;
+  /** The shortest time from a lost answer until the same token came again; Infinity when none did. */
+  readonly soonestAgainMs: number;
   /** Renewals that have come and are not answered yet. */
   readonly held: number;
   close(): Promise<void>;
@@ -39,8 +41,9 @@ export interface GateSettings {
 export async function startTokenGate(tokenUrl: string, settings: GateSettings = {}): Promise<TokenGate> {
   const { beforeMs = 50, afterMs = 50, loses = 0 } = settings;
   const families = new Map<string, Family>();
-  const sent = new Set<string>();
-  const counts = { renewals: 0, mostInFlight: 0, lostAnswers: 0, held: 0 };
+  /** When the answer to this refresh token was lost or sent; Infinity until then. */
+  const answeredAt = new Map<string, number>();
+  const counts = { renewals: 0, mostInFlight: 0, lostAnswers: 0, soonestAgainMs: Infinity, held: 0 };
 
   async function pass(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const body = await text(req);
@@ -48,17 +51,26 @@ export async function startTokenGate(tokenUrl: string, settings: GateSettings = 
     if (spent === null) return send(res, await forward(req, body, null));
 
     const family = families.get(spent);
-    const repeated = sent.has(spent);
-    sent.add(spent);
-    const arrives = repeated || Math.random() >= loses;
+    const arrives = noteSpending(spent) === "again" || Math.random() >= loses;
     enter(family);
     await sleep(beforeMs);
     const answer = await forward(req, body, family);
     await sleep(afterMs);
     leave(family);
+    answeredAt.set(spent, performance.now());
     if (arrives) return send(res, answer);
     counts.lostAnswers += 1;
     res.socket?.resetAndDestroy();
+  }
+
+  function noteSpending(spent: string): "first" | "again" {
+    const last = answeredAt.get(spent);
+    if (last === undefined) {
+      answeredAt.set(spent, Infinity);
+      return "first";
+    }
+    counts.soonestAgainMs = Math.min(counts.soonestAgainMs, Math.max(0, Math.round(performance.now() - last)));
+    return "again";
   }
 
   function enter(family: Family | undefined): void {
@@ -98,6 +110,9 @@ export async function startTokenGate(tokenUrl: string, settings: GateSettings = 
     },
     get lostAnswers() {
       return counts.lostAnswers;
+    },
+    get soonestAgainMs() {
+      return counts.soonestAgainMs;
     },
     get held() {
       return counts.held;
