@@ -1,6 +1,11 @@
 import { printFigures, type Figures } from "./figures";
+import { killInRenewal } from "./kill";
+import { logOutInARace } from "./logout";
+import { loseAnswers } from "./lost-answers";
 import { startIndependentProvider, startSimulator } from "./provider";
+import { failRedis, redisFaults } from "./redis-faults";
 import { renewTogether } from "./renewal";
+import { stopInRenewal, writeLate } from "./stop";
 
 /** `npm run soak` tries everything as often as the issue says; elsewhere a little of it. */
 const full = process.env["SOAK"] === "1";
@@ -42,4 +47,82 @@ describe("renewal, every process at once", () => {
     const played = renewTogether({ provider, processes: 2, writers: 3, ...counts });
     expect(await play("R1 oidc-provider", played)).toMatchObject(everybodyServed);
   });
+});
+
+describe("processes that die or stall amid renewals", () => {
+  const kills = full ? { rounds: 10, grants: 50 } : { rounds: 2, grants: 15 };
+
+  it("leaves every grant usable when a process is killed, at a server that forgives", async () => {
+    const provider = await startSimulator({ reuseDetection: "tolerant" });
+    const { lost, also } = await play("R7 tolerant", killInRenewal({ provider, ...kills, wholeLockLife: full }));
+    expect({ lost, stuck: also["stuck"] }).toEqual({ lost: 0, stuck: 0 });
+  });
+
+  it("loses only what was caught between commit and write, at a server that does not", async () => {
+    const provider = await startSimulator({ reuseDetection: "strict" });
+    const { also } = await play("R7 strict", killInRenewal({ provider, ...kills, wholeLockLife: full }));
+    expect(also).toMatchObject({ "lost without that": 0, stuck: 0 });
+  });
+
+  it("serves everybody when a process is stopped for three seconds", async () => {
+    const provider = await startSimulator({ reuseDetection: "strict" });
+    const counts = full ? { rounds: 40, grants: 25 } : { rounds: 1, grants: 15 };
+    const figures = await play("R4 stopped", stopInRenewal({ provider, ...counts }));
+    expect(figures).toMatchObject({ lost: 0, renewalsPerExpiry: 1, mostInFlight: 1 });
+  });
+
+  it.each(full ? [3_000, 40_000] : [2_000])(
+    "refuses what a process writes after its lock was passed on (%i ms)",
+    async (stopMs) => {
+      const provider = await startSimulator({ reuseDetection: "tolerant" });
+      const counts = { grants: full ? 25 : 15, stopMs };
+      expect(await play(`R4 late, ${stopMs} ms`, writeLate({ provider, ...counts }))).toMatchObject({ lost: 0 });
+    },
+  );
+});
+
+describe("answers lost after the server's commit", () => {
+  const counts = full ? { grants: 100, expiriesEach: 10 } : { grants: 15, expiriesEach: 1 };
+
+  it("keeps every grant at a server that forgives", async () => {
+    const provider = await startSimulator({ reuseDetection: "tolerant" });
+    const { lost, also } = await play("R6 tolerant", loseAnswers({ provider, ...counts }));
+    expect({ lost, again: also["sent more than once again"] }).toEqual({ lost: 0, again: 0 });
+  });
+
+  it("ends in one clean sign-in at a server that does not", async () => {
+    const provider = await startSimulator({ reuseDetection: "strict" });
+    const { lost, also } = await play("R6 strict", loseAnswers({ provider, ...counts }));
+    expect(lost).toBe(also["answers lost"]);
+    expect(also).toMatchObject({ "sent more than once again": 0, "sent for the dead": 0 });
+  });
+});
+
+describe("logout amid requests, session writers and renewals", () => {
+  it.each([
+    ["memory", 1, "permanent"],
+    ["memory", 1, "rotating"],
+    ["session", 1, "permanent"],
+    ["session", 1, "rotating"],
+    ["redis", 4, "permanent"],
+    ["redis", 4, "rotating"],
+  ] as const)("stays logged out with grants in %s, %i processes, %s tokens", async (grants, processes, tokens) => {
+    const provider = await startSimulator({ tokens });
+    const counts = { grants, processes, logouts: full ? 500 : 25, expiring: tokens === "rotating" };
+    expect(await play(`L1 ${grants}, ${tokens}`, logOutInARace({ provider, ...counts }))).toMatchObject({ lost: 0 });
+  });
+});
+
+describe("a Redis that fails", () => {
+  it.each(Object.entries(redisFaults))(
+    "has an answer with a name for everybody while Redis is %s",
+    async (name, fault) => {
+      const provider = await startSimulator({});
+      const counts = full ? { processes: 4, faultMs: 20_000 } : { processes: 2, faultMs: 2_500 };
+      const { lost, slowestMs, also } = await play(`D ${name}`, failRedis({ provider, fault, ...counts }));
+      expect({ lost, ...also }).toMatchObject({ lost: 0, "without a name": 0, "stored by their word": 0 });
+      expect(slowestMs).toBeLessThanOrEqual(2_500);
+      expect(also["normal after ms"]).toBeLessThanOrEqual(5_000);
+    },
+  );
 });

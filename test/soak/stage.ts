@@ -179,7 +179,7 @@ function revived(value: unknown): Grant | null {
 
 function codeIn(body: string): string {
   try {
-    return String((JSON.parse(body) as { code?: unknown }).code ?? "unnamed");
+    return String((JSON.parse(body) as { error?: unknown }).error ?? "unnamed");
   } catch {
     return "unnamed";
   }

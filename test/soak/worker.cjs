@@ -54,7 +54,7 @@ function createApp(store, auth) {
     res.json({ note: req.session.note });
   });
   app.use(aircallErrors(), (error, _req, res, _next) => {
-    res.status(error.status ?? 500).json({ code: error.code ?? "unnamed" });
+    res.status(error.status ?? 500).json({ error: error.code ?? "unnamed" });
   });
   return app;
 }
