@@ -1,3 +1,4 @@
+import { StoreError } from "../errors";
 import { storeCall } from "./store-call";
 
 /** What is needed of an express-session store; every class that extends its `Store` has it. */
@@ -44,7 +45,8 @@ export function createSessionRecords(store: SessionStore): SessionRecords {
 
 /** Some stores answer a missing key with an error, as express-session allows; junk is no record either. */
 function meansAbsent(error: unknown): boolean {
-  const { code, name } = Object(error) as { code?: unknown; name?: unknown };
+  const answered = error instanceof StoreError ? error.cause : error;
+  const { code, name } = Object(answered) as { code?: unknown; name?: unknown };
   return code === "ENOENT" || name === "SyntaxError";
 }
 

@@ -1,0 +1,142 @@
+import { positive, timeout } from "../config/values";
+import { ConfigError, StoreError } from "../errors";
+import type { SessionStore } from "../grants/session-records";
+import { createSilence } from "./silence";
+
+export interface SessionGuardOptions {
+  /** Milliseconds that one call to the store may take. Default 2,000. */
+  timeoutMs?: number;
+  /** Calls that may wait for the store at a time; any more fail at once. Default 1,000. */
+  maxWaiting?: number;
+}
+
+/**
+ * Puts a deadline around every call to a store for express-session:
+ * `session({ store: guardSessionStore(new RedisStore({ client })) })`. Without it, a store that hangs (Redis stopped or
+ * out of reach) leaves every request without an answer. With it, the request gets a StoreError (503, `Retry-After`), at
+ * the latest after `timeoutMs`; `touch`, which holds up a finished answer, has a fifth of that. Once a wait was in vain,
+ * further calls fail at once, but for one every half `timeoutMs` that tries again, until the store answers anybody.
+ *
+ * It is the same store in all other respects: its further properties and methods, its events and its class. A call that
+ * was given up may still take effect later. Without a callback, a call answers a promise, whose rejection may be ignored.
+ * @throws {ConfigError} when this is no session store, or an option is impossible.
+ */
+export function guardSessionStore<Store extends SessionStore>(store: Store, options: SessionGuardOptions = {}): Store {
+  if (!isSessionStore(store)) throw new ConfigError("guardSessionStore() takes a store for express-session.");
+  const { timeoutMs, maxWaiting } = readOptions(options);
+  const now = () => performance.now();
+  const silence = createSilence(timeoutMs / 2, now);
+  let waiting = 0;
+
+  async function ask(name: CallName, inputs: unknown[]): Promise<unknown> {
+    const { operation } = calls[name];
+    if (silence.keepsAway()) throw new StoreError(operation, "the store has stopped answering");
+    if (waiting >= maxWaiting) throw new StoreError(operation, `${maxWaiting} calls wait for the store already`);
+    waiting++;
+    try {
+      return await answerTo(name, inputs);
+    } finally {
+      waiting--;
+    }
+  }
+
+  function answerTo(name: CallName, inputs: unknown[]): Promise<unknown> {
+    const { operation, share = 1 }: Call = calls[name];
+    const askedAt = now();
+
+    return new Promise((resolve, reject) => {
+      // A process that was held up finds its timers due before it reads what has arrived meanwhile: that comes first.
+      const late = setTimeout(() => setImmediate(giveUp), timeoutMs * share);
+
+      function giveUp(): void {
+        if (share === 1) silence.waitedInVain(askedAt);
+        reject(new StoreError(operation, `the store did not answer within ${(timeoutMs * share) / 1000} s`));
+      }
+
+      function answer(error: unknown, value?: unknown): void {
+        clearTimeout(late);
+        silence.heardFrom();
+        if (!error) resolve(value);
+        else if (name === "get" && meansAbsent(error)) resolve(null);
+        else reject(new StoreError(operation, "the store answered with an error", { cause: error }));
+      }
+
+      // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown and what is rejected become one
+      const call = async () => methodsOf(store)[name](...inputs, answer);
+      call().catch((error: unknown) => answer(error ?? "rejected"));
+    });
+  }
+
+  const guarded = new Map<PropertyKey, Method>();
+  for (const name of callNames) {
+    if (typeof methodsOf(store)[name] === "function") guarded.set(name, byCallback(name, ask));
+  }
+  // Not a copy: the store's events, private fields and later changes stay one with the original's.
+  return new Proxy(store, {
+    get: (target, name): unknown => guarded.get(name) ?? Reflect.get(target, name),
+  });
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+interface Call {
+  readonly operation: string;
+  /** Parameters before the callback. */
+  readonly inputs: number;
+  /** Of the time that a call may take. */
+  readonly share?: number;
+}
+
+/** What express-session's stores can be asked; `ids` is connect-redis' own. */
+const calls = {
+  get: { operation: "read the session", inputs: 1 },
+  set: { operation: "save the session", inputs: 2 },
+  touch: { operation: "extend the session", inputs: 2, share: 0.2 },
+  destroy: { operation: "end the session", inputs: 1 },
+  all: { operation: "read all sessions", inputs: 0 },
+  length: { operation: "count the sessions", inputs: 0 },
+  clear: { operation: "end all sessions", inputs: 0 },
+  ids: { operation: "list the sessions", inputs: 0 },
+} as const satisfies Record<string, Call>;
+
+type CallName = keyof typeof calls;
+const callNames = Object.keys(calls) as CallName[];
+
+function byCallback(name: CallName, ask: (name: CallName, inputs: unknown[]) => Promise<unknown>): Method {
+  const { inputs } = calls[name];
+
+  return function guarded(...args) {
+    const callback = args[inputs];
+    const answer = ask(name, args.slice(0, inputs));
+    // On the next tick, what the callback throws is its own and not mistaken for the store's.
+    answer.then(
+      (value) => typeof callback === "function" && process.nextTick(callback as Method, null, value),
+      (error) => typeof callback === "function" && process.nextTick(callback as Method, error),
+    );
+    return typeof callback === "function" ? undefined : answer;
+  };
+}
+
+function isSessionStore(store: unknown): boolean {
+  const { get, set, destroy } = Object(store) as Record<string, unknown>;
+  return [get, set, destroy].every((method) => typeof method === "function");
+}
+
+function methodsOf(store: object): Record<CallName, Method> {
+  return store as Record<CallName, Method>;
+}
+
+/** express-session allows a store to say so with an error. */
+function meansAbsent(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "ENOENT";
+}
+
+function readOptions(options: SessionGuardOptions): Required<SessionGuardOptions> {
+  const { timeoutMs = 2_000, maxWaiting = 1_000, ...unknown } = options;
+  const [stray] = Object.keys(unknown);
+  if (stray) throw new ConfigError(`Unknown option "${stray}". Known: timeoutMs, maxWaiting.`);
+  return {
+    timeoutMs: timeout({ value: timeoutMs, name: "timeoutMs", fromText: false }),
+    maxWaiting: positive("calls", 1_000_000)({ value: maxWaiting, name: "maxWaiting", fromText: false }),
+  };
+}
