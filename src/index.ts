@@ -1,6 +1,8 @@
 export { aircallAuth, type AircallAuth, type AircallAuthOptions } from "./middleware/aircall-auth";
 export { requireAircall, type RequireAircallOptions } from "./middleware/require-aircall";
 export { aircallErrors, type AircallErrorsOptions } from "./middleware/aircall-errors";
+export { guardSessionStore, type SessionGuardOptions } from "./middleware/session-guard";
+export { saveSessionFirst } from "./middleware/save-session-first";
 export type { RequestAircall } from "./connections/request-aircall";
 
 export {

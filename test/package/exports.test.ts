@@ -21,9 +21,11 @@ describe("the doors", () => {
       "aircallErrors",
       "createAircallClient",
       "formatConnectionString",
+      "guardSessionStore",
       "memoryGrants",
       "parseConnectionString",
       "requireAircall",
+      "saveSessionFirst",
       "sessionGrants",
     ]);
   });
