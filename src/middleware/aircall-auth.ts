@@ -37,11 +37,11 @@ export interface AircallAuth extends RequestHandler {
    * app's own company, whatever the id. Its requests reject with a NotConnectedError when the company is not connected.
    * @throws {ConfigError} when no request has shown yet which store the grants are in: then give `grants`.
    */
-  clientFor(companyId: number): AircallClient;
+  readonly clientFor: (companyId: number) => AircallClient;
   /** Ends every grant of a company, and only of that one. Answers how many there were. */
-  disconnectCompany(companyId: number): Promise<number>;
+  readonly disconnectCompany: (companyId: number) => Promise<number>;
   /** Waits for renewals and writes under way, then closes the connections to Aircall. Call it when the server has closed. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

@@ -44,7 +44,10 @@ export function createSignInRoutes(
 
   async function logOut(req: Request, res: Response, { strippedPrefix }: Runtime): Promise<void> {
     if (req.method !== "POST") return void res.set("Allow", "POST").status(405).send("Signing out takes a POST.");
-    if (!isSameOrigin(req, origin)) return void res.status(403).send("Signing out takes a form of this site.");
+    if (!isSameOrigin(req, origin))
+      return void res
+        .status(403)
+        .send("Signing out takes a form of this site, sent with its origin (Referrer-Policy: same-origin).");
     if (disableOnDisconnect) await RequestAircall.disableIntegrations(req.aircall, await req.aircall.accounts());
     await endSession(req);
     const home = `${origin}${strippedPrefix}${req.baseUrl}/`;

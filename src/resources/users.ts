@@ -43,7 +43,7 @@ export interface User {
 export type NestedUser = Abridged<Omit<User, "extension" | "default_number_id" | "role_ids">>;
 
 export interface DialRequest {
-  /** The number to fill in, E.164. */
+  /** The number to fill in, E.164: `+442079460123`. A call's `raw_digits` are display text; take the blanks out first. */
   to: string;
 }
 

@@ -1,7 +1,7 @@
 import { AircallClient } from "../client";
 import { readAccount } from "../client/account";
 import type { SignInConfig } from "../config/config";
-import { SignInError } from "../errors";
+import { RateLimitError, SignInError } from "../errors";
 import type { Account } from "../grants/grant";
 import { createHttp, type TokenSource } from "../http/http";
 import type { Transport } from "../http/transport";
@@ -26,6 +26,7 @@ export function createAccountReader({ apiUrl, timeoutMs }: SignInConfig, transpo
     try {
       return await readAccount(client);
     } catch (cause) {
+      if (cause instanceof RateLimitError) throw cause;
       throw new SignInError("sign_in_profile", "Aircall did not say which company this is. Try again.", null, {
         cause,
       });
