@@ -17,14 +17,14 @@ export interface Stage {
   /** Throws without Redis. */
   readonly redis: RedisControl;
   /** Signs somebody in. */
-  connect(worker?: Worker): Promise<Person>;
-  ask(worker: Worker, person: Person, path: string, method?: "GET" | "POST"): Promise<Answer>;
+  readonly connect: (worker?: Worker) => Promise<Person>;
+  readonly ask: (worker: Worker, person: Person, path: string, method?: "GET" | "POST") => Promise<Answer>;
   /** What the store holds for them. */
-  grantOf(person: Person): Promise<Grant | null>;
+  readonly grantOf: (person: Person) => Promise<Grant | null>;
   /** Makes their access token expire, as time would. */
-  expire(person: Person): Promise<void>;
+  readonly expire: (person: Person) => Promise<void>;
   /** A new process takes the place of one that is gone. */
-  replace(worker: Worker): Promise<void>;
+  readonly replace: (worker: Worker) => Promise<void>;
   /** Of all workers, those that are gone too. */
   trouble(): string[];
 }
@@ -177,9 +177,11 @@ function revived(value: unknown): Grant | null {
   return grant && { ...grant, obtainedAt: new Date(grant.obtainedAt), expiresAt: new Date(grant.expiresAt ?? 0) };
 }
 
+/** What the app calls the error. */
 function codeIn(body: string): string {
   try {
-    return String((JSON.parse(body) as { error?: unknown }).error ?? "unnamed");
+    const { error } = JSON.parse(body) as { error?: unknown };
+    return typeof error === "string" ? error : "unnamed";
   } catch {
     return "unnamed";
   }
