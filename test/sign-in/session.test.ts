@@ -52,6 +52,22 @@ function signInAt(app: SignInApp, visitor: Visitor, companyId: number) {
     .then(({ location }) => visitor.visit(app.simulator.consent(location, { companyId })));
 }
 
+describe.each(doors)("a visit to sign in by %s", (_door, wire) => {
+  it("leaves nothing on the server in five thousand times", async () => {
+    const app = await start(wire);
+    let sentAway = 0;
+    const visitors = Array.from({ length: 20 }, async () => {
+      for (let turn = 0; turn < 250; turn += 1) {
+        const { status } = await app.visitor().visit("/auth/aircall");
+        if (status === 302) sentAway += 1;
+      }
+    });
+    await Promise.all(visitors);
+    expect(sentAway).toBe(5_000);
+    expect(await app.stored()).toEqual({ sessions: 0, records: 0 });
+  }, 60_000);
+});
+
 describe.each(doors)("the session after signing in by %s", (_door, wire) => {
   it("has another id: one that was planted before is worthless", async () => {
     const app = await start(withAppKeys(wire));
