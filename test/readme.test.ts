@@ -18,8 +18,11 @@ function complaintsAbout(sources: readonly string[]): string[] {
   // Inside the repository, so that the packages an example imports are found.
   const folder = mkdtempSync(join(root, "test", "readme-"));
   try {
-    const files = sources.map((source, index) => join(folder, `example-${index + 1}.mjs`));
-    files.forEach((file, index) => writeFileSync(file, sources[index]!));
+    const files = sources.map((source, index) => {
+      const file = join(folder, `example-${index + 1}.mjs`);
+      writeFileSync(file, source);
+      return file;
+    });
     const options: ts.CompilerOptions = {
       allowJs: true,
       checkJs: true,
