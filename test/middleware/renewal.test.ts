@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { RequestHandler } from "express";
+import { requireAircall } from "express-aircall";
 import { createSimulator, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
 import { startSimulator } from "../support/simulated";
@@ -81,7 +83,9 @@ describe("a 403, at the door", () => {
     expect(new Set(answers.map(({ body }): unknown => body.error))).toEqual(new Set(["reconnect_required"]));
     expect(pings(simulator)).toBe(1);
     simulator.clearRequests();
-    expect((await browser.agent.get("/calls")).body).toMatchObject({ error: "reconnect_required" });
+    for (const path of ["/calls", "/guarded"]) {
+      expect((await browser.agent.get(path)).body).toMatchObject({ error: "reconnect_required" });
+    }
     expect(simulator.counts.requests).toBe(0);
   });
 });
@@ -94,6 +98,8 @@ describe("close", () => {
     const answer = browser.visit("/calls").then((answer) => answer);
     await untilAsked(simulator, "/v1/oauth/token");
     const before = await grants.memory.get(grants.ids[0]!);
+    const replace = grants.memory.replace.bind(grants.memory);
+    grants.store.replace = (...args) => pause(100).then(() => replace(...args));
     await connected.auth.close();
     const after = await grants.memory.get(grants.ids[0]!);
     expect(after?.refreshToken).not.toBe(before?.refreshToken);
@@ -112,15 +118,20 @@ describe("close", () => {
 
     await auth.close();
     await auth.close();
-    await expect(soonZero(promisify(server.getConnections.bind(server)))).resolves.toBe(0);
+    const left = await soonZero(promisify(server.getConnections.bind(server)));
+    server.closeAllConnections();
     server.close();
+    expect(left).toBe(0);
   });
 });
 
 async function startSignedIn(options: SimulatorOptions = {}) {
   const simulator = await startSimulator(options);
   const grants = watchGrants();
-  const connected = createConnectedApp({ ...getAndRefresh(simulator), grants: grants.store });
+  const connected = createConnectedApp(
+    { ...getAndRefresh(simulator), grants: grants.store },
+    { routes: (app) => app.get("/guarded", requireAircall(), (_req, res) => void res.send("unused")) },
+  );
   const browser = browserAt(connected);
   await signIn(browser, simulator);
   simulator.clearRequests();
@@ -134,7 +145,7 @@ function pings(simulator: Simulator): number {
 /** Resolves when a request has arrived there. */
 async function untilAsked(simulator: Simulator, path: string): Promise<void> {
   while (!simulator.requests.some((request) => request.path === path)) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pause(5);
   }
 }
 
@@ -149,7 +160,7 @@ function holding(ids: readonly string[]): RequestHandler {
 /** What `count` comes to within a second. */
 async function soonZero(count: () => Promise<number>): Promise<number> {
   for (let tries = 0; tries < 100 && (await count()) > 0; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await pause(10);
   }
   return count();
 }
