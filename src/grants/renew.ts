@@ -15,6 +15,8 @@ const renewalMs = 20_000;
 /** The longest that a lock is held for tokens which the store does not take, and what is left of it for the last try. */
 const holdMs = 30_000;
 const lastTryMs = 4_000;
+/** After an answer was lost, the server may still be at work on it: so long nobody sends the same token again. */
+const doubtMs = 5_000;
 
 /** What keeps the grants of one store working. One for each app: what it knows is shared by all requests. */
 export interface Renewals extends Probes {
@@ -39,7 +41,7 @@ export interface RenewalsParts {
   readonly endpoint: Pick<TokenEndpoint, "renew"> | null;
   readonly probe: Probe;
   readonly now?: () => number;
-  /** Between tries to write new tokens. */
+  /** Between tries: to write new tokens, or to have them renewed. */
   readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
@@ -48,6 +50,9 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
   const coolDowns = createCoolDowns(now);
   const unwritten = createUnwritten(store, timing);
   const probes = createProbes({ store, probe, now });
+  const { sleep = pause } = timing;
+  /** Grants whose last answer was lost. */
+  const doubtful = new Set<string>();
 
   function renew(id: string, stale: Grant): Promise<Grant | null> {
     const key = `${id}:${stale.version}`;
@@ -61,15 +66,27 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
     return started;
   }
 
-  /** The turn outlasts its outcome while new tokens wait to be written: nobody must spend the old ones again. */
+  /**
+   * The turn outlasts its outcome while new tokens wait to be written, and for a while after an answer was lost: nobody,
+   * in any process, must spend the old ones again.
+   */
   function renewInTurn(id: string, stale: Grant): Promise<Grant | null> {
+    if (doubtful.has(id)) return Promise.reject(tooSoon(coolDowns.remainingMs(id)));
     return new Promise((resolve, reject) => {
       const turn = store.withLock(id, async (lock) => {
         await renewLocked(id, stale, lock).then(resolve, reject);
         await unwritten.settled(id, Math.min(lock.remainingMs(), holdMs) - lastTryMs);
+        await doubtPassed(id, lock);
       });
       turn.catch(reject);
     });
+  }
+
+  /** A lock that cannot end is this process's own, where the cool-down keeps everybody away. */
+  async function doubtPassed(id: string, lock: Lock): Promise<void> {
+    const leftMs = lock.remainingMs();
+    if (doubtful.has(id) && leftMs < Infinity) await sleep(Math.min(doubtMs, leftMs));
+    doubtful.delete(id);
   }
 
   async function renewLocked(id: string, stale: Grant, lock: Lock): Promise<Grant | null> {
@@ -78,7 +95,7 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
     if (!endpoint || stored.refreshToken === null) throw new RenewalFailedError("it cannot be renewed.", 0);
 
     const waitMs = Math.max(coolDowns.remainingMs(id), freshForMs(stored, now()));
-    if (waitMs > 0) throw new RenewalFailedError("the last attempt was only a moment ago.", waitMs);
+    if (waitMs > 0) throw tooSoon(waitMs);
     if (lock.remainingMs() < renewalMs) throw new RenewalFailedError("waiting for its turn took too long.", 1_000);
 
     const startedAt = performance.now();
@@ -97,6 +114,7 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
   }
 
   async function refused(id: string, asked: Grant, refusal: TokenRefusal): Promise<Grant | null> {
+    if (refusal.lost && refusal.status === null) doubtful.add(id);
     if (!isFinal(refusal)) throw new RenewalFailedError(refusal.message, coolDowns.begin(id));
 
     const stored = await store.get(id);
@@ -124,6 +142,15 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
 }
 
 type RenewalCode = AircallEvents["express-aircall:renewal"]["code"];
+
+function tooSoon(waitMs: number): RenewalFailedError {
+  return new RenewalFailedError("the last attempt was only a moment ago.", waitMs);
+}
+
+/** Keeps no process alive. */
+function pause(ms: number): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
 
 /** The server knows the refresh token no more; everything else may pass. */
 function isFinal({ kind, oauthError }: TokenRefusal): boolean {

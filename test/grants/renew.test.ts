@@ -240,6 +240,28 @@ describe("a renewal that fails", () => {
     expect(app.server.requests.map(({ params }) => params["refresh_token"])).toEqual(["refresh-0", "refresh-0"]);
   });
 
+  it("keeps other processes from sending the same token while the server may still be at work on it", async () => {
+    const rotate = rotatingTokens();
+    let passPause = (): void => undefined;
+    app = await startRenewingApp({
+      answer: (res, request) => (app.server.requests.length === 1 ? res.destroy() : rotate(res, request)),
+      wrapStore: (store) => ({
+        ...store,
+        withLock: (id, work) => store.withLock(id, () => work({ remainingMs: () => 30_000 })),
+      }),
+      sleep: () => new Promise<void>((resolve) => (passPause = resolve)),
+    });
+    app.clock.pass(anHour);
+
+    await expect(app.tokens().credential(patient)).rejects.toMatchObject({ code: "renewal_failed" });
+    const elsewhere = app.inAnotherProcess().credential(patient);
+    await expect(app.tokens().credential(patient)).rejects.toMatchObject({ retryAfterMs: 5_000 });
+    expect(app.server.requests).toHaveLength(1);
+
+    passPause();
+    expect(await elsewhere).toEqual(bearer("access-1"));
+  });
+
   it("for good ends the grant, and nobody asks again", async () => {
     app = await startRenewingApp({ answer: (res) => json(res, { error: "invalid_grant" }, 400) });
     app.clock.pass(almostAnHour);

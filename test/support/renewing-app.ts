@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Grant } from "../../src/grants/grant";
 import { createGrantTokens } from "../../src/grants/grant-tokens";
 import { memoryGrants } from "../../src/grants/memory-store";
-import { createRenewals } from "../../src/grants/renew";
+import { createRenewals, type Renewals } from "../../src/grants/renew";
 import type { GrantStore } from "../../src/grants/store";
 import type { Probe } from "../../src/http/http";
 import { createTransport } from "../../src/http/transport";
@@ -40,13 +40,16 @@ export async function startRenewingApp({
     transport,
     now: clock.now,
   });
-  const renewals = createRenewals({
+  const parts = {
     store,
     endpoint,
-    probe: probe ?? (() => Promise.resolve("unknown")),
+    probe: probe ?? (() => Promise.resolve("unknown" as const)),
     now: clock.now,
     ...timing,
-  });
+  };
+  const renewals = createRenewals(parts);
+  const tokensOf = (renewals: Renewals) =>
+    createGrantTokens({ store, renewals, id, signInPath: "/auth/aircall", now: clock.now });
 
   return {
     clock,
@@ -55,7 +58,9 @@ export async function startRenewingApp({
     id,
     renewals,
     /** The tokens of one request. */
-    tokens: () => createGrantTokens({ store, renewals, id, signInPath: "/auth/aircall", now: clock.now }),
+    tokens: () => tokensOf(renewals),
+    /** The same in a process that shares only the store. */
+    inAnotherProcess: () => tokensOf(createRenewals(parts)),
     async close() {
       await renewals.close();
       await server.close();
