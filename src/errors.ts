@@ -1,9 +1,7 @@
+import { strippedCause } from "./errors/cause";
+
 const brand = Symbol.for("express-aircall.error");
-/** As people write them, and as addresses do: `+1 (555) 555-0142`, `%2B1+555%20555-0142`. */
-const phoneNumber = /\+?\d(?:(?:[\s()+./-]|%[\da-f]{2}){0,3}\d){6,}/gi;
 const storeRetryMs = 2_000;
-/** What Redis begins a refusal with: READONLY, OOM, WRONGTYPE. */
-const redisReply = /^[A-Z]{3,20}(?= )/;
 
 /** Facts about an error that are safe to show: what `toJSON` answers beside name, code, status and message. */
 type Facts = Readonly<Record<string, string | number | boolean | null | object>>;
@@ -317,23 +315,6 @@ export class ConnectionError extends AircallError {
   }
 }
 
-/**
- * Text from outside, made fit for an error or a log: secrets and phone numbers masked, control characters shown as
- * `\u000a`, at most 300 characters.
- */
-export function cleanText(text: string, secrets: readonly string[] = []): string {
-  const withoutSecrets = secrets.reduce((rest, secret) => (secret ? rest.replaceAll(secret, "[secret]") : rest), text);
-  const masked = withoutSecrets.replace(phoneNumber, "[number]");
-  // eslint-disable-next-line no-control-regex -- finding them is the point
-  const oneLine = masked.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escapeCharacter);
-  // Last, or a number cut in two would go unnoticed.
-  return oneLine.slice(0, 300);
-}
-
-function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-}
-
 function retryAfter(waitMs: number): Record<string, string> {
   return { "Retry-After": String(Math.max(1, Math.ceil(waitMs / 1000))) };
 }
@@ -351,21 +332,6 @@ function lineage(start: unknown): string[] {
   return names;
 }
 
-/**
- * A cause that cannot carry a secret. Errors of other libraries hold requests, commands, answers and the paths of
- * session files, also in their message; only words that could be nothing else are kept.
- */
 function causeOf(error: unknown): Error {
-  if (error instanceof AircallError) return error;
-  const { name, code, syscall, message } = Object(error) as Record<string, unknown>;
-  const label = wordIn(code, /^[A-Z][A-Z\d_]{1,39}$/) ?? wordIn(message, redisReply);
-  const kept = new Error([wordIn(syscall, /^[a-z]\w{1,19}$/), label].filter(Boolean).join(" ") || "no details");
-  kept.name = wordIn(name, /^[A-Z]\w{2,39}$/) ?? "Error";
-  if (label) Object.assign(kept, { code: label });
-  delete kept.stack;
-  return kept;
-}
-
-function wordIn(text: unknown, word: RegExp): string | undefined {
-  return typeof text === "string" ? word.exec(text)?.[0] : undefined;
+  return error instanceof AircallError ? error : strippedCause(error);
 }

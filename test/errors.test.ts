@@ -1,7 +1,6 @@
 import {
   AircallError,
   ApiError,
-  cleanText,
   ConfigError,
   ConnectionError,
   NotConnectedError,
@@ -12,6 +11,7 @@ import {
   StoreError,
   TimeoutError,
 } from "../src/errors";
+import { cleanText } from "../src/errors/clean-text";
 
 const rate = { limit: 120, remaining: 0, resetAt: new Date("2026-11-23T10:00:00Z") };
 const refusal = {

@@ -1,4 +1,5 @@
-import { cleanText, ConfigError } from "../errors";
+import { ConfigError } from "../errors";
+import { cleanText } from "../errors/clean-text";
 import { type Pair, readPairs, writePair } from "./connection-pairs";
 import { type Setting, type SettingName, settingNames, settings } from "./settings";
 import { suggest } from "./suggest";

@@ -1,4 +1,5 @@
-import { cleanText, ConfigError } from "../errors";
+import { ConfigError } from "../errors";
+import { cleanText } from "../errors/clean-text";
 import { parseConnection } from "./connection-string";
 import { passportNames, type Setting, type SettingName, settingNames, settings, type SettingValue } from "./settings";
 import { suggest } from "./suggest";

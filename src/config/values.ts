@@ -1,4 +1,5 @@
-import { cleanText, ConfigError } from "../errors";
+import { ConfigError } from "../errors";
+import { cleanText } from "../errors/clean-text";
 
 /** One setting as somebody gave it. */
 export interface Given {

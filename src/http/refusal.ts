@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
-import { ApiError, type ApiErrorCode, cleanText, type RateSnapshot } from "../errors";
+import { ApiError, type ApiErrorCode, type RateSnapshot } from "../errors";
+import { cleanText } from "../errors/clean-text";
 import { isRecord, parseBody } from "./body";
 import type { Credential } from "./http";
 
