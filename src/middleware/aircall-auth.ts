@@ -9,10 +9,11 @@ import type { GrantStore } from "../grants/store";
 import { createHttp } from "../http/http";
 import { createTransport } from "../http/transport";
 import { noSession } from "../sign-in/doctor";
-import { grantsFor, leaveRuntime, type Runtime } from "../sign-in/runtime";
+import { grantsFor, leaveRuntime } from "../sign-in/runtime";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { readVerify, type Verify } from "../sign-in/verify";
-import { grantOptionNames, readGrantOptions, type GrantOptions, type GrantSettings } from "./grant-options";
+import { grantOptionNames, readGrantOptions, type GrantOptions } from "./grant-options";
+import { createRuntimes } from "./runtimes";
 import { createSignInRoutes } from "./sign-in-routes";
 
 declare global {
@@ -119,26 +120,4 @@ const nobodySignsIn =
 
 function signsIn(config: Config): config is SignInConfig {
   return canSignIn(config) && config.initiateOAuth === "GETANDREFRESH";
-}
-
-/** What is left on a request depends only on where the middleware is mounted, so requests share it. */
-function createRuntimes(keeping: GrantSettings, config: SignInConfig | null): (baseUrl: string) => Runtime {
-  const strippedPrefix = config ? prefixBefore(config) : "";
-  const known = new Map<string, Runtime>();
-
-  return function runtimeAt(baseUrl) {
-    const made = known.get(baseUrl);
-    if (made) return made;
-    const signInPath = config ? strippedPrefix + baseUrl + config.signInPath : null;
-    const runtime = { ...keeping, signInPath, strippedPrefix };
-    // A mount path with parameters has as many base URLs as visitors care to type.
-    if (known.size < 100) known.set(baseUrl, runtime);
-    return runtime;
-  };
-}
-
-/** What a proxy takes off the public path before this process sees it. */
-function prefixBefore({ callbackUrl, callbackPath }: SignInConfig): string {
-  const publicPath = new URL(callbackUrl).pathname;
-  return callbackPath && publicPath.endsWith(callbackPath) ? publicPath.slice(0, -callbackPath.length) : "";
 }
