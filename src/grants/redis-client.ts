@@ -99,7 +99,7 @@ function whatIsWrongWith(value: unknown): string {
     return "this is the session store; pass its client, redisGrants(store.client).";
   }
   if (has(value, "createSession") || (has(value, "get") && has(value, "mget"))) {
-    return "this is connect-redis or a part of it; pass the client that you created for it.";
+    return "this is a session store, or a part of one; pass the Redis client that you created for it.";
   }
   return "pass a client of node-redis 5 or 6 (createClient, createClientPool, createCluster) or of ioredis 5.";
 }

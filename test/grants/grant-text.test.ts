@@ -2,6 +2,7 @@ import session = require("express-session");
 import { ConfigError } from "../../src/errors";
 import { companyIn, createGrantText } from "../../src/grants/grant-text";
 import { sessionGrants } from "../../src/grants/session-store";
+import { everyBitOf } from "../support/bits";
 import { newGrant } from "../support/grants";
 import { describeGrantStore } from "./contract";
 
@@ -107,12 +108,3 @@ describe("sessionGrants with encryptionKeys", () => {
     }
   });
 });
-
-function* everyBitOf(text: string): Generator<string> {
-  const bytes = Buffer.from(text, "latin1");
-  for (let bit = 0; bit < bytes.length * 8; bit += 1) {
-    const flipped = Buffer.from(bytes);
-    flipped[bit >> 3]! ^= 1 << (bit & 7);
-    yield flipped.toString("latin1");
-  }
-}
