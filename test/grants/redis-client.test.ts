@@ -28,9 +28,9 @@ describe("redisGrants", () => {
     ["an address", "redis://127.0.0.1:6379", /pass a client of node-redis 5 or 6/],
     ["a client that answers by callback", { eval: () => true, get: () => true }, /pass a client of node-redis 5 or 6/],
     ["connect-redis 9", new RedisStore({ client: createClient() }), /redisGrants\(store\.client\)/],
-    ["connect-redis 8", new RedisStore8({ client: createClient() }), /the client that you created for it/],
-    ["what connect-redis 8 has inside", hidden(), /the client that you created for it/],
-    ["another session store", new session.MemoryStore(), /the client that you created for it/],
+    ["connect-redis 8", new RedisStore8({ client: createClient() }), /the Redis client that you created for it/],
+    ["what connect-redis 8 has inside", hidden(), /the Redis client that you created for it/],
+    ["another session store", new session.MemoryStore(), /the Redis client that you created for it/],
   ])("refuses %s", (_name, client, reason) => {
     expect(() => redisGrants(client as RedisClient)).toThrow(ConfigError);
     expect(() => redisGrants(client as RedisClient)).toThrow(reason);
