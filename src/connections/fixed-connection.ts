@@ -18,7 +18,9 @@ export function createFixedConnection(tokens: TokenSource, askAccount: () => Pro
     tokens,
     tokensOf: (companyId) =>
       lookedUp(async () => {
-        if ((await account()).id !== companyId) throw new NotConnectedError();
+        const { id } = await account();
+        if (id === null) throw new ConfigError("An API key speaks for its own company only: leave as(companyId) out.");
+        if (id !== companyId) throw new NotConnectedError();
         return tokens;
       }),
     account,

@@ -20,8 +20,8 @@ export class RequestAircall extends AircallClient {
   }
 
   /**
-   * The connected company; null when none is, or when its permission has ended. With OAuth this is read from what
-   * signing in stored and sends nothing to Aircall; with an API key it is asked once.
+   * The connected company; null when none is, or when its permission has ended. It is read from what signing in stored
+   * and sends nothing to Aircall. With an API key, or a token obtained elsewhere, Aircall is asked, once.
    * @throws {StoreError} when the grant store does not answer.
    */
   account(): Promise<Account | null> {

@@ -37,6 +37,7 @@ export function createSignInRoutes(
   }
 
   async function finish(req: Request, res: Response, { strippedPrefix }: Runtime): Promise<void> {
+    if (req.method !== "GET") return void res.set("Allow", "GET").status(405).send("Aircall answers with a GET.");
     const { attempt } = await signIn.finish(req, res, { add: false });
     const home = `${origin}${strippedPrefix}${req.baseUrl}/`;
     res.redirect(attempt.install ? successPage(config) : (attempt.returnTo ?? home));

@@ -41,6 +41,17 @@ describe("signing in by the library's own routes", () => {
     expect((await browser.visit("/calls")).status).toBe(200);
   });
 
+  it.each(["post", "head"] as const)("sends no code for a %s on the callback's path", async (method) => {
+    const simulator = await startSimulator();
+    const browser = browserAt(createConnectedApp(getAndRefresh(simulator)));
+    const sentAway = await browser.visit("/auth/aircall");
+    const callback = pathOf(simulator.consent(sentAway.headers["location"]!));
+
+    expect((await browser.agent[method](callback)).status).toBe(405);
+    expect(simulator.counts.tokenRequests).toBe(0);
+    expect((await browser.visit(callback)).status).toBe(302);
+  });
+
   it("says what was decided when the administrator said no", async () => {
     const simulator = await startSimulator();
     const browser = browserAt(createConnectedApp(getAndRefresh(simulator)));
