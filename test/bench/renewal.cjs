@@ -8,6 +8,7 @@ const { performance } = require("node:perf_hooks");
 const { URLSearchParams } = require("node:url");
 const { createClient } = require("redis");
 const { Pool } = require("undici");
+const { startPeer } = require("./renewal-peer-stage.cjs");
 const { startProvider } = require("./renewal-provider.cjs");
 
 const rounds = Number(process.env.ROUNDS ?? 15);
@@ -17,50 +18,60 @@ const tokenMs = 100;
 const settings = [
   { name: "ours, 1 process, memory", variant: "ours", processes: 1, redis: false, target: 15 },
   { name: "naive, 1 process, memory", variant: "naive", processes: 1, redis: false },
+  { name: "express-openid-connect, 1 process, cookie", variant: "peer", processes: 1, redis: false },
   { name: "ours, 2 processes, Redis", variant: "ours", processes: 2, redis: true, target: 30 },
   { name: "naive, 2 processes, Redis", variant: "naive", processes: 2, redis: true },
+  { name: "express-openid-connect, 2 processes, Redis", variant: "peer", processes: 2, redis: true },
 ];
 
 async function main() {
   const provider = await startProvider(tokenMs);
   const redis = await startRedis();
   const apps = [];
-  for (const setting of settings) apps.push(await startApp(setting, provider, redis.url));
 
   try {
-    for (const app of apps) await runRound(app, provider);
+    for (const setting of settings) apps.push(await startApp(setting, provider, redis.url));
+    for (const app of apps) await runRound(app);
     for (const app of apps) app.rounds = [];
     for (let round = 0; round < rounds; round += 1) {
-      for (const app of apps) app.rounds.push(await runRound(app, provider));
+      for (const app of apps) app.rounds.push(await runRound(app));
     }
     printBursts(apps);
-    await printCosts(apps[2], provider, redis.url);
+    await printCosts(
+      apps.find(({ variant, redis }) => variant === "ours" && redis),
+      redis.url,
+    );
   } finally {
-    for (const { servers } of apps) for (const { child } of servers) child.kill();
-    for (const { servers } of apps) for (const { pool } of servers) await pool.destroy();
+    for (const { stop } of apps) stop();
+    for (const { child, pool } of apps.flatMap(({ servers }) => servers)) {
+      child.kill();
+      await pool.destroy();
+    }
     redis.process.kill();
     provider.close();
   }
 }
 
 /** The same burst twice: with a token that still works, and with one that has expired. */
-async function runRound({ servers }, provider) {
-  const fresh = await burst(servers, await signIn(servers[0], provider, "no"));
-  provider.takeTokenRequests();
-  const expired = await burst(servers, await signIn(servers[0], provider, "yes"));
-  return { fresh, expired, tokenRequests: provider.takeTokenRequests() };
+async function runRound(app) {
+  const fresh = await burst(app, await app.signIn(false));
+  const cookie = await app.signIn(true);
+  await app.takeTokenRequests();
+  const expired = await burst(app, cookie);
+  return { fresh, expired, tokenRequests: await app.takeTokenRequests() };
 }
 
-async function burst(servers, cookie) {
+async function burst({ servers, host }, cookie) {
+  const headers = { cookie, ...(host && { host }) };
   const answers = await Promise.all(
-    Array.from({ length: requests }, (_, n) => timed(servers[n % servers.length], "/ping", cookie)),
+    Array.from({ length: requests }, (_, n) => timed(servers[n % servers.length], "/ping", headers)),
   );
   return { p50: median(answers.map(({ ms }) => ms)), failed: answers.filter(({ status }) => status !== 200).length };
 }
 
-async function timed({ pool }, path, cookie) {
+async function timed({ pool }, path, headers) {
   const startedAt = performance.now();
-  const { statusCode, body } = await pool.request({ path, method: "GET", headers: { cookie } });
+  const { statusCode, body } = await pool.request({ path, method: "GET", headers });
   await body.dump();
   return { status: statusCode, ms: performance.now() - startedAt };
 }
@@ -94,8 +105,8 @@ function printBursts(apps) {
 }
 
 /** Redis commands that clients send (those inside scripts are part of one), and CPU, over what the session alone needs. */
-async function printCosts({ servers }, provider, redisUrl) {
-  const cookie = await signIn(servers[0], provider, "no");
+async function printCosts({ servers, signIn }, redisUrl) {
+  const headers = { cookie: await signIn(false) };
   const monitor = await createClient({ url: redisUrl }).connect();
   let commands = 0;
   await monitor.monitor((line) => (commands += line.includes(" lua] ") ? 0 : 1));
@@ -107,7 +118,7 @@ async function printCosts({ servers }, provider, redisUrl) {
       const cpuBefore = await cpuMicroseconds(servers[0]);
       const commandsBefore = commands;
       for (let left = perRound; left > 0; left -= 20) {
-        await Promise.all(Array.from({ length: 20 }, () => timed(servers[0], path, cookie)));
+        await Promise.all(Array.from({ length: 20 }, () => timed(servers[0], path, headers)));
       }
       const used = ((await cpuMicroseconds(servers[0])) - cpuBefore) / perRound;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -135,17 +146,30 @@ async function cpuMicroseconds({ child }) {
   return cpu.user + cpu.system;
 }
 
-async function startApp(setting, provider, redisUrl) {
+async function startApp(setting, provider, url) {
+  const { variant, processes, redis } = setting;
+  const redisUrl = redis ? url : null;
+  if (variant === "peer") {
+    const { apiUrl } = provider.urls;
+    const peer = await startPeer({ processes, redisUrl, apiUrl, tokenMs, connections: requests });
+    return { ...setting, ...peer };
+  }
+
   const servers = await Promise.all(
-    Array.from({ length: setting.processes }, async () => {
-      const { variant, redis } = setting;
-      const options = { variant, redisUrl: redis ? redisUrl : null, provider: provider.urls };
+    Array.from({ length: processes }, async () => {
+      const options = { variant, redisUrl, provider: provider.urls };
       const child = fork(join(__dirname, "renewal-app.cjs"), [JSON.stringify(options)]);
       const [{ port }] = await once(child, "message");
       return { child, pool: new Pool(`http://127.0.0.1:${port}`, { connections: requests }) };
     }),
   );
-  return { ...setting, servers };
+  return {
+    ...setting,
+    servers,
+    takeTokenRequests: () => provider.takeTokenRequests(),
+    signIn: (expired) => signIn(servers[0], provider, expired ? "yes" : "no"),
+    stop: () => undefined,
+  };
 }
 
 async function startRedis() {
