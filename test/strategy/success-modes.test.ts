@@ -106,3 +106,15 @@ describe.each(modes)("signing in with %s", (_mode, finish, { location, user, kep
     expect(await app.stored()).toEqual({ sessions: 1, records: 1 });
   });
 });
+
+describe("an app that begins a new session once more, after Passport did", () => {
+  it("stays connected", async () => {
+    const again: Finish = (passport) => (req, res, next) => {
+      passport.authenticate()(req, res, () => req.session.regenerate(next));
+    };
+    const app = await start(wire(again));
+    const visitor = app.visitor();
+    await app.signIn(visitor);
+    expect((await look(visitor)).account).toMatchObject({ id: app.simulator.companies[0].id });
+  });
+});
