@@ -20,11 +20,16 @@ export async function onlyOnce<T>(
   if (!(await grants.claim(key, claimLifeMs))) return { id: await outcomeOf(grants, key, sleep), result: null };
   try {
     const done = await exchange();
-    await grants.settle(key, { grantId: done.id });
+    await tellOthers({ grantId: done.id });
     return done;
   } catch (error) {
-    await grants.settle(key, { error: error instanceof AircallError ? error.code : "failed" });
+    await tellOthers({ error: error instanceof AircallError ? error.code : "failed" });
     throw error;
+  }
+
+  /** Whoever came second waits in vain where this fails; what came of the first stands. */
+  async function tellOthers(outcome: Outcome): Promise<void> {
+    await grants.settle(key, outcome).catch(() => undefined);
   }
 }
 

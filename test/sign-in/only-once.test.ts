@@ -1,4 +1,4 @@
-import { memoryGrants, SignInError } from "express-aircall";
+import { memoryGrants, SignInError, StoreError } from "express-aircall";
 import { onlyOnce } from "../../src/sign-in/only-once";
 import { createClock } from "../support/grants";
 
@@ -41,6 +41,15 @@ describe("onlyOnce", () => {
     await expect(once(() => Promise.reject(refused))).rejects.toBe(refused);
     await expect(once(signedIn)).rejects.toMatchObject({ code: "sign_in_state" });
     expect(waitedMs()).toBe(0);
+  });
+
+  it("lets what came of the first stand where the outcome cannot be kept", async () => {
+    const settle = () => Promise.reject(new StoreError("keep a sign-in's outcome", "the store is full"));
+    const grants = { ...memoryGrants(), settle };
+    const refused = new SignInError("sign_in_exchange", "Aircall gave no token.");
+
+    expect(await onlyOnce(grants, "one", signedIn)).toEqual({ id: "grant-1", result: "Ada" });
+    await expect(onlyOnce(grants, "two", () => Promise.reject(refused))).rejects.toBe(refused);
   });
 
   it("forgets the outcome after a minute, and the claim not before the attempt is over", async () => {
