@@ -21,20 +21,21 @@ interface Round {
   readonly settled: Promise<Settled[]>;
 }
 
-/**
- * R7: in every round a process dies by kill -9 amid its renewals. Each round has grants of its own, so that the next one
- * need not wait until the locks of the dead end.
- */
+/** While the locks of the dead live, whole rounds go on; then all wait, for a server forgives once and no more. */
+const waveMs = 15_000;
+
+/** R7: in every round a process dies by kill -9 amid its renewals. Each round has grants of its own. */
 export function killInRenewal({ provider, rounds, grants, wholeLockLife }: KillCounts): Promise<Figures> {
   return onStage({ provider, processes: 4 }, async (stage) => {
     const people = await connectAll(stage, rounds * grants);
     const played: Round[] = [];
+    let waveBeganAt = performance.now();
     for (let round = 0; round < rounds; round += 1) {
       const theirs = people.slice(round * grants, (round + 1) * grants);
-      const last = await playRound(stage, theirs, { victim: stage.workers[round % 4]!, wholeLockLife });
-      // Where locks end early, the next kill must not meet the same grants once more: a server forgives once.
-      if (!wholeLockLife) await last.settled;
-      played.push(last);
+      played.push(await playRound(stage, theirs, { victim: stage.workers[round % 4]!, wholeLockLife }));
+      if (performance.now() - waveBeganAt < (wholeLockLife ? waveMs : 0)) continue;
+      await Promise.all(played.map(({ settled }) => settled));
+      waveBeganAt = performance.now();
     }
 
     const settled = (await Promise.all(played.map(({ settled }) => settled))).flat();

@@ -11,7 +11,7 @@ export interface LostAnswerCounts {
 
 /** R6: the server renews, but one answer in five never arrives. */
 export function loseAnswers({ provider, grants, expiriesEach }: LostAnswerCounts): Promise<Figures> {
-  return onStage({ provider, processes: 4, gate: { loses: 0.2 } }, async (stage) => {
+  return onStage({ provider, processes: 4, gate: { losesOneIn: 5 } }, async (stage) => {
     const { gate, workers } = stage;
     const answers: Answer[] = [];
     const dead: Person[] = [];

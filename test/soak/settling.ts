@@ -46,11 +46,12 @@ export async function askUntilRenewing(
   people: readonly Person[],
   worker: Worker,
 ): Promise<Promise<Answer>[]> {
+  const before = stage.gate.renewals;
   const answers = people.map(async (person) => {
     await sleep(Math.random() * 150);
     return stage.ask(worker, person, "/ping");
   });
-  await until(() => stage.gate.held >= people.length / 4);
+  await until(() => stage.gate.renewals - before >= people.length / 4);
   return answers;
 }
 

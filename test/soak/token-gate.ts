@@ -34,12 +34,12 @@ export interface GateSettings {
   readonly beforeMs?: number;
   /** Between the server's answer and its arrival. */
   readonly afterMs?: number;
-  /** Share of answers that never arrive. The answer to a repeated token does: a server forgives once. */
-  readonly loses?: number;
+  /** One answer in so many never arrives. The answer to a repeated token does: a server forgives once. */
+  readonly losesOneIn?: number;
 }
 
 export async function startTokenGate(tokenUrl: string, settings: GateSettings = {}): Promise<TokenGate> {
-  const { beforeMs = 50, afterMs = 50, loses = 0 } = settings;
+  const { beforeMs = 50, afterMs = 50, losesOneIn = Infinity } = settings;
   const families = new Map<string, Family>();
   /** When the answer to this refresh token was lost or sent; Infinity until then. */
   const answeredAt = new Map<string, number>();
@@ -51,7 +51,7 @@ export async function startTokenGate(tokenUrl: string, settings: GateSettings = 
     if (spent === null) return send(res, await forward(req, body, null));
 
     const family = families.get(spent);
-    const arrives = noteSpending(spent) === "again" || Math.random() >= loses;
+    const arrives = noteSpending(spent) === "again" || answeredAt.size % losesOneIn !== 0;
     enter(family);
     await sleep(beforeMs);
     const answer = await forward(req, body, family);

@@ -46,7 +46,7 @@ function createApp(store, auth) {
   const app = express();
   app.use(session({ secret: "a session secret", store, resave: false, saveUninitialized: false }), saveSessionFirst());
   app.use(auth);
-  app.get("/grant", (req, res) => res.json({ id: req.session.aircall?.[0] ?? null }));
+  app.get("/grant", (req, res) => res.json({ id: Object.values(req.session.aircall ?? {})[0]?.[0] ?? null }));
   app.get("/ping", async (req, res) => res.json(await req.aircall.ping()));
   app.get("/write", async (req, res) => {
     await sleep(Number(req.query.ms));
