@@ -8,7 +8,7 @@ import type { GrantStore } from "./store";
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 const closeMs = 20_000;
-const maxTries = 3;
+const maxTries = 20;
 
 /** Tokens that the server has given out. */
 export interface Rotation {

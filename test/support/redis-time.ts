@@ -1,5 +1,5 @@
 /** Sends one script without keys to each primary of a Redis. */
-export type OnEveryPrimary = (script: string, ...args: string[]) => Promise<unknown>;
+export type OnEveryPrimary = (script: string, ms: string) => Promise<unknown>;
 
 /** Makes time pass for everything a Redis keeps: what would have ended has ended. */
 export async function letRedisTimePass(run: OnEveryPrimary, ms: number): Promise<void> {

@@ -1,0 +1,48 @@
+import type { GrantStore } from "../../src/grants/store";
+
+const never = new Promise<never>(() => undefined);
+
+export interface Mortal {
+  readonly store: GrantStore;
+  /** From now on nothing that was asked through `store` is answered, and nothing new is done. */
+  die(): void;
+  /** What `work` comes to, or undefined when the process dies first. */
+  whileAlive<T>(work: Promise<T>): Promise<T | undefined>;
+}
+
+/** A grant store as one process uses it, up to the moment it is killed. */
+export function mortal(store: GrantStore): Mortal {
+  let alive = true;
+  let die = (): void => undefined;
+  const death = new Promise<undefined>((resolve) => (die = () => resolve(undefined)));
+
+  async function ask<T>(call: () => Promise<T>): Promise<T> {
+    if (!alive) return never;
+    try {
+      const answer = await call();
+      return alive ? answer : await never;
+    } catch (error) {
+      if (alive) throw error;
+      return never;
+    }
+  }
+
+  return {
+    store: {
+      get: (id) => ask(() => store.get(id)),
+      create: (grant, lifeMs) => ask(() => store.create(grant, lifeMs)),
+      replace: (id, version, grant) => ask(() => store.replace(id, version, grant)),
+      delete: (id) => ask(() => store.delete(id)),
+      idsOf: (companyId) => ask(() => store.idsOf(companyId)),
+      claim: (key, ttlMs) => ask(() => store.claim(key, ttlMs)),
+      settle: (key, outcome) => ask(() => store.settle(key, outcome)),
+      outcome: (key) => ask(() => store.outcome(key)),
+      withLock: (id, work) => ask(() => store.withLock(id, (lock) => ask(() => work(lock)))),
+    },
+    die() {
+      alive = false;
+      die();
+    },
+    whileAlive: (work) => Promise.race([work, death]),
+  };
+}
