@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import express, { type Express } from "express";
-import session from "express-session";
-import { aircallAuth, aircallErrors, requireAircall, type AircallAuthOptions } from "express-aircall";
+import session, { type Store } from "express-session";
+import { aircallAuth, aircallErrors, requireAircall, saveSessionFirst, type AircallAuthOptions } from "express-aircall";
 import helmet from "helmet";
 import { showNotice } from "./notice";
 import { callPages } from "./routes/call";
@@ -15,6 +15,8 @@ export interface BoardConfig {
   readonly aircall: AircallAuthOptions;
   /** Signs the session cookie. */
   readonly sessionSecret: string;
+  /** Where sessions are kept, and what people connected with them; by default in this process until it ends. */
+  readonly store?: Store | undefined;
   /** Told about failures that somebody should look at. */
   readonly log?: (error: unknown) => void;
 }
@@ -26,7 +28,7 @@ export interface Board {
 }
 
 /** The missed-call board: which missed calls has nobody called back? */
-export function createApp({ aircall, sessionSecret, log = console.error }: BoardConfig): Board {
+export function createApp({ aircall, sessionSecret, store, log = console.error }: BoardConfig): Board {
   const auth = aircallAuth(aircall);
   const app = express();
   app.set("view engine", "ejs").set("views", join(home, "views"));
@@ -34,7 +36,8 @@ export function createApp({ aircall, sessionSecret, log = console.error }: Board
   app.set("trust proxy", "loopback");
 
   app.use(securityHeaders, express.static(join(home, "public")));
-  app.use(session({ secret: sessionSecret, resave: false, saveUninitialized: false, cookie: sessionCookie }));
+  app.use(session({ store, secret: sessionSecret, resave: false, saveUninitialized: false, cookie: sessionCookie }));
+  app.use(saveSessionFirst());
   app.use(auth, sameOrigin, showNotice);
 
   app.get("/", connectPage);

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AircallAuthOptions } from "express-aircall";
 import { createSimulator, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
-import { createApp } from "../../example-app/app";
+import { createApp, type BoardConfig } from "../../example-app/app";
 import { createBrowser, pathOf, type Browser } from "../support/browser";
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -25,6 +25,7 @@ export interface OpenBoard {
 export async function openBoard(
   settings: (simulator: Simulator) => AircallAuthOptions = (simulator) => simulator.oauth,
   options: SimulatorOptions = {},
+  config: Pick<BoardConfig, "store"> = {},
 ): Promise<OpenBoard> {
   const simulator = createSimulator(options);
   await simulator.listen();
@@ -35,7 +36,8 @@ export async function openBoard(
   const logged: unknown[] = [];
   const callbackUrl = `${origin}/auth/aircall/callback`;
   const aircall = { callbackUrl, initiateOAuth: "GETANDREFRESH" as const, ...settings(simulator) };
-  const board = createApp({ aircall, sessionSecret: "for tests only", log: (error) => void logged.push(error) });
+  const log = (error: unknown) => void logged.push(error);
+  const board = createApp({ aircall, sessionSecret: "for tests only", log, ...config });
   server.on("request", board.app);
   closers.push(async () => {
     server.close();

@@ -1,6 +1,7 @@
-import { RenewalFailedError, StoreError } from "express-aircall";
+import { RenewalFailedError } from "express-aircall";
 import type { FaultRule } from "express-aircall/simulator";
 import { problemOf } from "../../example-app/problems";
+import { storeThat } from "../support/session-stores";
 import { connect, openBoard, openConnected } from "./board";
 
 describe("the board when something goes wrong", () => {
@@ -21,12 +22,21 @@ describe("the board when something goes wrong", () => {
     expect(answer.text).toContain("Brightwater Supplies");
   });
 
-  it.each([new StoreError("save the session", "no answer"), new RenewalFailedError("no answer", 1_000)])(
-    "asks for a moment after a %s",
-    (error) => {
-      expect(problemOf(error)).toMatchObject({ status: 503, title: "One moment, please", action: "retry" });
-    },
-  );
+  it("asks for a moment after a failed renewal", () => {
+    const problem = problemOf(new RenewalFailedError("no answer", 1_000));
+    expect(problem).toMatchObject({ status: 503, title: "One moment, please", action: "retry" });
+  });
+
+  it("asks for a moment instead of going on when the session could not be saved", async () => {
+    const store = storeThat({ set: (_id, _session, done) => done?.(new Error("No room.")) });
+    const { simulator, browser, logged } = await openBoard(({ basic }) => basic, {}, { store });
+    const path = `/calls/${simulator.companies[0].calls[0]?.id}/comments`;
+    const { status, headers, text } = await browser.submit(path).type("form").send({ content: "Ring before noon." });
+    expect([status, headers["retry-after"], headers["location"]]).toEqual([503, "2", undefined]);
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(text).toContain("One moment, please");
+    expect(logged).toMatchObject([{ code: "store_failed" }]);
+  });
 
   it("says when to try again", async () => {
     const { simulator, browser } = await openConnected();
