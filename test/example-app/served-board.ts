@@ -17,32 +17,37 @@ export interface ServedBoard {
   stop(): Promise<{ code: number | null; signal: string | null }>;
 }
 
-/** The example app in a process of its own, as `npm start` runs it, on a free port. */
-export async function serveBoard(): Promise<ServedBoard> {
+/**
+ * The example app in processes of its own, as `npm start` runs it with these variables.
+ * @throws {Error} it did not start; the message is what it said.
+ */
+export async function serveBoard(variables: Record<string, string> = {}): Promise<ServedBoard> {
   for (const build of builds) if (isStale(build)) await compile(build.project);
   const server = spawn(process.execPath, ["example-app/dist/server.js"], {
     cwd: root,
-    env: { PATH: process.env["PATH"], PORT: "0" },
-    stdio: ["ignore", "pipe", "inherit"],
+    env: { PATH: process.env["PATH"], PORT: "0", ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  const ended = once(server, "exit") as Promise<[number | null, string | null]>;
   const origin = await readOrigin(server);
 
   async function stop() {
-    const ended = once(server, "exit");
     server.kill("SIGTERM");
-    const [code, signal] = (await ended) as [number | null, string | null];
+    const [code, signal] = await ended;
     return { code, signal };
   }
 
   return { origin, stop };
 }
 
-async function readOrigin(server: ChildProcess): Promise<string> {
-  for await (const line of createInterface({ input: server.stdout! })) {
+async function readOrigin({ stdout, stderr }: ChildProcess): Promise<string> {
+  let complaints = "";
+  stderr!.on("data", (text: Buffer) => (complaints += text.toString()));
+  for await (const line of createInterface({ input: stdout! })) {
     const [origin] = /http:\S+/.exec(line) ?? [];
     if (origin) return origin;
   }
-  throw new Error("The board did not start; it says why above.");
+  throw new Error(complaints);
 }
 
 function isStale({ sources, built }: (typeof builds)[number]): boolean {

@@ -1,0 +1,38 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Simulator } from "express-aircall/simulator";
+import { createApp } from "./app";
+import { redisSessions } from "./sessions";
+import type { Settings } from "./settings";
+import { accountAt } from "./simulator";
+
+const graceMs = 5_000;
+
+export interface Running {
+  readonly address: string;
+  /** Resolves when every request has been answered and nothing is left to write. */
+  stop(): Promise<void>;
+}
+
+/** Serves the board in this process. */
+export async function listen(settings: Settings, simulator: Simulator | null): Promise<Running> {
+  const { port, redisUrl, sessionSecret } = settings;
+  const server = createServer();
+  await once(server.listen(port), "listening");
+  const address = `http://localhost:${(server.address() as AddressInfo).port}`;
+  if (simulator) Object.assign(process.env, accountAt(address, simulator));
+
+  const sessions = redisUrl === null ? null : redisSessions(redisUrl);
+  const board = createApp({ aircall: { initiateOAuth: "GETANDREFRESH" }, sessionSecret, store: sessions?.store });
+  server.on("request", board.app);
+
+  async function stop(): Promise<void> {
+    setTimeout(() => server.closeAllConnections(), graceMs).unref();
+    await new Promise((closed) => server.close(closed));
+    await board.close();
+    sessions?.close();
+  }
+
+  return { address, stop };
+}

@@ -1,0 +1,31 @@
+import { RedisStore } from "connect-redis";
+import { guardSessionStore } from "express-aircall";
+import type { Store } from "express-session";
+import { createClient } from "redis";
+
+export interface Sessions {
+  readonly store: Store;
+  close(): void;
+}
+
+/**
+ * Sessions in Redis, for every process that shares it. `aircallAuth()` finds the client in the store and keeps grants
+ * and locks there too. While Redis is away, visitors are asked for a moment; nothing has to be started again.
+ */
+export function redisSessions(url: string, { log = console.error }: { log?: (line: string) => void } = {}): Sessions {
+  const client = createClient({ url });
+  let away = false;
+  // Without a listener, a lost connection would end the process.
+  client.on("error", (error: NodeJS.ErrnoException) => {
+    if (!away) log(`Redis cannot be used (${error.code ?? error.message}); it is tried again until it can.`);
+    away = true;
+  });
+  client.on("ready", () => {
+    if (away) log("Redis is back.");
+    away = false;
+  });
+
+  // Not waited for: the client goes on trying, and tells of failures above.
+  client.connect().catch(() => undefined);
+  return { store: guardSessionStore(new RedisStore({ client })), close: () => client.destroy() };
+}

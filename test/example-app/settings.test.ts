@@ -1,0 +1,30 @@
+import { readSettings } from "../../example-app/settings";
+
+const redis = { REDIS_URL: "redis://localhost:6379" };
+
+describe("the environment of the board", () => {
+  it("may be empty", () => {
+    expect(readSettings({})).toEqual({
+      port: 3000,
+      redisUrl: null,
+      sessionSecret: expect.stringMatching(/^[\da-f]{64}$/),
+      workers: 1,
+      hasAccount: false,
+    });
+  });
+
+  it("makes a secret for processes that start together", () => {
+    const { sessionSecret, workers } = readSettings({ ...redis, WORKERS: "2" });
+    expect([sessionSecret.length, workers]).toEqual([64, 2]);
+  });
+
+  it.each([
+    [{ WORKERS: "2" }, "WORKERS=2 needs REDIS_URL"],
+    [{ ...redis, WORKERS: "two" }, 'WORKERS is a number of processes, such as 2; got "two".'],
+    [{ ...redis, WORKERS: "0" }, "WORKERS is a number of processes"],
+    [redis, "REDIS_URL needs SESSION_SECRET"],
+    [{ ...redis, WORKERS: "1" }, "REDIS_URL needs SESSION_SECRET"],
+  ])("is refused when it is %j", (env, reason) => {
+    expect(() => readSettings(env)).toThrow(reason);
+  });
+});
