@@ -4,6 +4,7 @@ import { readAccount, readKeyAccount } from "../client/account";
 import { basicTokens, createProbe } from "../client/tokens";
 import type { Config, StaticTokens } from "../config/config";
 import type { Account } from "../grants/grant";
+import { appKey } from "../grants/held";
 import { memoryGrants } from "../grants/memory-store";
 import type { Holding } from "../grants/holding";
 import type { GrantStore } from "../grants/store";
@@ -45,7 +46,7 @@ export function createConnections({ config, http, holding, company, grantsFor }:
   }
 
   const keepingFor = (req: Request) => keepings.of(grantsFor(req));
-  const parts = { keepingFor, holding };
+  const parts = { keepingFor, holding, app: config.client && appKey(config.client.id) };
   return {
     ofRequest(req, signInPath) {
       if (!company) return new SessionConnection(req, signInPath, parts);

@@ -3,7 +3,7 @@ import { ConfigError, NotConnectedError } from "../errors";
 import { tell } from "../events";
 import type { Account } from "../grants/grant";
 import type { GrantTokens } from "../grants/grant-tokens";
-import { heldGrants, holdGrants } from "../grants/held";
+import { heldGrants, letGo } from "../grants/held";
 import type { Holding } from "../grants/holding";
 import type { TokenSource } from "../http/http";
 import { livingAccount, lookedUp, requireLiving, type Connection } from "./connection";
@@ -12,6 +12,8 @@ import type { Keeping } from "./keeping";
 export interface SessionConnectionParts {
   readonly keepingFor: (req: Request) => Keeping;
   readonly holding: Holding;
+  /** Whose grants in the session these are; null for an app that has no client id, and takes any. */
+  readonly app: string | null;
 }
 
 /** The companies that this request's session has connected. */
@@ -59,11 +61,11 @@ export class SessionConnection implements Connection {
 
   /** A record of the session's own ends first: whatever is in flight finds nothing from then on. */
   async disconnect(): Promise<void> {
-    const [id, ...others] = this.#ids();
+    const [id] = this.#ids();
     if (id === undefined) return;
     await this.#parts.holding.release(this.#keeping().store, [id]);
     this.#known?.delete(id);
-    holdGrants(this.#session(), others);
+    letGo(this.#session(), id);
     tell("express-aircall:disconnection", { by: "disconnect", grants: 1 });
   }
 
@@ -84,7 +86,7 @@ export class SessionConnection implements Connection {
   }
 
   #ids(): readonly string[] {
-    return heldGrants(this.#session());
+    return heldGrants(this.#session(), this.#parts.app);
   }
 
   #session(): object {

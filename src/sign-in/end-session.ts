@@ -9,7 +9,7 @@ import { sessionOf } from "./session";
 export async function endSession(req: Request): Promise<void> {
   const session = sessionOf(req);
   if (!session) return;
-  const held = heldGrants(session);
+  const held = heldGrants(session, null);
   await holdingFor(req).release(grantsFor(req), held);
   await storeCall("end the session", (done) => session.destroy(done));
   tell("express-aircall:disconnection", { by: "logout", grants: held.length });

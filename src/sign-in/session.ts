@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { Holding } from "../grants/holding";
 import type { GrantStore } from "../grants/store";
-import { heldGrants, holdGrants } from "../grants/held";
+import { copyHeld, heldGrants, holdGrants } from "../grants/held";
 import { storeCall } from "../grants/store-call";
 
 const oneDayMs = 86_400_000;
@@ -23,25 +23,33 @@ export function sessionLifeMs(req: Request): number {
   return sessionOf(req).cookie.originalMaxAge ?? oneDayMs;
 }
 
+/** Where a session's grants are kept, whose they are, and which app's. */
+export interface SessionKeeping {
+  readonly grants: GrantStore;
+  readonly holding: Holding;
+  /** See {@link appKey}. */
+  readonly app: string;
+}
+
 /**
  * Gives the session a new id and makes it hold this grant: in place of those it held, which it lets go, or before them.
  * Resolves when the session is stored; when that fails, it holds what it held.
  */
 export async function connectSession(
   req: Request,
-  { grants, holding }: { grants: GrantStore; holding: Holding },
+  { grants, holding, app }: SessionKeeping,
   id: string,
   { add }: { add: boolean },
 ): Promise<void> {
-  const held = heldGrants(sessionOf(req)).filter((other) => other !== id);
+  const held = heldGrants(sessionOf(req), app).filter((other) => other !== id);
   const replaced = add ? await ofSameCompany(grants, id, held) : held;
   await startAfresh(req);
   try {
-    holdGrants(sessionOf(req), [id, ...held.filter((other) => !replaced.includes(other))]);
+    holdGrants(sessionOf(req), app, [id, ...held.filter((other) => !replaced.includes(other))]);
     await storeCall("save the session", (done) => sessionOf(req).save(done));
   } catch (error) {
     // express-session tries again when the answer ends: then as if nobody had signed in.
-    holdGrants(sessionOf(req), held);
+    holdGrants(sessionOf(req), app, held);
     throw error;
   }
   surviveRegeneration(req);
@@ -72,10 +80,9 @@ function surviveRegeneration(req: Request): void {
     configurable: true,
     writable: true,
     value(done: (error?: unknown) => void) {
-      const held = heldGrants(session);
       regenerate((error) => {
         if (!error) {
-          holdGrants(sessionOf(req), held);
+          copyHeld(session, sessionOf(req));
           surviveRegeneration(req);
         }
         done(error);

@@ -3,8 +3,7 @@ import type { SignInConfig } from "../config/config";
 import { AircallError, SignInError } from "../errors";
 import { tell } from "../events";
 import type { Account } from "../grants/grant";
-import type { Holding } from "../grants/holding";
-import type { GrantStore } from "../grants/store";
+import { appKey } from "../grants/held";
 import { createTransport } from "../http/transport";
 import { authorizeUrl } from "../oauth/authorize-url";
 import { createTokenEndpoint, type TokenAnswer, type TokenEndpoint } from "../oauth/token-endpoint";
@@ -18,7 +17,7 @@ import { createLoopGuard } from "./loop-guard";
 import { onlyOnce } from "./only-once";
 import { createAccountReader, unknownAccount } from "./profile";
 import { grantsFor, holdingFor } from "./runtime";
-import { connectSession, sessionLifeMs } from "./session";
+import { connectSession, sessionLifeMs, type SessionKeeping } from "./session";
 import type { Ask, Verdict } from "./verify";
 
 type Params = Readonly<Record<string, string>>;
@@ -45,6 +44,7 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
   const loopGuard = createLoopGuard(config);
   const endpoint = createTokenEndpoint({ ...config, transport });
   const readAccount = createAccountReader(config, transport);
+  const app = appKey(config.client.id);
 
   function begin(req: Request, res: Response, wish: AttemptWish, extra: Params = {}): string {
     keepPrivate(res);
@@ -90,7 +90,7 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
       const account = config.skipUserProfile ? unknownAccount : await readAccount(tokens.accessToken);
       const admitted = await admit(req, account, tokens, raw);
       const kept = await holding.keep(grants, { ...tokens, account, ended: null }, sessionLifeMs(req));
-      await connectOrRelease(req, { grants, holding }, kept, attempt);
+      await connectOrRelease(req, { grants, holding, app }, kept, attempt);
       return { id: kept, result: admitted };
     });
     if (result) return result;
@@ -98,7 +98,7 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
     const grant = await grants.get(id);
     if (!grant) throw unknownAttempt();
     const admitted = await admit(req, grant.account, grant, { access_token: grant.accessToken, token_type: "Bearer" });
-    await connectSession(req, { grants, holding }, id, attempt);
+    await connectSession(req, { grants, holding, app }, id, attempt);
     return admitted;
   }
 
@@ -143,12 +143,7 @@ export class RefusedByApp extends SignInError {
 }
 
 /** A session that could not be stored leaves no grant of its own behind. */
-async function connectOrRelease(
-  req: Request,
-  keeping: { grants: GrantStore; holding: Holding },
-  id: string,
-  attempt: Attempt,
-): Promise<void> {
+async function connectOrRelease(req: Request, keeping: SessionKeeping, id: string, attempt: Attempt): Promise<void> {
   try {
     await connectSession(req, keeping, id, attempt);
   } catch (error) {

@@ -17,7 +17,7 @@ passport.serializeUser((user, done) => done(null, user));
 passport.deserializeUser((user, done) => done(null, user));
 app.get("/sign-in", (req, res) => {
   req.session.passport = { user: { id: 1 } };
-  req.session.aircall = ["a".repeat(32)];
+  req.session.aircall = { anApp: ["a".repeat(32)] };
   res.send("signed in");
 });
 for (const middleware of variants[process.argv[2]]()) app.use(middleware);

@@ -8,6 +8,7 @@ const refresh = require("passport-oauth2-refresh");
 const { createClient } = require("redis");
 const { request } = require("undici");
 const { aircallAuth, memoryGrants } = require("express-aircall");
+const { appKey, holdGrants } = require("../../dist/grants/held.js");
 const { redisGrants } = require("../../dist/grants/redis-store.js");
 
 const { variant, redisUrl, provider } = JSON.parse(process.argv[2]);
@@ -37,7 +38,7 @@ function addOurs(app, grants) {
     const { access, refresh } = req.query;
     const account = { id: 7, name: "Acme", user: null };
     const tokens = { accessToken: access, refreshToken: refresh, ...lifeFor(req) };
-    req.session.aircall = [await grants.create({ account, ...tokens, ended: null }, hour)];
+    holdGrants(req.session, appKey(client.id), [await grants.create({ account, ...tokens, ended: null }, hour)]);
     res.send("signed in");
   });
   app.get("/ping", async (req, res) => res.send(await req.aircall.ping()));

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import request from "supertest";
+import { aircallAuth, requireAircall, type AircallAuth } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
 import { createBrowser, pathOf } from "../support/browser";
 import { browserAt, createConnectedApp, getAndRefresh, origin, signIn } from "../support/connected-app";
@@ -90,4 +91,33 @@ describe("two apps in one process", () => {
     });
     return { simulator, connected: createConnectedApp(getAndRefresh(simulator)) };
   }
+});
+
+describe("two aircallAuth() over one session", () => {
+  it("keep their companies apart: neither sends the other's token, ends its grant or hides it", async () => {
+    const [one, other] = [await startSimulator({ clientId: "one" }), await startSimulator({ clientId: "other" })];
+    const connected = createConnectedApp(getAndRefresh(one, "/a"), {
+      mount: "/a",
+      routes: (app) => {
+        const second = aircallAuth(getAndRefresh(other, "/b"));
+        closing.push(second);
+        app.use("/b", second);
+        app.get("/b/calls", requireAircall(), async (req, res) => void res.json(await req.aircall.account()));
+      },
+    });
+    const browser = browserAt(connected);
+
+    await signIn(browser, one, { at: "/a/auth/aircall" });
+    expect((await browser.agent.get("/b/calls")).status).toBe(401);
+    expect(other.counts.requests).toBe(0);
+
+    await signIn(browser, other, { at: "/b/auth/aircall" });
+    expect((await browser.visit("/a/calls")).body).toEqual({ calls: 5 });
+    expect((await browser.visit("/b/calls")).body).toMatchObject({ id: other.companies[0].id });
+  });
+
+  const closing: AircallAuth[] = [];
+  afterEach(async () => {
+    await Promise.all(closing.splice(0).map((auth) => auth.close()));
+  });
 });
