@@ -50,7 +50,7 @@ describe("renewal, every process at once", () => {
 });
 
 describe("processes that die or stall amid renewals", () => {
-  const kills = full ? { rounds: 10, grants: 50 } : { rounds: 2, grants: 15 };
+  const kills = full ? { rounds: 10, grants: 50 } : { rounds: 1, grants: 15 };
 
   it("leaves every grant usable when a process is killed, at a server that forgives", async () => {
     const provider = await startSimulator({ reuseDetection: "tolerant" });
