@@ -28,6 +28,8 @@ const hostile = [
   "javascript:location='https://evil.example'",
 ];
 
+const asVisit = { Accept: "text/html", "Sec-Fetch-Mode": "navigate" };
+
 describeWith("chromium", "return-to in a browser", () => {
   const openPage = useChromium();
 
@@ -42,11 +44,11 @@ describeWith("chromium", "return-to in a browser", () => {
       if (![origin, simulator.url].includes(new URL(url).origin)) foreign.push(url);
     });
     for (const wish of wishes) {
-      await page.goto(`/auth/aircall?return_to=${encodeURIComponent(wish)}`);
-      const left = page.waitForURL((url) => url.origin !== simulator.url, { waitUntil: "commit" });
-      const settled = left.catch(() => "Another site was asked for, and could not be reached.");
-      await page.getByRole("button", { name: "Authorize" }).click();
-      await settled;
+      const params = { return_to: wish };
+      const sent = await page.request.get("/auth/aircall", { params, headers: asVisit, maxRedirects: 0 });
+      const callback = simulator.consent(sent.headers()["location"] ?? "");
+      // Fails when another site is asked for, which cannot be reached.
+      await page.goto(callback, { waitUntil: "commit" }).catch(() => null);
       ended.push(page.url().replace(origin, ""));
       if (foreign.length > 0) break;
     }
