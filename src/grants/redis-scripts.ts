@@ -17,10 +17,11 @@ export const read = `
 local value = redis.call('GET', KEYS[1])
 if value then return { value, redis.call('PTTL', KEYS[1]) } end`;
 
-/** ARGV: version, value, life in ms (absent: as it was). 1 when the stored version was this one. */
+/** ARGV: version, value, life in ms (absent: as it was). 1 when the stored version was this one, -1 when there is none. */
 export const setIfVersion = `
 local stored = redis.call('GET', KEYS[1])
-if not stored or string.match(stored, '^%d+') ~= ARGV[1] then return 0 end
+if not stored then return -1 end
+if string.match(stored, '^%d+') ~= ARGV[1] then return 0 end
 if ARGV[3] then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 else redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL') end
 return 1`;

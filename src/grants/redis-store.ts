@@ -46,7 +46,9 @@ export function redisGrants(
   async function extend(id: string, { grant, lifeMs }: Stored): Promise<void> {
     await index.note(grant.account.id, id, 2 * lifeMs);
     const args = [grant.version, valueOf(id, grant, lifeMs), 2 * lifeMs];
-    await redis.run("extend a grant's life", { script: setIfVersion, key: keyOf(id, "grant"), args });
+    const call = { script: setIfVersion, key: keyOf(id, "grant"), args };
+    const outcome = Number(await redis.run("extend a grant's life", call));
+    if (outcome === -1) await index.forget(grant.account.id, id);
   }
 
   async function remove(id: string): Promise<void> {
