@@ -5,7 +5,7 @@ const methods = ["GET", "POST", "PUT", "DELETE"] as const;
 
 export type Method = (typeof methods)[number];
 
-/** Where a request goes. Made only by {@link route} and {@link rawRoute}, so that no parameter leaves its segment. */
+/** Where a request goes. Made only by the functions below, so that no parameter leaves its segment. */
 export interface Route {
   readonly method: Method;
   /** Encoded, beginning with `/`. */
@@ -26,12 +26,14 @@ export function route(parts: TemplateStringsArray, ...values: readonly (string |
 export function rawRoute(method: Method, path: string, query: object = {}): Route {
   if (!methods.includes(method)) throw new ConfigError(`request(): the method must be one of ${methods.join(", ")}.`);
   const segments = splitPath(path).map((segment) => encodeSegment(segment, "request()"));
+  const template = `${method} /${segments.map(maskSegment).join("/")}`;
+  return withQuery({ method, path: `/${segments.join("/")}`, template }, query);
+}
+
+/** The same route with a query, for the few that take one beside a body. */
+export function withQuery(target: Route, query: object): Route {
   const search = encodeQuery(query);
-  return {
-    method,
-    path: `/${segments.join("/")}${search && `?${search}`}`,
-    template: `${method} /${segments.map(maskSegment).join("/")}`,
-  };
+  return { ...target, path: target.path + (search && `?${search}`) };
 }
 
 function encodeSegment(value: unknown, template: string): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { ConfigError } from "../../src/errors";
-import { type Method, rawRoute, route } from "../../src/http/route";
+import { rawRoute, route, type Method, withQuery } from "../../src/http/route";
 
 describe("route", () => {
   it("puts every value into one segment and hides it in the template", () => {
@@ -54,6 +54,22 @@ describe("route", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe("withQuery", () => {
+  const update = route`PUT /v1/webhooks/${"6f1c"}`;
+
+  it("adds the query to the path and not to the template", () => {
+    expect(withQuery(update, { events_action: "add", tags: [1] })).toEqual({
+      method: "PUT",
+      path: "/v1/webhooks/6f1c?events_action=add&tags%5B%5D=1",
+      template: "PUT /v1/webhooks/:id",
+    });
+  });
+
+  it("leaves the route as it is when there is nothing to add", () => {
+    expect(withQuery(update, { events_action: undefined })).toEqual(update);
   });
 });
 
