@@ -52,7 +52,9 @@ export type { InitiateOAuth } from "./config/config";
 export type { SettingsOptions } from "./config/options";
 
 export { memoryGrants, type MemoryGrantsOptions } from "./grants/memory-store";
-export { sessionGrants } from "./grants/session-store";
+export { redisGrants, type RedisGrantsOptions } from "./grants/redis-store";
+export type { RedisClient } from "./grants/redis-client";
+export { sessionGrants, type SessionGrantsOptions } from "./grants/session-store";
 export type { Account, Grant } from "./grants/grant";
 export type { GrantStore, Lock, Outcome } from "./grants/store";
 

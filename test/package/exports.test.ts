@@ -24,6 +24,7 @@ describe("the doors", () => {
       "guardSessionStore",
       "memoryGrants",
       "parseConnectionString",
+      "redisGrants",
       "requireAircall",
       "saveSessionFirst",
       "sessionGrants",
