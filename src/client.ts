@@ -4,11 +4,23 @@ import { ConfigError } from "./errors";
 import { type CallOptions, createHttp, type Http, type Probe, type TokenSource } from "./http/http";
 import { type Method, rawRoute } from "./http/route";
 import { createTransport } from "./http/transport";
+import { a2pCampaignAssociations } from "./resources/a2p-campaign-associations";
+import { aiVoiceAgents } from "./resources/ai-voice-agents";
+import { analytics } from "./resources/analytics";
 import { calls } from "./resources/calls";
 import { company } from "./resources/company";
+import { contacts } from "./resources/contacts";
+import { conversationIntelligence } from "./resources/conversation-intelligence";
+import { dialerCampaigns } from "./resources/dialer-campaigns";
 import { integrations } from "./resources/integrations";
+import { messages } from "./resources/messages";
+import { numbers } from "./resources/numbers";
 import { ping, type Pong } from "./resources/ping";
+import { type ApiRoot, root } from "./resources/root";
+import { tags } from "./resources/tags";
+import { teams } from "./resources/teams";
 import { users } from "./resources/users";
+import { webhooks } from "./resources/webhooks";
 
 export { basicTokens, createProbe, staticTokens };
 
@@ -24,8 +36,19 @@ export class AircallClient {
   #source: Http | (() => Http);
   #calls?: ReturnType<typeof calls>;
   #users?: ReturnType<typeof users>;
+  #teams?: ReturnType<typeof teams>;
+  #numbers?: ReturnType<typeof numbers>;
+  #contacts?: ReturnType<typeof contacts>;
+  #tags?: ReturnType<typeof tags>;
+  #messages?: ReturnType<typeof messages>;
+  #dialerCampaigns?: ReturnType<typeof dialerCampaigns>;
+  #conversationIntelligence?: ReturnType<typeof conversationIntelligence>;
+  #aiVoiceAgents?: ReturnType<typeof aiVoiceAgents>;
+  #analytics?: ReturnType<typeof analytics>;
+  #webhooks?: ReturnType<typeof webhooks>;
   #company?: ReturnType<typeof company>;
   #integrations?: ReturnType<typeof integrations>;
+  #a2pCampaignAssociations?: ReturnType<typeof a2pCampaignAssociations>;
 
   constructor(source: Http | (() => Http)) {
     this.#source = source;
@@ -39,6 +62,46 @@ export class AircallClient {
     return (this.#users ??= users(this.#http));
   }
 
+  get teams() {
+    return (this.#teams ??= teams(this.#http));
+  }
+
+  get numbers() {
+    return (this.#numbers ??= numbers(this.#http));
+  }
+
+  get contacts() {
+    return (this.#contacts ??= contacts(this.#http));
+  }
+
+  get tags() {
+    return (this.#tags ??= tags(this.#http));
+  }
+
+  get messages() {
+    return (this.#messages ??= messages(this.#http));
+  }
+
+  get dialerCampaigns() {
+    return (this.#dialerCampaigns ??= dialerCampaigns(this.#http));
+  }
+
+  get conversationIntelligence() {
+    return (this.#conversationIntelligence ??= conversationIntelligence(this.#http));
+  }
+
+  get aiVoiceAgents() {
+    return (this.#aiVoiceAgents ??= aiVoiceAgents(this.#http));
+  }
+
+  get analytics() {
+    return (this.#analytics ??= analytics(this.#http));
+  }
+
+  get webhooks() {
+    return (this.#webhooks ??= webhooks(this.#http));
+  }
+
   get company() {
     return (this.#company ??= company(this.#http));
   }
@@ -47,9 +110,18 @@ export class AircallClient {
     return (this.#integrations ??= integrations(this.#http));
   }
 
+  get a2pCampaignAssociations() {
+    return (this.#a2pCampaignAssociations ??= a2pCampaignAssociations(this.#http));
+  }
+
   /** Succeeds when Aircall accepts the credential. */
   ping(options?: CallOptions): Promise<Pong> {
     return ping(this.#http, options);
+  }
+
+  /** What stands at the top of the API. */
+  root(options?: CallOptions): Promise<ApiRoot> {
+    return root(this.#http, options);
   }
 
   /**

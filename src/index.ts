@@ -26,26 +26,108 @@ export { AircallClient, createAircallClient, type RequestOptions } from "./clien
 export type { CallOptions } from "./http/http";
 export type { Iteration, Page, PaginationMeta } from "./http/pages";
 
+export type { A2pCampaignAssociation, NewA2pCampaignAssociation } from "./resources/a2p-campaign-associations";
+export type { AgentCallRequest, OutboundCallRequest } from "./resources/ai-voice-agents";
+export type {
+  AnalyticsDateFilter,
+  AnalyticsExport,
+  AnalyticsExportRequest,
+  AnalyticsFilter,
+  AnalyticsOptions,
+} from "./resources/analytics";
+export type {
+  ActionItem,
+  ActionItemList,
+  CallEvaluation,
+  CustomSummaryResult,
+  Evaluation,
+  PlaybookResult,
+  PredictedCsat,
+  Sentiment,
+  SentimentParticipant,
+  Speaker,
+  Summary,
+  Topic,
+  Transcription,
+  TranscriptionContent,
+  Utterance,
+} from "./resources/call-insights";
 export type {
   Call,
   CallAiVoiceAgent,
   CallComment,
-  CallExtras,
   CallParticipant,
-  CallQuery,
   CallTag,
   EscalationTarget,
   IvrOption,
+} from "./resources/call";
+export type {
+  CallExtras,
+  CallQuery,
+  CallSearch,
+  InsightCard,
+  InsightCardLine,
+  TransferTarget,
 } from "./resources/calls";
 export type { Company } from "./resources/company";
-export type { Contact, ContactDetail } from "./resources/contacts";
+export type {
+  Contact,
+  ContactChanges,
+  ContactDetail,
+  ContactQuery,
+  ContactSearch,
+  NewContact,
+  NewContactDetail,
+} from "./resources/contacts";
+export type { DialerCampaign, DialerCampaignPhoneNumber, NumbersToDial } from "./resources/dialer-campaigns";
 export type { Integration } from "./resources/integrations";
-export type { AircallNumber, NumberMessages } from "./resources/numbers";
+export type {
+  NumberMessageConfiguration,
+  SentGroupMessage,
+  SentMessage,
+  SmsTemplate,
+  WhatsAppLineStatus,
+  WhatsAppTemplate,
+  WhatsAppTemplatePage,
+} from "./resources/message";
+export type {
+  ConversationMessage,
+  MessageContent,
+  NewConversationMessage,
+  NewGroupConversationMessage,
+  NewGroupMessage,
+  NewMessage,
+  NewNumberMessageConfiguration,
+  NewWhatsAppConversationMessage,
+  NewWhatsAppMessage,
+  SmsTemplateQuery,
+  WhatsAppContent,
+  WhatsAppTemplateParams,
+  WhatsAppTemplateQuery,
+} from "./resources/messages";
+export type {
+  AircallNumber,
+  NumberChanges,
+  NumberMessageChanges,
+  NumberMessages,
+  NumberRegistrationStatus,
+} from "./resources/numbers";
 export type { Pong } from "./resources/ping";
-export type { Tag } from "./resources/tags";
-export type { Team, TeamUser } from "./resources/teams";
-export type { DialRequest, NestedUser, StartCallRequest, User } from "./resources/users";
-export type { ListQuery, Open } from "./resources/wire";
+export type { ApiRoot } from "./resources/root";
+export type { NewTag, Tag, TagChanges } from "./resources/tags";
+export type { NewTeam, Team, TeamUser } from "./resources/teams";
+export type { Tracker, TrackerQuery, TrackerWithCalls } from "./resources/trackers";
+export type {
+  DialRequest,
+  NestedUser,
+  NewUser,
+  StartCallRequest,
+  User,
+  UserAvailability,
+  UserChanges,
+} from "./resources/users";
+export type { NewWebhook, Webhook, WebhookChanges } from "./resources/webhooks";
+export type { Abridged, ListQuery, Open, OrderedQuery, PageQuery } from "./resources/wire";
 
 export { formatConnectionString, parseConnectionString, type ConnectionSettings } from "./config/connection-string";
 export type { InitiateOAuth } from "./config/config";

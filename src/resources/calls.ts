@@ -1,131 +1,8 @@
 import type { CallOptions, Http } from "../http/http";
 import { iterate } from "../http/pages";
 import { route } from "../http/route";
-import type { Contact } from "./contacts";
-import type { AircallNumber } from "./numbers";
-import type { Team } from "./teams";
-import type { NestedUser } from "./users";
-import type { Abridged, ListQuery, Open } from "./wire";
-
-/** One call, however often it was transferred. Moments are UNIX seconds. */
-export interface Call {
-  /** May be above 2^31. */
-  id: number;
-  /** The telephony id; webhooks name it `call_uuid`. */
-  sid?: string;
-  call_uuid?: string;
-  direct_link: string;
-  direction: Open<"inbound" | "outbound">;
-  status: Open<"initial" | "answered" | "done">;
-  /** Null when the call was not missed. */
-  missed_call_reason: Open<
-    | "out_of_opening_hours"
-    | "short_abandoned"
-    | "abandoned_in_ivr"
-    | "abandoned_in_classic"
-    | "no_available_agent"
-    | "agents_did_not_answer"
-  > | null;
-  started_at: number;
-  answered_at: number | null;
-  ended_at: number | null;
-  /** Seconds, ringing included. */
-  duration: number;
-  /** The other party's number as it came; `anonymous` when withheld. */
-  raw_digits: string;
-  /** In webhooks only. */
-  hangup_cause?: string | null;
-  /** URL, valid for about an hour. */
-  voicemail: string | null;
-  /** URL, valid for about an hour. */
-  recording: string | null;
-  /** URL, valid for about three hours; with `fetch_short_urls`. */
-  voicemail_short_url?: string | null;
-  /** URL, valid for about three hours; with `fetch_short_urls`. */
-  recording_short_url?: string | null;
-  /** Web page of the recording or voicemail, for people who may sign in. */
-  asset: string | null;
-  archived: boolean;
-  /** @deprecated by Aircall. */
-  cost?: string | null;
-  country_code_a2?: string | null;
-  pricing_type?: string | null;
-  number: Abridged<AircallNumber> | null;
-  /** Who took or made the call. */
-  user: NestedUser | null;
-  /** With `fetch_contact` only, else null. */
-  contact: Abridged<Contact> | null;
-  assigned_to: NestedUser | null;
-  /** Inbound calls only. */
-  teams?: Abridged<Team>[];
-  transferred_by?: NestedUser | null;
-  transferred_to?: NestedUser | Abridged<Team> | null;
-  external_transferred_to?: string | null;
-  external_caller_number?: string | null;
-  automatic_callback_call_id?: number | null;
-  comments: CallComment[];
-  tags: CallTag[];
-  /** Webhooks name it `participants`. */
-  conference_participants?: CallParticipant[];
-  participants?: CallParticipant[];
-  /** With `fetch_call_timeline`. */
-  ivr_options_selected?: IvrOption[];
-  /** With `fetch_aiva_conv`. */
-  ai_voice_agents?: CallAiVoiceAgent[];
-}
-
-export interface CallComment {
-  id: number;
-  content: string;
-  /** UNIX seconds. */
-  posted_at: number;
-  /** Null for comments that came through the API. */
-  posted_by: NestedUser | null;
-}
-
-export interface CallTag {
-  id: number;
-  name: string;
-  created_at?: number | string | null;
-  /** UNIX seconds; in webhooks only. */
-  tagged_at?: number | null;
-  tagged_by?: NestedUser | null;
-}
-
-export interface CallParticipant {
-  id?: number | string | null;
-  type: Open<"user" | "contact" | "external">;
-  name?: string | null;
-  phone_number?: string | null;
-}
-
-/** A choice the caller made in a menu. */
-export interface IvrOption {
-  id: string;
-  title: string;
-  /** The digit pressed, or `fallback`. */
-  key: string;
-  branch: string;
-  created_at: string | number;
-  transition_started_at: string | number | null;
-  transition_ended_at: string | number | null;
-}
-
-/** The part of a call that an AI Voice Agent handled. Moments are UNIX seconds. */
-export interface CallAiVoiceAgent {
-  agent_id: string | null;
-  agent_name: string | null;
-  end_reason: string | null;
-  started_at: number | null;
-  ended_at: number | null;
-  escalation_reason: string | null;
-  escalation_target: EscalationTarget | null;
-}
-
-export interface EscalationTarget {
-  type: Open<"branch" | "user" | "team" | "external">;
-  destination: string | number | null;
-}
+import type { Call } from "./call";
+import type { ListQuery, Open } from "./wire";
 
 /** What a call is answered with beyond its own record. */
 export interface CallExtras {
@@ -141,24 +18,106 @@ export interface CallExtras {
 
 export interface CallQuery extends ListQuery, CallExtras {}
 
+export interface CallSearch extends CallQuery {
+  direction?: "inbound" | "outbound";
+  /** Made or received by this user. */
+  user_id?: number;
+  /** The other party's number, E.164. */
+  phone_number?: string;
+  /** Ids; the call carries all of them. */
+  tags?: readonly number[];
+}
+
+/** Where a call goes: to exactly one of a user, a team and an outside number. */
+export type TransferTarget =
+  | { user_id: number | string; team_id?: never; number?: never; dispatching_strategy?: never }
+  | {
+      team_id: number | string;
+      /** How the team is called; `simultaneous` by default. */
+      dispatching_strategy?: Open<"simultaneous" | "random" | "longest_idle">;
+      user_id?: never;
+      number?: never;
+    }
+  | {
+      /** E.164; only for inbound calls that nobody has answered. */
+      number: string;
+      user_id?: never;
+      team_id?: never;
+      dispatching_strategy?: never;
+    };
+
+/** A note beside the call in the agent's Workspace while it lasts; 10 KB of JSON at most. */
+export interface InsightCard {
+  contents: readonly InsightCardLine[];
+}
+
+/** `link` is an https URL. */
+export type InsightCardLine =
+  | { type: "title"; text: string; link?: string }
+  | { type: "shortText"; text: string; label?: string; link?: string }
+  | { type: "user"; label: string; user_id: number };
+
 /** Calls of the last six months. @see https://developers.aircall.io/api-references/#calls */
 export const calls = (http: Http) => {
   const list = (query?: CallQuery, options?: CallOptions) =>
     http.page<Call>(route`GET /v1/calls`, "calls", query, options);
+  const search = (query?: CallSearch, options?: CallOptions) =>
+    http.page<Call>(route`GET /v1/calls/search`, "calls", query, options);
 
   return {
     /** One page. */
     list,
     /** All pages, 50 calls at a time. @throws {ApiError} 400 `result_cap` after 10,000 calls: narrow `from` and `to`. */
     iterate: (query?: CallQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** One page of the calls that match all of the query. */
+    search,
+    /** As `search`, all pages, 50 calls at a time. @throws {ApiError} 400 `result_cap` after 10,000 calls. */
+    iterateSearch: (query?: CallSearch, options?: CallOptions) =>
+      iterate(() => search({ per_page: 50, ...query }, options)),
     /** @throws {ApiError} 404 `not_found`. */
     get: (id: number | string, extras?: CallExtras, options?: CallOptions) =>
       http.send<Call>(route`GET /v1/calls/${id}`, "call", extras, options),
+    /**
+     * Hands the call over without announcing it; it does not come back when nobody answers. Never sent twice.
+     * @throws {ApiError} 400 `bad_request`, 405 `not_allowed` or 422 `unprocessable` when the call cannot be transferred now.
+     */
+    transfer: (id: number | string, target: TransferTarget, options?: CallOptions) =>
+      http.send<void>(route`POST /v1/calls/${id}/transfers`, null, target, options),
     /**
      * Adds a comment, without an author and without emoji. Never sent twice.
      * @throws {ApiError} 400 `bad_request` when the call has five comments already.
      */
     comment: (id: number | string, comment: { content: string }, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/comments`, null, comment, options),
+    /** Adds tags, by their ids, to those the call has; Aircall offers no way to take one off. Never sent twice. */
+    tag: (id: number | string, tagging: { tags: readonly number[] }, options?: CallOptions) =>
+      http.send<void>(route`POST /v1/calls/${id}/tags`, null, tagging, options),
+    /** Sets `archived` on the record; what agents see in Workspace does not follow it. */
+    archive: (id: number | string, options?: CallOptions) =>
+      http.send<Call>(route`PUT /v1/calls/${id}/archive`, "call", undefined, options),
+    /** Takes `archived` back. */
+    unarchive: (id: number | string, options?: CallOptions) =>
+      http.send<Call>(route`PUT /v1/calls/${id}/unarchive`, "call", undefined, options),
+    /**
+     * Stops recording an ongoing call, until `resumeRecording`. Never sent twice.
+     * @throws {ApiError} 400 `bad_request` when the call has ended; 405 `not_allowed` when its number does not record.
+     */
+    pauseRecording: (id: number | string, options?: CallOptions) =>
+      http.send<void>(route`POST /v1/calls/${id}/pause_recording`, null, undefined, options),
+    /**
+     * Goes on recording an ongoing call. Never sent twice.
+     * @throws {ApiError} as `pauseRecording`.
+     */
+    resumeRecording: (id: number | string, options?: CallOptions) =>
+      http.send<void>(route`POST /v1/calls/${id}/resume_recording`, null, undefined, options),
+    /** Deletes the recording for good, within 15 minutes; its transcription and everything AI found in it go too. */
+    removeRecording: (id: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/calls/${id}/recording`, null, undefined, options),
+    /** Deletes the voicemail for good, within about a minute. */
+    removeVoicemail: (id: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/calls/${id}/voicemail`, null, undefined, options),
+    /** Shows a card to the agents of an ongoing call; it is gone when the call ends. Never sent twice. */
+    sendInsightCard: (id: number | string, card: InsightCard, options?: CallOptions) =>
+      http.send<void>(route`POST /v1/calls/${id}/insight_cards`, null, card, options),
   };
 };

@@ -1,3 +1,8 @@
+import type { CallOptions, Http } from "../http/http";
+import { iterate } from "../http/pages";
+import { route } from "../http/route";
+import type { ListQuery } from "./wire";
+
 /** Somebody outside the company. */
 export interface Contact {
   id: number;
@@ -23,3 +28,83 @@ export interface ContactDetail {
   label: string | null;
   value: string;
 }
+
+export interface ContactQuery extends ListQuery {
+  /** What `order`, `from` and `to` look at; `created_at` by default. */
+  order_by?: "created_at" | "updated_at";
+}
+
+export interface ContactSearch extends ContactQuery {
+  /** E.164. */
+  phone_number?: string;
+  email?: string;
+}
+
+/** Names have up to 255 characters. */
+export interface NewContact {
+  first_name?: string;
+  last_name?: string;
+  company_name?: string;
+  information?: string;
+  /** 1 to 20. */
+  phone_numbers: readonly NewContactDetail[];
+  /** Up to 20. */
+  emails?: readonly NewContactDetail[];
+}
+
+/** What is left out stays as it is; blank text is refused. Phone numbers and e-mail addresses have rows of their own. */
+export type ContactChanges = Pick<NewContact, "first_name" | "last_name" | "company_name" | "information">;
+
+export interface NewContactDetail {
+  /** `work`, `mobile` or your own word. */
+  label?: string;
+  /** The phone number or e-mail address. */
+  value: string;
+}
+
+/** The company's shared contacts, without those of its CRM. @see https://developers.aircall.io/api-references/#contacts */
+export const contacts = (http: Http) => {
+  const list = (query?: ContactQuery, options?: CallOptions) =>
+    http.page<Contact>(route`GET /v1/contacts`, "contacts", query, options);
+  const search = (query?: ContactSearch, options?: CallOptions) =>
+    http.page<Contact>(route`GET /v1/contacts/search`, "contacts", query, options);
+
+  return {
+    /** One page. */
+    list,
+    /** All pages, 50 contacts at a time. @throws {ApiError} 400 `result_cap` after 10,000: narrow `from` and `to`. */
+    iterate: (query?: ContactQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** One page of the contacts with this phone number or e-mail address. */
+    search,
+    /** As `search`, all pages, 50 contacts at a time. @throws {ApiError} 400 `result_cap` after 10,000. */
+    iterateSearch: (query?: ContactSearch, options?: CallOptions) =>
+      iterate(() => search({ per_page: 50, ...query }, options)),
+    /** @throws {ApiError} 404 `not_found`. */
+    get: (id: number | string, options?: CallOptions) =>
+      http.send<Contact>(route`GET /v1/contacts/${id}`, "contact", undefined, options),
+    /** Never sent twice, for Aircall would keep two: it does not look for one that is the same. */
+    create: (contact: NewContact, options?: CallOptions) =>
+      http.send<Contact>(route`POST /v1/contacts`, "contact", contact, options),
+    /** Never sent twice. */
+    update: (id: number | string, changes: ContactChanges, options?: CallOptions) =>
+      http.send<Contact>(route`POST /v1/contacts/${id}`, "contact", changes, options),
+    remove: (id: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/contacts/${id}`, null, undefined, options),
+    /** Up to 20 in all. Never sent twice. */
+    addPhone: (id: number | string, phone: NewContactDetail, options?: CallOptions) =>
+      http.send<ContactDetail>(route`POST /v1/contacts/${id}/phone_details`, "phone_detail", phone, options),
+    /** `phoneId` is the `id` inside the contact's `phone_numbers`. */
+    updatePhone: (id: number | string, phoneId: number | string, phone: NewContactDetail, options?: CallOptions) =>
+      http.send<ContactDetail>(route`PUT /v1/contacts/${id}/phone_details/${phoneId}`, "phone_detail", phone, options),
+    removePhone: (id: number | string, phoneId: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/contacts/${id}/phone_details/${phoneId}`, null, undefined, options),
+    /** Up to 20 in all. Never sent twice. */
+    addEmail: (id: number | string, email: NewContactDetail, options?: CallOptions) =>
+      http.send<ContactDetail>(route`POST /v1/contacts/${id}/email_details`, "email_detail", email, options),
+    /** `emailId` is the `id` inside the contact's `emails`. */
+    updateEmail: (id: number | string, emailId: number | string, email: NewContactDetail, options?: CallOptions) =>
+      http.send<ContactDetail>(route`PUT /v1/contacts/${id}/email_details/${emailId}`, "email_detail", email, options),
+    removeEmail: (id: number | string, emailId: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/contacts/${id}/email_details/${emailId}`, null, undefined, options),
+  };
+};

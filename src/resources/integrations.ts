@@ -1,5 +1,5 @@
 import type { CallOptions, Http } from "../http/http";
-import { route } from "../http/route";
+import { route, withQuery } from "../http/route";
 import type { NestedUser } from "./users";
 import type { Open } from "./wire";
 
@@ -25,6 +25,12 @@ export const integrations = (http: Http) => ({
   /** With OAuth only. */
   me: (options?: CallOptions) =>
     http.send<Integration>(route`GET /v1/integrations/me`, "integration", undefined, options),
-  /** Stops this app's webhooks for the company without uninstalling it. With OAuth only. */
+  /**
+   * Starts this app's webhooks again. `install` on the first time, while the administrator installs it: Aircall then
+   * shows its settings page. Never sent twice. With OAuth only.
+   */
+  enable: (query: { install?: boolean } = {}, options?: CallOptions) =>
+    http.send<void>(withQuery(route`POST /v1/integrations/enable`, query), null, undefined, options),
+  /** Stops this app's webhooks for the company without uninstalling it. Never sent twice. With OAuth only. */
   disable: (options?: CallOptions) => http.send<void>(route`POST /v1/integrations/disable`, null, undefined, options),
 });

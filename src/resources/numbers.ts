@@ -1,5 +1,8 @@
+import type { CallOptions, Http } from "../http/http";
+import { iterate } from "../http/pages";
+import { route } from "../http/route";
 import type { NestedUser } from "./users";
-import type { Open } from "./wire";
+import type { ListQuery, Open } from "./wire";
 
 /** One of the company's phone numbers. */
 export interface AircallNumber {
@@ -45,3 +48,58 @@ export interface NumberMessages {
   /** @deprecated by Aircall. */
   callback_later?: string | null;
 }
+
+/** What is left out stays as it is. */
+export interface NumberChanges {
+  name?: string;
+  /** Acts on the first time rule of the number's call flow. */
+  availability_status?: Open<"open" | "custom" | "closed">;
+  /** Whether calls in both directions are recorded. */
+  live_recording_activated?: boolean;
+  /** 1 is routed first; 0 and null are no priority. */
+  priority?: 0 | 1 | null;
+  messages?: NumberMessageChanges;
+}
+
+/** Public URLs of audio files; what is left out stays as it is. */
+export interface NumberMessageChanges {
+  /** The first audio widget of the call flow. */
+  welcome?: string;
+  /** Music on hold. */
+  waiting?: string;
+  ringing_tone?: string;
+  /** The first menu. */
+  ivr?: string;
+  /** Every voicemail widget. */
+  voicemail?: string;
+  /** What is played out of hours. */
+  after_hours?: string;
+}
+
+/** A number's registration with the carriers of the USA or Canada. Aircall publishes no exact shape. */
+export interface NumberRegistrationStatus {
+  status?: string | null;
+  [fact: string]: unknown;
+}
+
+/** The company's phone numbers, which Aircall also calls lines. @see https://developers.aircall.io/api-references/#numbers */
+export const numbers = (http: Http) => {
+  const list = (query?: ListQuery, options?: CallOptions) =>
+    http.page<AircallNumber>(route`GET /v1/numbers`, "numbers", query, options);
+
+  return {
+    /** One page. */
+    list,
+    /** All pages, 50 numbers at a time. */
+    iterate: (query?: ListQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** @throws {ApiError} 404 `not_found`. */
+    get: (id: number | string, options?: CallOptions) =>
+      http.send<AircallNumber>(route`GET /v1/numbers/${id}`, "number", undefined, options),
+    /** Settings, music and messages alike. */
+    update: (id: number | string, changes: NumberChanges, options?: CallOptions) =>
+      http.send<AircallNumber>(route`PUT /v1/numbers/${id}`, "number", changes, options),
+    /** Whether the number may send texts in the USA (10DLC), or in the USA and Canada (toll-free). */
+    getRegistrationStatus: (id: number | string, options?: CallOptions) =>
+      http.send<NumberRegistrationStatus>(route`GET /v1/numbers/${id}/registration_status`, null, undefined, options),
+  };
+};

@@ -1,3 +1,8 @@
+import type { CallOptions, Http } from "../http/http";
+import { iterate } from "../http/pages";
+import { route } from "../http/route";
+import type { PageQuery } from "./wire";
+
 /** A label for calls. */
 export interface Tag {
   id: number;
@@ -8,3 +13,37 @@ export interface Tag {
   /** Free text; Aircall's own tags hold a word such as `queue_callback`. */
   description: string | null;
 }
+
+export interface NewTag {
+  /** Unique in the company. */
+  name: string;
+  /** Hexadecimal, e.g. `#00b388`. */
+  color: string;
+  description?: string;
+}
+
+/** Aircall wants both, even when one stays as it is. */
+export type TagChanges = Pick<NewTag, "name" | "color">;
+
+/** Labels for calls. @see https://developers.aircall.io/api-references/#tags */
+export const tags = (http: Http) => {
+  const list = (query?: PageQuery, options?: CallOptions) =>
+    http.page<Tag>(route`GET /v1/tags`, "tags", query, options);
+
+  return {
+    /** One page. */
+    list,
+    /** All pages, 50 tags at a time. */
+    iterate: (query?: PageQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** @throws {ApiError} 404 `not_found`. */
+    get: (id: number | string, options?: CallOptions) =>
+      http.send<Tag>(route`GET /v1/tags/${id}`, "tag", undefined, options),
+    /** Never sent twice. */
+    create: (tag: NewTag, options?: CallOptions) => http.send<Tag>(route`POST /v1/tags`, "tag", tag, options),
+    update: (id: number | string, changes: TagChanges, options?: CallOptions) =>
+      http.send<Tag>(route`PUT /v1/tags/${id}`, "tag", changes, options),
+    /** Takes it off every call, too. */
+    remove: (id: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/tags/${id}`, null, undefined, options),
+  };
+};

@@ -1,5 +1,8 @@
-import type { Abridged, Open } from "./wire";
+import type { CallOptions, Http } from "../http/http";
+import { iterate } from "../http/pages";
+import { route } from "../http/route";
 import type { User } from "./users";
+import type { Abridged, Open, OrderedQuery } from "./wire";
 
 /** Users who are called together. */
 export interface Team {
@@ -18,4 +21,35 @@ export type TeamUser = Abridged<
 > & {
   /** In lists of teams only. */
   availability_status?: Open<"available" | "custom" | "unavailable"> | null;
+};
+
+export interface NewTeam {
+  /** Unique in the company, up to 64 characters. */
+  name: string;
+}
+
+/** Groups of users. @see https://developers.aircall.io/api-references/#teams */
+export const teams = (http: Http) => {
+  const list = (query?: OrderedQuery, options?: CallOptions) =>
+    http.page<Team>(route`GET /v1/teams`, "teams", query, options);
+
+  return {
+    /** One page. */
+    list,
+    /** All pages, 50 teams at a time. */
+    iterate: (query?: OrderedQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** @throws {ApiError} 404 `not_found`. */
+    get: (id: number | string, options?: CallOptions) =>
+      http.send<Team>(route`GET /v1/teams/${id}`, "team", undefined, options),
+    /** Never sent twice. @throws {ApiError} 422 `unprocessable` when the name is taken or too long. */
+    create: (team: NewTeam, options?: CallOptions) => http.send<Team>(route`POST /v1/teams`, "team", team, options),
+    remove: (id: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/teams/${id}`, null, undefined, options),
+    /** Answers the team with its new member. Never sent twice. */
+    addUser: (id: number | string, userId: number | string, options?: CallOptions) =>
+      http.send<Team>(route`POST /v1/teams/${id}/users/${userId}`, "team", undefined, options),
+    /** Answers the team without that member. */
+    removeUser: (id: number | string, userId: number | string, options?: CallOptions) =>
+      http.send<Team>(route`DELETE /v1/teams/${id}/users/${userId}`, "team", undefined, options),
+  };
 };

@@ -1,7 +1,8 @@
 import type { CallOptions, Http } from "../http/http";
 import { iterate } from "../http/pages";
 import { route } from "../http/route";
-import type { Abridged, ListQuery, Open } from "./wire";
+import type { AircallNumber } from "./numbers";
+import type { Abridged, ListQuery, Open, OrderedQuery } from "./wire";
 
 export interface User {
   id: number;
@@ -42,6 +43,33 @@ export interface User {
 /** A user inside a call, number or integration. */
 export type NestedUser = Abridged<Omit<User, "extension" | "default_number_id" | "role_ids">>;
 
+/** What a user is doing right now. */
+export interface UserAvailability {
+  id: number;
+  availability: Open<"available" | "offline" | "do_not_disturb" | "in_call" | "after_call_work">;
+}
+
+export interface NewUser {
+  /** Unique in all of Aircall; the invitation goes there. */
+  email: string;
+  first_name: string;
+  last_name: string;
+  /** `custom` follows the user's working hours. */
+  availability_status?: Open<"available" | "custom" | "unavailable">;
+  /** `agent` by default. */
+  role_ids?: readonly Open<"owner" | "supervisor" | "admin" | "agent">[];
+  /** Seconds after each call; none by default. */
+  wrap_up_time?: number;
+  /** The administrator the invitation names. */
+  inviter_user_id?: number;
+}
+
+/** What is left out stays as it is. */
+export interface UserChanges extends Partial<Omit<NewUser, "email" | "inviter_user_id">> {
+  /** With `availability_status: "unavailable"` only. */
+  substatus?: Open<"out_for_lunch" | "on_a_break" | "in_training" | "doing_back_office" | "other">;
+}
+
 export interface DialRequest {
   /** The number to fill in, E.164: `+442079460123`. A call's `raw_digits` are display text; take the blanks out first. */
   to: string;
@@ -58,6 +86,10 @@ export interface StartCallRequest {
 export const users = (http: Http) => {
   const list = (query?: ListQuery, options?: CallOptions) =>
     http.page<User>(route`GET /v2/users`, "users", query, options);
+  const listNumbers = (id: number | string, query?: OrderedQuery, options?: CallOptions) =>
+    http.page<AircallNumber>(route`GET /v2/users/${id}/numbers`, "numbers", query, options);
+  const listAvailabilities = (query?: ListQuery, options?: CallOptions) =>
+    http.page<UserAvailability>(route`GET /v1/users/availabilities`, "users", query, options);
 
   return {
     /** One page. */
@@ -67,6 +99,26 @@ export const users = (http: Http) => {
     /** By id or e-mail address. @throws {ApiError} 404 `not_found`. */
     get: (idOrEmail: number | string, options?: CallOptions) =>
       http.send<User>(route`GET /v2/users/${idOrEmail}`, "user", undefined, options),
+    /** Invites somebody, who has to confirm by e-mail. `substatus` is not in the answer. Never sent twice. */
+    create: (user: NewUser, options?: CallOptions) => http.send<User>(route`POST /v2/users`, "user", user, options),
+    update: (id: number | string, changes: UserChanges, options?: CallOptions) =>
+      http.send<User>(route`PUT /v2/users/${id}`, "user", changes, options),
+    /** Deletes for good, though not at once: the user may still be answered for a while. */
+    remove: (id: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/users/${id}`, null, undefined, options),
+    /** One page of the numbers the user is assigned to. */
+    listNumbers,
+    /** All numbers the user is assigned to, 50 at a time. */
+    iterateNumbers: (id: number | string, query?: OrderedQuery, options?: CallOptions) =>
+      iterate(() => listNumbers(id, { per_page: 50, ...query }, options)),
+    /** One page of what everybody is doing right now. */
+    listAvailabilities,
+    /** All pages of what everybody is doing right now, 50 users at a time. */
+    iterateAvailabilities: (query?: ListQuery, options?: CallOptions) =>
+      iterate(() => listAvailabilities({ per_page: 50, ...query }, options)),
+    /** What one user is doing right now. */
+    getAvailability: (id: number | string, options?: CallOptions) =>
+      http.send<Omit<UserAvailability, "id">>(route`GET /v1/users/${id}/availability`, null, undefined, options),
     /**
      * Fills the number into the user's dialer; the user starts the call. Never sent twice.
      * @throws {ApiError} 405 `agent_unavailable`.

@@ -4,16 +4,24 @@ export type Open<Known extends string> = Known | (string & {});
 /** An entity inside another one: what is included beside `id` varies by endpoint. */
 export type Abridged<Entity extends { id: number }> = Pick<Entity, "id"> & Partial<Omit<Entity, "id">>;
 
-/** What every list by creation date accepts. */
-export interface ListQuery {
-  /** Created at this moment or later: a Date, or UNIX seconds. */
-  from?: Date | number;
-  /** Created at this moment or earlier: a Date, or UNIX seconds. */
-  to?: Date | number;
-  /** By creation date; oldest first by default. */
-  order?: "asc" | "desc";
+/** What every list accepts. */
+export interface PageQuery {
   /** The first page is 1. */
   page?: number;
   /** 1 to 50, more counts as 50; 20 by default. */
   per_page?: number;
+}
+
+/** What most lists accept. */
+export interface OrderedQuery extends PageQuery {
+  /** By creation date; oldest first by default. */
+  order?: "asc" | "desc";
+}
+
+/** What every list by creation date accepts. */
+export interface ListQuery extends OrderedQuery {
+  /** Created at this moment or later: a Date, or UNIX seconds. */
+  from?: Date | number;
+  /** Created at this moment or earlier: a Date, or UNIX seconds. */
+  to?: Date | number;
 }

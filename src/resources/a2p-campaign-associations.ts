@@ -1,0 +1,48 @@
+import type { CallOptions, Http } from "../http/http";
+import { iterate } from "../http/pages";
+import { route } from "../http/route";
+import type { PageQuery } from "./wire";
+
+/** Which of the company's numbers send texts under which campaign of The Campaign Registry. */
+export interface A2pCampaignAssociation {
+  id: number;
+  company_id: number;
+  external_id: string;
+  update_status: string | null;
+  update_message: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Ids of numbers. */
+  numbers: number[] | null;
+}
+
+export interface NewA2pCampaignAssociation {
+  external_campaign_id: string;
+  /** Ids of numbers. */
+  numbers?: readonly number[];
+}
+
+/**
+ * For those who resell text messages in the USA. Aircall's reference no longer shows these; they are as one client
+ * knows them.
+ * @see https://developers.aircall.io/api-references/
+ */
+export const a2pCampaignAssociations = (http: Http) => {
+  const key = "a2p_campaign_associations";
+  const list = (query?: PageQuery, options?: CallOptions) =>
+    http.page<A2pCampaignAssociation>(route`GET /v1/a2p_campaign_associations`, key, query, options);
+
+  return {
+    /** One page. */
+    list,
+    /** All pages, 50 at a time. */
+    iterate: (query?: PageQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** Never sent twice. */
+    create: (association: NewA2pCampaignAssociation, options?: CallOptions) =>
+      http.send<A2pCampaignAssociation>(route`POST /v1/a2p_campaign_associations`, key, association, options),
+    update: (id: number | string, association: NewA2pCampaignAssociation, options?: CallOptions) =>
+      http.send<A2pCampaignAssociation>(route`PUT /v1/a2p_campaign_associations/${id}`, key, association, options),
+    remove: (id: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/a2p_campaign_associations/${id}`, null, undefined, options),
+  };
+};

@@ -1,0 +1,95 @@
+import type { CallOptions, Http } from "../http/http";
+import { route } from "../http/route";
+import type { Open } from "./wire";
+
+export interface AnalyticsExportRequest {
+  reportName: Open<
+    | "CALLS_HISTORY"
+    | "USER_STATUS_HISTORY"
+    | "USER_ACTIVITY_AVAILABILITY_BREAKDOWN"
+    | "USER_ACTIVITY_AVERAGE_AFTER_CALL_WORK_TIME_PER_USER"
+    | "USER_ACTIVITY_AVERAGE_INBOUND_IN_CALL_TIME_PER_USER"
+    | "USER_ACTIVITY_AVERAGE_OUTBOUND_IN_CALL_TIME_PER_USER"
+    | "USER_ACTIVITY_CALL_VOLUME_AND_TIME"
+    | "USER_ACTIVITY_CALLS_HANDLED"
+    | "USER_ACTIVITY_PERCENTAGE_OF_TIME_IN_EACH_STATUS"
+    | "USER_ACTIVITY_RINGING_ATTEMPTS"
+    | "USER_ACTIVITY_RINGING_ATTEMPTS_PER_USER"
+    | "USER_ACTIVITY_WORK_TIME_AND_AVAILABILITY"
+  >;
+  filter: AnalyticsFilter;
+  options?: AnalyticsOptions | null;
+  exportOptions?: { format?: Open<"CSV">; exportName?: string } | null;
+}
+
+export interface AnalyticsFilter {
+  dateFilter: AnalyticsDateFilter;
+  /** IANA name; what a day is. */
+  timezone: string;
+  userIDs?: readonly (number | string)[];
+  teamIDs?: readonly (number | string)[];
+  callIDs?: readonly (number | string)[];
+  /** Ids of numbers. */
+  lineIDs?: readonly (number | string)[];
+  customerNumbers?: readonly string[];
+  tagIDs?: readonly (number | string)[];
+  callTypes?: readonly string[];
+  ivrBranches?: readonly string[];
+  virtualVoiceAgentIDs?: readonly string[];
+  userStatuses?: readonly string[];
+  nextUserStatuses?: readonly string[];
+  teamFilterOption?: string;
+  ringAttemptOrigin?: string;
+  hours?: object;
+  duration?: object;
+  minConnectedDuration?: number;
+  withAiIntervention?: boolean;
+  withVoicemail?: boolean;
+}
+
+/** Either a named period or a range of days. */
+export type AnalyticsDateFilter =
+  | {
+      relative: Open<"LAST_MONTH" | "LAST_WEEK" | "THIS_MONTH" | "THIS_WEEK" | "TODAY" | "YESTERDAY">;
+      absoluteRange?: never;
+    }
+  | {
+      /** Days as `YYYY-MM-DD`. */
+      absoluteRange: { fromDate: string; toDate: string };
+      relative?: never;
+    };
+
+export interface AnalyticsOptions {
+  dateBreakdown?: string | null;
+  slaTimeToAnswerInSeconds?: number | null;
+  slaIncludedCallUnansweredReasons?: readonly string[] | null;
+}
+
+/** A report being written, or ready. */
+export interface AnalyticsExport {
+  exportID: string;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  status: Open<"PENDING" | "COMPLETED" | "FAILED">;
+  format?: string | null;
+  exportName?: string | null;
+  isZipCompressed?: boolean | null;
+  /** URL, valid for about an hour; once the status is `COMPLETED`. */
+  downloadUrl?: string | null;
+  /** ISO 8601. */
+  downloadUrlExpiresAt?: string | null;
+  errorMessage?: string | null;
+}
+
+/**
+ * Reports as files. Their fields are in camelCase, and they need Analytics+ (else 403 `not_entitled`).
+ * @see https://developers.aircall.io/api-references/
+ */
+export const analytics = (http: Http) => ({
+  /** Orders a report; ask `getExport` until it is ready, or wait for `analytics.report_created`. Never sent twice. */
+  createExport: (report: AnalyticsExportRequest, options?: CallOptions) =>
+    http.send<AnalyticsExport>(route`POST /v1/analytics/report/export`, null, { input: report }, options),
+  /** By `exportID`. @throws {ApiError} 404 `not_found`. */
+  getExport: (exportId: string, options?: CallOptions) =>
+    http.send<AnalyticsExport>(route`GET /v1/analytics/report/export/${exportId}`, null, undefined, options),
+});

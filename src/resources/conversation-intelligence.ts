@@ -1,0 +1,46 @@
+import type { CallOptions, Http } from "../http/http";
+import { route } from "../http/route";
+import type {
+  ActionItemList,
+  CallEvaluation,
+  CustomSummaryResult,
+  PlaybookResult,
+  PredictedCsat,
+  Sentiment,
+  Summary,
+  Topic,
+  Transcription,
+} from "./call-insights";
+import { getTracker, listTrackers, type TrackerQuery } from "./trackers";
+
+/**
+ * What AI made of calls. Expect two refusals: 404 `not_found` while there is nothing about this call, which is common,
+ * and 403 `not_entitled` without AI Assist, or AI Assist Pro where a row says so.
+ * @see https://developers.aircall.io/api-references/#conversation-intelligence
+ */
+export const conversationIntelligence = (http: Http) => ({
+  /** `async`, the default, is the text made after the call; `realtime` is what the agent saw while it lasted. */
+  getTranscription: (callId: number | string, query?: { mode?: "async" | "realtime" }, options?: CallOptions) =>
+    http.send<Transcription>(route`GET /v1/calls/${callId}/transcription`, "transcription", query, options),
+  getSentiments: (callId: number | string, options?: CallOptions) =>
+    http.send<Sentiment>(route`GET /v1/calls/${callId}/sentiments`, "sentiment", undefined, options),
+  getPredictedCsat: (callId: number | string, options?: CallOptions) =>
+    http.send<PredictedCsat>(route`GET /v1/calls/${callId}/predicted_csat`, "csat", undefined, options),
+  getTopics: (callId: number | string, options?: CallOptions) =>
+    http.send<Topic>(route`GET /v1/calls/${callId}/topics`, "topic", undefined, options),
+  getSummary: (callId: number | string, options?: CallOptions) =>
+    http.send<Summary>(route`GET /v1/calls/${callId}/summary`, "summary", undefined, options),
+  /** With AI Assist Pro. */
+  getCustomSummaryResult: (callId: number | string, options?: CallOptions) =>
+    http.send<CustomSummaryResult>(route`GET /v1/calls/${callId}/custom_summary_result`, null, undefined, options),
+  getActionItems: (callId: number | string, options?: CallOptions) =>
+    http.send<ActionItemList>(route`GET /v1/calls/${callId}/action_items`, null, undefined, options),
+  /** With AI Assist Pro. */
+  getPlaybookResult: (callId: number | string, query?: { fetch_playbook?: boolean }, options?: CallOptions) =>
+    http.send<PlaybookResult>(route`GET /v1/calls/${callId}/playbook_result`, null, query, options),
+  getEvaluations: (callId: number | string, options?: CallOptions) =>
+    http.send<CallEvaluation>(route`GET /v1/calls/${callId}/evaluations`, null, undefined, options),
+  listTrackers: (options?: CallOptions) => listTrackers(http, options),
+  /** With one page of the calls it was heard in. */
+  getTracker: (id: string, query: TrackerQuery = {}, options?: CallOptions) => getTracker(http, id, query, options),
+});

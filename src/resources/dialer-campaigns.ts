@@ -1,0 +1,76 @@
+import { nullWhenAbsent } from "../http/absent";
+import type { CallOptions, Http } from "../http/http";
+import { iterate } from "../http/pages";
+import { route } from "../http/route";
+
+/** A user's list of numbers to call one after the other; each user has one at most. */
+export interface DialerCampaign {
+  id: number;
+  number_id: string | number | null;
+  /** ISO 8601, UTC. */
+  created_at: string;
+}
+
+export interface DialerCampaignPhoneNumber {
+  /** What `removeNumber` takes. */
+  id: number;
+  /** Digits of the international number, without the `+`. */
+  number: string;
+  called: boolean;
+  /** ISO 8601, UTC. */
+  created_at: string;
+}
+
+export interface NumbersToDial {
+  /** E.164; one at least. */
+  phone_numbers: readonly string[];
+}
+
+/**
+ * Power Dialer campaigns, on plans that have them (else 403 `not_entitled`). Every row takes the user's id first.
+ * @see https://developers.aircall.io/api-references/#dialer-campaigns
+ */
+export const dialerCampaigns = (http: Http) => {
+  const listNumbers = (userId: number | string, options?: CallOptions) =>
+    http.page<DialerCampaignPhoneNumber>(
+      route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`,
+      "numbers",
+      undefined,
+      options,
+    );
+
+  return {
+    /** Null while the user has no campaign. */
+    get: (userId: number | string, options?: CallOptions): Promise<DialerCampaign | null> =>
+      nullWhenAbsent(
+        http.send<DialerCampaign | null | undefined>(
+          route`GET /v1/users/${userId}/dialer_campaign`,
+          "dialer_campaign",
+          undefined,
+          options,
+        ),
+      ),
+    /**
+     * Starts a campaign with these numbers. Never sent twice.
+     * @throws {ApiError} 422 `unprocessable` when one of them is waiting to be called already.
+     */
+    create: (userId: number | string, numbers: NumbersToDial, options?: CallOptions) =>
+      http.send<void>(route`POST /v1/users/${userId}/dialer_campaign`, null, numbers, options),
+    /** Ends the campaign. */
+    remove: (userId: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/users/${userId}/dialer_campaign`, null, undefined, options),
+    /** One page. @throws {ApiError} 404 `not_found` while the user has no campaign. */
+    listNumbers,
+    /** All pages. @throws {ApiError} 404 `not_found` while the user has no campaign. */
+    iterateNumbers: (userId: number | string, options?: CallOptions) => iterate(() => listNumbers(userId, options)),
+    /**
+     * Puts numbers at the end of the campaign. Never sent twice.
+     * @throws {ApiError} 422 `unprocessable` when one of them is waiting to be called already.
+     */
+    addNumbers: (userId: number | string, numbers: NumbersToDial, options?: CallOptions) =>
+      http.send<void>(route`POST /v1/users/${userId}/dialer_campaign/phone_numbers`, null, numbers, options),
+    /** By the entry's id, not its digits. @throws {ApiError} 404 `not_found`. */
+    removeNumber: (userId: number | string, id: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/users/${userId}/dialer_campaign/phone_numbers/${id}`, null, undefined, options),
+  };
+};

@@ -1,0 +1,159 @@
+import type { CallOptions, Http } from "../http/http";
+import { iterate } from "../http/pages";
+import { route } from "../http/route";
+import type {
+  NumberMessageConfiguration,
+  SentGroupMessage,
+  SentMessage,
+  SmsTemplate,
+  WhatsAppLineStatus,
+  WhatsAppTemplatePage,
+} from "./message";
+import type { Open, PageQuery } from "./wire";
+
+/** Text of up to 1,600 characters, public URLs of media, or both. */
+export type MessageContent =
+  { body: string; mediaUrl?: readonly string[] } | { body?: string; mediaUrl: readonly string[] };
+
+/** `to` is in E.164. */
+export type NewMessage = { to: string } & MessageContent;
+
+/** `participants` are up to nine numbers in E.164. */
+export type NewGroupMessage = { participants: readonly string[] } & MessageContent;
+
+/** What a message of Aircall's own apps says, and who seems to say it. */
+export interface ConversationMessage {
+  /** Up to 1,600 characters. */
+  body: string;
+  /** The user shown as its sender. */
+  agentId?: number;
+}
+
+/** E.164. */
+export type NewConversationMessage = { to: string } & ConversationMessage;
+
+/** Up to nine numbers, E.164. */
+export type NewGroupConversationMessage = { participants: readonly string[] } & ConversationMessage;
+
+/** Text of up to 4,096 characters within 24 hours of the other party's last message; a template at any time. */
+export type WhatsAppContent =
+  { text: string; templateParams?: never } | { templateParams: WhatsAppTemplateParams; text?: never };
+
+/** An approved template with its blanks filled in. */
+export interface WhatsAppTemplateParams {
+  id: string;
+  body?: readonly { key: string; value: string }[];
+  /** Aircall publishes no exact shape. */
+  header?: unknown;
+}
+
+/** `lineId` is the id of a number, `to` is in E.164, and `mediaUrl` holds public URLs. */
+export type NewWhatsAppMessage = { lineId: number; to: string } & (
+  | (WhatsAppContent & { mediaUrl?: readonly string[] })
+  | { mediaUrl: readonly string[]; text?: never; templateParams?: never }
+);
+
+/** `lineId` is the id of a number, `externalNumber` is in E.164, and `agentId` is the user shown as its sender. */
+export type NewWhatsAppConversationMessage = {
+  lineId: number;
+  externalNumber: string;
+  agentId?: number;
+} & WhatsAppContent;
+
+export interface NewNumberMessageConfiguration {
+  /** Gets what comes in and what became of what went out. */
+  callbackUrl?: string;
+  /** `sms` by default. */
+  type?: Open<"sms" | "whatsapp">;
+}
+
+export interface SmsTemplateQuery extends PageQuery {
+  /** Looks in names and bodies. */
+  search?: string;
+}
+
+export interface WhatsAppTemplateQuery {
+  status?: Open<"APPROVED" | "REJECTED" | "PAUSED" | "PENDING">;
+  category?: Open<"UTILITY" | "MARKETING" | "AUTHENTICATION">;
+  /** `pageInfo.nextToken` of the page before. */
+  token?: number;
+  limit?: number;
+  sort?: "asc" | "desc";
+}
+
+/**
+ * SMS, MMS and WhatsApp, on plans that have them (else 403 `not_entitled`). A number sends either from Aircall's apps,
+ * with the rows `…InConversation`, or through the API once it has a configuration, with the others.
+ * @see https://developers.aircall.io/api-references/#messages
+ */
+export const messages = (http: Http) => {
+  const listSmsTemplates = (query?: SmsTemplateQuery, options?: CallOptions) =>
+    http.page<SmsTemplate>(route`GET /v1/sms/templates`, "templates", query, options);
+
+  return {
+    /**
+     * Sends from a number with a configuration. Never sent twice.
+     * @throws {ApiError} 403 `not_entitled` when the number has none.
+     */
+    send: (numberId: number | string, message: NewMessage, options?: CallOptions) =>
+      http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/send`, null, message, options),
+    /** As `send`, to several people in one conversation. Never sent twice. */
+    sendGroup: (numberId: number | string, message: NewGroupMessage, options?: CallOptions) =>
+      http.send<SentGroupMessage>(route`POST /v1/numbers/${numberId}/messages/group/send`, null, message, options),
+    /** Text too late for WhatsApp's 24 hours is taken on all the same, and fails later. Never sent twice. */
+    sendWhatsApp: (message: NewWhatsAppMessage, options?: CallOptions) =>
+      http.send<SentMessage>(route`POST /v1/messages/whatsapp/send`, null, message, options),
+    /**
+     * Sends as if from Aircall's apps, where the conversation goes on. Never sent twice.
+     * @throws {ApiError} 403 `not_entitled` when the number has a configuration.
+     */
+    sendInConversation: (numberId: number | string, message: NewConversationMessage, options?: CallOptions) =>
+      http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/native/send`, null, message, options),
+    /** As `sendInConversation`, to several people. Never sent twice. */
+    sendGroupInConversation: (numberId: number | string, message: NewGroupConversationMessage, options?: CallOptions) =>
+      http.send<SentGroupMessage>(
+        route`POST /v1/numbers/${numberId}/messages/group/native/send`,
+        null,
+        message,
+        options,
+      ),
+    /** As `sendInConversation`, by WhatsApp. Never sent twice. */
+    sendWhatsAppInConversation: (message: NewWhatsAppConversationMessage, options?: CallOptions) =>
+      http.send<SentMessage>(route`POST /v1/messages/send/whatsapp/native`, null, message, options),
+    getConfiguration: (numberId: number | string, options?: CallOptions) =>
+      http.send<NumberMessageConfiguration>(
+        route`GET /v1/numbers/${numberId}/messages/configuration`,
+        null,
+        undefined,
+        options,
+      ),
+    /**
+     * Hands the number's messages to the API: Aircall's apps no longer send from it, and callbacks replace its webhook
+     * events. Never sent twice.
+     */
+    createConfiguration: (
+      numberId: number | string,
+      configuration: NewNumberMessageConfiguration = {},
+      options?: CallOptions,
+    ) =>
+      http.send<NumberMessageConfiguration>(
+        route`POST /v1/numbers/${numberId}/messages/configuration`,
+        null,
+        configuration,
+        options,
+      ),
+    /** Hands the number's messages back to Aircall's apps. */
+    removeConfiguration: (numberId: number | string, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/numbers/${numberId}/messages/configuration`, null, undefined, options),
+    /** One page. */
+    listSmsTemplates,
+    /** All pages, 50 templates at a time. */
+    iterateSmsTemplates: (query?: SmsTemplateQuery, options?: CallOptions) =>
+      iterate(() => listSmsTemplates({ per_page: 50, ...query }, options)),
+    /** One page, with the token of the next. */
+    listWhatsAppTemplates: (numberId: number | string, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
+      http.send<WhatsAppTemplatePage>(route`GET /v1/numbers/${numberId}/templates`, null, query, options),
+    getWhatsAppLineStatus: (numberId: number | string, options?: CallOptions) =>
+      http.send<WhatsAppLineStatus>(route`GET /v1/numbers/${numberId}/whatsapp_status`, null, undefined, options),
+  };
+};

@@ -1,0 +1,16 @@
+import type { CallOptions, Http } from "../http/http";
+import { route } from "../http/route";
+
+/** What stands at the top of the API. */
+export interface ApiRoot {
+  resource: string;
+  contact: string;
+}
+
+/**
+ * Aircall's visiting card, outside every version of the API. It says nothing about the credential: `ping` does.
+ * @see https://developers.aircall.io/api-references/
+ */
+export function root(http: Http, options?: CallOptions): Promise<ApiRoot> {
+  return http.send<ApiRoot>(route`GET /`, null, undefined, options);
+}

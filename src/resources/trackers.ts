@@ -1,0 +1,56 @@
+import type { CallOptions, Http } from "../http/http";
+import { route } from "../http/route";
+
+/** What is listened for in calls. Seen in one client only, as is what comes with it. */
+export interface Tracker {
+  id: string;
+  name: string;
+  filters?: object | null;
+}
+
+/** A tracker with one page of the calls it was heard in. */
+export interface TrackerWithCalls {
+  tracker?: Tracker;
+  calls?: object[];
+  /** `next_token` asks for the next page. */
+  meta?: { next_token?: string | null };
+}
+
+export interface TrackerQuery {
+  /** A Date, or UNIX milliseconds; a week before `end_time` by default. */
+  start_time?: Date | number;
+  /** A Date, or UNIX milliseconds; now by default. */
+  end_time?: Date | number;
+  direction?: "inbound" | "outbound";
+  /** Ids of users. */
+  agent_ids?: readonly (number | string)[];
+  /** Ids of numbers. */
+  line_ids?: readonly (number | string)[];
+  /** `meta.next_token` of the page before. */
+  next_token?: string;
+  /** Calls per page, 1 to 50; 20 by default. */
+  limit?: number;
+}
+
+/** The wrapper may be missing. */
+export async function listTrackers(http: Http, options?: CallOptions): Promise<Tracker[]> {
+  const answer = await http.send<Tracker[] | { trackers?: Tracker[] } | undefined>(
+    route`GET /v1/trackers`,
+    null,
+    undefined,
+    options,
+  );
+  return Array.isArray(answer) ? answer : (answer?.trackers ?? []);
+}
+
+export function getTracker(http: Http, id: string, query: TrackerQuery, options?: CallOptions) {
+  const { start_time, end_time, agent_ids, line_ids, ...rest } = query;
+  const encoded = {
+    ...rest,
+    start_time: start_time?.valueOf(),
+    end_time: end_time?.valueOf(),
+    agent_ids: agent_ids?.join(","),
+    line_ids: line_ids?.join(","),
+  };
+  return http.send<TrackerWithCalls>(route`GET /v1/trackers/${id}`, null, encoded, options);
+}

@@ -1,0 +1,69 @@
+import type { CallOptions, Http } from "../http/http";
+import { iterate } from "../http/pages";
+import { route, withQuery } from "../http/route";
+import type { OrderedQuery } from "./wire";
+
+/** Where Aircall sends events, and which. */
+export interface Webhook {
+  /** A UUID. */
+  webhook_id: string;
+  direct_link: string;
+  /** ISO 8601, UTC. */
+  created_at: string;
+  custom_name?: string;
+  url: string;
+  /** Aircall sets it to false after too many failed deliveries. */
+  active: boolean;
+  /** Secret: every delivery carries it, and whoever knows it can forge one. */
+  token: string;
+  /** E.g. `call.ended`. */
+  events: string[];
+}
+
+export interface NewWebhook {
+  /** https only. */
+  url: string;
+  /** `Webhook` by default. */
+  custom_name?: string;
+  /** E.g. `call.ended`. Left out or empty means every event there is. */
+  events?: readonly string[];
+}
+
+export interface WebhookChanges {
+  /** Required, because Aircall subscribes a webhook that is updated without events to every event there is. */
+  events: readonly string[];
+  /** `add` and `remove` apply `events` to what is subscribed; without it they replace it. */
+  events_action?: "add" | "remove";
+  /** https only. */
+  url?: string;
+  custom_name?: string;
+  /** True starts a stopped webhook again. */
+  active?: boolean;
+}
+
+/**
+ * Subscriptions to events, up to 100 a company. OAuth sees those of this app; an API key those of the Dashboard and of
+ * API keys.
+ * @see https://developers.aircall.io/api-references/#webhooks
+ */
+export const webhooks = (http: Http) => {
+  const list = (query?: OrderedQuery, options?: CallOptions) =>
+    http.page<Webhook>(route`GET /v1/webhooks`, "webhooks", query, options);
+
+  return {
+    /** One page. */
+    list,
+    /** All pages, 50 webhooks at a time. */
+    iterate: (query?: OrderedQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** By `webhook_id`; the numeric ids of old still work. @throws {ApiError} 404 `not_found`. */
+    get: (id: string | number, options?: CallOptions) =>
+      http.send<Webhook>(route`GET /v1/webhooks/${id}`, "webhook", undefined, options),
+    /** Never sent twice. */
+    create: (webhook: NewWebhook, options?: CallOptions) =>
+      http.send<Webhook>(route`POST /v1/webhooks`, "webhook", webhook, options),
+    update: (id: string | number, { events_action, ...changes }: WebhookChanges, options?: CallOptions) =>
+      http.send<Webhook>(withQuery(route`PUT /v1/webhooks/${id}`, { events_action }), "webhook", changes, options),
+    remove: (id: string | number, options?: CallOptions) =>
+      http.send<void>(route`DELETE /v1/webhooks/${id}`, null, undefined, options),
+  };
+};

@@ -1,0 +1,156 @@
+import type { AircallClient } from "../../src/client";
+
+type Noun = Exclude<keyof AircallClient, "ping" | "root" | "request">;
+type Arguments<Row> = Row extends (...args: infer A) => unknown ? A : never;
+
+/** A call of every row there is; a row without one does not compile. */
+const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<AircallClient[N][Verb]> } } = {
+  calls: {
+    list: [{ from: 1_795_000_000 }],
+    iterate: [],
+    search: [{ tags: [1, 2] }],
+    iterateSearch: [],
+    get: [2 ** 33],
+    transfer: [9, { team_id: 4, dispatching_strategy: "random" }],
+    comment: [9, { content: "Called back" }],
+    tag: [9, { tags: [1] }],
+    archive: [9],
+    unarchive: [9],
+    pauseRecording: [9],
+    resumeRecording: [9],
+    removeRecording: [9],
+    removeVoicemail: [9],
+    sendInsightCard: [9, { contents: [{ type: "title", text: "VIP" }] }],
+  },
+  users: {
+    list: [],
+    iterate: [],
+    get: ["ana@example.com"],
+    create: [{ email: "ana@example.com", first_name: "Ana", last_name: "Diaz" }],
+    update: [7, { availability_status: "unavailable", substatus: "on_a_break" }],
+    remove: [7],
+    listNumbers: [7],
+    iterateNumbers: [7],
+    listAvailabilities: [],
+    iterateAvailabilities: [],
+    getAvailability: [7],
+    dial: [7, { to: "+33199001234" }],
+    startCall: [7, { number_id: 5, to: "+33199001234" }],
+  },
+  teams: {
+    list: [],
+    iterate: [],
+    get: [4],
+    create: [{ name: "Support" }],
+    remove: [4],
+    addUser: [4, 7],
+    removeUser: [4, 7],
+  },
+  numbers: { list: [], iterate: [], get: [5], update: [5, { priority: 1 }], getRegistrationStatus: [5] },
+  contacts: {
+    list: [],
+    iterate: [],
+    search: [{ email: "bo@example.com" }],
+    iterateSearch: [],
+    get: [3],
+    create: [{ first_name: "Bo", phone_numbers: [{ label: "work", value: "+33199001234" }] }],
+    update: [3, { last_name: "Berg" }],
+    remove: [3],
+    addPhone: [3, { value: "+33199001234" }],
+    updatePhone: [3, 31, { value: "+33199001234" }],
+    removePhone: [3, 31],
+    addEmail: [3, { value: "bo@example.com" }],
+    updateEmail: [3, 32, { value: "bo@example.com" }],
+    removeEmail: [3, 32],
+  },
+  tags: {
+    list: [],
+    iterate: [],
+    get: [1],
+    create: [{ name: "VIP", color: "#00b388" }],
+    update: [1, { name: "VIP", color: "#00b388" }],
+    remove: [1],
+  },
+  messages: {
+    send: [5, { to: "+33199001234", body: "Hello" }],
+    sendGroup: [5, { participants: ["+33199001234"], mediaUrl: ["https://example.com/a.png"] }],
+    sendWhatsApp: [{ lineId: 5, to: "+33199001234", text: "Hello" }],
+    sendInConversation: [5, { to: "+33199001234", body: "Hello" }],
+    sendGroupInConversation: [5, { participants: ["+33199001234"], body: "Hello" }],
+    sendWhatsAppInConversation: [{ lineId: 5, externalNumber: "+33199001234", templateParams: { id: "t1" } }],
+    getConfiguration: [5],
+    createConfiguration: [5, { callbackUrl: "https://example.com/messages" }],
+    removeConfiguration: [5],
+    listSmsTemplates: [],
+    iterateSmsTemplates: [],
+    listWhatsAppTemplates: [5, { token: 2 }],
+    getWhatsAppLineStatus: [5],
+  },
+  dialerCampaigns: {
+    get: [7],
+    create: [7, { phone_numbers: ["+33199001234"] }],
+    remove: [7],
+    listNumbers: [7],
+    iterateNumbers: [7],
+    addNumbers: [7, { phone_numbers: ["+33199001234"] }],
+    removeNumber: [7, 71],
+  },
+  conversationIntelligence: {
+    getTranscription: [9, { mode: "realtime" }],
+    getSentiments: [9],
+    getPredictedCsat: [9],
+    getTopics: [9],
+    getSummary: [9],
+    getCustomSummaryResult: [9],
+    getActionItems: [9],
+    getPlaybookResult: [9, { fetch_playbook: true }],
+    getEvaluations: [9],
+    listTrackers: [],
+    getTracker: ["tr-1"],
+  },
+  aiVoiceAgents: { startCall: ["agent-1", { contact_phone: "+33199001234", idempotency_key: "k-1" }] },
+  analytics: {
+    createExport: [
+      { reportName: "CALLS_HISTORY", filter: { dateFilter: { relative: "TODAY" }, timezone: "Europe/Paris" } },
+    ],
+    getExport: ["export-1"],
+  },
+  webhooks: {
+    list: [],
+    iterate: [],
+    get: ["6f1c"],
+    create: [{ url: "https://example.com/hooks" }],
+    update: ["6f1c", { events: ["call.ended"], events_action: "add" }],
+    remove: ["6f1c"],
+  },
+  company: { get: [] },
+  integrations: { me: [], enable: [{ install: true }], disable: [] },
+  a2pCampaignAssociations: {
+    list: [],
+    iterate: [],
+    create: [{ external_campaign_id: "C1" }],
+    update: [2, { external_campaign_id: "C1", numbers: [5] }],
+    remove: [2],
+  },
+};
+
+/** Every row of a client by name, ready to be asked. An iteration is walked to its end. */
+export function everyRow(client: AircallClient): [row: string, ask: () => Promise<unknown>][] {
+  const nouns = Object.entries(plausible) as [Noun, Record<string, unknown[]>][];
+  const rows = nouns.flatMap(([noun, verbs]) => {
+    const row = client[noun] as unknown as Record<string, (...args: unknown[]) => unknown>;
+    return Object.keys(row).map<[string, () => Promise<unknown>]>((verb) => [
+      `${noun}.${verb}`,
+      () => settle(row[verb]!(...verbs[verb]!)),
+    ]);
+  });
+  return [["ping", () => client.ping()], ["root", () => client.root()], ...rows];
+}
+
+/** The nouns named here, to be compared with those of the client. */
+export const nouns = Object.keys(plausible);
+
+async function settle(answer: unknown): Promise<unknown> {
+  if (typeof answer !== "object" || answer === null || !(Symbol.asyncIterator in answer)) return answer;
+  for await (const _item of answer as AsyncIterable<unknown>);
+}

@@ -1,0 +1,24 @@
+import { AircallClient } from "../../src/client";
+import { useApi } from "../support/api";
+import { everyRow } from "./every-row";
+
+const { serve, connect } = useApi();
+
+describe("every row", () => {
+  it("is sent once when it acts and Aircall fails, and again when it may be", async () => {
+    const api = await serve({ status: 503 });
+    for (const [row, ask] of everyRow(new AircallClient(connect(api)))) {
+      api.arrived.length = 0;
+      await expect(ask()).rejects.toMatchObject({ code: "server_error" });
+      const [first] = api.arrived;
+      expect([row, api.arrived.length]).toEqual([row, first!.method === "POST" ? 1 : 3]);
+    }
+  });
+
+  it("resolves when Aircall answers with nothing", async () => {
+    const api = await serve({ status: 204 });
+    for (const [row, ask] of everyRow(new AircallClient(connect(api)))) {
+      await expect(ask().then(() => row)).resolves.toBe(row);
+    }
+  });
+});
