@@ -1,0 +1,83 @@
+import type {
+  AircallClient,
+  AnalyticsDateFilter,
+  Call,
+  Iteration,
+  NewMessage,
+  Page,
+  TransferTarget,
+} from "express-aircall";
+
+declare const client: AircallClient;
+declare const call: Call;
+
+/** Only has to compile: what a row takes and answers, and on each marked line a mistake that does not get past it. */
+export const accepted = {
+  page: (): Promise<Page<Call>> => client.calls.list({ from: new Date(), to: 1_795_428_000 }),
+  iteration: (): Iteration<Call> => client.calls.iterate(),
+  idAsText: () => client.contacts.get("3"),
+  wordOfTomorrow: call.status === "on_hold_by_ai",
+  reportOfTomorrow: () =>
+    client.analytics.createExport({
+      reportName: "TOMORROWS_REPORT",
+      filter: { dateFilter: { relative: "TODAY" }, timezone: "Etc/UTC" },
+    }),
+  noCampaign: async () => (await client.dialerCampaigns.get(7))?.number_id,
+  frozenIds: (tags: readonly number[]) => client.calls.tag(9, { tags }),
+};
+
+export const refused = [
+  // @ts-expect-error -- a moment is a Date or a number of seconds
+  () => client.calls.list({ from: "2026-11-16" }),
+  // @ts-expect-error -- the field is per_page
+  () => client.calls.list({ perPage: 50 }),
+  // @ts-expect-error -- teams cannot be listed by date
+  () => client.teams.list({ from: new Date() }),
+  // @ts-expect-error -- tags cannot be ordered
+  () => client.tags.list({ order: "desc" }),
+  // @ts-expect-error -- an order has two directions
+  () => client.users.list({ order: "newest" }),
+  // @ts-expect-error -- a comment needs its content
+  () => client.calls.comment(9, {}),
+  // @ts-expect-error -- tags are given by their ids
+  () => client.calls.tag(9, { tags: ["VIP"] }),
+  // @ts-expect-error -- a call needs the number it comes from
+  () => client.users.startCall(7, { to: "+33199001234" }),
+  // @ts-expect-error -- and that number is an id
+  () => client.users.startCall(7, { number_id: "+33199001234", to: "+33199001234" }),
+  // @ts-expect-error -- an e-mail address cannot be changed
+  () => client.users.update(7, { email: "ana@example.com" }),
+  // @ts-expect-error -- a contact needs a phone number
+  () => client.contacts.create({ first_name: "Bo" }),
+  // @ts-expect-error -- phone numbers have rows of their own
+  () => client.contacts.update(3, { phone_numbers: [] }),
+  // @ts-expect-error -- a tag keeps its colour only when it is sent again
+  () => client.tags.update(1, { name: "VIP" }),
+  // @ts-expect-error -- without events Aircall subscribes to everything
+  () => client.webhooks.update("6f1c", { active: true }),
+  // @ts-expect-error -- the id of an export is a text
+  () => client.analytics.getExport(7),
+  // @ts-expect-error -- so is the id of an agent
+  () => client.aiVoiceAgents.startCall(7, { contact_phone: "+33199001234", idempotency_key: "k" }),
+  // @ts-expect-error -- every such call has a key
+  () => client.aiVoiceAgents.startCall("agent-1", { contact_phone: "+33199001234" }),
+  // @ts-expect-error -- WhatsApp takes text or a template, not both
+  () => client.messages.sendWhatsApp({ lineId: 5, to: "+331", text: "Hello", templateParams: { id: "t1" } }),
+  // @ts-expect-error -- what a user may do is not a matter of one word
+  () => client.users.update(7, { role_ids: "admin" }),
+  // @ts-expect-error -- a campaign may be missing
+  async () => (await client.dialerCampaigns.get(7)).id,
+];
+
+// @ts-expect-error -- a period is named or spelled out, not both
+export const twoPeriods: AnalyticsDateFilter = { relative: "TODAY", absoluteRange: { fromDate: "", toDate: "" } };
+// @ts-expect-error -- a message says or shows something
+export const emptyMessage: NewMessage = { to: "+33199001234" };
+// @ts-expect-error -- a call goes to one place
+export const twoTargets: TransferTarget = { user_id: 7, team_id: 4 };
+// @ts-expect-error -- and it goes somewhere
+export const noTarget: TransferTarget = {};
+// @ts-expect-error -- only a team has a strategy
+export const strategyOfOne: TransferTarget = { user_id: 7, dispatching_strategy: "random" };
+// @ts-expect-error -- somebody may not have answered
+export const answeredAt: number = call.answered_at;
