@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import type { Simulator } from "express-aircall/simulator";
 import { requireProgram } from "../support/programs";
 
 /** Quiet, and able to reach nothing but this machine. */
@@ -40,6 +41,15 @@ export async function signIn(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Authorize" }).click();
   await page.getByRole("heading", { name: /waiting$/ }).waitFor();
 }
+
+/** The same without a look at the consent page; ends where the app leads who wanted that page. */
+export async function signInAtOnce(page: Page, simulator: Simulator, wanted = "/"): Promise<void> {
+  const params = { return_to: wanted };
+  const sent = await page.request.get("/auth/aircall", { params, headers: asVisit, maxRedirects: 0 });
+  await page.goto(simulator.consent(sent.headers()["location"] ?? ""), { waitUntil: "commit" });
+}
+
+const asVisit = { Accept: "text/html", "Sec-Fetch-Mode": "navigate" };
 
 /** Opens the first caller on the board. */
 export async function openCall(page: Page): Promise<void> {

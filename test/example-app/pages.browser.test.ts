@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describeWith } from "../support/programs";
 import { openBoard } from "./board";
-import { comment, openCall, signIn, useChromium } from "./chromium";
+import { comment, openCall, signIn, signInAtOnce, useChromium } from "./chromium";
 
 jest.setTimeout(30_000);
 
@@ -67,7 +67,7 @@ describeWith("chromium", "the board in a browser", () => {
   });
 
   it("fits a window of a phone and one of a desk", async () => {
-    const { origin } = await openBoard();
+    const { origin, simulator } = await openBoard();
     const page = await openPage(origin);
     const tooWide: string[] = [];
     const measure = async () => {
@@ -79,8 +79,8 @@ describeWith("chromium", "the board in a browser", () => {
     };
     await page.goto("/");
     await measure();
-    await signIn(page);
-    await page.getByRole("link", { name: /^Show all/ }).click();
+    await signInAtOnce(page, simulator, "/missed-calls?show=all");
+    await page.getByRole("heading", { name: /waiting$/ }).waitFor();
     await measure();
     await openCall(page);
     await comment(page, "W".repeat(300));
