@@ -23,7 +23,8 @@ export async function onlyOnce<T>(
     await tellOthers({ grantId: done.id });
     return done;
   } catch (error) {
-    await tellOthers({ error: error instanceof AircallError ? error.code : "failed" });
+    // Where the store has failed, nobody waits for it once more.
+    void tellOthers({ error: error instanceof AircallError ? error.code : "failed" });
     throw error;
   }
 

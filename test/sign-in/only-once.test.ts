@@ -52,6 +52,12 @@ describe("onlyOnce", () => {
     await expect(onlyOnce(grants, "two", () => Promise.reject(refused))).rejects.toBe(refused);
   });
 
+  it("fails as soon as the first does, although the store hangs", async () => {
+    const grants = { ...memoryGrants(), settle: never };
+    const hung = new StoreError("keep a grant", "Redis did not answer within 2 s");
+    await expect(onlyOnce(grants, "key", () => Promise.reject(hung))).rejects.toBe(hung);
+  });
+
   it("forgets the outcome after a minute, and the claim not before the attempt is over", async () => {
     const { clock, once } = setUp();
     const exchange = jest.fn(signedIn);
