@@ -75,7 +75,7 @@ export function failRedis({ provider, fault, processes, faultMs }: FaultCounts):
   });
 }
 
-interface People {
+export interface People {
   readonly reading: Person;
   readonly writing: Person;
   /** Their token has expired. */
@@ -84,7 +84,7 @@ interface People {
 
 type BusyAnswer = Answer & { readonly path: string };
 
-async function connectEverywhere(stage: Stage): Promise<People> {
+export async function connectEverywhere(stage: Stage): Promise<People> {
   const [reading, writing, renewing] = await Promise.all([stage.connect(), stage.connect(), stage.connect()]);
   return { reading, writing, renewing };
 }
@@ -113,7 +113,11 @@ function stayBusy(stage: Stage, { reading, writing, renewing }: People) {
 }
 
 /** Milliseconds until every process serves every kind of request again. */
-async function untilNormal(stage: Stage, before: People, { forgets }: RedisFault): Promise<number> {
+export async function untilNormal(
+  stage: Stage,
+  before: People | null,
+  { forgets }: Pick<RedisFault, "forgets">,
+): Promise<number> {
   const startedAt = performance.now();
   const elapsedMs = () => Math.round(performance.now() - startedAt);
   while (elapsedMs() < 15_000) {

@@ -61,8 +61,9 @@ export async function quiet({ gate }: Stage): Promise<void> {
   await sleep(300);
 }
 
-async function until(reached: () => boolean): Promise<void> {
-  for (let waitedMs = 0; !reached(); waitedMs += 5) {
+/** At most ten seconds. */
+export async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waitedMs = 0; !(await reached()); waitedMs += 5) {
     if (waitedMs > 10_000) throw new Error("Nothing more happened at the token endpoint.");
     await sleep(5);
   }

@@ -1,11 +1,16 @@
+import { closedToSessions, comeBackTwice, failBeforeSave } from "./callbacks";
+import { askWhoseItIs } from "./companies";
 import { printFigures, type Figures } from "./figures";
 import { killInRenewal } from "./kill";
 import { logOutInARace } from "./logout";
 import { loseAnswers } from "./lost-answers";
 import { startIndependentProvider, startSimulator } from "./provider";
 import { failRedis, redisFaults } from "./redis-faults";
+import { refuseRenewals } from "./refusals";
 import { renewTogether } from "./renewal";
+import { restartRedis } from "./restarts";
 import { stopInRenewal, writeLate } from "./stop";
+import { renewWhileReadOnly } from "./unwritten";
 
 /** `npm run soak` tries everything as often as the issue says; elsewhere a little of it. */
 const full = process.env["SOAK"] === "1";
@@ -126,4 +131,70 @@ describe("a Redis that fails", () => {
       expect(also["normal after ms"]).toBeLessThanOrEqual(5_000);
     },
   );
+});
+
+describe("a token endpoint in trouble", () => {
+  it("logs nobody out", async () => {
+    const provider = await startSimulator({ reuseDetection: "strict" });
+    const grants = full ? 1_000 : 50;
+    const { lost, also } = await play("T6", refuseRenewals({ provider, grants }));
+    expect({ lost, ...also }).toEqual({ lost: 0, served: grants / 5, "asked to come back later": (grants * 4) / 5 });
+  });
+});
+
+describe("a Redis that takes no writes amid renewals", () => {
+  it.each([
+    ["goes on", false],
+    ["is told to end", true],
+  ])("has the new tokens as soon as it takes them, when the process %s", async (_what, terminated) => {
+    const provider = await startSimulator({ reuseDetection: "strict" });
+    const counts = { grants: full ? 50 : 10, readOnlyMs: full ? 5_000 : 1_500, terminated };
+    const figures = await play(`R8${terminated ? ", SIGTERM" : ""}`, renewWhileReadOnly({ provider, ...counts }));
+    expect(figures).toMatchObject({ lost: 0, renewalsPerExpiry: 1 });
+    expect(figures.also).toMatchObject({ "unwritten meanwhile": counts.grants, "told so": counts.grants });
+    if (terminated) expect(figures.also["exit code"]).toBe(0);
+  });
+});
+
+describe("many companies at once", () => {
+  it.each([
+    ["memory", 1],
+    ["redis", 2],
+  ] as const)("hears everybody's own company, with grants in %s", async (grants, processes) => {
+    const counts = full ? { companies: 200, rounds: 100, requests: 5 } : { companies: 100, rounds: 6, requests: 5 };
+    const figures = await play(`R10 ${grants}`, askWhoseItIs({ grants, processes, ...counts }));
+    expect(figures).toMatchObject({ lost: 0, renewalsPerExpiry: 1, also: { "failed otherwise": 0 } });
+  });
+});
+
+describe("callbacks over two processes", () => {
+  it("sends every code once, and signs both in, when each comes twice", async () => {
+    const provider = await startSimulator({ reuseDetection: "strict" });
+    const pairs = full ? 1_000 : 50;
+    const { lost, also } = await play("S3 Redis", comeBackTwice({ provider, pairs }));
+    expect({ lost, ...also }).toEqual({ lost: 0, "codes sent": pairs });
+  });
+
+  const { flushed: _flushed, ...lasting } = redisFaults;
+  it.each(Object.entries({ ...lasting, "closed to sessions": closedToSessions }))(
+    "signs nobody in when Redis is %s between exchange and save",
+    async (name, fault) => {
+      const provider = await startSimulator({});
+      const people = full ? 50 : 10;
+      const { lost, slowestMs, also } = await play(`S7 ${name}`, failBeforeSave({ provider, fault, people }));
+      expect({ lost, ...also }).toEqual({ lost: 0, "told so": people, "grants left": 0 });
+      expect(slowestMs).toBeLessThanOrEqual(500 + 2_500);
+    },
+  );
+});
+
+describe("a Redis that is absent at first, and restarted again and again", () => {
+  it("is waited for by nobody, and used within five seconds", async () => {
+    const provider = await startSimulator({});
+    const counts = { processes: 2, restarts: full ? 20 : 3 };
+    const { lost, slowestMs, also } = await play("D3", restartRedis({ provider, ...counts }));
+    expect({ lost, ...also }).toMatchObject({ lost: 0, "without a name": 0 });
+    expect(slowestMs).toBeLessThanOrEqual(2_500);
+    expect(also["normal after ms"]).toBeLessThanOrEqual(5_000);
+  });
 });

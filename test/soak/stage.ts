@@ -5,7 +5,7 @@ import type { Grant, GrantStore } from "express-aircall";
 import { redisGrants } from "../../src/grants/redis-store";
 import { pathOf } from "../support/browser";
 import { startRedisServer, type RedisServer } from "../support/redis-server";
-import { createVisitor } from "../support/visitor";
+import { createVisitor, type Answer as Visited, type Visitor } from "../support/visitor";
 import { callbackUrl, origin, type Provider } from "./provider";
 import { startTokenGate, type GateSettings, type TokenGate } from "./token-gate";
 import { startWorker, type Worker, type WorkerSettings } from "./workers";
@@ -18,6 +18,9 @@ export interface Stage {
   readonly redis: RedisControl;
   /** Signs somebody in. */
   readonly connect: (worker?: Worker) => Promise<Person>;
+  /** The same up to the moment at which the provider sends them back. */
+  readonly begin: (worker?: Worker) => Promise<Arrival>;
+  readonly visit: (worker: Worker, browser: Visitor, path: string) => Promise<Visited>;
   readonly ask: (worker: Worker, person: Person, path: string, method?: "GET" | "POST") => Promise<Answer>;
   /** What the store holds for them. */
   readonly grantOf: (person: Person) => Promise<Grant | null>;
@@ -27,6 +30,12 @@ export interface Stage {
   readonly replace: (worker: Worker) => Promise<void>;
   /** Of all workers, those that are gone too. */
   trouble(): string[];
+}
+
+/** Somebody has consented, and is about to come back. */
+export interface Arrival {
+  readonly browser: Visitor;
+  readonly callbackPath: string;
 }
 
 export interface Person {
@@ -39,6 +48,7 @@ export interface Answer {
   readonly status: number;
   /** Of the error; null with a good answer. */
   readonly code: string | null;
+  readonly text: string;
   readonly ms: number;
 }
 
@@ -82,23 +92,32 @@ export async function onStage<T>(settings: StageSettings, play: (stage: Stage) =
     const workers = await Promise.all(Array.from({ length: processes }, add));
     const store = redis?.grants ?? grantsIn(workers[0]!);
 
-    async function connect(worker = pick(workers)): Promise<Person> {
+    async function begin(worker = pick(workers)): Promise<Arrival> {
       const browser = createVisitor(worker.origin, agent);
-      const { location } = await browser.visit("/auth/aircall", { headers: asSeenByBrowser });
-      await browser.visit(pathOf(await provider.consent(location)), { headers: asSeenByBrowser });
-      const { text } = await browser.visit("/grant");
+      const { location } = await visit(worker, browser, "/auth/aircall");
+      return { browser, callbackPath: pathOf(await provider.consent(location)) };
+    }
+
+    function visit({ origin }: Worker, browser: Visitor, path: string): Promise<Visited> {
+      return browser.visit(origin + path, { headers: asSeenByBrowser });
+    }
+
+    async function connect(worker = pick(workers)): Promise<Person> {
+      const { browser, callbackPath } = await begin(worker);
+      await visit(worker, browser, callbackPath);
+      const { text } = await visit(worker, browser, "/grant");
       const { id } = JSON.parse(text) as { id: string | null };
       if (id === null) throw new Error("Somebody could not sign in.");
-      return { cookie: stringifyCookie(Object.fromEntries(browser.cookies)), grantId: id };
+      return personIn(browser, id);
     }
 
     async function ask(worker: Worker, { cookie }: Person, path: string, method: "GET" | "POST" = "GET") {
       const startedAt = performance.now();
       const headers = { ...asSeenByBrowser, ...fetched, cookie };
-      const { status, code } = await request(worker.origin + path, { dispatcher: agent, method, headers })
-        .then(async ({ statusCode, body }) => ({ status: statusCode, code: codeIn(await body.text()) }))
-        .catch((error: NodeJS.ErrnoException) => ({ status: 0, code: error.code ?? "no_answer" }));
-      return { status, code: status > 0 && status < 400 ? null : code, ms: performance.now() - startedAt };
+      const { status, text, code } = await request(worker.origin + path, { dispatcher: agent, method, headers })
+        .then(async ({ statusCode, body }) => readAnswer(statusCode, await body.text()))
+        .catch((error: NodeJS.ErrnoException) => ({ status: 0, text: "", code: error.code ?? "no_answer" }));
+      return { status, code, text, ms: performance.now() - startedAt };
     }
 
     async function expire({ grantId }: Person): Promise<void> {
@@ -120,6 +139,8 @@ export async function onStage<T>(settings: StageSettings, play: (stage: Stage) =
         return redis;
       },
       connect,
+      begin,
+      visit,
       ask,
       grantOf: ({ grantId }) => store.get(grantId),
       expire,
@@ -175,6 +196,14 @@ function grantsIn(worker: Worker): Grants {
 function revived(value: unknown): Grant | null {
   const grant = value as Grant | null;
   return grant && { ...grant, obtainedAt: new Date(grant.obtainedAt), expiresAt: new Date(grant.expiresAt ?? 0) };
+}
+
+export function personIn(browser: Visitor, grantId: string): Person {
+  return { cookie: stringifyCookie(Object.fromEntries(browser.cookies)), grantId };
+}
+
+function readAnswer(status: number, text: string): Omit<Answer, "ms"> {
+  return { status, text, code: status < 400 ? null : codeIn(text) };
 }
 
 /** What the app calls the error. */

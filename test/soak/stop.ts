@@ -89,7 +89,7 @@ async function whileStopped<T>({ pid }: Worker, act: () => Promise<T>): Promise<
 }
 
 /** The stored pair is not the last one that the server gave out. */
-async function isOutdated({ grantOf, gate }: Stage, person: Person): Promise<boolean> {
+export async function isOutdated({ grantOf, gate }: Stage, person: Person): Promise<boolean> {
   const refreshToken = (await grantOf(person))?.refreshToken;
   return gate.familyOf(refreshToken)?.current !== refreshToken;
 }

@@ -18,6 +18,11 @@ export interface TokenGate {
   readonly soonestAgainMs: number;
   /** Renewals that have come and are not answered yet. */
   readonly held: number;
+  /** Codes that have come to be exchanged, and those that are not answered yet. */
+  readonly exchanges: number;
+  readonly heldExchanges: number;
+  /** From now on every request passes. */
+  endTrouble(): void;
   close(): Promise<void>;
 }
 
@@ -36,19 +41,39 @@ export interface GateSettings {
   readonly afterMs?: number;
   /** One answer in so many never arrives. The answer to a repeated token does: a server forgives once. */
   readonly losesOneIn?: number;
+  /** Before the answer to a code arrives. */
+  readonly exchangeMs?: number;
+  /** What becomes of renewals instead of reaching the server, one after the other and over again; null reaches it. */
+  readonly trouble?: readonly (Trouble | null)[];
 }
 
+export type Trouble = { readonly status: number; readonly error: string } | "reset";
+
 export async function startTokenGate(tokenUrl: string, settings: GateSettings = {}): Promise<TokenGate> {
-  const { beforeMs = 50, afterMs = 50, losesOneIn = Infinity } = settings;
+  const { beforeMs = 50, afterMs = 50, losesOneIn = Infinity, exchangeMs = 0 } = settings;
+  let trouble = settings.trouble ?? [];
   const families = new Map<string, Family>();
   /** When the answer to this refresh token was lost or sent; Infinity until then. */
   const answeredAt = new Map<string, number>();
-  const counts = { renewals: 0, mostInFlight: 0, lostAnswers: 0, soonestAgainMs: Infinity, held: 0 };
+  const counts = {
+    renewals: 0,
+    mostInFlight: 0,
+    lostAnswers: 0,
+    soonestAgainMs: Infinity,
+    held: 0,
+    exchanges: 0,
+    heldExchanges: 0,
+  };
 
   async function pass(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const body = await text(req);
     const spent = refreshTokenIn(body);
-    if (spent === null) return send(res, await forward(req, body, null));
+    if (spent === null) return exchange(req, res, body);
+    const kind = trouble[counts.renewals % trouble.length];
+    if (kind) {
+      counts.renewals += 1;
+      return cause(res, kind);
+    }
 
     const family = families.get(spent);
     const arrives = noteSpending(spent) === "again" || answeredAt.size % losesOneIn !== 0;
@@ -61,6 +86,15 @@ export async function startTokenGate(tokenUrl: string, settings: GateSettings = 
     if (arrives) return send(res, answer);
     counts.lostAnswers += 1;
     res.socket?.resetAndDestroy();
+  }
+
+  async function exchange(req: IncomingMessage, res: ServerResponse, body: string): Promise<void> {
+    counts.exchanges += 1;
+    counts.heldExchanges += 1;
+    const answer = await forward(req, body, null);
+    await sleep(exchangeMs);
+    counts.heldExchanges -= 1;
+    send(res, answer);
   }
 
   function noteSpending(spent: string): "first" | "again" {
@@ -117,6 +151,15 @@ export async function startTokenGate(tokenUrl: string, settings: GateSettings = 
     get held() {
       return counts.held;
     },
+    get exchanges() {
+      return counts.exchanges;
+    },
+    get heldExchanges() {
+      return counts.heldExchanges;
+    },
+    endTrouble() {
+      trouble = [];
+    },
     async close() {
       server.closeAllConnections();
       server.close();
@@ -137,4 +180,9 @@ function refreshTokenIn(body: string): string | null {
 
 function send(res: ServerResponse, { status, body }: { status: number; body: string }): void {
   res.writeHead(status, { "content-type": "application/json" }).end(body);
+}
+
+function cause(res: ServerResponse, trouble: Trouble): void {
+  if (trouble === "reset") res.socket?.resetAndDestroy();
+  else send(res, { status: trouble.status, body: JSON.stringify({ error: trouble.error }) });
 }

@@ -20,20 +20,30 @@ process.on("uncaughtException", (error) => tellTrouble("uncaught exception", err
 process.on("warning", (warning) => tellTrouble("warning", warning));
 process.on("disconnect", () => process.exit());
 
-void main();
+main();
 
-async function main() {
-  const sessions = kind === "redis" ? new RedisStore({ client: await connect() }) : new session.MemoryStore();
+function main() {
+  const sessions = kind === "redis" ? new RedisStore({ client: connect() }) : new session.MemoryStore();
   const grants = chooseGrants(sessions);
-  const app = createApp(guardSessionStore(sessions), aircallAuth({ ...settings, ...(grants && { grants }) }));
+  const auth = aircallAuth({ ...settings, ...(grants && { grants }) });
+  const app = createApp(guardSessionStore(sessions), auth);
   const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
   process.on("message", (message) => void answer(grants, message));
+  process.once("SIGTERM", () => void stop(server, auth));
 }
 
-async function connect() {
+/** Goes on trying by itself where Redis is absent. */
+function connect() {
   const client = createClient({ url: redisUrl });
   client.on("error", () => undefined);
-  return client.connect();
+  client.connect().catch(() => undefined);
+  return client;
+}
+
+async function stop(server, auth) {
+  server.close();
+  await auth.close();
+  process.exit();
 }
 
 /** Nothing for Redis: there the library is to find the client by itself. */
@@ -48,6 +58,7 @@ function createApp(store, auth) {
   app.use(auth);
   app.get("/grant", (req, res) => res.json({ id: Object.values(req.session.aircall ?? {})[0]?.[0] ?? null }));
   app.get("/ping", async (req, res) => res.json(await req.aircall.ping()));
+  app.get("/company", async (req, res) => res.json(await req.aircall.company.get()));
   app.get("/write", async (req, res) => {
     await sleep(Number(req.query.ms));
     req.session.note = Math.random();

@@ -19,6 +19,8 @@ export interface Worker {
   readonly trouble: readonly string[];
   /** Calls a method of its grant store. */
   callGrants(method: "get" | "replace", ...inputs: unknown[]): Promise<unknown>;
+  /** As a deployment does: by SIGTERM. Answers the exit code. */
+  terminate(): Promise<number | null>;
   kill(): Promise<void>;
 }
 
@@ -49,6 +51,11 @@ export async function startWorker(settings: WorkerSettings): Promise<Worker> {
       const answered = new Promise((resolve) => answers.set(ask, resolve));
       child.send({ ask, method, inputs });
       return answered;
+    },
+    async terminate() {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+      return child.exitCode;
     },
     async kill() {
       if (child.exitCode === null && child.kill("SIGKILL")) await once(child, "exit");
