@@ -118,6 +118,17 @@ describeWith("redis-server", "redisGrants, as Redis falls ill", () => {
     await expect(store.delete(id)).resolves.toBeUndefined();
   });
 
+  it("takes a grant that Redis has evicted for gone, and goes on", async () => {
+    const used = Number(/used_memory:(\d+)/.exec(await redis.inside.info("memory"))?.[1]);
+    await redis.inside.configSet({ maxmemory: String(used + 300_000), "maxmemory-policy": "allkeys-lru" });
+    const crowdOut = async (n: number) => void (await redis.inside.set(`other:${n}`, "x".repeat(10_000)));
+    for (let n = 0; n < 1_000 && (await redis.inside.exists(`aircall:{${id}}:grant`)) > 0; n += 1) await crowdOut(n);
+
+    expect(await store.get(id)).toBeNull();
+    expect(await store.replace(id, 1, newGrant())).toBe(false);
+    expect(await store.create(newGrant(), lifeMs)).not.toBe(id);
+  });
+
   it("says WRONGTYPE for a key of another kind, which a logout still deletes", async () => {
     await redis.inside.del(`aircall:{${id}}:grant`);
     await redis.inside.hSet(`aircall:{${id}}:grant`, "a", "b");
