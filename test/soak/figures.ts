@@ -42,6 +42,16 @@ export function slowest(answers: readonly Answer[]): number {
   return Math.round(answers.reduce((most, { ms }) => Math.max(most, ms), 0));
 }
 
+/** How often each way of not being served occurred. */
+export function tally(answers: readonly Answer[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { status, code } of answers) {
+    const name = `${status} ${code}`;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** One line per scenario, below when and where it was. */
 export function printFigures(rows: Readonly<Record<string, Figures>>): void {
   const date = new Date().toISOString().slice(0, 10);

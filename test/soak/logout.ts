@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WorkerSettings } from "./workers";
-import { figuresOf, type Figures } from "./figures";
+import { figuresOf, tally, type Figures } from "./figures";
 import type { Provider } from "./provider";
 import { onStage, pick, type Answer, type Person, type Stage } from "./stage";
 
@@ -34,12 +34,12 @@ export function logOutInARace(counts: LogoutCounts): Promise<Figures> {
 
     const { length: inFlightServed } = answers.filter(({ status }) => status === 200);
     const loggedOut = answers.filter(({ status }) => status === 303).length;
-    const undone = await Promise.all(gone.map((person) => isBack(stage, person)));
+    const replays = await Promise.all(gone.map((person) => replay(stage, person)));
     return figuresOf(stage, {
       tried: `${loggedOut} logouts, ${processes} process${processes > 1 ? "es" : ""}, ${expiring ? "expiring" : "permanent"} tokens`,
-      lost: undone.filter(Boolean).length,
+      lost: replays.filter(({ isBack }) => isBack).length,
       answers,
-      also: { "served in flight": inFlightServed },
+      also: { "served in flight": inFlightServed, ...tally(replays.flatMap(({ unclear }) => unclear)) },
     });
   });
 }
@@ -57,8 +57,16 @@ async function raceOf(stage: Stage, person: Person): Promise<Answer[]> {
   return [logout, after, ...(await Promise.all(tabs))];
 }
 
-async function isBack(stage: Stage, person: Person): Promise<boolean> {
-  const replays = await Promise.all(stage.workers.map((worker) => stage.ask(worker, person, "/ping")));
-  const reached = replays.some(({ status, code }) => status !== 401 || code !== "not_connected");
-  return reached || (await stage.grantOf(person)) !== null;
+interface Replay {
+  readonly isBack: boolean;
+  /** Answers that say neither yes nor no. */
+  readonly unclear: readonly Answer[];
+}
+
+/** Every process is asked with the old cookie, and the store for the grant. */
+async function replay(stage: Stage, person: Person): Promise<Replay> {
+  const answers = await Promise.all(stage.workers.map((worker) => stage.ask(worker, person, "/ping")));
+  const unclear = answers.filter(({ status, code }) => status !== 200 && code !== "not_connected");
+  const served = answers.some(({ status }) => status === 200);
+  return { isBack: served || (await stage.grantOf(person)) !== null, unclear };
 }

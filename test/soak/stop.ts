@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { figuresOf, type Figures } from "./figures";
+import { figuresOf, tally, type Figures } from "./figures";
 import type { Provider } from "./provider";
 import { askUntilRenewing, connectAll, endLocks, quiet, settle } from "./settling";
 import { onStage, type Answer, type Person, type Stage } from "./stage";
@@ -17,7 +17,6 @@ export function stopInRenewal({ provider, rounds, grants }: StopCounts): Promise
   return onStage({ provider, processes: 4 }, async (stage) => {
     const people = await connectAll(stage, grants);
     const answers: Answer[] = [];
-    let lost = 0;
     for (let round = 0; round < rounds; round += 1) {
       await expireAll(stage, people);
       const victim = stage.workers[round % 4]!;
@@ -28,12 +27,13 @@ export function stopInRenewal({ provider, rounds, grants }: StopCounts): Promise
         await sleep(3_000);
         return asked;
       });
-      const these = await Promise.all([...atVictim, ...elsewhere]);
-      answers.push(...these);
-      lost += these.filter(({ status }) => status !== 200).length;
+      answers.push(...(await Promise.all([...atVictim, ...elsewhere])));
     }
+    const settled = await Promise.all(people.map((person) => settle(stage, person)));
+    const lost = settled.filter(({ end }) => end !== "served").length;
+    const notServed = tally(answers.filter(({ status }) => status !== 200));
     const tried = `${rounds} stops of 3 s amid ${grants} renewals each`;
-    return figuresOf(stage, { tried, lost, answers, expiries: rounds * grants });
+    return figuresOf(stage, { tried, lost, answers, expiries: rounds * grants, also: notServed });
   });
 }
 
