@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer as Visited } from "../support/visitor";
 import { figuresOf, type Figures } from "./figures";
 import type { Provider } from "./provider";
 import type { RedisFault } from "./redis-faults";
@@ -10,7 +9,7 @@ const pairsAtATime = 10;
 
 /** S3: every callback comes twice, once to each of two processes. */
 export function comeBackTwice({ provider, pairs }: { provider: Provider; pairs: number }): Promise<Figures> {
-  return onStage({ provider, processes: 2, gate: { exchangeMs: 20 } }, async (stage) => {
+  return onStage({ provider, processes: 2 }, async (stage) => {
     const answers: Answer[] = [];
     let leftOut = 0;
     for (let left = pairs; left > 0; left -= pairsAtATime) {
@@ -50,11 +49,14 @@ export const closedToSessions: SaveCounts["fault"] = {
 
 /** S7, D5: Redis fails when codes have been exchanged and nothing is stored yet. Nobody is signed in, in any process. */
 export function failBeforeSave({ provider, fault, people }: SaveCounts): Promise<Figures> {
-  return onStage({ provider, processes: 2, gate: { exchangeMs: 500 } }, async (stage) => {
+  return onStage({ provider, processes: 2, gate: { holdsExchanges: true } }, async (stage) => {
     const arrivals = await Promise.all(Array.from({ length: people }, () => stage.begin()));
-    const callbacks = arrivals.map((arrival) => visitTimed(stage, arrival));
+    let releasedAt = Infinity;
+    const callbacks = arrivals.map((arrival) => comeBackOnce(stage, arrival, () => releasedAt));
     await until(() => stage.gate.heldExchanges === people);
     await fault.begin(stage.redis);
+    releasedAt = performance.now();
+    stage.gate.releaseExchanges();
     const answers = await Promise.all(callbacks);
     const meanwhile = await askEverywhere(stage, arrivals);
     await fault.end(stage.redis);
@@ -75,11 +77,11 @@ export function failBeforeSave({ provider, fault, people }: SaveCounts): Promise
   });
 }
 
-async function visitTimed(stage: Stage, { browser, callbackPath }: Arrival): Promise<Answer> {
-  const startedAt = performance.now();
-  const { status, text }: Visited = await stage.visit(pick(stage.workers), browser, callbackPath);
+/** Timed from when the provider answered. */
+async function comeBackOnce(stage: Stage, { browser, callbackPath }: Arrival, since: () => number): Promise<Answer> {
+  const { status, text } = await stage.visit(pick(stage.workers), browser, callbackPath);
   const { error = null } = status < 400 ? {} : (JSON.parse(text) as { error?: string });
-  return { status, text, code: error, ms: performance.now() - startedAt };
+  return { status, text, code: error, ms: performance.now() - since() };
 }
 
 async function askEverywhere({ workers, ask }: Stage, arrivals: readonly Arrival[]): Promise<Answer[]> {

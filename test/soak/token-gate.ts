@@ -21,7 +21,9 @@ export interface TokenGate {
   /** Codes that have come to be exchanged, and those that are not answered yet. */
   readonly exchanges: number;
   readonly heldExchanges: number;
-  /** From now on every request passes. */
+  /** Lets the codes pass that are held, and all that come. */
+  releaseExchanges(): void;
+  /** From now on every renewal passes. */
   endTrouble(): void;
   close(): Promise<void>;
 }
@@ -41,8 +43,8 @@ export interface GateSettings {
   readonly afterMs?: number;
   /** One answer in so many never arrives. The answer to a repeated token does: a server forgives once. */
   readonly losesOneIn?: number;
-  /** Before the answer to a code arrives. */
-  readonly exchangeMs?: number;
+  /** Whether answers to codes wait until they are released. */
+  readonly holdsExchanges?: boolean;
   /** What becomes of renewals instead of reaching the server, one after the other and over again; null reaches it. */
   readonly trouble?: readonly (Trouble | null)[];
 }
@@ -50,8 +52,11 @@ export interface GateSettings {
 export type Trouble = { readonly status: number; readonly error: string } | "reset";
 
 export async function startTokenGate(tokenUrl: string, settings: GateSettings = {}): Promise<TokenGate> {
-  const { beforeMs = 50, afterMs = 50, losesOneIn = Infinity, exchangeMs = 0 } = settings;
+  const { beforeMs = 50, afterMs = 50, losesOneIn = Infinity, holdsExchanges = false } = settings;
   let trouble = settings.trouble ?? [];
+  let releaseExchanges = (): void => undefined;
+  const exchangesReleased = new Promise<void>((resolve) => (releaseExchanges = resolve));
+  if (!holdsExchanges) releaseExchanges();
   const families = new Map<string, Family>();
   /** When the answer to this refresh token was lost or sent; Infinity until then. */
   const answeredAt = new Map<string, number>();
@@ -92,7 +97,7 @@ export async function startTokenGate(tokenUrl: string, settings: GateSettings = 
     counts.exchanges += 1;
     counts.heldExchanges += 1;
     const answer = await forward(req, body, null);
-    await sleep(exchangeMs);
+    await exchangesReleased;
     counts.heldExchanges -= 1;
     send(res, answer);
   }
@@ -157,6 +162,7 @@ export async function startTokenGate(tokenUrl: string, settings: GateSettings = 
     get heldExchanges() {
       return counts.heldExchanges;
     },
+    releaseExchanges,
     endTrouble() {
       trouble = [];
     },
