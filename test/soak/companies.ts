@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { figuresOf, type Figures } from "./figures";
+import { figuresOf, tally, type Figures } from "./figures";
 import { callbackUrl, type Provider } from "./provider";
 import { onStage, personIn, type Answer, type Person, type Stage } from "./stage";
 import type { WorkerSettings } from "./workers";
@@ -44,7 +44,11 @@ export async function askWhoseItIs(counts: CompanyCounts): Promise<Figures> {
       lost: mixedUp,
       answers,
       expiries: rounds * companies,
-      also: { "asked to come back later": busy.length, "failed otherwise": failed.length - busy.length },
+      also: {
+        "asked to come back later": busy.length,
+        "failed otherwise": failed.length - busy.length,
+        ...tally(failed),
+      },
     });
   });
 }
