@@ -14,7 +14,7 @@ export interface SessionGuardOptions {
  * Puts a deadline around every call to a store for express-session:
  * `session({ store: guardSessionStore(new RedisStore({ client })) })`. Without it, a store that hangs (Redis stopped or
  * out of reach) leaves every request without an answer. With it, the request gets a StoreError (503, `Retry-After`), at
- * the latest after `timeoutMs`; `touch`, which holds up a finished answer, has a fifth of that. Once a wait was in vain,
+ * the latest after `timeoutMs`; `touch`, which holds up a finished answer, has a tenth of that. Once a wait was in vain,
  * further calls fail at once, but for one every half `timeoutMs` that tries again, until the store answers anybody.
  *
  * It is the same store in all other respects: its further properties and methods, its events and its class. A call that
@@ -91,7 +91,7 @@ interface Call {
 const calls = {
   get: { operation: "read the session", inputs: 1 },
   set: { operation: "save the session", inputs: 2 },
-  touch: { operation: "extend the session", inputs: 2, share: 0.2 },
+  touch: { operation: "extend the session", inputs: 2, share: 0.1 },
   destroy: { operation: "end the session", inputs: 1 },
   all: { operation: "read all sessions", inputs: 0 },
   length: { operation: "count the sessions", inputs: 0 },

@@ -48,6 +48,13 @@ describe("guardSessionStore", () => {
     }
   });
 
+  it("lets an answer that is finished wait for a tenth of the time, so that a request stays within 2.5 s", async () => {
+    const guarded = guardSessionStore(storeThat({ touch: never }), { timeoutMs: 500 });
+    const touch = promisify((done: Done) => guarded.touch("id", document, done));
+
+    await expect(touch()).rejects.toThrow("did not answer within 0.05 s");
+  });
+
   it("passes on what the store answers, once", async () => {
     const twice = storeThat({ get: (_id, done) => (done(null, document), done(null, null), done(new Error())) });
     const answers: unknown[] = [];
