@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { figuresOf, type Figures } from "./figures";
+import { figuresOf, tally, type Figures } from "./figures";
 import type { Provider } from "./provider";
 import { onStage, pick, type Answer, type Person, type RedisControl, type Stage } from "./stage";
 
@@ -58,16 +58,17 @@ export function failRedis({ provider, fault, processes, faultMs }: FaultCounts):
     await fault.end(stage.redis);
     const normalAfterMs = await untilNormal(stage, people, fault);
 
-    const failed = inFault.filter(({ status }) => status >= 400);
+    const answers = [...early, ...inFault];
+    const named = answers.filter(({ status, code }) => status >= 400 && code !== "unnamed");
+    const nameless = answers.filter(({ status, code }) => status === 0 || code === "unnamed");
     const written = inFault.filter(({ path, status }) => path.startsWith("/write") && status === 200);
     return figuresOf(stage, {
       tried: `${processes} processes, ${faultMs / 1_000} s`,
       lost: fault.forgets ? 0 : await deadAmong(stage, people),
-      answers: [...early, ...inFault],
+      answers,
       also: {
-        failed: failed.length,
-        "without a name": [...early, ...inFault].filter(({ code }) => code === "unnamed" || code === "ECONNRESET")
-          .length,
+        "without a name": nameless.length,
+        ...tally([...named, ...nameless]),
         "stored by their word": fault.lasts ? written.length : 0,
         "normal after ms": normalAfterMs,
       },
