@@ -6,6 +6,8 @@ import { credentialOf, type Grant } from "./grant";
 import type { GrantStore } from "./store";
 
 const rememberedMs = 60_000;
+/** A little less, so that who remembers the last verdict no longer does not find the claim of that time still standing. */
+const claimedMs = rememberedMs - 1_000;
 const probeTimeoutMs = 10_000;
 const maxVerdicts = 10_000;
 
@@ -30,6 +32,12 @@ export interface ProbesParts {
 export function createProbes({ store, probe, now }: ProbesParts): Probes {
   const verdicts = createExpiringMap<Promise<Verdict>>(maxVerdicts, now);
 
+  /** Of all processes that use a dead grant, one a minute asks whether it lives again. */
+  async function askInTurn(key: string, id: string, grant: Grant): Promise<Verdict> {
+    const ours = grant.ended === null || (await store.claim(`probe:${key}`, claimedMs).catch(() => false));
+    return ours ? ask(id, grant) : "refused";
+  }
+
   async function ask(id: string, grant: Grant): Promise<Verdict> {
     const verdict = await probe(credentialOf(grant), deadlineOfItsOwn()).catch((): Verdict => "unknown");
     tell("express-aircall:probe", { verdict });
@@ -53,7 +61,7 @@ export function createProbes({ store, probe, now }: ProbesParts): Probes {
       const key = keyOf(id, grant);
       const known = verdicts.get(key);
       if (known) return known;
-      const asked = ask(id, grant);
+      const asked = askInTurn(key, id, grant);
       verdicts.set(key, asked, rememberedMs);
       return asked;
     },
