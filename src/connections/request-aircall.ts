@@ -3,7 +3,11 @@ import type { Account } from "../grants/grant";
 import { createHttp, type HttpParts } from "../http/http";
 import type { Connection } from "./connection";
 
+const runtimeKey: unique symbol = Symbol.for("express-aircall.runtime") as never;
+
 export interface RequestAircallParts {
+  /** What the middleware leaves for those who come after it. */
+  readonly runtime: object;
   readonly http: Omit<HttpParts, "tokens">;
   readonly disableOnDisconnect: boolean;
 }
@@ -47,6 +51,11 @@ export class RequestAircall extends AircallClient {
   /** A client for another company that this session has connected. Its requests reject with a NotConnectedError if not. */
   as(companyId: number): AircallClient {
     return new AircallClient(() => createHttp({ ...this.#parts.http, tokens: this.#connection.tokensOf(companyId) }));
+  }
+
+  /** @internal */
+  get [runtimeKey](): object {
+    return this.#parts.runtime;
   }
 
   /** Resolves when a company is connected, as far as is known without asking Aircall. */

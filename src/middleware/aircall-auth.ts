@@ -9,7 +9,7 @@ import type { GrantStore } from "../grants/store";
 import { createHttp } from "../http/http";
 import { createTransport } from "../http/transport";
 import { noSession } from "../sign-in/doctor";
-import { grantsFor, leaveRuntime } from "../sign-in/runtime";
+import { grantsFor } from "../sign-in/runtime";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { readVerify, type Verify } from "../sign-in/verify";
 import { grantOptionNames, readGrantOptions, type GrantOptions } from "./grant-options";
@@ -57,7 +57,6 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const keeping = readGrantOptions({ grants, hold, company, encryptionKeys, disableOnDisconnect }, config);
   const transport = createTransport(config.fetch);
   const http = { apiUrl: config.apiUrl, timeoutMs: config.timeoutMs, transport };
-  const parts = { http, disableOnDisconnect: keeping.disableOnDisconnect };
   const connections = createConnections({ config, http, grantsFor, ...keeping });
   const signInConfig = signsIn(config) ? config : null;
   if (!signInConfig && (verify || (config.scheme === "OAuth" && config.companies))) throw new ConfigError(nobodyAsks);
@@ -77,9 +76,9 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     sessionSeen ||= "session" in req && req.session !== undefined;
     if (!sessionSeen) return next(new ConfigError(noSession));
     const runtime = runtimeAt(req.baseUrl);
-    leaveRuntime(req, runtime);
-    store ??= needsSession ? grantsFor(req) : null;
+    const parts = { http, runtime, disableOnDisconnect: keeping.disableOnDisconnect };
     req.aircall = new RequestAircall(connections.ofRequest(req, runtime.signInPath), parts);
+    store ??= needsSession ? grantsFor(req) : null;
     if (!route) return next();
     route(req, res, runtime).catch(next);
   }

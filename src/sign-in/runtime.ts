@@ -6,9 +6,10 @@ import { heldBySession, type Holding } from "../grants/holding";
 import type { SessionStore } from "../grants/session-records";
 import type { GrantStore } from "../grants/store";
 
-const key = Symbol("express-aircall.runtime");
+/** By name, so that `req.aircall` can carry it without knowing this room: each property on a request costs its own. */
+const runtimeKey: unique symbol = Symbol.for("express-aircall.runtime") as never;
 
-/** What the middleware leaves on each request, so that a strategy finds the grants that the middleware will read. */
+/** What the middleware leaves on each request, in `req.aircall`, so that a strategy finds the grants that the middleware will read. */
 export interface Runtime {
   /** The store the app chose; null where the session store keeps the grants. */
   readonly grants: GrantStore | null;
@@ -22,12 +23,9 @@ export interface Runtime {
   readonly strippedPrefix: string;
 }
 
-export function leaveRuntime(req: Request, runtime: Runtime): void {
-  (req as Request & { [key]?: Runtime })[key] = runtime;
-}
-
+/** Null where no aircallAuth() came by. */
 export function runtimeOf(req: Request): Runtime | null {
-  return (req as Request & { [key]?: Runtime })[key] ?? null;
+  return (req as { aircall?: { [runtimeKey]?: Runtime } }).aircall?.[runtimeKey] ?? null;
 }
 
 /** Where this request's grants live. */
