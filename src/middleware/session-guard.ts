@@ -14,7 +14,8 @@ export interface SessionGuardOptions {
  * Puts a deadline around every call to a store for express-session:
  * `session({ store: guardSessionStore(new RedisStore({ client })) })`. Without it, a store that hangs (Redis stopped or
  * out of reach) leaves every request without an answer. With it, the request gets a StoreError (503, `Retry-After`), at
- * the latest after `timeoutMs`; `touch`, which holds up a finished answer, has a tenth of that. Once a wait was in vain,
+ * the latest after `timeoutMs`; `touch`, which holds up a finished answer, has a tenth of that, and its callback is not
+ * told that it failed: Express would end the connection, and the visitor's next request with it. Once a wait was in vain,
  * further calls fail at once, but for one every half `timeoutMs` that tries again, until the store answers anybody.
  *
  * It is the same store in all other respects: its further properties and methods, its events and its class. A call that
@@ -111,7 +112,8 @@ function byCallback(name: CallName, ask: (name: CallName, inputs: unknown[]) => 
     // On the next tick, what the callback throws is its own and not mistaken for the store's.
     answer.then(
       (value) => typeof callback === "function" && process.nextTick(callback as Method, null, value),
-      (error) => typeof callback === "function" && process.nextTick(callback as Method, error),
+      (error) =>
+        typeof callback === "function" && process.nextTick(callback as Method, name === "touch" ? null : error),
     );
     return typeof callback === "function" ? undefined : answer;
   };

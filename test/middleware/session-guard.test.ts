@@ -1,3 +1,4 @@
+import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { RedisStore } from "connect-redis";
 import express from "express";
@@ -5,6 +6,7 @@ import session, { Cookie, MemoryStore, Store } from "express-session";
 import { ConfigError, guardSessionStore, sessionGrants, StoreError } from "express-aircall";
 import { createClient } from "redis";
 import request from "supertest";
+import { Client } from "undici";
 import { describeWith } from "../support/programs";
 import { startRedisServer, type RedisServer } from "../support/redis-server";
 import { storeThat } from "../support/session-stores";
@@ -33,10 +35,9 @@ describe("guardSessionStore", () => {
   });
 
   it("holds its deadline for every call", async () => {
-    const store = storeThat({ set: never, touch: never, destroy: never, all: never, length: never, clear: never });
+    const store = storeThat({ set: never, destroy: never, all: never, length: never, clear: never });
     const calls: ((guarded: MemoryStore, done: Done) => void)[] = [
       (guarded, done) => guarded.set("id", document, done),
-      (guarded, done) => guarded.touch("id", document, done),
       (guarded, done) => guarded.destroy("id", done),
       (guarded, done) => guarded.all(done),
       (guarded, done) => guarded.length(done),
@@ -50,9 +51,29 @@ describe("guardSessionStore", () => {
 
   it("lets an answer that is finished wait for a tenth of the time, so that a request stays within 2.5 s", async () => {
     const guarded = guardSessionStore(storeThat({ touch: never }), { timeoutMs: 500 });
-    const touch = promisify((done: Done) => guarded.touch("id", document, done));
+    const touch = guarded.touch.bind(guarded) as (id: string, session: object) => unknown;
 
-    await expect(touch()).rejects.toThrow("did not answer within 0.05 s");
+    await expect(touch("id", document)).rejects.toThrow("did not answer within 0.05 s");
+  });
+
+  it.each([
+    ["fails", (_id: string, _document: unknown, done?: Done) => done?.(new Error("READONLY"))],
+    ["never answers", never],
+  ])("keeps the visitor's connection open when extending the session %s", async (_what, touch) => {
+    const store = guardSessionStore(storeThat({ touch }), { timeoutMs: 100 });
+    const app = express().use(session({ secret: "a secret", store, resave: false, saveUninitialized: true }));
+    const server = app.get("/", (_req, res) => void res.send("ok")).listen(0);
+    const client = new Client(`http://localhost:${(server.address() as AddressInfo).port}`);
+    const visit = (cookie = "") => client.request({ path: "/", method: "GET", headers: { cookie } });
+    const { headers, body } = await visit();
+    await body.dump();
+
+    for (let n = 0; n < 5; n += 1) {
+      const answer = await visit(String(headers["set-cookie"]).split(";")[0]);
+      expect([answer.statusCode, await answer.body.text()]).toEqual([200, "ok"]);
+    }
+    await client.close();
+    server.close();
   });
 
   it("passes on what the store answers, once", async () => {
