@@ -28,8 +28,6 @@ function main() {
   const auth = aircallAuth({ ...settings, ...(grants && { grants }) });
   const app = createApp(guardSessionStore(sessions), auth);
   const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
-  // A connection that ends as its next request is sent would be an answer lost for nothing.
-  server.keepAliveTimeout = 120_000;
   // Longer than the driver keeps an idle connection, so that no request meets one that is about to close.
   server.keepAliveTimeout = 600_000;
   process.on("message", (message) => void answer(grants, message));
