@@ -1,12 +1,31 @@
-import express, { type ErrorRequestHandler, type Express } from "express";
-import { refuse, refuseAtEdge } from "./api/answers";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { addA2pCampaignAssociationsRoutes } from "./api/a2p-campaign-associations-routes";
+import { addAiVoiceRoutes } from "./api/ai-voice-routes";
+import { addAnalyticsRoutes } from "./api/analytics-routes";
+import { refuse, refuseAtEdge, Refusal } from "./api/answers";
+import type { AssetAddresses } from "./api/asset-addresses";
 import { addAssetsRoutes } from "./api/assets-routes";
 import { authenticate } from "./api/authenticate";
+import { addCallInsightsRoutes } from "./api/call-insights-routes";
 import { addCallsRoutes } from "./api/calls-routes";
 import { addCompanyRoutes } from "./api/company-routes";
-import { limitRate } from "./api/rate-limit";
-import { addUsersRoutes, type Dial } from "./api/users-routes";
+import { addContactsRoutes } from "./api/contacts-routes";
+import { addDialRoutes } from "./api/dial-routes";
+import { addDialerRoutes } from "./api/dialer-routes";
+import { createEndpoints } from "./api/endpoint";
+import { addMessageConfigurationRoutes } from "./api/message-configuration-routes";
+import { addMessagesRoutes } from "./api/messages-routes";
+import { addNumbersRoutes } from "./api/numbers-routes";
+import { addOngoingCallsRoutes } from "./api/ongoing-calls-routes";
+import type { RateLimiter } from "./api/rate-limit";
+import { addTagsRoutes } from "./api/tags-routes";
+import { addTeamsRoutes } from "./api/teams-routes";
+import { addTrackersRoutes } from "./api/trackers-routes";
+import { addUsersRoutes } from "./api/users-routes";
+import { addWebhooksRoutes } from "./api/webhooks-routes";
+import { addWhatsAppRoutes } from "./api/whatsapp-routes";
 import type { Company } from "./data/company";
+import type { Outbox } from "./data/outbox";
 import type { Faults } from "./faults";
 import type { Journal } from "./journal";
 import type { CodeBook } from "./oauth/code-book";
@@ -14,6 +33,7 @@ import { addConsentRoutes } from "./oauth/consent-routes";
 import { addTokenEndpoint } from "./oauth/token-endpoint";
 import type { TokenBook } from "./oauth/token-book";
 import type { SimulatorSettings } from "./options";
+import { addStatusRoutes } from "./page/status-routes";
 
 /** Everything the routes share. */
 export interface Parts {
@@ -22,29 +42,54 @@ export interface Parts {
   readonly tokens: TokenBook;
   readonly journal: Journal;
   readonly faults: Faults;
-  readonly dials: Dial[];
+  readonly rates: RateLimiter;
+  readonly assets: AssetAddresses;
+  readonly outbox: Outbox;
 }
 
 export function createApp(parts: Parts, settings: SimulatorSettings): Express {
-  const { companies, codes, tokens, journal, faults, dials } = parts;
+  const { companies, codes, tokens, journal, faults, rates, assets } = parts;
   const app = express();
-  const gate = express.Router().use(authenticate(companies, tokens), limitRate(settings.rateLimit, settings.now));
+  const gate = express.Router().use(authenticate(companies, tokens), rates.limit);
 
   app.disable("x-powered-by").disable("etag");
+  addStatusRoutes(app, parts, settings);
   app.use(journal.record, faults.strike, express.json());
   addConsentRoutes(app, companies, codes, settings);
   addTokenEndpoint(app, codes, tokens, settings);
-  addCompanyRoutes(app, gate);
-  addCallsRoutes(app, gate, settings);
-  addAssetsRoutes(app);
-  addUsersRoutes(app, gate, { now: settings.now, dials });
+  addApiRoutes(app, gate, { ...settings, ...parts });
+  addAssetsRoutes(app, { companies, assets, assetBytes: settings.assetBytes });
   app.use((_req, res) => refuseAtEdge(res, 404));
   app.use(answerError);
   return app;
 }
 
+function addApiRoutes(app: Express, gate: RequestHandler, given: Parts & Omit<SimulatorSettings, "tokens">): void {
+  const endpoint = createEndpoints(app, gate, given);
+  addCompanyRoutes(app, endpoint);
+  addUsersRoutes(endpoint, given);
+  addDialRoutes(endpoint, given);
+  addDialerRoutes(endpoint, given);
+  addTeamsRoutes(endpoint, given);
+  addCallsRoutes(endpoint, given);
+  addOngoingCallsRoutes(endpoint, given);
+  addCallInsightsRoutes(endpoint);
+  addTrackersRoutes(endpoint, given);
+  addNumbersRoutes(endpoint);
+  addMessagesRoutes(endpoint, given);
+  addMessageConfigurationRoutes(endpoint);
+  addWhatsAppRoutes(endpoint, given);
+  addContactsRoutes(endpoint, given);
+  addTagsRoutes(endpoint);
+  addWebhooksRoutes(endpoint, given);
+  addAiVoiceRoutes(endpoint, given);
+  addAnalyticsRoutes(app, endpoint, given);
+  addA2pCampaignAssociationsRoutes(endpoint, given);
+}
+
 /** A body or an address that cannot be read is the client's mistake; anything else would be ours. */
 const answerError: ErrorRequestHandler = (error: { status?: number }, _req, res, _next) => {
+  if (error instanceof Refusal) return error.send(res);
   const status = error.status ?? 500;
   if (status === 413) return refuse(res, 413, "The body is too large");
   if (status >= 400 && status < 500) return refuse(res, 400, "The request could not be read");

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { Request, RequestHandler, Response } from "express";
-import { rateHeaders } from "./api/rate-limit";
+import { rateHeaders, type RateSettings } from "./api/rate-limit";
 
 /** Something that goes wrong, and when. What is not given does not happen. */
 export interface FaultRule {
@@ -37,7 +37,7 @@ interface ActiveRule {
   left: number;
 }
 
-export function createFaults({ now, rateLimit }: { now: () => number; rateLimit: number }): Faults {
+export function createFaults(settings: RateSettings): Faults {
   let active: ActiveRule[] = [];
 
   function take(req: Request): FaultRule | undefined {
@@ -67,7 +67,7 @@ export function createFaults({ now, rateLimit }: { now: () => number; rateLimit:
       function apply(rule: FaultRule) {
         if (rule.hang) return;
         if (rule.reset === "before") return resetConnection(req.socket);
-        if (rule.rateLimited) return answerRateLimited(res, rule.rateLimited, { now, rateLimit });
+        if (rule.rateLimited) return answerRateLimited(res, rule.rateLimited, settings);
         if (rule.brokenJson)
           return void res
             .status(rule.status ?? 200)
@@ -97,10 +97,11 @@ function answer(res: Response, { status = 200, body }: FaultRule): void {
 function answerRateLimited(
   res: Response,
   rateLimited: NonNullable<FaultRule["rateLimited"]>,
-  { now, rateLimit }: { now: () => number; rateLimit: number },
+  settings: RateSettings,
 ): void {
+  const { now, rateLimit } = settings;
   const seconds = rateLimited === true ? 1 : rateLimited.resetInSeconds;
-  res.set(rateHeaders({ limit: rateLimit, remaining: 0, resetAt: now() + seconds * 1000 }));
+  res.set(rateHeaders({ limit: rateLimit, remaining: 0, resetAt: now() + seconds * 1000 }, settings));
   res.status(429).json({ error: "Too Many Requests", success: false });
 }
 

@@ -3,7 +3,9 @@ export type { BasicSettings, OAuthSettings, Simulator } from "./simulator";
 export type { SimulatorOptions } from "./options";
 export type { FaultRule } from "./faults";
 export type { RecordedRequest, RequestCounts } from "./journal";
-export type { Dial } from "./api/users-routes";
+export type { AiVoiceCall, Dial, InsightCard, OutgoingMessage } from "./data/outbox";
+export type { Entitlements } from "./data/entitlements";
+export type { Webhook } from "./data/webhooks";
 export type { TokenAnswer } from "./oauth/token-book";
 export type { Company } from "./data/company";
 export type {

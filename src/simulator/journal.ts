@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import { searchOf } from "./address";
 
 /** What the simulator remembers of a request. */
@@ -6,6 +6,8 @@ export interface RecordedRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** The endpoint's path with its placeholders, e.g. `/v1/calls/:id`; null when it reached none. */
+  readonly route: string | null;
   /** With its question mark; empty when there was none. */
   readonly query: string;
   /** The scheme of the Authorization header as sent, e.g. `Bearer`; null without the header. */
@@ -23,6 +25,8 @@ export interface RequestCounts {
   readonly requests: number;
   /** At the token endpoint. */
   readonly tokenRequests: number;
+  /** Answered 429, by the rate limit or by a fault. */
+  readonly limited: number;
 }
 
 export interface Journal {
@@ -37,7 +41,7 @@ const remembered = 1_000;
 
 export function createJournal(now: () => number): Journal {
   let requests: RecordedRequest[] = [];
-  let counts = { requests: 0, tokenRequests: 0 };
+  let counts = { requests: 0, tokenRequests: 0, limited: 0 };
 
   return {
     get requests() {
@@ -50,6 +54,7 @@ export function createJournal(now: () => number): Journal {
       const entry = {
         method: req.method,
         path: req.path,
+        route: null as string | null,
         query: searchOf(req),
         authorization: req.get("authorization")?.split(" ", 1)[0] ?? null,
         at: now(),
@@ -63,12 +68,14 @@ export function createJournal(now: () => number): Journal {
       res.on("finish", () => {
         entry.status = res.statusCode;
         entry.companyId = companyIdOf(res);
+        entry.route = routeOf(req);
+        if (res.statusCode === 429) counts.limited += 1;
       });
       next();
     },
     clear() {
       requests = [];
-      counts = { requests: 0, tokenRequests: 0 };
+      counts = { requests: 0, tokenRequests: 0, limited: 0 };
     },
   };
 }
@@ -76,4 +83,9 @@ export function createJournal(now: () => number): Journal {
 function companyIdOf(res: Response): number | null {
   const company = res.locals["company"] as { id: number } | undefined;
   return company?.id ?? null;
+}
+
+function routeOf(req: Request): string | null {
+  const route = req.route as { path: string } | undefined;
+  return route?.path ?? null;
 }

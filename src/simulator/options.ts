@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readEntitlements, type Entitlements } from "./data/entitlements";
 
 /** How the pretend Aircall behaves. Everything has a default: `createSimulator()` is enough. */
 export interface SimulatorOptions {
@@ -28,12 +29,29 @@ export interface SimulatorOptions {
   reuseDetection?: "strict" | "tolerant";
   /** When set, redirects back to the app carry it as `iss` (RFC 9207). */
   issuer?: string;
-  /** Requests per company and minute. Default 120. */
+  /** Requests per company and window. Default 120. */
   rateLimit?: number;
+  /** How long a window of the rate limit lasts; it begins with its first request. Default 60. */
+  rateWindowSeconds?: number;
+  /** Unit of the UNIX time in `X-AircallApi-Reset`, for Aircall's is not certain. Default `s`. */
+  rateResetUnit?: "s" | "ms";
   /** Results of one query that can be paged through. Default 10,000, as Aircall's. */
   resultCap?: number;
   /** Roughly, on a working day and per company. Default 40; at most 5,000. */
   callsPerDay?: number;
+  /**
+   * How many calls each company has, exactly: beside this week's and last week's, older ones spread over six months, or
+   * only the latest of them. Several share a second, as Aircall's do. Default: this week's and last week's. At most 1,000,000.
+   */
+  calls?: number;
+  /** How many contacts each company has, exactly. Default: a dozen or so. At most 1,000,000. */
+  contacts?: number;
+  /** How long the address of a recording or voicemail lasts after the call was read. Default 3,600. */
+  assetUrlSeconds?: number;
+  /** Size of each recording and voicemail. Default 65,536; from 44, which is silence. */
+  assetBytes?: number;
+  /** What the companies have booked; what is not said, they have. `simulator.entitle` changes it for one of them. */
+  entitlements?: Partial<Entitlements>;
   /** Makes codes and tokens. Default: 32 random bytes in hexadecimal. */
   randomToken?: () => string;
 }
@@ -53,8 +71,15 @@ export interface SimulatorSettings {
   readonly reuseDetection: "strict" | "tolerant";
   readonly issuer: string | null;
   readonly rateLimit: number;
+  readonly rateWindowSeconds: number;
+  readonly rateResetUnit: "s" | "ms";
   readonly resultCap: number;
   readonly callsPerDay: number;
+  readonly calls: number | null;
+  readonly contacts: number | null;
+  readonly assetUrlSeconds: number;
+  readonly assetBytes: number;
+  readonly entitlements: Entitlements;
   readonly randomToken: () => string;
 }
 
@@ -73,8 +98,15 @@ export function readOptions(options: SimulatorOptions): SimulatorSettings {
     reuseDetection = "strict",
     issuer = null,
     rateLimit = 120,
+    rateWindowSeconds = 60,
+    rateResetUnit = "s",
     resultCap = 10_000,
     callsPerDay = 40,
+    calls = null,
+    contacts = null,
+    assetUrlSeconds = 3_600,
+    assetBytes = 65_536,
+    entitlements = {},
     randomToken = () => randomBytes(32).toString("hex"),
     ...unknown
   } = options;
@@ -82,7 +114,26 @@ export function readOptions(options: SimulatorOptions): SimulatorSettings {
   const [stray] = Object.keys(unknown);
   if (stray !== undefined) throw new TypeError(`createSimulator has no option "${stray}".`);
   if (!(callsPerDay >= 0 && callsPerDay <= 5_000)) throw new RangeError("callsPerDay goes from 0 to 5,000.");
+  if (calls !== null) requireWhole("calls", calls, [0, 1_000_000]);
+  if (contacts !== null) requireWhole("contacts", contacts, [0, 1_000_000]);
+  requireWhole("assetBytes", assetBytes, [44, 4_000_000_000]);
 
   const oauth = { clientId, clientSecret, redirectUris, tokens, expiresInSeconds, reuseDetection, issuer, randomToken };
-  return Object.freeze({ seed, now, url, apiId, apiToken, rateLimit, resultCap, callsPerDay, ...oauth });
+  const rate = { rateLimit, rateWindowSeconds, rateResetUnit };
+  const data = {
+    seed,
+    resultCap,
+    callsPerDay,
+    calls,
+    contacts,
+    assetUrlSeconds,
+    assetBytes,
+    entitlements: readEntitlements(entitlements),
+  };
+  return Object.freeze({ now, url, apiId, apiToken, ...oauth, ...rate, ...data });
+}
+
+function requireWhole(name: string, value: number, [low, high]: readonly [number, number]): void {
+  if (Number.isInteger(value) && value >= low && value <= high) return;
+  throw new RangeError(`${name} is a whole number from ${low} to ${high}.`);
 }

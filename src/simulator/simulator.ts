@@ -1,9 +1,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Express } from "express";
-import type { Dial } from "./api/users-routes";
+import { createAssetAddresses } from "./api/asset-addresses";
+import { createRateLimiter } from "./api/rate-limit";
 import { createApp } from "./app";
+import { addCalls, removeCall } from "./data/arrivals";
 import { seedCompanies, type Company } from "./data/company";
+import { readEntitlements, type Entitlements } from "./data/entitlements";
+import { createOutbox, type AiVoiceCall, type Dial, type InsightCard, type OutgoingMessage } from "./data/outbox";
+import type { Call } from "./data/entities";
 import { createFaults, type FaultRule } from "./faults";
 import { createJournal, type RecordedRequest, type RequestCounts } from "./journal";
 import { decide, readAuthorization } from "./oauth/authorization";
@@ -32,8 +37,23 @@ export interface Simulator {
   /** All requests since the start or the last `clearRequests`. */
   readonly counts: RequestCounts;
   clearRequests(): void;
+  /**
+   * Lets calls come in, by default for the first company: so many, or one for each record given, with what that says.
+   * They start now and ring, unless their `started_at` (UNIX seconds) is long enough ago. Returns the calls, live.
+   */
+  addCalls(calls: number | readonly Partial<Call>[], options?: { companyId?: number }): Call[];
+  /** Makes a call vanish, as if it had never been. Returns whether there was one with this id. */
+  removeCall(id: number): boolean;
   /** What users were asked to dial, oldest first. */
   readonly dials: readonly Dial[];
+  /** Messages that were accepted, oldest first. */
+  readonly messages: readonly OutgoingMessage[];
+  /** What was put before agents during calls, oldest first. */
+  readonly insightCards: readonly InsightCard[];
+  /** What AI voice agents were told to call, oldest first. */
+  readonly aiVoiceCalls: readonly AiVoiceCall[];
+  /** Switches parts of a company's plan off or on; what is not named stays. @throws {RangeError} for a company there is not. */
+  entitle(companyId: number, entitlements: Partial<Entitlements>): void;
   /** Makes matching requests fail; returns what ends it. Rules strike in the order they were added. */
   fail(rule: FaultRule): () => void;
   clearFaults(): void;
@@ -81,8 +101,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const tokens = createTokenBook(settings);
   const journal = createJournal(now);
   const faults = createFaults(settings);
-  const dials: Dial[] = [];
-  const handler = createApp({ companies, codes, tokens, journal, faults, dials }, settings);
+  const rates = createRateLimiter(settings);
+  const assets = createAssetAddresses(settings);
+  const outbox = createOutbox();
+  const handler = createApp({ companies, codes, tokens, journal, faults, rates, assets, outbox }, settings);
   const server = createServer(handler);
 
   function url(): string {
@@ -92,8 +114,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
   }
 
-  function companyIdOrFirst(companyId = companies[0].id): number {
-    if (companies.some(({ id }) => id === companyId)) return companyId;
+  function companyOrFirst(companyId = companies[0].id): Company {
+    const company = companies.find(({ id }) => id === companyId);
+    if (company) return company;
     throw new RangeError(`The simulator has no company ${companyId}.`);
   }
 
@@ -101,7 +124,20 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     handler,
     companies,
     get dials() {
-      return [...dials];
+      return [...outbox.dials];
+    },
+    get messages() {
+      return [...outbox.messages];
+    },
+    get insightCards() {
+      return [...outbox.insightCards];
+    },
+    get aiVoiceCalls() {
+      return [...outbox.aiVoiceCalls];
+    },
+    entitle(companyId, entitlements) {
+      const company = companyOrFirst(companyId);
+      company.entitlements = readEntitlements(entitlements, company.entitlements);
     },
     get url() {
       return url();
@@ -128,14 +164,19 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return journal.counts;
     },
     clearRequests: journal.clear,
+    addCalls(calls, { companyId } = {}) {
+      const given = typeof calls === "number" ? Array.from({ length: calls }, () => ({})) : calls;
+      return addCalls(companyOrFirst(companyId), given, settings);
+    },
+    removeCall: (id) => removeCall(companies, id),
     fail: faults.fail,
     clearFaults: faults.clear,
-    issueToken: ({ companyId } = {}) => answerFor(tokens.issue(companyIdOrFirst(companyId)).current, settings),
+    issueToken: ({ companyId } = {}) => answerFor(tokens.issue(companyOrFirst(companyId).id).current, settings),
     revoke: tokens.revokeAll,
     consent(authorizeUrl, { companyId, deny = false } = {}) {
       const asked = readAuthorization(new URL(authorizeUrl).searchParams, settings);
       if (typeof asked === "string") throw new Error(asked);
-      return decide(asked, deny ? null : companyIdOrFirst(companyId), { codes, issuer });
+      return decide(asked, deny ? null : companyOrFirst(companyId).id, { codes, issuer });
     },
     async listen(port = 0, host = "127.0.0.1") {
       await new Promise<void>((resolve, reject) => {

@@ -29,6 +29,27 @@ describe("rate limit of the simulator", () => {
     expect([first, third].map((answer) => answer.get("X-AircallApi-Reset"))).toEqual([reset, reset]);
   });
 
+  it("lasts as long as asked, says when in milliseconds if asked, and counts whom it refused", async () => {
+    const clock = stoppedClock();
+    const simulator = await startSimulator({
+      rateLimit: 1,
+      rateWindowSeconds: 5,
+      rateResetUnit: "ms",
+      now: clock.now,
+    });
+    const { user, password } = simulator.basic;
+    const ping = () => request(simulator.url).get("/v1/ping").auth(user, password);
+    const reset = clock.now() + 5_000;
+
+    const within = [await ping(), await ping(), await ping()];
+    clock.forward(5_000);
+    const next = await ping();
+
+    expect([...within, next].map(({ status }) => status)).toEqual([200, 429, 429, 200]);
+    expect(within.map((answer) => answer.get("X-AircallApi-Reset"))).toEqual(Array(3).fill(String(reset)));
+    expect(simulator.counts).toMatchObject({ requests: 4, limited: 2 });
+  });
+
   it("of one company is no concern of the other", async () => {
     const simulator = await startSimulator({ rateLimit: 1 });
     const tokens = simulator.companies.map(({ id }) => simulator.issueToken({ companyId: id }).access_token);

@@ -52,15 +52,23 @@ describe("createSimulator", () => {
         ...common,
         method: "GET",
         path: "/v1/calls",
+        route: "/v1/calls",
         query: "?page=2",
         authorization: "Basic",
         status: 200,
         companyId: simulator.companies[0].id,
       },
-      { ...common, method: "GET", path: "/v1/ping", authorization: "Bearer", status: 403 },
-      { ...common, method: "POST", path: "/v1/oauth/token", authorization: null, status: 401 },
+      { ...common, method: "GET", path: "/v1/ping", route: "/v1/ping", authorization: "Bearer", status: 403 },
+      {
+        ...common,
+        method: "POST",
+        path: "/v1/oauth/token",
+        route: "/v1/oauth/token",
+        authorization: null,
+        status: 401,
+      },
     ]);
-    expect(simulator.counts).toEqual({ requests: 3, tokenRequests: 1 });
+    expect(simulator.counts).toEqual({ requests: 3, tokenRequests: 1, limited: 0 });
   });
 
   it("forgets requests when told to, and the oldest beyond a thousand", async () => {
@@ -74,7 +82,7 @@ describe("createSimulator", () => {
     ]);
 
     simulator.clearRequests();
-    expect([simulator.requests, simulator.counts]).toEqual([[], { requests: 0, tokenRequests: 0 }]);
+    expect([simulator.requests, simulator.counts]).toEqual([[], { requests: 0, tokenRequests: 0, limited: 0 }]);
   });
 
   it("lets an app switch its integration off and on", async () => {

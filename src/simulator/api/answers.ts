@@ -1,6 +1,22 @@
 import type { Request, Response } from "express";
 import { baseOf } from "../address";
 
+/** What a request leads to; without a body the answer is empty. */
+export interface Answer {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly body?: object;
+}
+
+export const done: Answer = { status: 204 };
+
+export function ok(body: object): Answer {
+  return { status: 200, body };
+}
+
+export function created(body: object): Answer {
+  return { status: 201, body };
+}
+
 /** Fields that hold an address of the simulator; the seeded data knows only their paths. */
 const addresses = new Set([
   "direct_link",
@@ -9,13 +25,14 @@ const addresses = new Set([
   "asset",
   "recording_short_url",
   "voicemail_short_url",
+  "downloadUrl",
 ]);
 
 /** Answers JSON in which our own addresses are those this client reached us by. */
 export function sendJson(req: Request, res: Response, body: object): void {
   const base = baseOf(req);
   const json = JSON.stringify(body, (key, value: unknown) =>
-    addresses.has(key) && typeof value === "string" ? base + value : value,
+    addresses.has(key) && typeof value === "string" && value.startsWith("/") ? base + value : value,
   );
   res.type("json").send(json);
 }
@@ -25,14 +42,37 @@ const reasons = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  409: "Conflict",
   413: "Payload Too Large",
+  422: "Unprocessable Entity",
   429: "Too Many Requests",
   500: "Internal Server Error",
 } as const;
 
-/** A refusal by the part of Aircall that knows the account. */
-export function refuse(res: Response, status: keyof typeof reasons, troubleshoot: string): void {
-  res.status(status).json({ error: reasons[status], troubleshoot, success: false });
+export type RefusalStatus = keyof typeof reasons;
+
+/** A refusal by the part of Aircall that knows the account, thrown where it is noticed. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+
+  constructor(
+    readonly status: RefusalStatus,
+    troubleshoot: string,
+    /** Properties that some refusals have beside the usual ones: `errors`, `key`. */
+    readonly more: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(troubleshoot);
+  }
+
+  send(res: Response): void {
+    const { status, message: troubleshoot, more } = this;
+    res.status(status).json({ error: reasons[status], troubleshoot, success: false, ...more });
+  }
+}
+
+/** The same, sent at once. */
+export function refuse(res: Response, status: RefusalStatus, troubleshoot: string): void {
+  new Refusal(status, troubleshoot).send(res);
 }
 
 /** A refusal before any account is known: another shape, as measured. */

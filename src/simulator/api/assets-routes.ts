@@ -1,35 +1,85 @@
-import type { IRouter } from "express";
+import { createHash } from "node:crypto";
+import { Readable, pipeline } from "node:stream";
+import type { IRouter, Request, RequestHandler, Response } from "express";
+import { baseOf } from "../address";
+import type { Company } from "../data/company";
+import type { Call } from "../data/entities";
+import { soundBytes } from "../data/sound";
+import type { AssetAddresses } from "./asset-addresses";
 
-const samplesPerSecond = 8_000;
+export interface AssetParts {
+  readonly companies: readonly Company[];
+  readonly assets: AssetAddresses;
+  /** Size of each of them. */
+  readonly assetBytes: number;
+}
 
-/** Recordings and voicemails: a second of a quiet tone. Like Aircall's, their addresses need no credential. */
-export function addAssetsRoutes(app: IRouter): void {
-  const sound = tone();
-  app.get(["/assets/recording/:id", "/assets/voicemail/:id"], (_req, res) => {
-    res.type("audio/wav").send(sound);
+/**
+ * Recordings and voicemails, as Amazon S3 serves them: the address alone opens them, for a while, whole or in part.
+ * A credential that comes along is ignored; S3 would refuse it.
+ */
+export function addAssetsRoutes(app: IRouter, { companies, assets, assetBytes }: AssetParts): void {
+  const signed: RequestHandler = function signed(req, res, next) {
+    const verdict = assets.judge(req.path, req.query);
+    if (verdict === "good") return next();
+    const [code, message] = refusals[verdict];
+    sendError(res, 403, code, message);
+  };
+
+  app.get("/assets/short/:kind/:id", signed, (req, res) => {
+    const address = assets.sign(req.path.replace("/assets/short/", "/assets/"));
+    res.redirect(302, `${baseOf(req)}${address}`);
+  });
+
+  app.get("/assets/:kind/:id", signed, (req, res) => {
+    const call = findCall(companies, req);
+    if (!call) return sendError(res, 404, "NoSuchKey", "The recording or voicemail does not exist.");
+    sendSound(req, res, { call, bytes: assetBytes });
   });
 }
 
-/** 8-bit mono WAV. @see http://soundfile.sapp.org/doc/WaveFormat */
-function tone(): Buffer {
-  const samples = Buffer.from(
-    Array.from(
-      { length: samplesPerSecond },
-      (_, at) => 128 + 24 * Math.sin((2 * Math.PI * 440 * at) / samplesPerSecond),
-    ),
-  );
-  const header = Buffer.alloc(44);
-  header.write("RIFF", 0);
-  header.writeUInt32LE(36 + samples.length, 4);
-  header.write("WAVEfmt ", 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20); // PCM
-  header.writeUInt16LE(1, 22); // one channel
-  header.writeUInt32LE(samplesPerSecond, 24);
-  header.writeUInt32LE(samplesPerSecond, 28);
-  header.writeUInt16LE(1, 32);
-  header.writeUInt16LE(8, 34);
-  header.write("data", 36);
-  header.writeUInt32LE(samples.length, 40);
-  return Buffer.concat([header, samples]);
+const refusals = {
+  expired: ["AccessDenied", "Request has expired"],
+  forged: ["SignatureDoesNotMatch", "The signature does not match this address."],
+  unsigned: ["AccessDenied", "Access Denied"],
+} as const;
+
+/** The call that still has what the path names. */
+function findCall(companies: readonly Company[], { params, path }: Request): Call | undefined {
+  const id = Number(params["id"]);
+  const call = companies.map(({ calls }) => calls.find((one) => one.id === id)).find((found) => found !== undefined);
+  return call?.recording === path || call?.voicemail === path ? call : undefined;
+}
+
+function sendSound(req: Request, res: Response, { call, bytes }: { call: Call; bytes: number }): void {
+  const etag = `"${createHash("md5").update(`${req.path} ${bytes}`).digest("hex")}"`;
+  const modified = new Date((call.ended_at ?? call.started_at) * 1000).toUTCString();
+  res.set({ "Accept-Ranges": "bytes", ETag: etag, "Last-Modified": modified, "Content-Type": "audio/wav" });
+
+  const condition = req.get("if-range");
+  const range = condition === undefined || condition === etag || condition === modified ? rangeOf(req, bytes) : null;
+  if (range === "unsatisfiable") {
+    res.set("Content-Range", `bytes */${bytes}`);
+    return sendError(res, 416, "InvalidRange", "The requested range is not satisfiable");
+  }
+
+  const { start, end } = range ?? { start: 0, end: bytes - 1 };
+  if (range) res.status(206).set("Content-Range", `bytes ${start}-${end}/${bytes}`);
+  res.set("Content-Length", String(end - start + 1));
+  if (req.method === "HEAD") return void res.end();
+  const sound = Readable.from(soundBytes({ seed: call.id, bytes }, start, end), { highWaterMark: 1 });
+  pipeline(sound, res, () => undefined); // who hangs up has heard enough
+}
+
+/** Null when the whole is wanted, as S3 reads a list of ranges too. */
+function rangeOf(req: Request, bytes: number): { start: number; end: number } | "unsatisfiable" | null {
+  const ranges = req.range(bytes);
+  if (ranges === -1) return "unsatisfiable";
+  const [range, more] = Array.isArray(ranges) && ranges.type === "bytes" ? ranges : [];
+  return range && !more ? range : null;
+}
+
+function sendError(res: Response, status: number, code: string, message: string): void {
+  const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  res.status(status).type("application/xml").send(xml);
 }

@@ -1,63 +1,112 @@
-import type { IRouter, Request, RequestHandler, Response } from "express";
 import type { Call } from "../data/entities";
-import { refuse, sendJson } from "./answers";
-import { companyOf } from "./authenticate";
+import { onlyDigits } from "../data/phone-digits";
+import { ok, Refusal, type Answer } from "./answers";
+import type { AssetAddresses } from "./asset-addresses";
+import { named, type AddEndpoint, type Ask } from "./endpoint";
+import { required } from "./fields";
+import { listOf, phoneNumber, text, wholeNumber, word } from "./kinds";
 import { sendPage } from "./paginate";
-import { readText } from "./read-body";
+import { presentCall } from "./present-call";
+import { datedQuery, digits, flagText, manyDigits } from "./query";
 
 const commentsPerCall = 5;
+const detailQuery = {
+  fetch_contact: flagText,
+  fetch_short_urls: flagText,
+  fetch_call_timeline: flagText,
+  fetch_aiva_conv: flagText,
+};
+const listQuery = { ...datedQuery, ...detailQuery };
+const searchQuery = {
+  ...listQuery,
+  direction: word("inbound", "outbound"),
+  user_id: digits(),
+  phone_number: phoneNumber,
+  "tags[]": manyDigits,
+};
 
-export function addCallsRoutes(
-  app: IRouter,
-  gate: RequestHandler,
-  { now, resultCap }: { now: () => number; resultCap: number },
-): void {
-  app.get("/v1/calls", gate, (req, res) => {
-    sendPage(req, res, {
-      key: "calls",
-      items: companyOf(res).calls,
-      createdAt: (call) => call.started_at,
-      present: (call) => present(call, req),
-      cap: resultCap,
-    });
+const createdEmpty: Answer = { status: 201 };
+
+/** What the calls' routes are told of the simulator; `now` in UNIX milliseconds. */
+interface Settings {
+  readonly now: () => number;
+  readonly resultCap: number;
+  readonly assets: AssetAddresses;
+}
+
+export function addCallsRoutes(endpoint: AddEndpoint, { now, resultCap, assets }: Settings): void {
+  endpoint("GET /v1/calls", { query: listQuery }, (ask) => sendCalls(ask));
+
+  endpoint("GET /v1/calls/search", { query: searchQuery }, (ask) => {
+    const { direction, user_id, phone_number, "tags[]": tags = [] } = ask.query;
+    const party = phone_number === undefined ? undefined : onlyDigits(phone_number);
+    const matches = (call: Call) =>
+      (direction === undefined || call.direction === direction) &&
+      (user_id === undefined || call.user?.id === user_id) &&
+      (party === undefined || onlyDigits(call.raw_digits) === party) &&
+      tags.every((id) => call.tags.some((tag) => tag.id === id));
+    sendCalls(ask, matches);
   });
 
-  app.get("/v1/calls/:id", gate, (req, res) => {
-    const call = findCall(req, res);
-    if (!call) return refuse(res, 404, "There is no call with this id");
-    sendJson(req, res, { call: present(call, req) });
-  });
+  endpoint("GET /v1/calls/:id", { query: detailQuery }, (ask) =>
+    ok({ call: presentCall(callOf(ask), ask.req, assets) }),
+  );
 
-  app.post("/v1/calls/:id/comments", gate, (req, res) => {
-    const call = findCall(req, res);
-    if (!call) return refuse(res, 404, "There is no call with this id");
-    const content = withoutEmoji(readText(req, "content"));
-    if (!content) return refuse(res, 400, "content is missing");
-    if (call.comments.length >= commentsPerCall) return refuse(res, 400, "A call has at most 5 notes");
+  endpoint("POST /v1/calls/:id/comments", { body: { content: required(text()) } }, (ask) => {
+    const call = callOf(ask);
+    const content = withoutEmoji(ask.body.content);
+    if (!content) throw new Refusal(400, "content must have text beside its emoji");
+    if (call.comments.length >= commentsPerCall) throw new Refusal(400, "A call has at most 5 notes");
 
     const id = call.id * 10 + call.comments.length + 1;
     call.comments.push({ id, content, posted_at: Math.floor(now() / 1000), posted_by: null });
-    res.status(201).end();
+    return createdEmpty;
   });
+
+  endpoint("POST /v1/calls/:id/tags", { body: { tags: required(listOf(wholeNumber(), { min: 1 })) } }, (ask) => {
+    const call = callOf(ask);
+    const chosen = ask.company.tags.filter(({ id }) => ask.body.tags.includes(id));
+    const unknown = ask.body.tags.find((id) => chosen.every((tag) => tag.id !== id));
+    if (unknown !== undefined) throw new Refusal(400, "tags must be ids of the company's tags");
+
+    const added = chosen.filter(({ id }) => call.tags.every((tag) => tag.id !== id));
+    call.tags = [...call.tags, ...added.map(({ id, name }) => ({ id, name }))];
+    return createdEmpty;
+  });
+
+  for (const archived of [true, false]) {
+    endpoint(`PUT /v1/calls/:id/${archived ? "archive" : "unarchive"}`, {}, (ask) =>
+      ok({ call: presentCall(Object.assign(callOf(ask), { archived }), ask.req, assets) }),
+    );
+  }
+
+  // Aircall takes minutes; here they are gone at once. What was understood of a recording goes with it.
+  for (const sound of ["recording", "voicemail"] as const) {
+    endpoint(`DELETE /v1/calls/:id/${sound}`, {}, (ask) => {
+      const call = callOf(ask);
+      call[sound] = null;
+      call.asset = call.recording === null && call.voicemail === null ? null : call.asset;
+      return { status: 200 };
+    });
+  }
+
+  function sendCalls({ req, res, company }: Pick<Ask, "req" | "res" | "company">, matches?: (call: Call) => boolean) {
+    sendPage(req, res, {
+      key: "calls",
+      items: company.calls,
+      createdAt: (call) => call.started_at,
+      ...(matches && { matches }),
+      present: (call) => presentCall(call, req, assets),
+      cap: resultCap,
+    });
+  }
 }
 
-function findCall(req: Request, res: Response): Call | undefined {
-  return companyOf(res).calls.find((call) => String(call.id) === req.params["id"]);
+/** The call that the path names. @throws {Refusal} 404 */
+export function callOf(ask: Pick<Ask, "req" | "company">): Call {
+  return named(ask.company.calls, ask, { noun: "call" });
 }
 
-/** A call with what the query asks for, and without what it does not. */
-function present(call: Call, { query }: Request): object {
-  return {
-    ...call,
-    contact: query["fetch_contact"] === "true" ? call.contact : null,
-    ...(query["fetch_short_urls"] === "true" && {
-      recording_short_url: call.recording,
-      voicemail_short_url: call.voicemail,
-    }),
-    ...(query["fetch_call_timeline"] === "true" && { ivr_options_selected: [] }),
-  };
-}
-
-function withoutEmoji(text: string): string {
-  return text.replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{FE0F}\u{200D}]/gu, "").trim();
+function withoutEmoji(content: string): string {
+  return content.replace(/[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{FE0F}\u{200D}]/gu, "").trim();
 }

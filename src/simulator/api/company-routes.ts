@@ -1,26 +1,30 @@
-import type { IRouter, RequestHandler } from "express";
-import { sendJson } from "./answers";
-import { companyOf, oauthOnly } from "./authenticate";
+import type { IRouter } from "express";
+import { done, ok } from "./answers";
+import type { AddEndpoint } from "./endpoint";
+import { flagText } from "./query";
 
-export function addCompanyRoutes(app: IRouter, gate: RequestHandler): void {
-  app.get("/v1/ping", gate, (_req, res) => void res.json({ ping: "pong" }));
-
-  app.get("/v1/company", gate, (_req, res) => {
-    const { name, users, numbers } = companyOf(res);
-    res.json({ company: { name, users_count: users.length, numbers_count: numbers.length } });
+export function addCompanyRoutes(app: IRouter, endpoint: AddEndpoint): void {
+  // What Aircall answers here without any credential.
+  app.get("/", (req, res, next) => {
+    if (req.accepts(["json", "html"]) === "html") return next();
+    res.json({ resource: "Aircall API (simulated)", contact: "https://developers.aircall.io" });
   });
 
-  app.get("/v1/integrations/me", gate, oauthOnly, (req, res) => {
-    sendJson(req, res, { integration: companyOf(res).integration });
+  endpoint("GET /v1/ping", {}, () => ok({ ping: "pong" }));
+
+  endpoint("GET /v1/company", {}, ({ company: { name, users, numbers } }) =>
+    ok({ company: { name, users_count: users.length, numbers_count: numbers.length } }),
+  );
+
+  endpoint("GET /v1/integrations/me", { oauthOnly: true }, ({ company: { integration } }) => ok({ integration }));
+
+  endpoint("POST /v1/integrations/enable", { oauthOnly: true, query: { install: flagText } }, ({ company }) => {
+    Object.assign(company.integration, { active: true, status: "active" });
+    return done;
   });
 
-  app.post("/v1/integrations/enable", gate, oauthOnly, (_req, res) => {
-    Object.assign(companyOf(res).integration, { active: true, status: "active" });
-    res.status(204).end();
-  });
-
-  app.post("/v1/integrations/disable", gate, oauthOnly, (_req, res) => {
-    Object.assign(companyOf(res).integration, { active: false, status: "installed" });
-    res.status(204).end();
+  endpoint("POST /v1/integrations/disable", { oauthOnly: true }, ({ company }) => {
+    Object.assign(company.integration, { active: false, status: "installed" });
+    return done;
   });
 }

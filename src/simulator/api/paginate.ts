@@ -1,22 +1,29 @@
 import type { Request, Response } from "express";
 import { baseOf, searchOf } from "../address";
+import { between } from "../data/timeline";
 import { refuse, sendJson } from "./answers";
 
 interface List<T> {
   /** The property of the answer that holds the items. */
   readonly key: string;
-  /** Oldest first. */
+  /** In the order of `createdAt`, oldest first. */
   readonly items: readonly T[];
   /** UNIX seconds; `from`, `to` and `order` go by it. */
   readonly createdAt: (item: T) => number;
+  /** Which of them are meant; all when omitted. */
+  readonly matches?: (item: T) => boolean;
+  /** What the answer is ordered by instead of `createdAt`. */
+  readonly orderBy?: (item: T) => number;
   readonly present?: (item: T) => object;
   /** How many results of one query can be reached; none when omitted. */
   readonly cap?: number;
+  /** The most that `per_page` can ask for. Default 50. */
+  readonly perPageMax?: number;
 }
 
 /** One page, as `page`, `per_page`, `order`, `from` and `to` ask. */
 export function sendPage<T extends object>(req: Request, res: Response, list: List<T>): void {
-  const { key, items, createdAt, present = (item) => item, cap = Infinity } = list;
+  const { key, present = (item) => item, cap = Infinity, perPageMax = 50 } = list;
   const page = readNumber(req, "page", 1);
   const asked = readNumber(req, "per_page", 20);
   const from = readNumber(req, "from", -Infinity);
@@ -24,17 +31,16 @@ export function sendPage<T extends object>(req: Request, res: Response, list: Li
   const order = req.query["order"] ?? "asc";
 
   if (page === null || page < 1) return refuse(res, 400, "page must be a number from 1");
-  if (asked === null || asked < 1) return refuse(res, 400, "per_page must be a number from 1 to 50");
+  if (asked === null || asked < 1) return refuse(res, 400, `per_page must be a number from 1 to ${perPageMax}`);
   if (from === null || to === null) return refuse(res, 400, "from and to must be UNIX timestamps in seconds");
   if (order !== "asc" && order !== "desc") return refuse(res, 400, "order must be asc or desc");
 
-  // What Aircall does above 50 is unknown; clamping is our choice.
-  const perPage = Math.min(asked, 50);
+  // What Aircall does above it is unknown; clamping is our choice.
+  const perPage = Math.min(asked, perPageMax);
   if (page * perPage > cap) return refuseBeyondCap(res, cap);
 
-  const found = items.filter((item) => createdAt(item) >= from && createdAt(item) <= to);
-  const ordered = order === "asc" ? found : found.toReversed();
-  const shown = ordered.slice((page - 1) * perPage, page * perPage);
+  const found = find(list, [from, to]);
+  const shown = order === "asc" ? pageOf(found, page, perPage) : pageFromEnd(found, page, perPage);
   const last = page * perPage >= found.length;
   const meta = {
     count: shown.length,
@@ -45,6 +51,21 @@ export function sendPage<T extends object>(req: Request, res: Response, list: Li
     previous_page_link: page === 1 ? null : linkTo(req, page - 1, perPage),
   };
   sendJson(req, res, { meta, [key]: shown.map(present) });
+}
+
+function find<T>({ items, createdAt, matches, orderBy }: List<T>, range: readonly [number, number]): readonly T[] {
+  const within = between(items, createdAt, range);
+  const found = matches ? within.filter(matches) : within;
+  return orderBy ? found.toSorted((one, other) => orderBy(one) - orderBy(other)) : found;
+}
+
+function pageOf<T>(found: readonly T[], page: number, perPage: number): readonly T[] {
+  return found.slice((page - 1) * perPage, page * perPage);
+}
+
+function pageFromEnd<T>(found: readonly T[], page: number, perPage: number): readonly T[] {
+  const end = Math.max(0, found.length - (page - 1) * perPage);
+  return found.slice(Math.max(0, end - perPage), end).toReversed();
 }
 
 /** Null when it is not a whole number. */

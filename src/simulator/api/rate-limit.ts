@@ -1,38 +1,72 @@
 import type { RequestHandler } from "express";
+import type { SimulatorSettings } from "../options";
 import { refuse } from "./answers";
 import { companyOf } from "./authenticate";
 
-const windowMs = 60_000;
-
-interface Rate {
+/** What a company has left of its window. */
+export interface Rate {
   readonly limit: number;
   readonly remaining: number;
   /** UNIX milliseconds. */
   readonly resetAt: number;
 }
 
-/** So many requests per company and minute, whoever sends them. The minute begins with the first request. */
-export function limitRate(limit: number, now: () => number): RequestHandler {
-  const windows = new Map<number, { used: number; resetAt: number }>();
+export interface RateLimiter {
+  readonly limit: RequestHandler;
+  /** Null while the company has no window running. */
+  readonly rateOf: (companyId: number) => Rate | null;
+}
 
-  return function limitRate(_req, res, next) {
-    const { id } = companyOf(res);
-    const running = windows.get(id);
-    const window = running && now() < running.resetAt ? running : { used: 0, resetAt: now() + windowMs };
-    windows.set(id, window);
+export type RateSettings = Pick<SimulatorSettings, "now" | "rateLimit" | "rateWindowSeconds" | "rateResetUnit">;
 
+/** So many requests per company and window, whoever sends them. A window begins with its first request. */
+export function createRateLimiter(settings: RateSettings): RateLimiter {
+  const { now, rateLimit, rateWindowSeconds } = settings;
+  const windows = new Map<number, Window>();
+
+  function running(companyId: number): Window | null {
+    const window = windows.get(companyId);
+    return window && now() < window.resetAt ? window : null;
+  }
+
+  function use(companyId: number): Window {
+    const window = running(companyId) ?? { used: 0, resetAt: now() + rateWindowSeconds * 1000 };
+    windows.set(companyId, window);
     window.used += 1;
-    res.set(rateHeaders({ limit, remaining: Math.max(0, limit - window.used), resetAt: window.resetAt }));
-    if (window.used <= limit) return next();
-    // Aircall does not document this body.
-    refuse(res, 429, "The rate limit of this company is reached");
+    return window;
+  }
+
+  function rateIn({ used, resetAt }: Window): Rate {
+    return { limit: rateLimit, remaining: Math.max(0, rateLimit - used), resetAt };
+  }
+
+  return {
+    rateOf(companyId) {
+      const window = running(companyId);
+      return window && rateIn(window);
+    },
+    limit: function limit(_req, res, next) {
+      const window = use(companyOf(res).id);
+      res.set(rateHeaders(rateIn(window), settings));
+      if (window.used <= rateLimit) return next();
+      // Aircall does not document this body.
+      refuse(res, 429, "The rate limit of this company is reached");
+    },
   };
 }
 
-export function rateHeaders({ limit, remaining, resetAt }: Rate): Record<string, string> {
+interface Window {
+  used: number;
+  readonly resetAt: number;
+}
+
+export function rateHeaders(
+  { limit, remaining, resetAt }: Rate,
+  { rateResetUnit }: Pick<RateSettings, "rateResetUnit">,
+): Record<string, string> {
   return {
     "X-AircallApi-Limit": String(limit),
     "X-AircallApi-Remaining": String(remaining),
-    "X-AircallApi-Reset": String(Math.ceil(resetAt / 1000)),
+    "X-AircallApi-Reset": String(rateResetUnit === "ms" ? resetAt : Math.ceil(resetAt / 1000)),
   };
 }

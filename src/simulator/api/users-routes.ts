@@ -1,81 +1,114 @@
-import type { IRouter, Request, RequestHandler, Response } from "express";
 import type { User } from "../data/entities";
-import { refuse, sendJson } from "./answers";
-import { companyOf } from "./authenticate";
+import { nextId } from "../data/ids";
+import { changeUser, newUser } from "../data/people";
+import { created, done, ok, Refusal } from "./answers";
+import { found, named, take, type AddEndpoint, type Ask } from "./endpoint";
+import { required } from "./fields";
+import { email, id, listOf, text, wholeNumber, word } from "./kinds";
 import { sendPage } from "./paginate";
-import { readProperty, readText } from "./read-body";
+import { presentNumber } from "./present";
+import { datedQuery, orderedQuery } from "./query";
 
-/** Something a user was asked to dial. */
-export interface Dial {
-  /** `dial` fills in the dialer; `call` starts the call at once. */
-  readonly kind: "dial" | "call";
-  readonly companyId: number;
-  readonly userId: number;
-  /** E.164. */
-  readonly to: string;
-  /** The Aircall number to call from; null for `dial`. */
-  readonly numberId: number | null;
-  /** UNIX milliseconds. */
-  readonly at: number;
+const noun = "user";
+const userFields = {
+  availability_status: word("available", "custom", "unavailable"),
+  role_ids: listOf(word("owner", "supervisor", "admin", "agent")),
+  wrap_up_time: wholeNumber({ min: 0 }),
+};
+const newUserFields = {
+  ...userFields,
+  email: required(email),
+  first_name: required(text()),
+  last_name: required(text()),
+  inviter_user_id: id,
+  // Some descriptions mention these two.
+  time_zone: text(),
+  language: text(),
+};
+const userChanges = {
+  ...userFields,
+  first_name: text(),
+  last_name: text(),
+  substatus: word("out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other"),
+};
+
+export function addUsersRoutes(endpoint: AddEndpoint, { now }: { now: () => number }): void {
+  endpoint("GET /v2/users", { query: datedQuery }, ({ req, res, company }) => {
+    sendPage(req, res, { key: "users", items: company.users, createdAt });
+  });
+
+  endpoint("GET /v2/users/:id", {}, ({ req, company }) => {
+    const wanted = req.params["id"];
+    return ok({
+      user: found(
+        company.users.find((user) => user.email === wanted || String(user.id) === wanted),
+        noun,
+      ),
+    });
+  });
+
+  endpoint("POST /v2/users", { body: newUserFields }, ({ company, body }) => {
+    requireFreeEmail(company.users, body.email);
+    const user = newUser(body, { id: nextId(company), createdAt: new Date(now()).toISOString() });
+    company.users.push(user);
+    const { substatus: _, ...shown } = user;
+    return created({ user: shown });
+  });
+
+  endpoint("PUT /v2/users/:id", { body: userChanges }, (ask) => {
+    const user = named(ask.company.users, ask, { noun });
+    changeUser(user, ask.body);
+    return ok({ user });
+  });
+
+  // Aircall takes its time; here the user is gone at once.
+  endpoint("DELETE /v1/users/:id", {}, (ask) => {
+    const user = named(ask.company.users, ask, { noun });
+    take(ask.company.users, user);
+    for (const group of [...ask.company.teams, ...ask.company.numbers]) {
+      group.users = group.users.filter(({ id }) => id !== user.id);
+    }
+    return done;
+  });
+
+  endpoint("GET /v2/users/:id/numbers", { query: orderedQuery }, (ask) => sendNumbers(ask));
+
+  endpoint("GET /v1/users/availabilities", { query: datedQuery }, ({ req, res, company }) => {
+    sendPage(req, res, {
+      key: "users",
+      items: company.users,
+      createdAt,
+      present: (user) => ({ id: user.id, availability: availabilityOf(user, company) }),
+    });
+  });
+
+  endpoint("GET /v1/users/:id/availability", {}, (ask) =>
+    ok({ availability: availabilityOf(named(ask.company.users, ask, { noun }), ask.company) }),
+  );
 }
 
-export function addUsersRoutes(
-  app: IRouter,
-  gate: RequestHandler,
-  { now, dials }: { now: () => number; dials: Dial[] },
-): void {
-  app.get("/v2/users", gate, (req, res) => {
-    const createdAt = (user: User) => Math.floor(Date.parse(user.created_at) / 1000);
-    sendPage(req, res, { key: "users", items: companyOf(res).users, createdAt });
+function sendNumbers(ask: Pick<Ask, "req" | "res" | "company">): void {
+  const user = named(ask.company.users, ask, { noun });
+  sendPage(ask.req, ask.res, {
+    key: "numbers",
+    items: ask.company.numbers.filter(({ users }) => users.some(({ id }) => id === user.id)),
+    createdAt,
+    present: (number) => ({ ...presentNumber(ask.company, number), flow_editor_enabled: true }),
   });
-
-  app.get("/v2/users/:id", gate, (req, res) => {
-    const user = findUser(req, res);
-    if (!user) return refuse(res, 404, "There is no user with this id or e-mail address");
-    sendJson(req, res, { user });
-  });
-
-  app.post("/v1/users/:id/dial", gate, knownUser, validTo, availableUser, (req, res) => {
-    accept(req, res, { kind: "dial", numberId: null });
-  });
-
-  app.post("/v1/users/:id/calls", gate, knownUser, validTo, ownNumber, availableUser, (req, res) => {
-    accept(req, res, { kind: "call", numberId: readProperty(req, "number_id") as number });
-  });
-
-  function accept(req: Request, res: Response, dial: Pick<Dial, "kind" | "numberId">): void {
-    dials.push({ ...dial, companyId: companyOf(res).id, userId: userOf(res).id, to: readText(req, "to"), at: now() });
-    res.status(204).end();
-  }
 }
 
-const knownUser: RequestHandler = function knownUser(req, res, next) {
-  res.locals["user"] = findUser(req, res);
-  if (res.locals["user"]) return next();
-  refuse(res, 404, "There is no user with this id");
-};
-
-const validTo: RequestHandler = function validTo(req, res, next) {
-  if (/^\+[1-9]\d{6,14}$/.test(readText(req, "to"))) return next();
-  refuse(res, 400, "to must be a phone number in E.164 format");
-};
-
-const ownNumber: RequestHandler = function ownNumber(req, res, next) {
-  const number = companyOf(res).numbers.find(({ id }) => id === readProperty(req, "number_id"));
-  if (number?.users.some(({ id }) => id === userOf(res).id)) return next();
-  refuse(res, 400, "number_id must be a number the user is assigned to");
-};
-
-const availableUser: RequestHandler = function availableUser(_req, res, next) {
-  if (userOf(res).available) return next();
-  refuse(res, 405, "The user is currently unavailable");
-};
-
-function userOf(res: Response): User {
-  return res.locals["user"] as User;
+/** How the two ways of describing an agent fit together is our choice. */
+function availabilityOf(user: User, { ongoing }: Ask["company"]): string {
+  if (ongoing.some((call) => call.user?.id === user.id)) return "in_call";
+  if (user.available) return "available";
+  return user.substatus === "always_closed" ? "offline" : "do_not_disturb";
 }
 
-function findUser(req: Request, res: Response): User | undefined {
-  const wanted = req.params["id"];
-  return companyOf(res).users.find((user) => String(user.id) === wanted || user.email === wanted);
+function createdAt({ created_at }: { created_at: string }): number {
+  return Math.floor(Date.parse(created_at) / 1000);
+}
+
+function requireFreeEmail(users: readonly User[], address: string): void {
+  if (users.every((user) => user.email !== address)) return;
+  throw new Refusal(422, "email is taken by another user", { errors: { email: ["has already been taken"] } });
 }

@@ -1,9 +1,18 @@
+import type { A2pCampaignAssociation } from "./a2p-campaign-association";
+import { seedAiVoiceAgents, type AiVoiceAgent } from "./ai-voice-agents";
+import type { AnalyticsExport } from "./analytics-export";
 import { seedCalls } from "./calls";
+import { seedContacts } from "./contacts";
+import type { DialerCampaign } from "./dialer";
+import type { Entitlements } from "./entitlements";
 import type { Call, Contact, Integration, NestedUser, PhoneNumber, Tag, Team, User } from "./entities";
 import { fictionalDigits } from "./fictional-digits";
+import { seedMessaging, type Messaging } from "./messaging";
 import { nestedUser, seedContact, seedUser } from "./people";
 import { profiles, tagNames, type Profile } from "./profiles";
 import { createRandom } from "./random";
+import { seedTrackers, type Tracker } from "./trackers";
+import type { OwnedWebhook } from "./webhooks";
 
 /** One pretend company and everything Aircall knows of it. Live: a comment added over HTTP shows up here. */
 export interface Company {
@@ -12,14 +21,29 @@ export interface Company {
   /** Its API key, for Basic. */
   readonly apiId: string;
   readonly apiToken: string;
-  readonly users: readonly User[];
-  readonly teams: readonly Team[];
+  readonly users: User[];
+  readonly teams: Team[];
   readonly numbers: readonly PhoneNumber[];
-  readonly contacts: readonly Contact[];
-  readonly tags: readonly Tag[];
+  readonly contacts: Contact[];
+  readonly tags: Tag[];
   /** Oldest first. */
-  readonly calls: readonly Call[];
+  readonly calls: Call[];
+  /** Those of `calls` that were started over HTTP and have not ended yet; the clock takes them on. */
+  readonly ongoing: Call[];
   readonly integration: Integration;
+  /** What the company has booked. */
+  entitlements: Entitlements;
+  readonly webhooks: OwnedWebhook[];
+  readonly messaging: Messaging;
+  /** By user id. */
+  readonly dialerCampaigns: Map<number, DialerCampaign>;
+  readonly trackers: readonly Tracker[];
+  readonly aiVoiceAgents: readonly AiVoiceAgent[];
+  readonly usedIdempotencyKeys: Set<string>;
+  readonly exports: AnalyticsExport[];
+  readonly a2pCampaignAssociations: A2pCampaignAssociation[];
+  /** The id that was given out last to something created over HTTP. */
+  readonly ids: { last: number };
 }
 
 export interface Seed {
@@ -27,6 +51,10 @@ export interface Seed {
   /** The moment the last call may have ended; UNIX milliseconds. */
   readonly now: number;
   readonly callsPerDay: number;
+  /** How many each company has; null leaves it to the rest. */
+  readonly calls: number | null;
+  readonly contacts: number | null;
+  readonly entitlements: Entitlements;
 }
 
 const dayMs = 86_400_000;
@@ -36,7 +64,8 @@ export function seedCompanies(seed: Seed): Company[] {
   return profiles.map((profile, index) => seedCompany(profile, index, seed));
 }
 
-function seedCompany(profile: Profile, index: number, { seed, now, callsPerDay }: Seed): Company {
+function seedCompany(profile: Profile, index: number, settings: Seed): Company {
+  const { seed, now, callsPerDay, entitlements } = settings;
   const random = createRandom(seed, index);
   const id = 41_200 + index * 37;
   const firstId = id * 100;
@@ -57,6 +86,7 @@ function seedCompany(profile: Profile, index: number, { seed, now, callsPerDay }
     live_recording_activated: position !== 2,
     priority: position === 1 ? 1 : null,
     users: nested.filter((_, user) => user % profile.numbers.length !== position),
+    messages: {},
   }));
   const teams = Object.entries(profile.teams).map(([name, members], position): Team => ({
     id: firstId + position,
@@ -65,9 +95,10 @@ function seedCompany(profile: Profile, index: number, { seed, now, callsPerDay }
     created_at: createdAt(position),
     users: nested.filter((_, user) => members.includes(user)),
   }));
-  const contacts = profile.contacts.map((contact, position) =>
+  const wellKnown = profile.contacts.map((contact, position) =>
     seedContact(profile, contact, firstId + position, foundedAt + position * dayMs, random),
   );
+  const contacts = seedContacts(wellKnown, { seed, index, profile, companyId: id, now, contacts: settings.contacts });
   const tags = tagNames.map(([name, color], position): Tag => ({
     id: firstId + position,
     direct_link: `/v1/tags/${firstId + position}`,
@@ -76,6 +107,8 @@ function seedCompany(profile: Profile, index: number, { seed, now, callsPerDay }
     description: null,
   }));
   const strangers = Array.from({ length: 24 }, () => fictionalDigits(random.pick(profile.callers), random));
+  let calls: Call[] | undefined; // drawn when first read, for there may be very many
+  const cast = { teams, numbers, contacts, tags, strangers };
 
   return {
     id,
@@ -87,7 +120,10 @@ function seedCompany(profile: Profile, index: number, { seed, now, callsPerDay }
     numbers,
     contacts,
     tags,
-    calls: seedCalls({ seed, index, now, callsPerDay, users: nested, teams, numbers, contacts, strangers, tags }),
+    get calls() {
+      calls ??= seedCalls({ seed, index, now, callsPerDay, calls: settings.calls, ...cast });
+      return calls;
+    },
     integration: {
       id: firstId,
       name: "Simulated app",
@@ -100,5 +136,16 @@ function seedCompany(profile: Profile, index: number, { seed, now, callsPerDay }
       numbers_count: numbers.length,
       user: nested[0] as NestedUser,
     },
+    ongoing: [],
+    entitlements: { ...entitlements },
+    webhooks: [],
+    messaging: seedMessaging(profile, numbers, firstId),
+    dialerCampaigns: new Map(),
+    trackers: seedTrackers(firstId),
+    aiVoiceAgents: seedAiVoiceAgents(id),
+    usedIdempotencyKeys: new Set(),
+    exports: [],
+    a2pCampaignAssociations: [],
+    ids: { last: id * 10_000 },
   };
 }

@@ -41,7 +41,7 @@ const reasonsInHours: readonly MissedCallReason[] = [
 /** One day, earliest call first: busy in the morning and after lunch, a few callers who find nobody at night. */
 export function planDay(plan: DayPlan): PlannedCall[] {
   const { weekend, callsPerDay, random } = plan;
-  const inHours = Array.from({ length: weekend ? 0 : callsPerDay }, () => callInHours(plan));
+  const inHours = Array.from({ length: weekend ? 0 : callsPerDay }, () => planCall(plan));
   const outOfHours = Array.from({ length: Math.ceil(callsPerDay / (weekend ? 8 : 16)) }, () => callOutOfHours(plan));
 
   return [...inHours, ...outOfHours]
@@ -50,16 +50,24 @@ export function planDay(plan: DayPlan): PlannedCall[] {
     .sort((one, other) => one.second - other.second);
 }
 
-function callInHours({ callers, random }: DayPlan): PlannedCall {
-  const second = random.chance(0.55)
-    ? random.between(opens + hour, opens + 4 * hour)
-    : random.between(opens + 5 * hour, closes);
+/** Any call, by default at a busy time of the day. */
+export function planCall(
+  { callers, random }: Pick<DayPlan, "callers" | "random">,
+  second = busySecond(random),
+): PlannedCall {
   const caller = random.pick(callers);
   const fate = random.fraction();
   if (fate < 0.25) return outbound(caller, second, random);
   if (fate < 0.38)
     return missed(random.chance(0.04) ? "anonymous" : caller, second, random.pick(reasonsInHours), random);
   return answered(caller, second, random);
+}
+
+/** Mostly in the morning, else in the afternoon. */
+export function busySecond(random: Random): number {
+  return random.chance(0.55)
+    ? random.between(opens + hour, opens + 4 * hour)
+    : random.between(opens + 5 * hour, closes);
 }
 
 function callOutOfHours({ callers, random }: DayPlan): PlannedCall {

@@ -6,7 +6,7 @@
 export interface User {
   readonly id: number;
   readonly direct_link: string;
-  readonly name: string;
+  name: string;
   readonly email: string;
   readonly created_at: string;
   available: boolean;
@@ -14,10 +14,13 @@ export interface User {
   substatus: string;
   readonly time_zone: string;
   readonly language: string;
-  readonly wrap_up_time: number;
+  wrap_up_time: number;
   readonly extension: string | null;
   readonly default_number_id: number | null;
+  role_ids: readonly Role[];
 }
+
+export type Role = "owner" | "supervisor" | "admin" | "agent";
 
 /** A user inside another object. */
 export type NestedUser = Pick<
@@ -38,49 +41,55 @@ export interface Team {
   readonly direct_link: string;
   readonly name: string;
   readonly created_at: string;
-  readonly users: readonly NestedUser[];
+  users: readonly NestedUser[];
 }
 
 export interface PhoneNumber {
   readonly id: number;
   readonly direct_link: string;
-  readonly name: string;
+  name: string;
   readonly digits: string;
   readonly created_at: string;
   readonly country: string;
   readonly time_zone: string;
-  readonly availability_status: "open" | "custom" | "closed";
-  readonly live_recording_activated: boolean;
-  readonly priority: 0 | 1 | null;
-  readonly users: readonly NestedUser[];
+  availability_status: "open" | "custom" | "closed";
+  live_recording_activated: boolean;
+  priority: 0 | 1 | null;
+  users: readonly NestedUser[];
+  messages: NumberMessages;
 }
+
+/** Addresses of audio files. */
+export type NumberMessages = Readonly<
+  Partial<Record<"welcome" | "waiting" | "ringing_tone" | "ivr" | "voicemail" | "after_hours", string | null>>
+>;
 
 export interface ContactDetail {
   readonly id: number;
-  readonly label: string | null;
-  readonly value: string;
+  label: string | null;
+  value: string;
 }
 
 export interface Contact {
   readonly id: number;
   readonly direct_link: string;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly company_name: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  company_name: string | null;
   readonly description: string | null;
-  readonly information: string | null;
+  information: string | null;
   readonly is_shared: boolean;
   readonly created_at: number;
-  readonly updated_at: number;
-  readonly phone_numbers: readonly ContactDetail[];
-  readonly emails: readonly ContactDetail[];
+  updated_at: number;
+  readonly phone_numbers: ContactDetail[];
+  readonly emails: ContactDetail[];
 }
 
 export interface Tag {
   readonly id: number;
   readonly direct_link: string;
-  readonly name: string;
-  readonly color: string;
+  name: string;
+  color: string;
   readonly description: string | null;
 }
 
@@ -110,26 +119,29 @@ export interface Call {
   readonly sid: string;
   readonly direct_link: string;
   readonly direction: "inbound" | "outbound";
-  readonly status: "initial" | "answered" | "done";
+  status: "initial" | "answered" | "done";
   readonly missed_call_reason: MissedCallReason | null;
   readonly started_at: number;
-  readonly answered_at: number | null;
-  readonly ended_at: number | null;
+  answered_at: number | null;
+  ended_at: number | null;
   /** Seconds, ringing included. */
-  readonly duration: number;
+  duration: number;
   /** The other party as displayed, e.g. `+44 7700 900123`, or `anonymous`. */
   readonly raw_digits: string;
-  readonly voicemail: string | null;
-  readonly recording: string | null;
-  readonly asset: string | null;
+  voicemail: string | null;
+  recording: string | null;
+  asset: string | null;
   archived: boolean;
   readonly number: Omit<PhoneNumber, "users">;
-  readonly user: NestedUser | null;
+  user: NestedUser | null;
   readonly contact: Contact | null;
   readonly assigned_to: NestedUser | null;
   readonly teams: readonly Omit<Team, "users">[];
   readonly comments: Comment[];
-  readonly tags: readonly CallTag[];
+  tags: readonly CallTag[];
+  /** Who a call was handed to, once it was. */
+  transferred_to?: NestedUser | Omit<Team, "users">;
+  external_transferred_to?: string;
 }
 
 export interface Integration {

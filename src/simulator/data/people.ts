@@ -1,4 +1,4 @@
-import type { Contact, NestedUser, User } from "./entities";
+import type { Contact, NestedUser, Role, User } from "./entities";
 import { fictionalDigits } from "./fictional-digits";
 import type { Profile } from "./profiles";
 import type { Random } from "./random";
@@ -20,6 +20,7 @@ export function seedUser(profile: Profile, name: string, position: number, first
     wrap_up_time: position % 2 ? 30 : 0,
     extension: String(position + 1).padStart(3, "0"),
     default_number_id: firstId,
+    role_ids: [position === 0 ? "owner" : "agent"],
   };
 }
 
@@ -44,6 +45,62 @@ export function seedContact(
     phone_numbers: [{ id: id * 10, label: "Work", value: fictionalDigits(random.pick(profile.callers), random) }],
     emails: [{ id: id * 10 + 1, label: "Work", value: `${plainLetters(first)}@${plainLetters(last)}.example` }],
   };
+}
+
+interface Person {
+  readonly email: string;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly time_zone?: string;
+  readonly language?: string;
+}
+
+/** What may be changed about somebody; what is left out stays. */
+export interface UserChanges extends Partial<Pick<Person, "first_name" | "last_name">> {
+  readonly availability_status?: User["availability_status"];
+  readonly substatus?: string;
+  readonly role_ids?: readonly Role[];
+  readonly wrap_up_time?: number;
+}
+
+/** Somebody who was invited: available until they say otherwise. */
+export function newUser(
+  { email, first_name, last_name, time_zone = "Etc/UTC", language = "en-US", ...changes }: Person & UserChanges,
+  { id, createdAt }: { id: number; createdAt: string },
+): User {
+  const user: User = {
+    id,
+    direct_link: `/v1/users/${id}`,
+    name: `${first_name} ${last_name}`,
+    email,
+    created_at: createdAt,
+    available: true,
+    availability_status: "available",
+    substatus: "always_open",
+    time_zone,
+    language,
+    wrap_up_time: 0,
+    extension: null,
+    default_number_id: null,
+    role_ids: ["agent"],
+  };
+  changeUser(user, changes);
+  return user;
+}
+
+/** `custom` follows working hours; it is always working hours here. */
+export function changeUser(user: User, changes: UserChanges): void {
+  const [first = "", ...rest] = user.name.split(" ");
+  const { first_name = first, last_name = rest.join(" "), availability_status, substatus } = changes;
+  user.name = `${first_name} ${last_name}`;
+  user.role_ids = changes.role_ids ?? user.role_ids;
+  user.wrap_up_time = changes.wrap_up_time ?? user.wrap_up_time;
+  user.availability_status = availability_status ?? user.availability_status;
+  if (availability_status !== undefined) {
+    user.available = availability_status !== "unavailable";
+    user.substatus = user.available ? "always_open" : "always_closed";
+  }
+  if (substatus !== undefined && !user.available) user.substatus = substatus;
 }
 
 export function nestedUser(user: User): NestedUser {

@@ -15,6 +15,8 @@ export interface TokenAnswer {
 /** Who holds which token, and until when. */
 export interface TokenBook {
   issue(companyId: number): Grant;
+  /** Every access token there was, oldest first. */
+  readonly issued: readonly IssuedToken[];
   /** The company of an access token; null when it is unknown or revoked. */
   lookUp(accessToken: string): { companyId: number } | "expired" | null;
   /** The next pair; null when this refresh token is worth nothing, which may have ended the grant. */
@@ -22,6 +24,12 @@ export interface TokenBook {
   revoke(grant: Grant): void;
   /** Ends the grant of an access token, or every grant of a company; answers how many it ended. */
   readonly revokeAll: (tokenOrCompany: string | number) => number;
+}
+
+export interface IssuedToken {
+  readonly accessToken: string;
+  readonly companyId: number;
+  readonly state: "good" | "expired" | "revoked";
 }
 
 /** One consent, and all tokens that came of it. */
@@ -76,6 +84,12 @@ export function createTokenBook(settings: BookSettings): TokenBook {
   }
 
   return {
+    get issued() {
+      return [...byAccessToken].map(([accessToken, { grant, expiresAt }]): IssuedToken => {
+        const state = grant.revoked ? "revoked" : now() < expiresAt ? "good" : "expired";
+        return { accessToken, companyId: grant.companyId, state };
+      });
+    },
     issue(companyId) {
       const grant: Grant = { companyId, revoked: false, current: mint(), forgivable: null };
       enter(grant);

@@ -1,0 +1,19 @@
+import type { Request } from "express";
+import type { Call } from "../data/entities";
+import type { AssetAddresses } from "./asset-addresses";
+
+/** A call as read now: with addresses that work from now on, what the query asks for, and nothing else. */
+export function presentCall(call: Call, { query }: Pick<Request, "query">, assets: AssetAddresses): object {
+  return {
+    ...call,
+    recording: assets.sign(call.recording),
+    voicemail: assets.sign(call.voicemail),
+    contact: query["fetch_contact"] === "true" ? call.contact : null,
+    ...(query["fetch_short_urls"] === "true" && {
+      recording_short_url: assets.shorten(call.recording),
+      voicemail_short_url: assets.shorten(call.voicemail),
+    }),
+    ...(query["fetch_call_timeline"] === "true" && { ivr_options_selected: [] }),
+    ...(query["fetch_aiva_conv"] === "true" && { ai_voice_agents: [] }),
+  };
+}

@@ -1,0 +1,70 @@
+import { readArguments, UsageError, type Asked } from "./cli-arguments";
+import { readOptions } from "./options";
+import { basicLines, oauthLines } from "./settings-lines";
+import { createSimulator, type Simulator } from "./simulator";
+
+const help = `Usage: express-aircall simulator [options]
+
+Starts a pretend Aircall over made-up companies, prints the settings for your app, and shows at its address what it
+received. Ctrl-C ends it; nothing is kept.
+
+  --port <number>         where it listens; 0 takes a free one (4000)
+  --host <name>           the address it listens on (127.0.0.1)
+  --seed <number>         which made-up data (1)
+  --calls <number>        calls of each company, over six months (those of this week and last)
+  --contacts <number>     contacts of each company (a dozen)
+  --rotate                access tokens expire, and a refresh token that works once comes with them
+  --expires-in <seconds>  life of such an access token (3600)
+  --rate-limit <number>   requests per company and minute (120)
+  --help                  this text
+`;
+
+/** Runs the command. Resolves to its exit code once it is over; a simulator goes on until SIGINT or SIGTERM. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  try {
+    const asked = readArguments(args);
+    if (asked !== "help") return await serve(asked);
+    process.stdout.write(help);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message} Try express-aircall --help.\n`);
+    return 2;
+  }
+}
+
+async function serve(asked: Asked): Promise<number> {
+  const simulator = createSimulator(asked.options);
+  const ended = signalled();
+  try {
+    await simulator.listen(asked.port, asked.host);
+  } catch (error) {
+    process.stderr.write(`${whyNot(asked, error as NodeJS.ErrnoException)}\n`);
+    return 1;
+  }
+  process.stdout.write(welcome(simulator, asked));
+  await ended;
+  await simulator.close();
+  return 0;
+}
+
+function signalled(): Promise<unknown> {
+  return Promise.race(["SIGINT", "SIGTERM"].map((signal) => new Promise((resolve) => process.once(signal, resolve))));
+}
+
+/** Comments and settings, so that it can be pasted as it stands, one block or the other. */
+function welcome(simulator: Simulator, { host, options }: Asked): string {
+  const base = ["0.0.0.0", "::"].includes(host) ? `http://localhost:${new URL(simulator.url).port}` : simulator.url;
+  const block = (title: string, lines: readonly string[]) => `\n# ${title}\n${lines.join("\n")}\n`;
+  return [
+    `# Aircall simulator: ${base} shows what it received. Ctrl-C ends it.\n`,
+    block("One company, by its API key", basicLines(base, simulator.companies[0])),
+    block("Or every company that connects, by OAuth", oauthLines(base, readOptions(options))),
+  ].join("");
+}
+
+function whyNot({ host, port }: Asked, { code, message }: NodeJS.ErrnoException): string {
+  if (code === "EADDRINUSE") return `Port ${port} is in use. Choose another with --port.`;
+  if (code === "EACCES") return `Port ${port} is not open to you. Choose another with --port, from 1024.`;
+  return `Cannot listen on ${host}, port ${port}: ${code ?? message}.`;
+}

@@ -1,0 +1,35 @@
+import type { Company } from "./company";
+
+/** A report that was asked for. */
+export interface AnalyticsExport {
+  readonly exportID: string;
+  readonly reportName: string;
+  readonly exportName: string;
+  /** UNIX milliseconds. */
+  readonly createdAt: number;
+}
+
+const buildMs = 1_000;
+const linkMs = 3_600_000;
+
+/** It is pending for a second; its link lives an hour from when it is shown. */
+export function presentExport({ exportID, exportName, createdAt }: AnalyticsExport, now: number): object {
+  const completed = now >= createdAt + buildMs;
+  return {
+    exportID,
+    createdAt: new Date(createdAt).toISOString(),
+    status: completed ? "COMPLETED" : "PENDING",
+    format: "CSV",
+    exportName,
+    isZipCompressed: false,
+    downloadUrl: completed ? `/exports/${exportID}.csv?expires=${now + linkMs}` : null,
+    downloadUrlExpiresAt: completed ? new Date(now + linkMs).toISOString() : null,
+    errorMessage: null,
+  };
+}
+
+/** The same columns for every kind of report: what Aircall writes is not what a simulator is for. */
+export function writeReport({ calls }: Pick<Company, "calls">): string {
+  const rows = calls.map(({ id, direction, started_at, duration }) => [id, direction, started_at, duration].join());
+  return `${["call_id,direction,started_at,duration", ...rows].join("\n")}\n`;
+}

@@ -1,0 +1,75 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Company } from "./company";
+import { nextId } from "./ids";
+
+export interface Webhook {
+  readonly webhook_id: string;
+  /** Carries a number, as Aircall's do, though the id is a UUID. */
+  readonly direct_link: string;
+  readonly created_at: string;
+  custom_name: string;
+  url: string;
+  active: boolean;
+  readonly token: string;
+  events: readonly WebhookEvent[];
+}
+
+/** With who made it: an app sees only its own, an API key only those of API keys. */
+export interface OwnedWebhook {
+  readonly webhook: Webhook;
+  readonly madeByApp: boolean;
+}
+
+/** Everything Aircall tells about. @see https://developers.aircall.io/api-references/#webhooks */
+export const webhookEvents = [
+  ...each("call", "created", "ringing_on_agent", "agent_declined", "answered", "transferred", "external_transferred"),
+  ...each("call", "unsuccessful_transfer", "hungup", "ended", "hold", "unhold", "ivr_option_selected"),
+  ...each("call", "comm_assets_generated", "voicemail_left", "assigned", "archived", "tagged", "untagged", "commented"),
+  ...each("user", "created.v2", "deleted.v2", "connected.v2", "disconnected.v2", "opened.v2", "closed.v2"),
+  ...each("user", "wut_start.v2", "wut_end.v2"),
+  ...each("user", "created", "deleted", "connected", "disconnected", "opened", "closed", "wut_start", "wut_end"),
+  ...each("number", "created", "opened", "closed", "deleted"),
+  ...each("contact", "created", "updated", "deleted"),
+  ...each("message", "sent", "received", "status_updated"),
+  ...each("group_message", "sent", "received", "status_updated"),
+  ...each("transcription", "created"),
+  ...each("summary", "created"),
+  ...each("topics", "created"),
+  ...each("sentiment", "created"),
+  ...each("action_item", "created"),
+  ...each("playbook_result", "created", "updated"),
+  ...each("realtime_transcription", "utterances_received"),
+  ...each("custom_summary", "result_created", "result_updated"),
+  ...each("call_evaluation", "created", "updated"),
+  ...each("ai_voice_agent", "started", "ended", "escalated", "summary"),
+  ...each("analytics", "report_created", "report_failed"),
+  ...each("integration", "deleted"),
+];
+
+export type WebhookEvent = `${string}.${string}`;
+
+type NewWebhook = Pick<Webhook, "url"> & Partial<Pick<Webhook, "custom_name" | "events">>;
+
+/** An app that names no events, or an empty list of them, gets them all. */
+export function addWebhook(
+  company: Company,
+  { url, custom_name = "Webhook", events = [] }: NewWebhook,
+  { madeByApp, now }: { madeByApp: boolean; now: number },
+): Webhook {
+  const webhook: Webhook = {
+    webhook_id: randomUUID(),
+    direct_link: `/v1/webhooks/${nextId(company)}`,
+    created_at: new Date(now).toISOString(),
+    custom_name,
+    url,
+    active: true,
+    token: randomBytes(16).toString("hex"),
+    events: events.length > 0 ? events : webhookEvents,
+  };
+  company.webhooks.push({ webhook, madeByApp });
+  return webhook;
+}
+
+function each(resource: string, ...happenings: readonly string[]): WebhookEvent[] {
+  return happenings.map((happening): WebhookEvent => `${resource}.${happening}`);
+}

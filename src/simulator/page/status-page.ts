@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { escape } from "../oauth/page";
+import { liveSection, type Live } from "./live-section";
+import { statusScript } from "./status-script";
+import { statusStyles } from "./status-styles";
+
+export interface Status extends Live {
+  /** Where the reader reached the simulator. */
+  readonly base: string;
+  /** Environment variables, one to a line. */
+  readonly basic: readonly string[];
+  readonly oauth: readonly string[];
+}
+
+export const statusPolicy = [
+  "default-src 'none'",
+  `style-src ${hashOf(statusStyles)}`,
+  `script-src ${hashOf(statusScript)}`,
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** What the simulator received, and how an app meets it. */
+export function statusPage(status: Status): string {
+  const { base, basic, oauth, requests } = status;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Aircall simulator</title>
+<noscript><meta http-equiv="refresh" content="5"></noscript>
+<style>${statusStyles}</style>
+</head>
+<body>
+<div class="wrap">
+<header><h1>Aircall simulator</h1><p>${escape(base)}</p><p id="state" role="status"></p></header>
+<details class="card"${requests.length === 0 ? " open" : ""}>
+<summary>Settings for your app</summary>
+<div class="pair">
+<div><p>One company, by its API key</p><pre tabindex="0">${escape(basic.join("\n"))}</pre></div>
+<div><p>Every company that connects, by OAuth</p><pre tabindex="0">${escape(oauth.join("\n"))}</pre></div>
+</div>
+</details>
+${liveSection(status)}
+<footer>A pretend Aircall, for development and tests. Times are UTC; queries and bodies are not shown.</footer>
+</div>
+<script>${statusScript}</script>
+</body>
+</html>
+`;
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}

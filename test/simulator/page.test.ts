@@ -1,0 +1,82 @@
+import express from "express";
+import request from "supertest";
+import { createSimulator, type Simulator } from "express-aircall/simulator";
+import { startSimulator } from "../support/simulated";
+
+function look(simulator: Simulator) {
+  return request(simulator.url).get("/").accept("text/html");
+}
+
+describe("the simulator's page", () => {
+  it("shows what was asked, of whom, and how it was answered", async () => {
+    const simulator = await startSimulator({ rateLimit: 1 });
+    const { name, calls } = simulator.companies[0];
+    const { user, password } = simulator.basic;
+    for (const path of [`/v1/calls/${calls[0]?.id}`, "/v1/ping"]) {
+      await request(simulator.url).get(path).auth(user, password);
+    }
+
+    const { text } = await look(simulator);
+
+    const rows = text.split("</tr>").filter((row) => row.includes('class="method"'));
+    expect(rows[0]).toMatch(new RegExp(`/v1/ping.*>429<.*${name}.*Basic`, "s"));
+    expect(rows[1]).toMatch(new RegExp(`/v1/calls/:id.*>200<.*${name}.*Basic`, "s"));
+    expect(text).toContain("<dt>Refused by the rate limit</dt><dd>1</dd>");
+    expect(text).toContain("0 of 1");
+  });
+
+  it("shows no query, body, id or token, and nothing of a path that it does not know", async () => {
+    const simulator = await startSimulator();
+    const { access_token } = simulator.issueToken();
+    const [user] = simulator.companies[0].users;
+    const client = request.agent(simulator.url).auth(access_token, { type: "bearer" });
+    await client.post(`/v1/users/${user?.id}/dial`).send({ to: "+33199001234" }).expect(204);
+    await client.get("/v1/calls/search?phone_number=%2B33199001234");
+    await client.get(`/v2/users/${user?.email}`);
+    await client.get("/private/33199001234/<img src=x>?sentinel=1");
+
+    const { text } = await look(simulator);
+
+    expect(text).toContain(String(user?.name));
+    expect(text).toContain(`<code>${access_token.slice(0, 4)}…</code>`);
+    for (const secret of [access_token.slice(0, 8), "33199001234", "sentinel", String(user?.email), "<img", "%3Cimg"]) {
+      expect(text).not.toContain(secret);
+    }
+  });
+
+  it("runs nothing but itself, and escapes even the address it was reached at", async () => {
+    const simulator = await startSimulator();
+
+    const { headers, text } = await look(simulator).set("Host", "<script>alert(1)</script>");
+
+    expect(headers["content-security-policy"]).toMatch(
+      /^default-src 'none'; style-src 'sha256-.*'; script-src 'sha256-/,
+    );
+    expect(text).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+    expect(text).not.toContain("<script>alert");
+  });
+
+  it("leaves no trace of those who look", async () => {
+    const simulator = await startSimulator();
+    await look(simulator).expect(200);
+
+    expect([simulator.requests, simulator.counts.requests]).toEqual([[], 0]);
+  });
+
+  it("gives way to the API for those who do not ask for HTML", async () => {
+    const simulator = await startSimulator();
+
+    const { body } = await request(simulator.url).get("/").accept("application/json");
+
+    expect(body.resource).toMatch(/Aircall/);
+  });
+
+  it("is there too where the simulator is mounted, with the settings for that address", async () => {
+    const simulator = createSimulator({ url: "http://shop.example/aircall" });
+    const app = express().use("/aircall", simulator.handler);
+
+    const { text } = await request(app).get("/aircall").accept("text/html").set("Host", "shop.example");
+
+    expect(text).toContain("AIRCALL_API_URL=http://shop.example/aircall\n");
+  });
+});
