@@ -1,0 +1,146 @@
+import type { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
+import { ConfigError } from "../errors";
+import { countScript } from "./count-script";
+import type { News } from "./memory-counter";
+
+/** Asks whether `asked` more requests may go now. */
+export interface Question {
+  readonly budget: string;
+  readonly asked: number;
+  /** How many of the window may be used up, these included. */
+  readonly cap: number;
+  readonly windowMs: number;
+  readonly news: News;
+}
+
+export interface Tally {
+  /** Whether they may all go, and have been counted. */
+  readonly granted: boolean;
+  /** By all processes in this window. */
+  readonly used: number;
+  readonly leftMs: number;
+}
+
+/** Counts for all processes. */
+export interface SharedCounter {
+  /** False while it does not answer: then everyone counts for themselves. */
+  ready(): boolean;
+  /** Whether it is time to find out if it answers again. */
+  due(): boolean;
+  /** Null when it did not answer in time. Never rejects. */
+  count(question: Question): Promise<Tally | null>;
+}
+
+interface Settings {
+  readonly now?: () => number;
+  readonly patienceMs?: number;
+  readonly warn?: (message: string) => void;
+  readonly load?: () => typeof import("rate-limiter-flexible");
+}
+
+const probeEveryMs = 1_000;
+const maxOverdue = 100;
+
+/**
+ * Counts in the app's own Redis: a client, pool or cluster of node-redis 5 or 6, or ioredis 5, to which it sends `EVAL`
+ * and nothing else. Null, with a warning, while rate-limiter-flexible is not installed.
+ * @throws {ConfigError} it is no such client.
+ */
+export function createRedisCounter(client: unknown, settings: Settings = {}): SharedCounter | null {
+  const { now = () => performance.now(), patienceMs = 250, warn = emitWarning, load = loadLimiter } = settings;
+  const send = senderFor(client);
+  const Limiter = limiterFrom(load);
+  if (!Limiter) {
+    warn(
+      "Redis is there, but the package rate-limiter-flexible is not: each process counts Aircall's request limit for itself. Run npm install rate-limiter-flexible.",
+    );
+    return null;
+  }
+  let ready = true;
+  let triedAt = 0;
+  let overdue = 0;
+
+  async function ask({ budget, asked, cap, windowMs, news }: Question): Promise<Tally> {
+    const { uncounted, used, leftMs, fresh } = news;
+    const facts = [windowMs, uncounted, leftMs === null ? 0 : used, leftMs ?? 0, fresh ? 1 : 0].map(String);
+    const storeClient: ScriptRunner = {
+      eval: async (script, { keys, arguments: args }) => send(script, keys, [...args, ...facts]),
+    };
+    const options = { storeClient, useRedisPackage: true, customIncrTtlLuaScript: countScript, keyPrefix: "aircall" };
+    const limiter = new Limiter!({ ...options, points: cap, duration: Math.ceil(windowMs / 1_000) });
+    const result = await limiter.consume(`{${budget}}:budget`, asked).catch(refusal);
+    const wanted = result.consumedPoints;
+    const granted = wanted <= cap;
+    return { granted, used: granted ? wanted : wanted - asked, leftMs: result.msBeforeNext };
+  }
+
+  return {
+    ready: () => ready,
+    due: () => !ready && overdue < maxOverdue && now() - triedAt >= probeEveryMs,
+    async count(question) {
+      triedAt = now();
+      overdue += 1;
+      const asked = ask(question).finally(() => (overdue -= 1));
+      const tally = await inTime(asked, patienceMs);
+      ready = tally !== null;
+      return tally;
+    },
+  };
+}
+
+/** Null when it fails or takes longer. */
+function inTime<T>(asked: Promise<T>, patienceMs: number): Promise<T | null> {
+  return new Promise((resolve) => {
+    const giveUp = () => resolve(null);
+    // What arrived while this process was busy is read before it counts as late.
+    const timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), patienceMs);
+    asked.then(resolve, giveUp).finally(() => clearTimeout(timer));
+  });
+}
+
+/** rate-limiter-flexible rejects with what it counted where that is above the cap. */
+function refusal(reason: unknown): RateLimiterRes {
+  if (reason instanceof Error) throw reason;
+  return reason as RateLimiterRes;
+}
+
+interface ScriptRunner {
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
+interface IoRedis {
+  eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
+}
+type Send = (script: string, keys: string[], args: string[]) => Promise<unknown>;
+
+function senderFor(client: unknown): Send {
+  if (has(client, "eval") && has(client, "defineCommand")) {
+    const ioredis = client as unknown as IoRedis;
+    return (script, keys, args) => ioredis.eval(script, keys.length, ...keys, ...args);
+  }
+  if (has(client, "eval") && "isOpen" in client) {
+    const nodeRedis = client as unknown as ScriptRunner;
+    return (script, keys, args) => nodeRedis.eval(script, { keys, arguments: args });
+  }
+  throw new ConfigError("The request budget needs a client of node-redis 5 or 6 or of ioredis 5.");
+}
+
+function has(value: unknown, method: string): value is object {
+  return typeof (Object(value) as Record<string, unknown>)[method] === "function";
+}
+
+function limiterFrom(load: () => typeof import("rate-limiter-flexible")): typeof RateLimiterRedis | null {
+  try {
+    return load().RateLimiterRedis;
+  } catch {
+    return null;
+  }
+}
+
+/** An optional peer, and a large one: loaded where there is a Redis. */
+function loadLimiter(): typeof import("rate-limiter-flexible") {
+  return require("rate-limiter-flexible") as typeof import("rate-limiter-flexible");
+}
+
+function emitWarning(message: string): void {
+  process.emitWarning(message, { code: "EXPRESS_AIRCALL_BUDGET" });
+}
