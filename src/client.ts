@@ -1,9 +1,13 @@
+import { createBudgets } from "./budget/budget";
 import { basicTokens, createProbe, staticTokens } from "./client/tokens";
 import { type Config, readConfig, type SettingsOptions } from "./config/config";
 import { ConfigError } from "./errors";
+import { type Answer, rejected } from "./http/answer";
+import { type ClientOptions, derive } from "./http/derived";
 import { type CallOptions, createHttp, type Http, type Probe, type TokenSource } from "./http/http";
 import { type Method, rawRoute } from "./http/route";
 import { createTransport } from "./http/transport";
+import type { BudgetSnapshot } from "./http/turns";
 import { a2pCampaignAssociations } from "./resources/a2p-campaign-associations";
 import { aiVoiceAgents } from "./resources/ai-voice-agents";
 import { analytics } from "./resources/analytics";
@@ -115,12 +119,12 @@ export class AircallClient {
   }
 
   /** Succeeds when Aircall accepts the credential. */
-  ping(options?: CallOptions): Promise<Pong> {
+  ping(options?: CallOptions): Answer<Pong> {
     return ping(this.#http, options);
   }
 
   /** What stands at the top of the API. */
-  root(options?: CallOptions): Promise<ApiRoot> {
+  root(options?: CallOptions): Answer<ApiRoot> {
     return root(this.#http, options);
   }
 
@@ -129,11 +133,28 @@ export class AircallClient {
    * undefined when it is empty.
    * @throws {ConfigError} when the path leaves the API.
    */
-  async request<T>(method: Method, path: string, { query, body, ...options }: RequestOptions = {}): Promise<T> {
-    if (body && method !== "POST" && method !== "PUT") {
-      throw new ConfigError(`request(): ${method} takes no body; pass query instead.`);
+  request<T>(method: Method, path: string, { query, body, ...options }: RequestOptions = {}): Answer<T> {
+    try {
+      if (body && method !== "POST" && method !== "PUT") {
+        throw new ConfigError(`request(): ${method} takes no body; pass query instead.`);
+      }
+      return this.#http.send<T>(rawRoute(method, path, query), null, body, options);
+    } catch (error) {
+      return rejected("request()", error);
     }
-    return this.#http.send<T>(rawRoute(method, path, query), null, body, options);
+  }
+
+  /**
+   * The same connection with other defaults: `withOptions({ lane: "bulk", timeoutMs: 120_000 })`. What a call says for
+   * itself still comes first. `readOnly: true` makes a client to hand to code that must not act.
+   */
+  withOptions(options: ClientOptions): AircallClient {
+    return new AircallClient(() => derive(this.#http, options));
+  }
+
+  /** The company's request budget as known in this process, as of this client's latest request: nulls before its first. */
+  get budget(): BudgetSnapshot {
+    return this.#http.budget();
   }
 
   get #http(): Http {
@@ -149,9 +170,16 @@ export class AircallClient {
  */
 export function createAircallClient(settings: SettingsOptions = {}): AircallClient & { close(): Promise<void> } {
   const config = readConfig(settings, { door: "client" });
-  const parts = { apiUrl: config.apiUrl, timeoutMs: config.timeoutMs, transport: createTransport(config.fetch) };
+  const { apiUrl, timeoutMs, readOnly } = config;
+  const [transport, turns] = [createTransport(config.fetch), createBudgets()];
+  const parts = { apiUrl, timeoutMs, readOnly, transport, turns };
   const http = createHttp({ ...parts, tokens: tokensOf(config, createProbe(parts)) });
-  return Object.assign(new AircallClient(http), { close: () => parts.transport.close() });
+  return Object.assign(new AircallClient(http), {
+    close() {
+      turns.close();
+      return transport.close();
+    },
+  });
 }
 
 function tokensOf(config: Config, probe: Probe): TokenSource {

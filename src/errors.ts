@@ -249,6 +249,18 @@ export class ApiError extends AircallError {
   }
 }
 
+/**
+ * Aircall lets nobody page beyond 10,000 results of one query. `iterate` gets past that for calls and contacts, so from
+ * there it means that more of them than that share one second.
+ */
+export class ResultCapError extends ApiError {
+  override readonly name = "ResultCapError";
+
+  constructor(refusal: ApiRefusal) {
+    super(refusal, `${describeRefusal(refusal)} Narrow the query, for instance with from and to.`);
+  }
+}
+
 /** The company's request budget is used up, and it opens again only after this request's deadline. */
 export class RateLimitError extends AircallError {
   override readonly name = "RateLimitError";

@@ -1,4 +1,4 @@
-import { channel } from "node:diagnostics_channel";
+import { channel, type Channel } from "node:diagnostics_channel";
 import { debuglog } from "node:util";
 
 /**
@@ -6,6 +6,51 @@ import { debuglog } from "node:util";
  * event holds an id, a token, a session or a name. `NODE_DEBUG=express-aircall` prints them.
  */
 export interface AircallEvents {
+  /** A call of a client has its answer, or its error. */
+  "express-aircall:request": {
+    /** Method and route template, e.g. `GET /v1/calls/:id`. */
+    readonly request: string;
+    readonly lane: "interactive" | "bulk";
+    /** Who answered: Aircall, a request of the same kind that was under way, or what `cacheMs` kept. */
+    readonly source: "aircall" | "shared" | "kept";
+    /** HTTP status of the last answer; null where the last attempt had none. */
+    readonly status: number | null;
+    /** Null when it succeeded, else the error's; `aborted` when the caller's signal ended it, `failed` without a code. */
+    readonly code: string | null;
+    /** Sent to Aircall for this call; 0 for one that shared another's. */
+    readonly attempts: number;
+    /** Not spent on attempts of its own: for its turn, the credential, between attempts, for what it shared. */
+    readonly waitedMs: number;
+    /** From the call to its end, waiting included. */
+    readonly durationMs: number;
+  };
+  /** One attempt of a request was answered or failed. It may come after its request, where that was given up. */
+  "express-aircall:attempt": {
+    /** Method and route template. */
+    readonly request: string;
+    readonly lane: "interactive" | "bulk";
+    /** Counts from 1. */
+    readonly attempt: number;
+    /** HTTP status; null where no answer came. */
+    readonly status: number | null;
+    /** Null for a good answer, else the error's; `timeout` or `aborted` when the call ended first. */
+    readonly code: string | null;
+    /** Requests left to the company, as the answer said; null where it did not. */
+    readonly remaining: number | null;
+    /** Since the call or the attempt before: for its turn, the credential, and what the last failure asked for. */
+    readonly waitedMs: number;
+    /** From sending it to the end of its answer. */
+    readonly durationMs: number;
+    /** Until the next attempt; null when none follows, and after 401 and 403, where the credential decides. */
+    readonly retryInMs: number | null;
+  };
+  /** An attempt had to wait for room in its company's request budget. */
+  "express-aircall:wait": {
+    /** Method and route template. */
+    readonly request: string;
+    readonly lane: "interactive" | "bulk";
+    readonly waitMs: number;
+  };
   /** Someone came back from Aircall: `code` is null when they are connected, else the error's. */
   "express-aircall:sign-in": { readonly code: string | null };
   /** The token endpoint was asked: `code` is null when it gave new tokens, else says for how long it did not. */
@@ -26,9 +71,22 @@ export interface AircallEvents {
 }
 
 const log = debuglog("express-aircall");
+/** Held here: Node forgets a channel that nobody holds. */
+const channels = new Map<keyof AircallEvents, Channel>();
+
+/** Whether somebody would hear of it: what is costly to tell need not be put together for nobody. */
+export function listening(name: keyof AircallEvents): boolean {
+  return log.enabled || channelOf(name).hasSubscribers;
+}
 
 /** Tells whoever listens. Costs next to nothing when nobody does. */
 export function tell<Name extends keyof AircallEvents>(name: Name, event: AircallEvents[Name]): void {
   log("%s %j", name, event);
-  channel(name).publish(event);
+  channelOf(name).publish(event);
+}
+
+function channelOf(name: keyof AircallEvents): Channel {
+  const known = channels.get(name) ?? channel(name);
+  channels.set(name, known);
+  return known;
 }

@@ -2,6 +2,7 @@ import type { BasicConfig, OAuthConfig } from "../config/config";
 import { type AircallError, ApiError, ReconnectRequiredError } from "../errors";
 import { withDeadline } from "../http/deadline";
 import { createHttp, type Credential, type HttpParts, type Probe, type TokenSource } from "../http/http";
+import { digest } from "../http/owner";
 import { ping, pingRoute } from "../resources/ping";
 
 const probeEveryMs = 60_000;
@@ -34,6 +35,7 @@ export function staticTokens(
 export function createProbe(parts: Omit<HttpParts, "tokens">): Probe {
   return async function probe(credential, { signal }) {
     const tokens: TokenSource = {
+      owner: () => Promise.resolve(null),
       credential: () => Promise.resolve(credential),
       refused: () => Promise.resolve("permission"),
     };
@@ -53,6 +55,8 @@ function fixedTokens(
   worthless: (status: number, request: string) => AircallError,
   { now = Date.now }: Clock,
 ): TokenSource {
+  const name = `credential:${digest(credential.authorization)}`;
+  const owner = { grant: name, budget: name };
   let last: { readonly at: number; readonly verdict: ReturnType<Probe> } | undefined;
 
   function probeAtMostOnceAMinute(): ReturnType<Probe> {
@@ -65,6 +69,7 @@ function fixedTokens(
   }
 
   return {
+    owner: () => Promise.resolve(owner),
     credential: () => Promise.resolve(credential),
     async refused(_credential, status, _deadline, request = pingRoute.template) {
       const verdict = request === pingRoute.template ? "refused" : await probeAtMostOnceAMinute();

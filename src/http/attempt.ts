@@ -1,22 +1,28 @@
-import { type ApiError, ConnectionError, RateLimitError } from "../errors";
-import { parseBody } from "./body";
-import type { Credential, Deadline, Turn } from "./http";
+import { type ApiError, ConnectionError, RateLimitError, type RateSnapshot } from "../errors";
+import { type Answered, createAnswered } from "./answered";
+import { BodyTooLarge } from "./body";
+import type { TimedDeadline } from "./deadline";
+import type { Credential } from "./http";
 import { headersFor, type Message } from "./message";
 import { readRate, readWaitMs } from "./rate";
 import { readRefusal } from "./refusal";
 import type { Failure } from "./retry";
-import { BodyTooLarge, type Transport, type TransportAnswer } from "./transport";
+import type { Transport, TransportAnswer } from "./transport";
 
-export type Outcome =
-  | { readonly kind: "answered"; readonly body: unknown }
+/** `status` and `rate` are null where no answer came. */
+export type Outcome = { readonly status: number | null; readonly rate: RateSnapshot | null } & (
+  | { readonly kind: "answered"; readonly answered: Answered }
   | { readonly kind: "denied"; readonly status: 401 | 403; readonly error: ApiError }
-  | Failure;
+  | { readonly kind: "limited"; readonly error: RateLimitError; readonly retryAfterMs: number }
+  | Failure<"passing" | "unreadable" | "final">
+);
 
-interface Means {
+export interface Means {
   readonly transport: Transport;
-  readonly turn: Turn;
-  readonly deadline: Deadline;
+  readonly deadline: TimedDeadline;
   readonly now: () => number;
+  /** Whether a good answer must be JSON. */
+  readonly parse: boolean;
 }
 
 const maxBodyBytes = 64 * 2 ** 20;
@@ -28,51 +34,57 @@ export async function attempt(message: Message, credential: Credential, means: M
   const headers = headersFor(method, credential);
   let answer: TransportAnswer;
   try {
-    answer = await means.transport.send({ method, url, headers, body, signal: means.deadline.signal });
+    answer = await means.transport.send({ method, url, headers, body, signal: means.deadline.stop });
   } catch (error) {
-    return { kind: "passing", error: unreachable(request, error) };
+    return { kind: "passing", status: null, rate: null, error: unreachable(request, error) };
   }
 
   const rate = readRate(answer);
-  means.turn.saw(rate);
   const { status } = answer;
-  if (status >= 200 && status < 300) return readAnswer(answer, request);
+  if (status >= 200 && status < 300) return { status, rate, ...(await readAnswer(answer, rate, request, means)) };
 
-  const text = await answer.text(maxRefusalBytes).catch(() => "");
+  const text = await answer.bytes(maxRefusalBytes).then(String, () => "");
   if (status === 429) {
     const retryAfterMs = readWaitMs(answer, rate, means.now());
-    return { kind: "limited", error: new RateLimitError(request, retryAfterMs, rate) };
+    return { kind: "limited", status, rate, retryAfterMs, error: new RateLimitError(request, retryAfterMs, rate) };
   }
   if (status < 400) {
-    return {
-      kind: "final",
-      error: new ConnectionError(request, `a redirect (${status}) was answered; none is followed.`),
-    };
+    const error = new ConnectionError(request, `a redirect (${status}) was answered; none is followed.`);
+    return { kind: "final", status, rate, error };
   }
   const error = readRefusal({ status, text, request, rate, credential });
-  if (status === 401 || status === 403) return { kind: "denied", status, error };
-  return { kind: status >= 500 ? "passing" : "final", error };
+  if (status === 401 || status === 403) return { kind: "denied", status, rate, error };
+  return { kind: status >= 500 ? "passing" : "final", status, rate, error };
 }
 
-async function readAnswer(answer: TransportAnswer, request: string): Promise<Outcome> {
-  let text: string;
+type Read = { readonly kind: "answered"; readonly answered: Answered } | Failure<"passing" | "unreadable" | "final">;
+
+async function readAnswer(
+  answer: TransportAnswer,
+  rate: RateSnapshot,
+  request: string,
+  { parse }: Means,
+): Promise<Read> {
+  const { status, headers } = answer;
+  let bytes: Buffer;
   try {
-    text = await answer.text(maxBodyBytes);
+    bytes = await answer.bytes(maxBodyBytes);
   } catch (error) {
     if (!(error instanceof BodyTooLarge)) return { kind: "passing", error: unreachable(request, error) };
     return { kind: "final", error: new ConnectionError(request, "the answer is longer than 64 MiB.") };
   }
   try {
-    return { kind: "answered", body: parseBody(text) };
+    return { kind: "answered", answered: createAnswered({ status, headers, rate, bytes }, { parse }) };
   } catch {
     return { kind: "unreadable", error: new ConnectionError(request, "the answer was not JSON.") };
   }
 }
 
-function unreachable(request: string, error: unknown): ConnectionError {
+/** Nothing, or nothing whole, came from a server. */
+export function unreachable(request: string, error: unknown, server = "Aircall"): ConnectionError {
   // The global fetch hides what happened behind "fetch failed".
   const cause = (error instanceof Error && error.cause) || error;
   const { code } = Object(cause) as { code?: unknown };
   const detail = typeof code === "string" && /^[A-Z_\d]+$/.test(code) ? ` (${code})` : "";
-  return new ConnectionError(request, `the connection to Aircall broke or could not be made${detail}.`, { cause });
+  return new ConnectionError(request, `the connection to ${server} broke or could not be made${detail}.`, { cause });
 }

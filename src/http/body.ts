@@ -2,7 +2,12 @@ import { ConnectionError } from "../errors";
 
 /** JSON from outside: undefined when there was nothing to read. Throws a SyntaxError when it is no JSON. */
 export function parseBody(text: string): unknown {
-  return text.trim() === "" ? undefined : JSON.parse(text);
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch (error) {
+    if (text.trim() === "") return undefined;
+    throw error;
+  }
 }
 
 /** The entity under `key`, or the whole answer where Aircall left the wrapper out: sources disagree on some. */
@@ -14,4 +19,9 @@ export function unwrap(body: unknown, key: string | null, request: string): unkn
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The answer is longer than anyone agreed to read. */
+export class BodyTooLarge extends Error {
+  override readonly name = "BodyTooLarge";
 }

@@ -1,6 +1,7 @@
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:events";
 import { ConfigError, TimeoutError } from "../errors";
 import type { Deadline } from "./http";
+import { Stop } from "./stop";
 
 /** Where Node's timers overflow and fire at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
@@ -12,42 +13,72 @@ interface Limits {
   readonly timeoutMs: number;
   /** The caller's own way to stop. */
   readonly signal?: AbortSignal | undefined;
+  /** Whoever holds it can stop the work too. */
+  readonly stop?: Stop;
   readonly now?: () => number;
+}
+
+/** A class, for V8 makes objects with getters of their own slowly, and every request has one. */
+export class TimedDeadline implements Deadline {
+  readonly #endsAt: number;
+  readonly #now: () => number;
+
+  constructor(
+    /** What its signal says, for less. */
+    readonly stop: Stop,
+    endsAt: number,
+    now: () => number,
+  ) {
+    this.#endsAt = endsAt;
+    this.#now = now;
+  }
+
+  get signal(): AbortSignal {
+    return this.stop.signal;
+  }
+
+  remainingMs(): number {
+    return Math.max(0, this.#endsAt - this.#now());
+  }
 }
 
 /**
  * Runs `work` until it settles, time is up (TimeoutError) or the caller's signal aborts (its reason), whichever comes
- * first. Work that is left behind hears of it through its deadline's signal. Nothing keeps listening afterwards.
+ * first. Work that is left behind hears of it through its deadline. Nothing keeps listening afterwards.
  */
-export async function withDeadline<T>(
-  { request, timeoutMs, signal, now = Date.now }: Limits,
-  work: (deadline: Deadline) => Promise<T>,
+export function withDeadline<T>(
+  { request, timeoutMs, signal, stop = new Stop(), now = Date.now }: Limits,
+  work: (deadline: TimedDeadline) => Promise<T>,
 ): Promise<T> {
-  if (!(timeoutMs > 0 && timeoutMs <= longestTimeoutMs)) {
-    throw new ConfigError(`timeoutMs must be above 0 and at most ${longestTimeoutMs}.`);
-  }
-  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    if (!(timeoutMs > 0 && timeoutMs <= longestTimeoutMs)) {
+      throw new ConfigError(`timeoutMs must be above 0 and at most ${longestTimeoutMs}.`);
+    }
+    signal?.throwIfAborted();
 
-  const controller = new AbortController();
-  const endsAt = now() + timeoutMs;
-  const stop = () => controller.abort(signal?.reason);
-  const timer = setTimeout(() => controller.abort(new TimeoutError(request, timeoutMs)), timeoutMs);
-  if (signal) allowManyListeners(signal).addEventListener("abort", stop);
-
-  const stopped = new Promise<never>((_resolve, reject) => {
-    controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true });
+    const timer = setTimeout(() => stop.stop(new TimeoutError(request, timeoutMs)), timeoutMs);
+    const stopListening = signal && listenTo(signal, (reason) => stop.stop(reason));
+    const end = <V>(settle: (value: V) => void) => {
+      return (value: V) => {
+        clearTimeout(timer);
+        stopListening?.();
+        settle(value);
+      };
+    };
+    stop.onStop(end(reject));
+    work(new TimedDeadline(stop, now() + timeoutMs, now)).then(end(resolve), end(reject));
   });
-  try {
-    const deadline = { signal: controller.signal, remainingMs: () => Math.max(0, endsAt - now()) };
-    return await Promise.race([work(deadline), stopped]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
-  }
 }
 
-/** Node warns of a leak from the eleventh listener on, but one signal may well end a hundred requests. */
-function allowManyListeners(signal: AbortSignal): AbortSignal {
+/** Calls `heard` once, at once where it has ended already; answers what stops the listening. */
+export function listenTo(until: AbortSignal | Stop, heard: (reason: unknown) => void): () => void {
+  return "onStop" in until ? until.onStop(heard) : listenToSignal(until, () => heard(until.reason));
+}
+
+function listenToSignal(signal: AbortSignal, heard: () => void): () => void {
+  if (signal.aborted) heard();
+  // Node warns of a leak from the eleventh listener on, but one signal may well end a hundred requests.
   if (getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(requestsPerSignal, signal);
-  return signal;
+  signal.addEventListener("abort", heard, { once: true });
+  return () => signal.removeEventListener("abort", heard);
 }

@@ -1,9 +1,15 @@
-import type { RateSnapshot } from "../errors";
+import { Answer } from "./answer";
 import { unwrap } from "./body";
-import { createExchange } from "./exchange";
+import { createCall } from "./call";
+import { onlyReading } from "./derived";
+import type { Download, DownloadOptions } from "./download";
+import { createDownloads, type FileField } from "./downloads";
 import { compose, type Message } from "./message";
 import { type Page, resolveLink, toPage } from "./pages";
+import type { Owner } from "./owner";
 import type { Route } from "./route";
+import type { Sharing } from "./sharing";
+import { type BudgetSnapshot, type Lane, openTurns, type Turns, unknownBudget } from "./turns";
 import type { Transport } from "./transport";
 
 /** How long something may still take, and how to hear that it should stop. */
@@ -23,6 +29,8 @@ export interface Credential {
 
 /** Where a request gets its credential from. */
 export interface TokenSource {
+  /** Null where nothing is connected; `credential` says why. */
+  owner(): Promise<Owner | null>;
   /** The credential for the next attempt; renews it first when it is about to expire. */
   credential(deadline: Deadline): Promise<Credential>;
   /**
@@ -41,13 +49,6 @@ export interface TokenSource {
 /** Asks Aircall whether it still accepts a credential; `"unknown"` when it could not be asked. Never rejects. */
 export type Probe = (credential: Credential, deadline: Deadline) => Promise<"accepted" | "refused" | "unknown">;
 
-/** Whose turn it is to send. The budget takes this seat; without one every request may go at once. */
-export interface Turn {
-  take(deadline: Deadline): Promise<void>;
-  /** Told what the rate headers of each answer said. */
-  saw(rate: RateSnapshot): void;
-}
-
 /** What one call may choose for itself. */
 export interface CallOptions {
   signal?: AbortSignal;
@@ -55,6 +56,10 @@ export interface CallOptions {
   timeoutMs?: number;
   /** How often a safe request is sent again after a passing failure. Default 2. */
   maxRetries?: number;
+  /** Which requests go first when the budget is short. Default `interactive`; `iterate` is `bulk`. */
+  lane?: Lane;
+  /** Milliseconds for which the answer of a GET may be reused by calls that ask the same for the same connection. Default 0. */
+  cacheMs?: number;
 }
 
 /** One request done well; the resources are written in terms of it. */
@@ -63,9 +68,13 @@ export interface Http {
    * The entity under `key` of the answer, or the whole answer with `key` null; `undefined` when the answer is empty.
    * `input` travels as the query of a GET or DELETE and as the JSON body otherwise.
    */
-  send<T>(route: Route, key: string | null, input?: object, options?: CallOptions): Promise<T>;
+  send<T>(route: Route, key: string | null, input?: object, options?: CallOptions): Answer<T>;
   /** One page of a list. */
-  page<T>(route: Route, key: string, query?: object, options?: CallOptions): Promise<Page<T>>;
+  page<T>(route: Route, key: string, query?: object, options?: CallOptions): Answer<Page<T>>;
+  /** The file whose address stands in an entity. */
+  download(file: FileField, options?: DownloadOptions): Download;
+  /** The budget that the latest request spent from. */
+  budget(): BudgetSnapshot;
 }
 
 export interface HttpParts {
@@ -75,7 +84,12 @@ export interface HttpParts {
   readonly timeoutMs: number;
   readonly transport: Transport;
   readonly tokens: TokenSource;
-  readonly turn?: Turn;
+  /** Default: every attempt may go at once. */
+  readonly turns?: Turns;
+  /** Where several clients share their answers. Default: each has its own. */
+  readonly sharing?: Sharing;
+  /** Sends nothing but GETs. Default false. */
+  readonly readOnly?: boolean;
   readonly now?: () => number;
   readonly random?: () => number;
   /** Rejects when the signal aborts. */
@@ -83,24 +97,39 @@ export interface HttpParts {
 }
 
 export function createHttp(parts: HttpParts): Http {
-  const { apiUrl } = parts;
-  const exchange = createExchange(parts);
+  const { apiUrl, turns = openTurns } = parts;
+  const call = createCall(parts);
 
-  async function openPage<T>(message: Message, key: string, options: CallOptions): Promise<Page<T>> {
-    const body = await exchange(message, options);
-    return toPage<T>(body, key, async (link) => {
-      const url = resolveLink(link, apiUrl, message.request);
-      return openPage<T>({ ...message, url }, key, options);
+  function ask<T>(route: Route, compose: () => Message, options: CallOptions, read: (body: unknown) => T): Answer<T> {
+    return new Answer({
+      request: route.template,
+      send: async (how) => call(compose(), options, how),
+      read: (answered) => read(answered.json()),
     });
   }
 
-  return {
-    async send<T>(route: Route, key: string | null, input?: object, options: CallOptions = {}) {
-      const body = await exchange(compose(apiUrl, route, input), options);
-      return unwrap(body, key, route.template) as T;
-    },
-    async page<T>(route: Route, key: string, query?: object, options: CallOptions = {}) {
-      return openPage<T>(compose(apiUrl, route, query), key, options);
+  function openPage<T>(route: Route, key: string, first: () => Message, options: CallOptions): Answer<Page<T>> {
+    const next = (link: string) => () => ({ ...first(), url: resolveLink(link, apiUrl, route.template) });
+    return ask(route, first, options, (body) =>
+      toPage<T>(body, key, (link) => openPage<T>(route, key, next(link), options)),
+    );
+  }
+
+  const http: Http = {
+    send: <T>(route: Route, key: string | null, input?: object, options: CallOptions = {}) =>
+      ask(
+        route,
+        () => compose(apiUrl, route, input),
+        options,
+        (body) => unwrap(body, key, route.template) as T,
+      ),
+    page: <T>(route: Route, key: string, query?: object, options: CallOptions = {}) =>
+      openPage<T>(route, key, () => compose(apiUrl, route, query), options),
+    download: createDownloads(parts, call),
+    budget() {
+      const spent = call.spent();
+      return spent === null ? unknownBudget : turns.look(spent);
     },
   };
+  return parts.readOnly ? onlyReading(http) : http;
 }

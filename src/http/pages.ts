@@ -22,22 +22,6 @@ export interface Page<T> {
   next(): Promise<Page<T> | null>;
 }
 
-/** All items of a list, page after page. Each loop over it starts anew, asks only when it gets there, and ends with `break`. */
-export interface Iteration<T> extends AsyncIterable<T> {
-  /** The same, a whole page at a time. */
-  pages(): AsyncIterable<Page<T>>;
-}
-
-export function iterate<T>(firstPage: () => Promise<Page<T>>): Iteration<T> {
-  async function* pages() {
-    for (let page: Page<T> | null = await firstPage(); page; page = await page.next()) yield page;
-  }
-  async function* items() {
-    for await (const page of pages()) yield* page.items;
-  }
-  return { pages, [Symbol.asyncIterator]: items };
-}
-
 /** A list answer as a page; one without its list is an empty page, as Aircall sometimes sends. */
 export function toPage<T>(answer: unknown, key: string, follow: (link: string) => Promise<Page<T>>): Page<T> {
   const body = isRecord(answer) ? answer : {};
@@ -45,6 +29,11 @@ export function toPage<T>(answer: unknown, key: string, follow: (link: string) =
   const meta = readMeta(isRecord(body["meta"]) ? body["meta"] : {}, items.length);
   const link = meta.next_page_link;
   return { items, meta, hasNext: link !== null, next: () => (link === null ? Promise.resolve(null) : follow(link)) };
+}
+
+/** How many results there are; null in a list that gives no total, whose pages have their own size in its place. */
+export function totalOf<T>({ items, meta, hasNext }: Page<T>): number | null {
+  return hasNext && meta.total <= items.length ? null : meta.total;
 }
 
 /** The URL of a page link, which gets our credential only where the API itself lives. */

@@ -15,20 +15,25 @@ export function encodeQuery(query: object): string {
 }
 
 function encodeValue(name: string, value: unknown): string {
-  if (value instanceof Date) return seconds(name, value.getTime() / 1000);
-  if (name === "from" || name === "to")
-    return seconds(name, typeof value === "string" && value ? Number(value) : value);
+  if (value instanceof Date) return String(readSeconds(name, value));
+  if (name === "from" || name === "to") return String(readSeconds(name, value));
   if (name === "per_page" && Number(value) > maxPerPage) return String(maxPerPage);
   if (typeof value === "string" || typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
   throw new ConfigError(`${name} must be a text, a finite number, a boolean, a Date or a list of these.`);
 }
 
-function seconds(name: string, value: unknown): string {
-  if (typeof value !== "number" || !Number.isFinite(value))
+/**
+ * A moment as Aircall counts it: whole UNIX seconds. Takes a Date, a number of seconds or its digits.
+ * @throws {ConfigError} for anything else, milliseconds among it.
+ */
+export function readSeconds(name: string, value: unknown): number {
+  const moment =
+    value instanceof Date ? value.getTime() / 1000 : typeof value === "string" && value ? Number(value) : value;
+  if (typeof moment !== "number" || !Number.isFinite(moment))
     throw new ConfigError(`${name} must be a valid Date or a number of UNIX seconds.`);
-  if (value >= millisecondsFrom) {
+  if (moment >= millisecondsFrom) {
     throw new ConfigError(`${name} is in milliseconds; Aircall counts in seconds. Pass a Date, or divide by 1000.`);
   }
-  return String(Math.floor(value));
+  return Math.floor(moment);
 }

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { ApiError, type ApiErrorCode, type RateSnapshot } from "../errors";
+import { ApiError, type ApiErrorCode, type RateSnapshot, ResultCapError } from "../errors";
 import { cleanText } from "../errors/clean-text";
 import { isRecord, parseBody } from "./body";
 import type { Credential } from "./http";
@@ -31,9 +31,11 @@ export function readRefusal({ status, text, request, rate, credential }: Refused
   const title = firstText(body["error"], body["message"]) ?? STATUS_CODES[status] ?? "unknown status";
   const details = readDetails(body, title);
   const clean = (raw: string) => cleanText(raw, secretsOf(credential));
-  return new ApiError({
+  const code = codeOf(status, details);
+  const Refusal = code === "result_cap" ? ResultCapError : ApiError;
+  return new Refusal({
     status,
-    code: codeOf(status, details),
+    code,
     request,
     title: clean(title),
     troubleshoot: details === "" ? null : clean(details),
@@ -75,7 +77,7 @@ function flatten(value: unknown, depth = 0): string[] {
 }
 
 function codeOf(status: number, details: string): ApiErrorCode {
-  if (status === 400 && /\b10(?:k|[ ,.]?000) results/i.test(details)) return "result_cap";
+  if (status === 400 && /\b(?:10(?:k|[ ,.]?000)|first \d+) results\b/i.test(details)) return "result_cap";
   if (status === 405 && /unavailable|not available/i.test(details)) return "agent_unavailable";
   return codes[status] ?? (status >= 500 ? "server_error" : "api_error");
 }

@@ -3,12 +3,12 @@ import type { Deadline } from "./http";
 import type { Method } from "./route";
 
 /** Why an attempt brought nothing, as far as sending again is concerned. */
-export interface Failure {
+export interface Failure<Kind = "limited" | "passing" | "unreadable" | "final"> {
   /**
    * `limited` not even looked at (429); `passing` a server or network trouble that may have come before or after the
    * work was done; `unreadable` done, but the answer was broken; `final` the same would happen again.
    */
-  readonly kind: "limited" | "passing" | "unreadable" | "final";
+  readonly kind: Kind;
   readonly error: AircallError;
 }
 
@@ -42,7 +42,7 @@ export function createRetries(method: Method, maxRetries: number, random: () => 
   }
 
   return function waitBeforeRetry({ kind, error }: Failure, deadline: Deadline): number | null {
-    if (!repeatable[kind].includes(method)) return null;
+    if (deadline.signal.aborted || !repeatable[kind].includes(method)) return null;
     const waitMs = chooseWaitMs(error);
     return waitMs !== null && waitMs < deadline.remainingMs() ? waitMs : null;
   };

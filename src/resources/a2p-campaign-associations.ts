@@ -1,6 +1,7 @@
 import type { CallOptions, Http } from "../http/http";
-import { iterate } from "../http/pages";
+import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
+import { walk } from "../http/walk";
 import type { PageQuery } from "./wire";
 
 /** Which of the company's numbers send texts under which campaign of The Campaign Registry. */
@@ -35,8 +36,9 @@ export const a2pCampaignAssociations = (http: Http) => {
   return {
     /** One page. */
     list,
-    /** All pages, 50 at a time. */
-    iterate: (query?: PageQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** Every association once. */
+    iterate: (query?: PageQuery, options?: IterateOptions) =>
+      walk<A2pCampaignAssociation>(http, { route: route`GET /v1/a2p_campaign_associations`, key }, query, options),
     /** Never sent twice. */
     create: (association: NewA2pCampaignAssociation, options?: CallOptions) =>
       http.send<A2pCampaignAssociation>(route`POST /v1/a2p_campaign_associations`, key, association, options),

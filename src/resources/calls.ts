@@ -1,6 +1,9 @@
+import { type Confirmed, confirmed } from "../http/confirm";
+import type { DownloadOptions } from "../http/download";
 import type { CallOptions, Http } from "../http/http";
-import { iterate } from "../http/pages";
+import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
+import { walk } from "../http/walk";
 import type { Call } from "./call";
 import type { ListQuery, Open } from "./wire";
 
@@ -67,13 +70,17 @@ export const calls = (http: Http) => {
   return {
     /** One page. */
     list,
-    /** All pages, 50 calls at a time. @throws {ApiError} 400 `result_cap` after 10,000 calls: narrow `from` and `to`. */
-    iterate: (query?: CallQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /**
+     * Every call once, oldest first unless `order` is `desc`; beyond Aircall's 10,000 results too. Ends at the moment it
+     * began unless `to` says otherwise. @throws {ResultCapError} when one second has more than 10,000 calls.
+     */
+    iterate: (query?: CallQuery, options?: IterateOptions) =>
+      walk<Call>(http, { route: route`GET /v1/calls`, key: "calls", time: "started_at" }, query, options),
     /** One page of the calls that match all of the query. */
     search,
-    /** As `search`, all pages, 50 calls at a time. @throws {ApiError} 400 `result_cap` after 10,000 calls. */
-    iterateSearch: (query?: CallSearch, options?: CallOptions) =>
-      iterate(() => search({ per_page: 50, ...query }, options)),
+    /** Every call that matches all of the query, as `iterate`. */
+    iterateSearch: (query?: CallSearch, options?: IterateOptions) =>
+      walk<Call>(http, { route: route`GET /v1/calls/search`, key: "calls", time: "started_at" }, query, options),
     /** @throws {ApiError} 404 `not_found`. */
     get: (id: number | string, extras?: CallExtras, options?: CallOptions) =>
       http.send<Call>(route`GET /v1/calls/${id}`, "call", extras, options),
@@ -110,12 +117,22 @@ export const calls = (http: Http) => {
      */
     resumeRecording: (id: number | string, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/resume_recording`, null, undefined, options),
+    /**
+     * The recording of a call that has ended. `await` it for a stream, or `await calls.recording(id).pipe(res)` to answer
+     * a browser, which may then seek in it.
+     * @throws {ApiError} 404 `not_found` when there is no such call, or no recording (yet); 416 when the range is beyond it.
+     */
+    recording: (id: number | string, options?: DownloadOptions) =>
+      http.download({ route: route`GET /v1/calls/${id}`, key: "call", field: "recording" }, options),
+    /** The voicemail that was left, in the same ways as `recording`. @throws {ApiError} as `recording`. */
+    voicemail: (id: number | string, options?: DownloadOptions) =>
+      http.download({ route: route`GET /v1/calls/${id}`, key: "call", field: "voicemail" }, options),
     /** Deletes the recording for good, within 15 minutes; its transcription and everything AI found in it go too. */
-    removeRecording: (id: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/calls/${id}/recording`, null, undefined, options),
+    removeRecording: (id: number | string, options: Confirmed) =>
+      http.send<void>(route`DELETE /v1/calls/${id}/recording`, null, undefined, confirmed(id, options)),
     /** Deletes the voicemail for good, within about a minute. */
-    removeVoicemail: (id: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/calls/${id}/voicemail`, null, undefined, options),
+    removeVoicemail: (id: number | string, options: Confirmed) =>
+      http.send<void>(route`DELETE /v1/calls/${id}/voicemail`, null, undefined, confirmed(id, options)),
     /** Shows a card to the agents of an ongoing call; it is gone when the call ends. Never sent twice. */
     sendInsightCard: (id: number | string, card: InsightCard, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/insight_cards`, null, card, options),

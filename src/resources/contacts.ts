@@ -1,6 +1,8 @@
+import { type Confirmed, confirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
-import { iterate } from "../http/pages";
+import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
+import { walk } from "../http/walk";
 import type { ListQuery } from "./wire";
 
 /** Somebody outside the company. */
@@ -72,13 +74,23 @@ export const contacts = (http: Http) => {
   return {
     /** One page. */
     list,
-    /** All pages, 50 contacts at a time. @throws {ApiError} 400 `result_cap` after 10,000: narrow `from` and `to`. */
-    iterate: (query?: ContactQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /**
+     * Every contact once, oldest first unless `order` is `desc`; beyond Aircall's 10,000 results too. Ends at the moment
+     * it began unless `to` says otherwise; by `updated_at`, what changes meanwhile is left to the next walk.
+     * @throws {ResultCapError} when one second has more than 10,000 contacts.
+     */
+    iterate: (query?: ContactQuery, options?: IterateOptions) =>
+      walk<Contact>(http, { route: route`GET /v1/contacts`, key: "contacts", time: timeOf(query) }, query, options),
     /** One page of the contacts with this phone number or e-mail address. */
     search,
-    /** As `search`, all pages, 50 contacts at a time. @throws {ApiError} 400 `result_cap` after 10,000. */
-    iterateSearch: (query?: ContactSearch, options?: CallOptions) =>
-      iterate(() => search({ per_page: 50, ...query }, options)),
+    /** Every contact with this phone number or e-mail address, as `iterate`. */
+    iterateSearch: (query?: ContactSearch, options?: IterateOptions) =>
+      walk<Contact>(
+        http,
+        { route: route`GET /v1/contacts/search`, key: "contacts", time: timeOf(query) },
+        query,
+        options,
+      ),
     /** @throws {ApiError} 404 `not_found`. */
     get: (id: number | string, options?: CallOptions) =>
       http.send<Contact>(route`GET /v1/contacts/${id}`, "contact", undefined, options),
@@ -88,8 +100,8 @@ export const contacts = (http: Http) => {
     /** Never sent twice. */
     update: (id: number | string, changes: ContactChanges, options?: CallOptions) =>
       http.send<Contact>(route`POST /v1/contacts/${id}`, "contact", changes, options),
-    remove: (id: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/contacts/${id}`, null, undefined, options),
+    remove: (id: number | string, options: Confirmed) =>
+      http.send<void>(route`DELETE /v1/contacts/${id}`, null, undefined, confirmed(id, options)),
     /** Up to 20 in all. Never sent twice. */
     addPhone: (id: number | string, phone: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`POST /v1/contacts/${id}/phone_details`, "phone_detail", phone, options),
@@ -108,3 +120,5 @@ export const contacts = (http: Http) => {
       http.send<void>(route`DELETE /v1/contacts/${id}/email_details/${emailId}`, null, undefined, options),
   };
 };
+
+const timeOf = (query?: ContactQuery) => query?.order_by ?? "created_at";

@@ -1,7 +1,8 @@
 import { nullWhenAbsent } from "../http/absent";
 import type { CallOptions, Http } from "../http/http";
-import { iterate } from "../http/pages";
+import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
+import { walk } from "../http/walk";
 
 /** A user's list of numbers to call one after the other; each user has one at most. */
 export interface DialerCampaign {
@@ -61,8 +62,14 @@ export const dialerCampaigns = (http: Http) => {
       http.send<void>(route`DELETE /v1/users/${userId}/dialer_campaign`, null, undefined, options),
     /** One page. @throws {ApiError} 404 `not_found` while the user has no campaign. */
     listNumbers,
-    /** All pages. @throws {ApiError} 404 `not_found` while the user has no campaign. */
-    iterateNumbers: (userId: number | string, options?: CallOptions) => iterate(() => listNumbers(userId, options)),
+    /** Every number of the campaign once. @throws {ApiError} 404 `not_found` while the user has no campaign. */
+    iterateNumbers: (userId: number | string, options?: IterateOptions) =>
+      walk<DialerCampaignPhoneNumber>(
+        http,
+        { route: route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`, key: "numbers" },
+        { per_page: undefined },
+        options,
+      ),
     /**
      * Puts numbers at the end of the campaign. Never sent twice.
      * @throws {ApiError} 422 `unprocessable` when one of them is waiting to be called already.

@@ -1,6 +1,7 @@
 import type { CallOptions, Http } from "../http/http";
-import { iterate } from "../http/pages";
+import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
+import { walk } from "../http/walk";
 import type {
   NumberMessageConfiguration,
   SentGroupMessage,
@@ -147,9 +148,9 @@ export const messages = (http: Http) => {
       http.send<void>(route`DELETE /v1/numbers/${numberId}/messages/configuration`, null, undefined, options),
     /** One page. */
     listSmsTemplates,
-    /** All pages, 50 templates at a time. */
-    iterateSmsTemplates: (query?: SmsTemplateQuery, options?: CallOptions) =>
-      iterate(() => listSmsTemplates({ per_page: 50, ...query }, options)),
+    /** Every template once. */
+    iterateSmsTemplates: (query?: SmsTemplateQuery, options?: IterateOptions) =>
+      walk<SmsTemplate>(http, { route: route`GET /v1/sms/templates`, key: "templates" }, query, options),
     /** One page, with the token of the next. */
     listWhatsAppTemplates: (numberId: number | string, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
       http.send<WhatsAppTemplatePage>(route`GET /v1/numbers/${numberId}/templates`, null, query, options),

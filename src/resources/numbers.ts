@@ -1,6 +1,7 @@
 import type { CallOptions, Http } from "../http/http";
-import { iterate } from "../http/pages";
+import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
+import { walk } from "../http/walk";
 import type { NestedUser } from "./users";
 import type { ListQuery, Open } from "./wire";
 
@@ -90,8 +91,9 @@ export const numbers = (http: Http) => {
   return {
     /** One page. */
     list,
-    /** All pages, 50 numbers at a time. */
-    iterate: (query?: ListQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** Every number once. */
+    iterate: (query?: ListQuery, options?: IterateOptions) =>
+      walk<AircallNumber>(http, { route: route`GET /v1/numbers`, key: "numbers" }, query, options),
     /** @throws {ApiError} 404 `not_found`. */
     get: (id: number | string, options?: CallOptions) =>
       http.send<AircallNumber>(route`GET /v1/numbers/${id}`, "number", undefined, options),

@@ -1,3 +1,4 @@
+import type { Answer } from "../http/answer";
 import type { CallOptions, Http } from "../http/http";
 import { route } from "../http/route";
 
@@ -11,6 +12,6 @@ export const pingRoute = route`GET /v1/ping`;
  * Succeeds when Aircall accepts the credential.
  * @see https://developers.aircall.io/api-references/#ping
  */
-export function ping(http: Http, options?: CallOptions): Promise<Pong> {
+export function ping(http: Http, options?: CallOptions): Answer<Pong> {
   return http.send<Pong>(pingRoute, null, undefined, options);
 }

@@ -1,3 +1,4 @@
+import type { Answer } from "../http/answer";
 import type { CallOptions, Http } from "../http/http";
 import { route } from "../http/route";
 
@@ -11,6 +12,6 @@ export interface ApiRoot {
  * Aircall's visiting card, outside every version of the API. It says nothing about the credential: `ping` does.
  * @see https://developers.aircall.io/api-references/
  */
-export function root(http: Http, options?: CallOptions): Promise<ApiRoot> {
+export function root(http: Http, options?: CallOptions): Answer<ApiRoot> {
   return http.send<ApiRoot>(route`GET /`, null, undefined, options);
 }

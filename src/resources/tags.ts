@@ -1,6 +1,8 @@
+import { type Confirmed, confirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
-import { iterate } from "../http/pages";
+import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
+import { walk } from "../http/walk";
 import type { PageQuery } from "./wire";
 
 /** A label for calls. */
@@ -33,8 +35,9 @@ export const tags = (http: Http) => {
   return {
     /** One page. */
     list,
-    /** All pages, 50 tags at a time. */
-    iterate: (query?: PageQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** Every tag once. */
+    iterate: (query?: PageQuery, options?: IterateOptions) =>
+      walk<Tag>(http, { route: route`GET /v1/tags`, key: "tags" }, query, options),
     /** @throws {ApiError} 404 `not_found`. */
     get: (id: number | string, options?: CallOptions) =>
       http.send<Tag>(route`GET /v1/tags/${id}`, "tag", undefined, options),
@@ -42,8 +45,8 @@ export const tags = (http: Http) => {
     create: (tag: NewTag, options?: CallOptions) => http.send<Tag>(route`POST /v1/tags`, "tag", tag, options),
     update: (id: number | string, changes: TagChanges, options?: CallOptions) =>
       http.send<Tag>(route`PUT /v1/tags/${id}`, "tag", changes, options),
-    /** Takes it off every call, too. */
-    remove: (id: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/tags/${id}`, null, undefined, options),
+    /** Takes it off every call, too: `remove(id, { confirm: id })`. */
+    remove: (id: number | string, options: Confirmed) =>
+      http.send<void>(route`DELETE /v1/tags/${id}`, null, undefined, confirmed(id, options)),
   };
 };

@@ -1,6 +1,8 @@
+import { type Confirmed, confirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
-import { iterate } from "../http/pages";
+import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
+import { walk } from "../http/walk";
 import type { User } from "./users";
 import type { Abridged, Open, OrderedQuery } from "./wire";
 
@@ -36,15 +38,16 @@ export const teams = (http: Http) => {
   return {
     /** One page. */
     list,
-    /** All pages, 50 teams at a time. */
-    iterate: (query?: OrderedQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** Every team once. */
+    iterate: (query?: OrderedQuery, options?: IterateOptions) =>
+      walk<Team>(http, { route: route`GET /v1/teams`, key: "teams" }, query, options),
     /** @throws {ApiError} 404 `not_found`. */
     get: (id: number | string, options?: CallOptions) =>
       http.send<Team>(route`GET /v1/teams/${id}`, "team", undefined, options),
     /** Never sent twice. @throws {ApiError} 422 `unprocessable` when the name is taken or too long. */
     create: (team: NewTeam, options?: CallOptions) => http.send<Team>(route`POST /v1/teams`, "team", team, options),
-    remove: (id: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/teams/${id}`, null, undefined, options),
+    remove: (id: number | string, options: Confirmed) =>
+      http.send<void>(route`DELETE /v1/teams/${id}`, null, undefined, confirmed(id, options)),
     /** Answers the team with its new member. Never sent twice. */
     addUser: (id: number | string, userId: number | string, options?: CallOptions) =>
       http.send<Team>(route`POST /v1/teams/${id}/users/${userId}`, "team", undefined, options),

@@ -1,6 +1,8 @@
+import { type Confirmed, confirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
-import { iterate } from "../http/pages";
+import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
+import { walk } from "../http/walk";
 import type { AircallNumber } from "./numbers";
 import type { Abridged, ListQuery, Open, OrderedQuery } from "./wire";
 
@@ -94,8 +96,9 @@ export const users = (http: Http) => {
   return {
     /** One page. */
     list,
-    /** All pages, 50 users at a time. */
-    iterate: (query?: ListQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** Every user once. */
+    iterate: (query?: ListQuery, options?: IterateOptions) =>
+      walk<User>(http, { route: route`GET /v2/users`, key: "users" }, query, options),
     /** By id or e-mail address. @throws {ApiError} 404 `not_found`. */
     get: (idOrEmail: number | string, options?: CallOptions) =>
       http.send<User>(route`GET /v2/users/${idOrEmail}`, "user", undefined, options),
@@ -104,18 +107,18 @@ export const users = (http: Http) => {
     update: (id: number | string, changes: UserChanges, options?: CallOptions) =>
       http.send<User>(route`PUT /v2/users/${id}`, "user", changes, options),
     /** Deletes for good, though not at once: the user may still be answered for a while. */
-    remove: (id: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/users/${id}`, null, undefined, options),
+    remove: (id: number | string, options: Confirmed) =>
+      http.send<void>(route`DELETE /v1/users/${id}`, null, undefined, confirmed(id, options)),
     /** One page of the numbers the user is assigned to. */
     listNumbers,
-    /** All numbers the user is assigned to, 50 at a time. */
-    iterateNumbers: (id: number | string, query?: OrderedQuery, options?: CallOptions) =>
-      iterate(() => listNumbers(id, { per_page: 50, ...query }, options)),
+    /** Every number the user is assigned to, once. */
+    iterateNumbers: (id: number | string, query?: OrderedQuery, options?: IterateOptions) =>
+      walk<AircallNumber>(http, { route: route`GET /v2/users/${id}/numbers`, key: "numbers" }, query, options),
     /** One page of what everybody is doing right now. */
     listAvailabilities,
-    /** All pages of what everybody is doing right now, 50 users at a time. */
-    iterateAvailabilities: (query?: ListQuery, options?: CallOptions) =>
-      iterate(() => listAvailabilities({ per_page: 50, ...query }, options)),
+    /** What everybody is doing right now, every user once. */
+    iterateAvailabilities: (query?: ListQuery, options?: IterateOptions) =>
+      walk<UserAvailability>(http, { route: route`GET /v1/users/availabilities`, key: "users" }, query, options),
     /** What one user is doing right now. */
     getAvailability: (id: number | string, options?: CallOptions) =>
       http.send<Omit<UserAvailability, "id">>(route`GET /v1/users/${id}/availability`, null, undefined, options),

@@ -1,6 +1,7 @@
 import type { CallOptions, Http } from "../http/http";
-import { iterate } from "../http/pages";
+import type { IterateOptions } from "../http/plan";
 import { route, withQuery } from "../http/route";
+import { walk } from "../http/walk";
 import type { OrderedQuery } from "./wire";
 
 /** Where Aircall sends events, and which. */
@@ -53,8 +54,9 @@ export const webhooks = (http: Http) => {
   return {
     /** One page. */
     list,
-    /** All pages, 50 webhooks at a time. */
-    iterate: (query?: OrderedQuery, options?: CallOptions) => iterate(() => list({ per_page: 50, ...query }, options)),
+    /** Every webhook once. */
+    iterate: (query?: OrderedQuery, options?: IterateOptions) =>
+      walk<Webhook>(http, { route: route`GET /v1/webhooks`, key: "webhooks", id: "webhook_id" }, query, options),
     /** By `webhook_id`; the numeric ids of old still work. @throws {ApiError} 404 `not_found`. */
     get: (id: string | number, options?: CallOptions) =>
       http.send<Webhook>(route`GET /v1/webhooks/${id}`, "webhook", undefined, options),

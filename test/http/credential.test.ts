@@ -81,6 +81,7 @@ function rotating() {
   const refusals: unknown[] = [];
   return {
     refusals,
+    owner: () => token.owner(),
     credential: () => Promise.resolve({ authorization: `Bearer token-${count}`, secret: `token-${count}` }),
     refused: ({ authorization }: Credential, status: number, _deadline: unknown, request?: string) => {
       refusals.push([authorization, status, request]);

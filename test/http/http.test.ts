@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { ConfigError, ConnectionError, TimeoutError } from "../../src/errors";
-import type { Http, Turn } from "../../src/http/http";
+import type { Http } from "../../src/http/http";
 import { route } from "../../src/http/route";
+import { openTurns, type Turns } from "../../src/http/turns";
 import { secret, useApi } from "../support/api";
 
 const { serve, connect } = useApi();
@@ -117,20 +118,24 @@ describe("an answer", () => {
 describe("a turn", () => {
   it("is taken before every attempt and told of every answer's rate headers", async () => {
     const seen: unknown[] = [];
-    const turn: Turn = {
-      take: () => Promise.resolve(void seen.push("take")),
-      saw: ({ remaining }) => seen.push(remaining),
+    const turns: Turns = {
+      ...openTurns,
+      take({ budget, lane, request }) {
+        seen.push([budget, lane, request]);
+        return Promise.resolve({ done: (rate) => seen.push(rate?.remaining) });
+      },
     };
     const rate = (remaining: number) => ({ "X-AircallApi-Remaining": String(remaining) });
     const api = await serve({ status: 500, headers: rate(9) }, { status: 404, headers: rate(8) });
-    await expect(getCall(connect(api, { turn }))).rejects.toMatchObject({ rate: { remaining: 8 } });
-    expect(seen).toEqual(["take", 9, "take", 8]);
+    await expect(getCall(connect(api, { turns }))).rejects.toMatchObject({ rate: { remaining: 8 } });
+    const asked = ["company:1", "interactive", "GET /v1/calls/:id"];
+    expect(seen).toEqual([asked, 9, asked, 8]);
   });
 
   it("that does not come within the deadline is a time-out, and nothing is sent", async () => {
     const api = await serve({});
-    const turn = { take: () => new Promise<never>(() => undefined), saw: () => undefined };
-    await expect(getCall(connect(api, { turn, timeoutMs: 20 }))).rejects.toBeInstanceOf(TimeoutError);
+    const turns = { ...openTurns, take: () => new Promise<never>(() => undefined) };
+    await expect(getCall(connect(api, { turns, timeoutMs: 20 }))).rejects.toBeInstanceOf(TimeoutError);
     expect(api.arrived).toHaveLength(0);
   });
 });

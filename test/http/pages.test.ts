@@ -1,5 +1,5 @@
 import { ConnectionError } from "../../src/errors";
-import { iterate, type Page } from "../../src/http/pages";
+import type { Page } from "../../src/http/pages";
 import { route } from "../../src/http/route";
 import { type Api, secret, useApi } from "../support/api";
 
@@ -110,53 +110,5 @@ describe("a next page of an API below a path", () => {
     const page = await firstPage(api, { apiUrl: `${api.url}/aircall` });
     await page.next().catch(() => undefined);
     expect(api.arrived).toHaveLength(followed ? 2 : 1);
-  });
-});
-
-describe("iterate", () => {
-  it("asks for nothing until the loop begins, and for a page when it is reached", async () => {
-    const api = await serveThreePages();
-    const calls = iterate(() => firstPage(api));
-    expect(api.arrived).toHaveLength(0);
-    const seen: [number, number][] = [];
-    for await (const call of calls) seen.push([call.id, api.arrived.length]);
-    expect(seen).toEqual([
-      [10, 1],
-      [11, 1],
-      [20, 2],
-      [21, 2],
-      [30, 3],
-      [31, 3],
-    ]);
-  });
-
-  it("gives whole pages on request", async () => {
-    const api = await serveThreePages();
-    const totals: number[] = [];
-    for await (const { items, meta } of iterate(() => firstPage(api)).pages()) totals.push(items.length, meta.total);
-    expect(totals).toEqual([2, 6, 2, 6, 2, 6]);
-  });
-
-  it("leaves nothing running after break", async () => {
-    const api = await serveThreePages();
-    for await (const call of iterate(() => firstPage(api))) if (call.id === 10) break;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(api.arrived).toHaveLength(1);
-  });
-
-  it("starts anew with each loop", async () => {
-    const api = await serveThreePages();
-    const calls = iterate(() => firstPage(api));
-    for (let round = 0; round < 2; round++) for await (const call of calls) if (call.id === 20) break;
-    expect(api.arrived).toHaveLength(4);
-  });
-
-  it("passes an error of any page on to the loop", async () => {
-    const calls = iterate(() => firstPage(api));
-    const api: Api = await serve({ status: 404 });
-    const loop = async () => {
-      for await (const call of calls) expect(call).toBe("never");
-    };
-    await expect(loop()).rejects.toMatchObject({ code: "not_found", request: "GET /v1/calls" });
   });
 });

@@ -126,6 +126,7 @@ describe("an answer that repeats our secrets", () => {
   it.each(credentials)("shows none of them in any error: $authorization", async (credential) => {
     const leaks = [credential.secret, encodeURIComponent(credential.secret), pair, pair.replace(/=+$/, "")];
     const tokens = {
+      owner: () => Promise.resolve(null),
       credential: () => Promise.resolve(credential),
       refused: () => Promise.resolve("permission" as const),
     };

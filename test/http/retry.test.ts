@@ -47,7 +47,8 @@ describe("how often a failing request reaches Aircall", () => {
   it("is as often as maxRetries says", async () => {
     for (const maxRetries of [0, 1, 4]) {
       const api = await serve({ status: 503 });
-      const request = connect(api).send(rawRoute("GET", "/v1/things"), null, undefined, { maxRetries });
+      const http = connect(api, { timeoutMs: 60_000 });
+      const request = http.send(rawRoute("GET", "/v1/things"), null, undefined, { maxRetries });
       await expect(request).rejects.toMatchObject({ status: 503 });
       expect(api.arrived).toHaveLength(1 + maxRetries);
     }

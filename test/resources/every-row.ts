@@ -1,6 +1,6 @@
 import type { AircallClient } from "../../src/client";
 
-type Noun = Exclude<keyof AircallClient, "ping" | "root" | "request">;
+type Noun = Exclude<keyof AircallClient, "ping" | "root" | "request" | "withOptions" | "budget">;
 type Arguments<Row> = Row extends (...args: infer A) => unknown ? A : never;
 
 /** A call of every row there is; a row without one does not compile. */
@@ -18,8 +18,10 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     unarchive: [9],
     pauseRecording: [9],
     resumeRecording: [9],
-    removeRecording: [9],
-    removeVoicemail: [9],
+    removeRecording: [9, { confirm: 9 }],
+    removeVoicemail: [9, { confirm: 9 }],
+    recording: [9],
+    voicemail: [9, { range: "bytes=0-1" }],
     sendInsightCard: [9, { contents: [{ type: "title", text: "VIP" }] }],
   },
   users: {
@@ -28,7 +30,7 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     get: ["ana@example.com"],
     create: [{ email: "ana@example.com", first_name: "Ana", last_name: "Diaz" }],
     update: [7, { availability_status: "unavailable", substatus: "on_a_break" }],
-    remove: [7],
+    remove: [7, { confirm: 7 }],
     listNumbers: [7],
     iterateNumbers: [7],
     listAvailabilities: [],
@@ -42,7 +44,7 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     iterate: [],
     get: [4],
     create: [{ name: "Support" }],
-    remove: [4],
+    remove: [4, { confirm: 4 }],
     addUser: [4, 7],
     removeUser: [4, 7],
   },
@@ -55,7 +57,7 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     get: [3],
     create: [{ first_name: "Bo", phone_numbers: [{ label: "work", value: "+33199001234" }] }],
     update: [3, { last_name: "Berg" }],
-    remove: [3],
+    remove: [3, { confirm: 3 }],
     addPhone: [3, { value: "+33199001234" }],
     updatePhone: [3, 31, { value: "+33199001234" }],
     removePhone: [3, 31],
@@ -69,7 +71,7 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     get: [1],
     create: [{ name: "VIP", color: "#00b388" }],
     update: [1, { name: "VIP", color: "#00b388" }],
-    remove: [1],
+    remove: [1, { confirm: "1" }],
   },
   messages: {
     send: [5, { to: "+33199001234", body: "Hello" }],
@@ -146,6 +148,9 @@ export function everyRow(client: AircallClient): [row: string, ask: () => Promis
   });
   return [["ping", () => client.ping()], ["root", () => client.root()], ...rows];
 }
+
+/** Rows that bring a file: each looks up where it is, at the route of a row that brings the entity. */
+export const bringFiles: readonly string[] = ["calls.recording", "calls.voicemail"];
 
 /** The nouns named here, to be compared with those of the client. */
 export const nouns = Object.keys(plausible);

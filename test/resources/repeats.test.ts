@@ -1,6 +1,6 @@
 import { AircallClient } from "../../src/client";
 import { useApi } from "../support/api";
-import { everyRow } from "./every-row";
+import { bringFiles, everyRow } from "./every-row";
 
 const { serve, connect } = useApi();
 
@@ -18,7 +18,8 @@ describe("every row", () => {
   it("resolves when Aircall answers with nothing", async () => {
     const api = await serve({ status: 204 });
     for (const [row, ask] of everyRow(new AircallClient(connect(api)))) {
-      await expect(ask().then(() => row)).resolves.toBe(row);
+      if (bringFiles.includes(row)) await expect(ask()).rejects.toMatchObject({ code: "not_found" });
+      else await expect(ask().then(() => row)).resolves.toBe(row);
     }
   });
 });

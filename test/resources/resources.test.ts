@@ -56,18 +56,25 @@ describe("the rows", () => {
   });
 
   it.each<[string, (client: AircallClient) => AsyncIterable<unknown>, string]>([
-    ["calls", (c) => c.calls.iterate({ order: "desc" }), "/v1/calls?per_page=50&order=desc"],
+    ["calls", (c) => c.calls.iterate({ to: 1_795_428_000 }), "/v1/calls?per_page=50&to=1795428000&order=asc"],
+    ["calls", (c) => c.calls.iterate({ order: "desc", to: 9 }), "/v1/calls?per_page=50&order=desc&to=9"],
+    [
+      "contacts",
+      (c) => c.contacts.iterateSearch({ order_by: "updated_at", to: 9 }),
+      "/v1/contacts/search?per_page=50&order_by=updated_at&to=9&order=asc",
+    ],
     ["users", (c) => c.users.iterate(), "/v2/users?per_page=50"],
     ["users", (c) => c.users.iterate({ per_page: 10 }), "/v2/users?per_page=10"],
+    ["numbers", (c) => c.dialerCampaigns.iterateNumbers(7), "/v1/users/7/dialer_campaign/phone_numbers"],
   ])("iterate over all %s in big pages", async (key, begin, url) => {
     const api: Api = await serve(
-      (_req, res) => res.end(JSON.stringify({ [key]: [{ id: 1 }], meta: { next_page_link: `${api.url}/v9?page=2` } })),
+      (_req, res) => res.end(JSON.stringify({ [key]: [{ id: 1 }], meta: { next_page_link: `${api.url}/v9?after=1` } })),
       { body: { [key]: [{ id: 2 }] } },
     );
     const seen: unknown[] = [];
     for await (const item of begin(new AircallClient(connect(api)))) seen.push(item);
     expect(seen).toEqual([{ id: 1 }, { id: 2 }]);
-    expect(api.arrived.map((request) => request.url)).toEqual([url, "/v9?page=2"]);
+    expect(api.arrived.map((request) => request.url)).toEqual([url, "/v9?after=1"]);
   });
 
   it("refuse a millisecond moment before anything is sent", async () => {

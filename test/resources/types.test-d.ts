@@ -13,6 +13,10 @@ declare const call: Call;
 
 /** Only has to compile: what a row takes and answers, and on each marked line a mistake that does not get past it. */
 export const accepted = {
+  passedOn: (res: import("express").Response) => client.calls.list().pipe(res),
+  remaining: (): number | null => client.budget.remaining,
+  derived: () => client.withOptions({ readOnly: true, lane: "bulk" }).calls.list({}, { cacheMs: 60_000 }),
+  withResponse: async () => (await client.tags.list().withResponse()).response.rate.limit,
   page: (): Promise<Page<Call>> => client.calls.list({ from: new Date(), to: 1_795_428_000 }),
   iteration: (): Iteration<Call> => client.calls.iterate(),
   idAsText: () => client.contacts.get("3"),
@@ -27,6 +31,18 @@ export const accepted = {
 };
 
 export const refused = [
+  // @ts-expect-error -- what cannot be taken back wants its id twice
+  () => client.contacts.remove(3),
+  // @ts-expect-error -- and no bare true
+  () => client.calls.removeRecording(9, { confirm: true }),
+  // @ts-expect-error -- there are two lanes
+  () => client.calls.list({}, { lane: "fast" }),
+  // @ts-expect-error -- how many to collect at most is to be said
+  () => client.calls.iterate().collect(),
+  // @ts-expect-error -- the budget is there to be looked at
+  () => (client.budget.limit = 1_000),
+  // @ts-expect-error -- an answer is piped into a response
+  () => client.calls.list().pipe("a text"),
   // @ts-expect-error -- a moment is a Date or a number of seconds
   () => client.calls.list({ from: "2026-11-16" }),
   // @ts-expect-error -- the field is per_page

@@ -121,7 +121,7 @@ describe("what is answered", () => {
       { phone_detail: detail },
       detail,
     ],
-    ["nothing after a removal", (c) => c.tags.remove(1), 204, "", undefined],
+    ["nothing after a removal", (c) => c.tags.remove(1, { confirm: 1 }), 204, "", undefined],
     [
       "a singular from a plural address",
       (c) => c.conversationIntelligence.getTopics(9),

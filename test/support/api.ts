@@ -23,6 +23,7 @@ export type Reply = Handler | { status?: number; headers?: Record<string, string
 
 export const secret = "s3nt1nel-t0ken";
 export const token: TokenSource = {
+  owner: () => Promise.resolve({ grant: "grant:1", budget: "company:1" }),
   credential: () => Promise.resolve({ authorization: `Bearer ${secret}`, secret }),
   refused: () => Promise.resolve("permission"),
 };

@@ -1,0 +1,101 @@
+import type { ServerResponse } from "node:http";
+import { ConnectionError, type RateSnapshot } from "../errors";
+import type { Answered } from "./answered";
+
+/** What came with an answer beside its body. */
+export interface ResponseInfo {
+  /** 200 to 299. */
+  readonly status: number;
+  readonly headers: Headers;
+  readonly rate: RateSnapshot;
+}
+
+export interface Asked<T> {
+  /** Method and route template. */
+  readonly request: string;
+  /** Sends it; with `parse` the answer is known to be JSON when it resolves. */
+  readonly send: (options: { parse: boolean }) => Promise<Answered>;
+  /** Takes out of the answer what the caller asked for. */
+  readonly read: (answered: Answered) => T;
+}
+
+/** Whatever was thrown: what `catch` hands over. */
+type Reason = Parameters<NonNullable<Parameters<Promise<unknown>["catch"]>[0]>>[0];
+
+/**
+ * A promise of what was asked for, which can also give the answer itself. The request is sent whether or not anybody
+ * waits for it.
+ */
+export class Answer<T> extends Promise<T> {
+  readonly #asked: Asked<T>;
+  readonly #answered: Promise<Answered>;
+  #parse = true;
+  #value: Promise<T> | undefined;
+
+  constructor(asked: Asked<T>) {
+    super(() => undefined);
+    this.#asked = asked;
+    // One tick later, so that pipe() can still say that nobody will want it parsed.
+    this.#answered = Promise.resolve().then(() => asked.send({ parse: this.#parse }));
+  }
+
+  static override get [Symbol.species]() {
+    return Promise;
+  }
+
+  override then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: Reason) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#value ??= this.#answered.then((answered) => this.#read(answered));
+    return this.#value.then(onFulfilled, onRejected);
+  }
+
+  /** The same, with the status, headers and rate limit that came with it. */
+  async withResponse(): Promise<{ data: T; response: ResponseInfo }> {
+    const data = await this;
+    const { status, headers, rate } = await this.#answered;
+    return { data, response: { status, headers: asHeaders(headers), rate } };
+  }
+
+  /**
+   * Hands Aircall's answer on as it came, wrapper and all, without parsing it: `await req.aircall.calls.list().pipe(res)`.
+   * It leaves in one piece once it is complete, so a failure before that is still retried and rejects like any other.
+   * A status the response has already been given stays.
+   * @throws {ConnectionError} when the answer is no JSON; nothing of it is sent.
+   */
+  async pipe(res: ServerResponse): Promise<void> {
+    this.#parse = false;
+    const { status, bytes } = await this.#answered;
+    if (res.statusCode === 200) res.statusCode = status;
+    if (bytes.length === 0) return void res.end();
+    res.setHeader("Content-Type", "application/json; charset=utf-8");
+    res.setHeader("Content-Length", bytes.length);
+    res.end(bytes);
+  }
+
+  #read(answered: Answered): T {
+    try {
+      return this.#asked.read(answered);
+    } catch (error) {
+      throw error instanceof SyntaxError ? this.#notJson() : error;
+    }
+  }
+
+  #notJson(): ConnectionError {
+    return new ConnectionError(this.#asked.request, "the answer was not JSON.");
+  }
+}
+
+/** An answer that will not come, for nothing was sent. */
+export function rejected<T>(request: string, reason: unknown): Answer<T> {
+  const read = (): never => {
+    throw reason;
+  };
+  return new Answer<T>({ request, send: () => Promise.resolve().then(read), read });
+}
+
+function asHeaders(headers: Answered["headers"]): Headers {
+  const all = Object.entries(headers).flatMap(([name, value = []]) => [value].flat().map((one) => [name, one]));
+  return new Headers(all as [string, string][]);
+}

@@ -1,0 +1,157 @@
+import { ConfigError, TimeoutError } from "../errors";
+import type { Answered } from "./answered";
+import { listenTo, type TimedDeadline, withDeadline } from "./deadline";
+import { createErrand, createExchange, type Errand } from "./exchange";
+import type { CallOptions, Deadline, HttpParts } from "./http";
+import type { Message } from "./message";
+import type { Owner } from "./owner";
+import { Stop } from "./stop";
+import { createSharing, type Flight, type FlightKeys } from "./sharing";
+
+export interface Call {
+  (message: Message, options: CallOptions, how: How): Promise<Answered>;
+  /** Whose budget the latest call spent from; null before the first. */
+  spent(): string | null;
+}
+
+interface How {
+  /** Whether a good answer must be JSON. */
+  readonly parse: boolean;
+  /** Whether an answer that was kept will do. Default: it will. */
+  readonly reusable?: (kept: Answered) => boolean;
+}
+
+/** One call of the developer's, within its deadline. Identical reads that meet are one request. */
+export function createCall(parts: HttpParts): Call {
+  const { tokens, sharing = createSharing(parts.now), now = Date.now } = parts;
+  const exchange = createExchange(parts);
+  let budget: string | null = null;
+
+  async function ownerWithin(deadline: Deadline): Promise<Owner | null> {
+    const owner = await tokens.owner();
+    if (owner) return owner;
+    // Says why there is none, or finds that Aircall accepts a grant again that was given up.
+    await tokens.credential(deadline);
+    return tokens.owner();
+  }
+
+  async function within(errand: Errand, limits: Limits, work: (deadline: TimedDeadline) => Promise<Answered>) {
+    const { message, options } = errand;
+    const { timeoutMs = parts.timeoutMs } = options;
+    try {
+      return await withDeadline({ request: message.request, timeoutMs, now, ...limits }, async (deadline) => {
+        errand.owner = await ownerWithin(deadline);
+        budget = errand.owner?.budget ?? budget;
+        return work(deadline);
+      });
+    } finally {
+      errand.turn?.done(null);
+      errand.turn = null;
+    }
+  }
+
+  async function write(errand: Errand): Promise<Answered> {
+    try {
+      return await within(errand, { signal: errand.options.signal }, (deadline) => exchange(errand, deadline));
+    } finally {
+      if (errand.owner) sharing.forget(errand.owner.grant);
+    }
+  }
+
+  async function read(errand: Errand, reusable: How["reusable"]): Promise<Answered> {
+    const { signal } = errand.options;
+    signal?.throwIfAborted();
+    const stop = new Stop();
+    const seat: Seat = { flight: null };
+    const answer: Promise<Answered> = within(errand, { stop }, (deadline) =>
+      errand.owner ? share(errand, deadline, { seat, answer, stop, reusable }) : exchange(errand, deadline),
+    );
+    if (!signal) return answer;
+    return untilLeft(answer, signal, (reason) => {
+      if (seat.flight) sharing.leave(seat.flight, reason);
+      if (seat.flight?.stop !== stop) stop.stop(reason);
+    });
+  }
+
+  async function share(errand: Errand, deadline: TimedDeadline, own: Own): Promise<Answered> {
+    const keys = keysOf(errand);
+    const { cacheMs = 0 } = errand.options;
+    for (;;) {
+      const kept = cacheMs > 0 && sharing.kept(keys, cacheMs);
+      if (kept && own.reusable?.(kept) !== false) {
+        errand.source = "kept";
+        return kept;
+      }
+      const running = sharing.underWay(keys);
+      const flight = running ?? sharing.begin({ keys, answer: own.answer, stop: own.stop });
+      own.seat.flight = flight;
+      errand.source = running ? "shared" : "aircall";
+      try {
+        const answered = await (running ? join(running) : exchange(errand, deadline));
+        if (cacheMs > 0) sharing.keep(flight, answered);
+        return answered;
+      } catch (error) {
+        // The one who began it had less time left than this caller has.
+        if (!(running && error instanceof TimeoutError && deadline.remainingMs() > 0)) throw error;
+      }
+    }
+  }
+
+  async function call(message: Message, options: CallOptions, { parse, reusable }: How) {
+    checkCacheMs(options);
+    const errand = createErrand(message, options, parse, parts.now);
+    try {
+      const answered = await (message.method === "GET" ? read(errand, reusable) : write(errand));
+      errand.report.settled(errand.source, answered.status);
+      return answered;
+    } catch (error) {
+      errand.report.settled(errand.source, null, error);
+      throw error;
+    }
+  }
+
+  return Object.assign(call, { spent: () => budget });
+}
+
+interface Limits {
+  readonly signal?: AbortSignal | undefined;
+  readonly stop?: Stop;
+}
+
+/** Which flight a caller waits for. */
+interface Seat {
+  flight: Flight | null;
+}
+
+/** What a caller brings who begins a flight. */
+interface Own extends Pick<Flight, "answer" | "stop"> {
+  readonly seat: Seat;
+  readonly reusable: How["reusable"];
+}
+
+function join(flight: Flight): Promise<Answered> {
+  flight.callers += 1;
+  return flight.answer;
+}
+
+function keysOf({ message, options, owner, parse }: Errand): FlightKeys {
+  const { lane, timeoutMs, maxRetries } = options;
+  const answer = `${owner?.grant} ${message.url.href}`;
+  const plain = parse && lane === undefined && timeoutMs === undefined && maxRetries === undefined;
+  return { answer, flight: plain ? answer : `${answer} ${parse} ${lane} ${timeoutMs} ${maxRetries}` };
+}
+
+/** The answer, or the signal's reason if that comes first: `leave` says what ends then. */
+function untilLeft<T>(answer: Promise<T>, signal: AbortSignal, leave: (reason: unknown) => void): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stopListening = listenTo(signal, (reason) => {
+      leave(reason);
+      reject(reason);
+    });
+    answer.then(resolve, reject).finally(stopListening);
+  });
+}
+
+function checkCacheMs({ cacheMs = 0 }: CallOptions): void {
+  if (!(cacheMs >= 0)) throw new ConfigError("cacheMs must be a number of milliseconds from 0.");
+}

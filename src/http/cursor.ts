@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { ConfigError } from "../errors";
+import type { Route } from "./route";
+
+/** How far a walk has come. */
+export interface Progressed {
+  /** UNIX seconds of what was handed out last; null in a list that is not walked by time. */
+  readonly edge: number | null;
+  /** What was handed out of that second; everything so far where there is no such second. */
+  readonly ids: readonly ItemId[];
+  /** The end of the walk, UNIX seconds; null without one. */
+  readonly to: number | null;
+  readonly fetched: number;
+  readonly total: number | null;
+}
+
+export type ItemId = number | string;
+
+/** Says which list with which query a cursor belongs to. Whom the query is about stays out of it. */
+export function describeQuery({ template, path }: Route, query: object): string {
+  const named = Object.entries(query) as [string, unknown][];
+  const facts = named
+    .filter(([name, value]) => name !== "per_page" && value !== undefined && value !== null)
+    .map(([name, value]) => [name, isPersonal(name, value) ? "…" : value] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([template, path.replace(/[^/]*@[^/]*/g, "…"), facts]);
+}
+
+/** A text that tells where a walk stands. Holds times, ids and counts, nothing else. */
+export function writeCursor(query: string, { edge, ids, to, fetched, total }: Progressed): string {
+  const place = Buffer.from(JSON.stringify([edge, ids, to, fetched, total])).toString("base64url");
+  return `${place}.${seal(query, place)}`;
+}
+
+/** @throws {ConfigError} when it is damaged, or of another query. */
+export function readCursor(query: string, cursor: unknown): Progressed {
+  const [place = "", sealed, ...more] = typeof cursor === "string" ? cursor.split(".") : [];
+  if (more.length > 0 || sealed !== seal(query, place)) {
+    throw new ConfigError(
+      "cursor: this is no cursor of this list and query. Pass what `cursor` of the walk answered, with the same query.",
+    );
+  }
+  const fields = JSON.parse(Buffer.from(place, "base64url").toString("utf8")) as Fields;
+  const [edge, ids, to, fetched, total] = fields;
+  return { edge, ids, to, fetched, total };
+}
+
+type Fields = [edge: number | null, ids: ItemId[], to: number | null, fetched: number, total: number | null];
+
+/** No secret is needed: a cursor that somebody made up asks for nothing that its query could not ask for. */
+function seal(query: string, place: string): string {
+  return createHash("sha256").update(`${query} ${place}`).digest("base64url").slice(0, 12);
+}
+
+/** Words such as `desc` stay; a phone number or an e-mail address could be guessed from any digest of it. */
+function isPersonal(name: string, value: unknown): boolean {
+  return name === "phone_number" || (typeof value === "string" && !/^[a-z_]{0,32}$/i.test(value));
+}

@@ -1,0 +1,43 @@
+import { ConfigError } from "../errors";
+import { type Answer, rejected } from "./answer";
+import type { CallOptions, Http } from "./http";
+import type { Route } from "./route";
+
+/** What a whole client may choose for its calls. */
+export interface ClientOptions extends CallOptions {
+  /** Refuses everything but GET with a ConfigError, and sends nothing. There is no way back from it. Default false. */
+  readOnly?: boolean;
+}
+
+/** The same Http with other defaults; what a call says for itself comes first. */
+export function derive(http: Http, { readOnly = false, ...defaults }: ClientOptions): Http {
+  const merged = (options: CallOptions = {}) => ({ ...defaults, ...given(options), ...bothSignals(defaults, options) });
+  const derived: Http = {
+    ...http,
+    send: (route, key, input, options) => http.send(route, key, input, merged(options)),
+    page: (route, key, query, options) => http.page(route, key, query, merged(options)),
+    download: (file, options) => http.download(file, merged(options)),
+  };
+  return readOnly ? onlyReading(derived) : derived;
+}
+
+export function onlyReading(http: Http): Http {
+  return {
+    ...http,
+    send: (route, ...rest) => (route.method === "GET" ? http.send(route, ...rest) : refuse(route)),
+  };
+}
+
+function refuse<T>({ template }: Route): Answer<T> {
+  return rejected(template, new ConfigError(`${template} was not sent: this client is read-only (readOnly).`));
+}
+
+/** Whichever aborts first ends the call. */
+function bothSignals({ signal: theirs }: CallOptions, { signal: own }: CallOptions): CallOptions {
+  return theirs && own ? { signal: AbortSignal.any([theirs, own]) } : {};
+}
+
+/** Without what is undefined: that means "not given". */
+function given(options: CallOptions): CallOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,132 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AircallError } from "../errors";
+import { attachment } from "./content-disposition";
+import { listenTo } from "./deadline";
+import type { FileHead } from "./file-head";
+import { fileRefused } from "./file-refusal";
+import type { CallOptions } from "./http";
+
+/** What one download may choose for itself. `timeoutMs` is for the time until the file begins to arrive. */
+export interface DownloadOptions extends Omit<CallOptions, "cacheMs"> {
+  /** A part of the file, as an HTTP `Range` header names one: `bytes=0-1023`. Anything else asks for the whole. */
+  range?: string | undefined;
+  /** Milliseconds without a byte from the file's server, after which the stream fails with a TimeoutError. Default 30,000. */
+  idleTimeoutMs?: number;
+}
+
+/** A recording or a voicemail that begins to arrive. */
+export interface DownloadedFile extends Omit<FileHead, "status" | "acceptRanges"> {
+  /** 206: `contentRange` says which part it is. */
+  readonly status: 200 | 206;
+  /** Fails when the file does not arrive whole. Read or destroy it: until then it holds a connection. */
+  readonly body: Readable;
+}
+
+/** What a file's server began to answer; without a body where the part that was wanted does not exist. */
+export interface OpenFile {
+  readonly head: FileHead;
+  readonly body: Readable | null;
+}
+
+export interface Wanted extends DownloadOptions {
+  /** What the part belongs to; from anything else the whole file is wanted. */
+  readonly ifRange?: string | undefined;
+}
+
+type Open = (wanted: Wanted) => Promise<OpenFile>;
+
+/** A promise of a file, or a way to hand the file straight on. Nothing is asked for before one of the two is used. */
+export class Download extends Promise<DownloadedFile> {
+  readonly #request: string;
+  readonly #options: DownloadOptions;
+  readonly #open: Open;
+  #file: Promise<DownloadedFile> | undefined;
+
+  constructor(request: string, options: DownloadOptions, open: Open) {
+    super(() => undefined);
+    this.#request = request;
+    this.#options = options;
+    this.#open = open;
+  }
+
+  static override get [Symbol.species]() {
+    return Promise;
+  }
+
+  override then<A = DownloadedFile, B = never>(
+    onFulfilled?: ((file: DownloadedFile) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: Reason) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#file ??= this.#open(this.#options).then((file) => exactly(file, this.#request));
+    return this.#file.then(onFulfilled, onRejected);
+  }
+
+  /**
+   * Answers a request for the file: the part its `Range` header names or all of it, to a HEAD only the headers, not
+   * faster than the visitor takes it. With `filename` the browser saves it. Resolves when it is sent or the visitor
+   * left. Before the answer has begun a failure leaves it to you; afterwards the response is destroyed, so that nobody
+   * takes a part for the whole. `Cache-Control` is `private` unless you have set it.
+   */
+  async pipe(res: ServerResponse, { filename }: { filename?: string } = {}): Promise<void> {
+    if (res.destroyed) return;
+    const { signal, range } = this.#options;
+    signal?.throwIfAborted();
+    const stop = new AbortController();
+    const left = new Error("The visitor left.");
+    const leave = () => stop.abort(left);
+    res.once("close", leave);
+    const stopListening = signal && listenTo(signal, () => stop.abort(signal.reason));
+    try {
+      const wanted = range === undefined ? wantedBy(res.req) : { range };
+      await send(await this.#open({ ...this.#options, ...wanted, signal: stop.signal }), res, filename);
+    } catch (error) {
+      if (stop.signal.reason !== left || error instanceof AircallError) throw error;
+    } finally {
+      res.off("close", leave);
+      stopListening?.();
+    }
+  }
+}
+
+/** Whatever was thrown: what `catch` hands over. */
+type Reason = Parameters<NonNullable<Parameters<Promise<unknown>["catch"]>[0]>>[0];
+
+function exactly({ head, body }: OpenFile, request: string): DownloadedFile {
+  const { status, contentType, contentLength, contentRange, etag, lastModified } = head;
+  if (status === 416 || !body) throw fileRefused(request, 416);
+  return { status, contentType, contentLength, contentRange, etag, lastModified, body };
+}
+
+function wantedBy({ method, headers }: IncomingMessage): Pick<Wanted, "range" | "ifRange"> {
+  // A HEAD with a range is answered for the whole (RFC 9110, 14.2).
+  return method === "HEAD" ? {} : { range: headers.range, ifRange: headers["if-range"]?.toString() };
+}
+
+async function send({ head, body }: OpenFile, res: ServerResponse, filename: string | undefined): Promise<void> {
+  try {
+    setHead(res, head, filename);
+    if (!body || res.req.method === "HEAD") return void res.end();
+    await pipeline(body, res);
+  } finally {
+    body?.destroy();
+  }
+}
+
+function setHead(res: ServerResponse, head: FileHead, filename: string | undefined): void {
+  const absent = head.status === 416;
+  const headers = {
+    "Accept-Ranges": head.acceptRanges,
+    "Content-Disposition": filename === undefined || absent ? null : attachment(filename),
+    "Content-Length": absent ? 0 : head.contentLength,
+    "Content-Range": head.contentRange,
+    "Content-Type": absent ? null : head.contentType,
+    ETag: head.etag,
+    "Last-Modified": head.lastModified,
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": res.hasHeader("Cache-Control") ? null : "private",
+  };
+  for (const [name, value] of Object.entries(headers)) if (value !== null) res.setHeader(name, value);
+  res.statusCode = head.status;
+}

@@ -1,0 +1,104 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { ConfigError } from "../errors";
+import type { Answered } from "./answered";
+import { isRecord, unwrap } from "./body";
+import type { Call } from "./call";
+import { withDeadline } from "./deadline";
+import { Download, type DownloadOptions, type OpenFile, type Wanted } from "./download";
+import { watchBody } from "./file-body";
+import { type FileHead, readHead } from "./file-head";
+import { noFile } from "./file-refusal";
+import { createFileRequests, letGo } from "./file-request";
+import type { CallOptions, Deadline, HttpParts } from "./http";
+import { compose } from "./message";
+import type { Route } from "./route";
+import type { TransportAnswer } from "./transport";
+
+/** Where the address of a file stands: in the `field` of the entity under `key`. */
+export interface FileField {
+  readonly route: Route;
+  readonly key: string;
+  readonly field: string;
+}
+
+/** An address is good for about an hour. A player that seeks asks for one part of the file after the other. */
+const addressCacheMs = 5 * 60_000;
+const defaultIdleTimeoutMs = 30_000;
+/** How servers of files refuse an address whose time is over, Amazon's and others. */
+const outdated: readonly number[] = [400, 403, 404, 410];
+
+/** Looks up where a file is, and opens it there. An address that is refused is looked up once more. */
+export function createDownloads(parts: HttpParts, call: Call) {
+  const { apiUrl, now = Date.now } = parts;
+  const requestFile = createFileRequests({ random: Math.random, sleep: defaultSleep, ...parts });
+
+  async function findAddress(file: FileField, options: CallOptions, refused: string | null): Promise<string> {
+    const reusable = (kept: Answered) => ![null, refused].includes(readAddress(kept, file));
+    const message = compose(apiUrl, file.route);
+    const answered = await call(message, { ...options, cacheMs: addressCacheMs }, { parse: true, reusable });
+    const address = readAddress(answered, file);
+    if (address === null) throw noFile(file.route.template, file.field);
+    return address;
+  }
+
+  async function request(file: FileField, wanted: Wanted, deadline: Deadline): Promise<TransportAnswer> {
+    const { range: _, ifRange: __, idleTimeoutMs: ___, ...options } = { ...wanted, signal: deadline.signal };
+    const { maxRetries = 2 } = wanted;
+    const asked = { request: file.route.template, conditions: conditionsOf(wanted), maxRetries };
+    const address = await findAddress(file, options, null);
+    const answer = await requestFile(address, asked, deadline);
+    if (!outdated.includes(answer.status)) return answer;
+    await letGo(answer);
+    return requestFile(await findAddress(file, options, address), asked, deadline);
+  }
+
+  async function open(file: FileField, wanted: Wanted): Promise<OpenFile> {
+    const { template } = file.route;
+    const { timeoutMs = parts.timeoutMs, idleTimeoutMs = defaultIdleTimeoutMs, signal } = wanted;
+    checkIdleTimeout(idleTimeoutMs);
+    const { answer, head } = await withDeadline({ request: template, timeoutMs, signal, now }, async (deadline) => {
+      const answer = await request(file, wanted, deadline);
+      return { answer, head: await headOf(answer, template, wanted) };
+    });
+    if (head.status === 416) return { head, body: null };
+    const watched = { request: template, length: head.contentLength, idleTimeoutMs, signal };
+    return { head, body: watchBody(answer.stream(), watched) };
+  }
+
+  return (file: FileField, options: DownloadOptions = {}) =>
+    new Download(file.route.template, options, (wanted) => open(file, wanted));
+}
+
+function defaultSleep(ms: number, signal: AbortSignal): Promise<void> {
+  return pause(ms, undefined, { signal });
+}
+
+function readAddress(answered: Answered, { route, key, field }: FileField): string | null {
+  const entity = unwrap(answered.json(), key, route.template);
+  const address = isRecord(entity) ? entity[field] : null;
+  return typeof address === "string" && address !== "" ? address : null;
+}
+
+/** A range that is none, or several, is as good as none (RFC 9110, 14.2). */
+function conditionsOf({ range, ifRange }: Wanted): Record<string, string> {
+  if (range === undefined || !/^bytes=(?:\d{1,15}-\d{0,15}|-\d{1,15})$/.test(range)) return {};
+  if (ifRange === undefined) return { range };
+  return /^[\x20-\x7e]{1,200}$/.test(ifRange) ? { range, "if-range": ifRange } : {};
+}
+
+/** The head of an answer whose body is wanted; any other body is let go. */
+async function headOf(answer: TransportAnswer, request: string, wanted: Wanted): Promise<FileHead> {
+  let wantBody = false;
+  try {
+    const head = readHead(answer, request, { ranged: "range" in conditionsOf(wanted) });
+    wantBody = head.status !== 416;
+    return head;
+  } finally {
+    if (!wantBody) await letGo(answer);
+  }
+}
+
+function checkIdleTimeout(idleTimeoutMs: number): void {
+  if (idleTimeoutMs > 0 && idleTimeoutMs < 2 ** 31) return;
+  throw new ConfigError("idleTimeoutMs must be above 0 and at most 2147483647.");
+}

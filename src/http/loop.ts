@@ -1,0 +1,151 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { RateLimitError } from "../errors";
+import { writeCursor } from "./cursor";
+import { type Page, totalOf } from "./pages";
+import { type Item, type Place, identify, readTime } from "./place";
+import { type List, makePlan, type Plan, type Progress, type Walk } from "./plan";
+import { readWindows } from "./windows";
+
+/** One loop over a walk. */
+export interface Loop<T> {
+  items(): AsyncIterableIterator<T>;
+  pages(): AsyncIterableIterator<Page<T>>;
+  cursor(): string | null;
+  /** From now on the cursor stays where it is. */
+  holdCursor(): void;
+  isDone(): boolean;
+}
+
+interface Batch<T> {
+  readonly page: Page<T>;
+  readonly unseen: readonly Item<T>[];
+}
+
+const shortestWaitMs = 100;
+const longestWaitMs = 3_600_000;
+
+export function createLoop<T>(walk: Walk): Loop<T> {
+  const { list, options } = walk;
+  const { signal } = options;
+  const controller = new AbortController();
+  let plan: Plan | null = null;
+  let held: string | null | undefined;
+  let stopped = false;
+  let done = false;
+
+  async function* batches(): AsyncGenerator<Batch<T>, void> {
+    const abort = () => controller.abort(signal?.reason);
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", abort, { once: true });
+    try {
+      plan = makePlan(walk);
+      for await (const page of readPages<T>(walk, plan, controller.signal)) {
+        const { place } = plan;
+        place.expect(totalOf(page));
+        const unseen = place.unseen(page.items.map((value) => toItem(value, list)));
+        await options.onProgress?.(progressOf(place, unseen.length));
+        if (unseen.length > 0) yield { page, unseen };
+      }
+      done = true;
+    } catch (error) {
+      if (stopped) return;
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      controller.abort();
+    }
+  }
+
+  async function* items(): AsyncGenerator<T, void> {
+    for await (const { unseen } of batches()) {
+      for (const item of unseen) {
+        signal?.throwIfAborted();
+        plan?.place.handOut(item);
+        yield item.value;
+      }
+    }
+  }
+
+  async function* pages(): AsyncGenerator<Page<T>, void> {
+    for await (const { page, unseen } of batches()) {
+      for (const item of unseen) plan?.place.handOut(item);
+      yield { ...page, items: unseen.map(({ value }) => value) };
+    }
+  }
+
+  function stoppable<R>(generator: AsyncGenerator<R, void>): AsyncIterableIterator<R> {
+    return {
+      next: () => generator.next(),
+      // A page under way must not keep whoever leaves waiting.
+      return() {
+        stopped = true;
+        controller.abort();
+        return generator.return();
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  function cursor(): string | null {
+    if (held !== undefined) return held;
+    return plan && plan.place.moved ? writeCursor(plan.query, plan.place.progressed(plan.span?.to ?? null)) : null;
+  }
+
+  return {
+    items: () => stoppable(items()),
+    pages: () => stoppable(pages()),
+    cursor,
+    holdCursor: () => void (held = cursor()),
+    isDone: () => done,
+  };
+}
+
+function readPages<T>(walk: Walk, plan: Plan, signal: AbortSignal): AsyncGenerator<Page<T>, void> {
+  const { http, list, options, means } = walk;
+  const { sleep = defaultSleep } = means;
+  const { cursor: _cursor, onProgress: _onProgress, ahead: _ahead, ...callOptions } = options;
+  const chosen = { lane: "bulk" as const, ...callOptions };
+  // Somebody waits for an interactive walk: like any call it says at once that it would take too long.
+  const patient = <R>(until: AbortSignal, ask: () => Promise<R>): Promise<R> =>
+    callOptions.lane === "interactive" ? ask() : patiently(sleep, until, ask);
+
+  return readWindows<T>({
+    ...plan,
+    request: list.route.template,
+    room: () => http.budget().remaining ?? Infinity,
+    signal,
+    ask: (span, page, until) =>
+      patient(until, () =>
+        http.page<T>(list.route, list.key, plan.pageQuery(span, page), { ...chosen, signal: until }),
+      ),
+    follow: (page, until) => patient(until, () => page.next()),
+  });
+}
+
+/** A used-up budget is no end of a walk, only a long breath. */
+async function patiently<R>(sleep: Sleep, signal: AbortSignal, ask: () => Promise<R>): Promise<R> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof RateLimitError)) throw error;
+      await sleep(Math.min(longestWaitMs, Math.max(shortestWaitMs, error.retryAfterMs)), signal);
+    }
+  }
+}
+
+const defaultSleep: Sleep = (ms, signal) => pause(ms, undefined, { signal });
+
+type Sleep = NonNullable<Walk["means"]["sleep"]>;
+
+function toItem<T>(value: T, { id = "id", time }: List): Item<T> {
+  return { value, id: identify(value, id), time: time === undefined ? null : readTime(value, time) };
+}
+
+function progressOf({ fetched, total }: Place, more: number): Progress {
+  const all = fetched + more;
+  return { fetched: all, total: total === null ? null : Math.max(total, all) };
+}

@@ -1,0 +1,122 @@
+import { ConfigError } from "../errors";
+import { describeQuery, readCursor } from "./cursor";
+import type { CallOptions, Http } from "./http";
+import { createPlace, type Place } from "./place";
+import { readSeconds } from "./query";
+import type { Route } from "./route";
+import type { Span, WindowsParts } from "./windows";
+
+/** How far a walk has come. */
+export interface Progress {
+  /** Items fetched so far, in earlier parts of a walk that goes on at a cursor too. */
+  readonly fetched: number;
+  /** Items of the whole walk when it began, also beyond 10,000; null when the list does not say. */
+  readonly total: number | null;
+}
+
+/** What a walk over a list may choose for itself. `timeoutMs` and `maxRetries` are those of each page. */
+export interface IterateOptions extends CallOptions {
+  /** The `cursor` of an earlier walk over the same query: goes on behind what that one handed out. */
+  cursor?: string | null;
+  /** Told after each page, before its items are handed out. A failure of it ends the walk. */
+  onProgress?: (progress: Progress) => void | Promise<void>;
+  /** Pages fetched ahead at most, 0 to 50. Default 8. */
+  ahead?: number;
+}
+
+/** Which list is walked. */
+export interface List {
+  readonly route: Route;
+  /** The property of the answer that holds the items. */
+  readonly key: string;
+  /** The property that is an item's id. Default `id`. */
+  readonly id?: string;
+  /** The property that `from`, `to` and `order` go by, in a list that may be longer than Aircall lets anybody page. */
+  readonly time?: "started_at" | "created_at" | "updated_at";
+}
+
+export interface ListQuery {
+  page?: number | undefined;
+  per_page?: number | undefined;
+  order?: "asc" | "desc" | undefined;
+  from?: Date | number | undefined;
+  to?: Date | number | undefined;
+}
+
+export type Source = Pick<Http, "page" | "budget">;
+
+export interface Means {
+  readonly now?: () => number;
+  /** Rejects when the signal aborts. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+/** Everything a walk was asked with. */
+export interface Walk {
+  readonly http: Source;
+  readonly list: List;
+  readonly query: ListQuery;
+  readonly options: IterateOptions;
+  readonly means: Means;
+}
+
+/** What one loop does: where it begins, which way it goes, and where it ends. */
+export interface Plan extends Pick<WindowsParts<unknown>, "span" | "sign" | "firstPage" | "perPage" | "ahead"> {
+  readonly place: Place;
+  /** What a cursor of this walk belongs to. */
+  readonly query: string;
+  readonly pageQuery: (span: Span, page: number) => object;
+}
+
+const defaultAhead = 8;
+const mostAhead = 50;
+const maxPerPage = 50;
+
+/** @throws {ConfigError} for a cursor of another walk, or an option that makes no sense. */
+export function makePlan({ list, query, options, means }: Walk): Plan {
+  const { now = Date.now } = means;
+  const { page: firstPage = 1, ...filter } = query;
+  const { per_page: perPage = maxPerPage } = filter;
+  const { ahead = defaultAhead, cursor = null } = options;
+  if (!(Number.isInteger(ahead) && ahead >= 0 && ahead <= mostAhead)) {
+    throw new ConfigError(`ahead must be a whole number from 0 to ${mostAhead}.`);
+  }
+  const asked = spanOf(filter);
+  const described = describeQuery(list.route, { ...query, ...asked });
+  const start = cursor === null ? null : readCursor(described, cursor);
+  const sign = list.time && filter.order === "desc" ? -1 : 1;
+  const whole = start ? { from: asked.from, to: start.to } : pin(asked, list.time, Math.floor(now() / 1000));
+  const span = list.time ? whole : null;
+
+  return {
+    span,
+    sign,
+    firstPage,
+    perPage: Math.min(perPage, maxPerPage),
+    ahead,
+    place: createPlace(start, sign),
+    query: described,
+    pageQuery: ({ from, to }, page) => ({
+      per_page: maxPerPage,
+      ...filter,
+      ...(span && { order: sign === 1 ? "asc" : "desc", from, to }),
+      ...((page > 1 || query.page !== undefined) && { page }),
+    }),
+  };
+}
+
+function spanOf({ from, to }: ListQuery): Span {
+  const read = (name: string, moment: unknown) =>
+    moment === undefined || moment === null ? null : readSeconds(name, moment);
+  return { from: read("from", from), to: read("to", to) };
+}
+
+/**
+ * A walk ends where it began in time, so that what is new does not shift its pages. What changes leaves a walk by
+ * `updated_at`: with an end ahead it would only move to the end, and no total would tell that pages have shifted.
+ */
+function pin({ from, to }: Span, time: List["time"], now: number): Span {
+  const present = Math.max(now, from ?? 0);
+  if (to === null) return { from, to: present };
+  return { from, to: time === "updated_at" ? Math.min(to, present) : to };
+}

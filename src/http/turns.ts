@@ -1,0 +1,53 @@
+import type { RateSnapshot } from "../errors";
+import type { Deadline } from "./http";
+
+/** `interactive`: somebody waits for the answer. `bulk`: one of many, as in a walk over a list; it yields to the others. */
+export type Lane = "interactive" | "bulk";
+
+/** One attempt that would like to be sent. */
+export interface Asking {
+  /** Whose budget it spends, e.g. `company:42`. */
+  readonly budget: string;
+  readonly lane: Lane;
+  /** Method and route template. */
+  readonly request: string;
+  readonly deadline: Deadline;
+}
+
+/** The permission to send one attempt. */
+export interface Turn {
+  /** Told once what came of it: the rate headers of the answer, null without one; `pauseMs` is how long a 429 asks all to wait. */
+  done(rate: RateSnapshot | null, pauseMs?: number): void;
+}
+
+/** Decides whose turn it is to send. The budget takes this seat; without one every attempt may go at once. */
+export interface Turns {
+  /**
+   * Resolves when it is this attempt's turn; rejects with the reason of the deadline's signal if that ends the waiting.
+   * @throws {RateLimitError} at once, when the turn cannot come before the deadline.
+   */
+  take(asking: Asking): Promise<Turn>;
+  /** What is known of a budget. */
+  look(budget: string): BudgetSnapshot;
+}
+
+/** What is known here and now of a company's request budget. */
+export interface BudgetSnapshot {
+  /** Requests per window: what Aircall's headers said last, or what is assumed until then. Null before the first request. */
+  readonly limit: number | null;
+  /** Requests left in the window; null before the first one. */
+  readonly remaining: number | null;
+  /** When the window ends; null before the first request and after the window. */
+  readonly reset: Date | null;
+  /** Requests of this process that wait for their turn. */
+  readonly queued: number;
+}
+
+/** Before anything was asked. */
+export const unknownBudget: BudgetSnapshot = { limit: null, remaining: null, reset: null, queued: 0 };
+
+/** Everybody's turn at once. */
+export const openTurns: Turns = {
+  take: () => Promise.resolve({ done: () => undefined }),
+  look: () => unknownBudget,
+};

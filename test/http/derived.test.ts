@@ -1,0 +1,98 @@
+import { AircallClient, createAircallClient } from "../../src/client";
+import { useApi } from "../support/api";
+import { everyRow } from "../resources/every-row";
+
+const { serve, connect } = useApi();
+
+describe("withOptions", () => {
+  it("gives calls other defaults, and leaves the client as it was", async () => {
+    const api = await serve({ status: 503 });
+    const client = new AircallClient(connect(api));
+    const once = client.withOptions({ maxRetries: 0 });
+    await expect(once.tags.get(1)).rejects.toMatchObject({ status: 503 });
+    expect(api.arrived).toHaveLength(1);
+    await expect(client.tags.get(1)).rejects.toMatchObject({ status: 503 });
+    expect(api.arrived).toHaveLength(4);
+  });
+
+  it("yields to what a call says for itself, but not to undefined", async () => {
+    const api = await serve({ status: 503 });
+    const once = new AircallClient(connect(api)).withOptions({ maxRetries: 0 });
+    await expect(once.tags.get(1, { maxRetries: 1 })).rejects.toMatchObject({ status: 503 });
+    expect(api.arrived).toHaveLength(2);
+    await expect(once.tags.get(1, { maxRetries: undefined } as object)).rejects.toMatchObject({ status: 503 });
+    expect(api.arrived).toHaveLength(3);
+  });
+
+  it("adds up over several", async () => {
+    const client = new AircallClient(connect(await serve(() => undefined)));
+    const both = client.withOptions({ timeoutMs: 30 }).withOptions({ maxRetries: 0 });
+    await expect(both.company.get()).rejects.toMatchObject({ timeoutMs: 30 });
+  });
+
+  it("ends all calls of a client by one signal", async () => {
+    const client = new AircallClient(connect(await serve(() => undefined)));
+    const job = new AbortController();
+    const calls = [client, client.withOptions({ signal: job.signal })].map((one) =>
+      one.company.get({ timeoutMs: 100 }),
+    );
+    job.abort(new Error("the job was cancelled"));
+    await expect(calls[1]).rejects.toThrow("the job was cancelled");
+    await expect(calls[0]).rejects.toMatchObject({ code: "timeout" });
+  });
+});
+
+describe("a signal of withOptions", () => {
+  it("ends calls that bring one of their own, a walk too", async () => {
+    const api = await serve(() => undefined);
+    const job = new AbortController();
+    const client = new AircallClient(connect(api)).withOptions({ signal: job.signal });
+    const own = new AbortController();
+    const ends = [client.company.get({ signal: own.signal }), client.calls.iterate().collect({ max: 1 })];
+    while (api.arrived.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    job.abort(new Error("the job was cancelled"));
+    for (const end of ends) await expect(end).rejects.toThrow("the job was cancelled");
+  });
+});
+
+describe("readOnly", () => {
+  it("lets every GET through and sends nothing else", async () => {
+    const api = await serve({ status: 204 });
+    const client = new AircallClient(connect(api)).withOptions({ readOnly: true });
+    const refused: string[] = [];
+    for (const [row, ask] of everyRow(client)) {
+      await ask().catch((error: { code: string }) => refused.push(`${row}: ${error.code}`));
+    }
+    expect(new Set(api.arrived.map(({ method }) => method))).toEqual(new Set(["GET"]));
+    expect(refused).toContain("calls.transfer: config_invalid");
+    expect(refused).toContain("analytics.createExport: config_invalid");
+    expect(refused.filter((row) => /\.(list|get|search|iterate)/.test(row))).toEqual([]);
+  });
+
+  it("holds for request() and for whatever is derived from it", async () => {
+    const api = await serve({});
+    const client = new AircallClient(connect(api)).withOptions({ readOnly: true }).withOptions({ readOnly: false });
+    await expect(client.request("DELETE", "/v1/tags/1")).rejects.toThrow("DELETE /v1/tags/:id was not sent");
+    expect(api.arrived).toHaveLength(0);
+  });
+
+  it("is a setting too", async () => {
+    const api = await serve({ status: 204 });
+    const client = createAircallClient({ apiUrl: api.url, user: "id", password: "t0ken", readOnly: true });
+    await client.ping();
+    await expect(client.tags.create({ name: "VIP", color: "#00b388" })).rejects.toMatchObject({ name: "ConfigError" });
+    await client.close();
+    expect(api.arrived.map(({ method }) => method)).toEqual(["GET"]);
+  });
+});
+
+describe("what cannot be taken back", () => {
+  it("is sent only when its id is given twice", async () => {
+    const api = await serve({ status: 204 });
+    const { calls, contacts } = new AircallClient(connect(api));
+    expect(() => calls.removeRecording(7, { confirm: 8 })).toThrow("Not sent");
+    expect(() => contacts.remove(7, {} as never)).toThrow("Not sent");
+    await calls.removeRecording(7, { confirm: "7" });
+    expect(api.arrived.map(({ method, url }) => [method, url])).toEqual([["DELETE", "/v1/calls/7/recording"]]);
+  });
+});

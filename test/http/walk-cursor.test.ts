@@ -1,0 +1,106 @@
+import type { ListQuery } from "../../src/http/plan";
+import { type Route, route } from "../../src/http/route";
+import { walk } from "../../src/http/walk";
+import { useApi } from "../support/api";
+import { answerFrom, firstSecond, ids, type PastCall, pastCalls } from "../support/call-history";
+
+const { serve, connect } = useApi();
+const calls = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } as const;
+const to = firstSecond + 1_000_000;
+
+interface Query extends ListQuery {
+  phone_number?: string;
+}
+
+async function begin(list: { route: Route; key: string; time?: "started_at" } = calls, query: Query = { to }) {
+  const history = { calls: pastCalls(300, 7) };
+  const api = await serve(answerFrom(history, { cap: 100 }));
+  const http = connect(api);
+  const go = (cursor: string | null = null, other = query) => walk<PastCall>(http, list, other, { cursor });
+  const restOf = async (cursor: string | null, other = query) => {
+    const seen: number[] = [];
+    for await (const { id } of go(cursor, other)) seen.push(id);
+    return seen;
+  };
+  return { api, history, go, restOf };
+}
+
+async function cursorAt(walked: ReturnType<typeof walk<PastCall>>, last: number): Promise<string> {
+  for await (const { id } of walked) if (id === last) break;
+  return walked.cursor!;
+}
+
+describe("the cursor of a walk", () => {
+  it.each([1, 49, 50, 51, 98, 100, 101, 250, 300])("after call %i goes on with the next", async (last) => {
+    const { go, restOf } = await begin();
+    expect(await restOf(await cursorAt(go(), last))).toEqual(ids(last + 1, 300));
+  });
+
+  it("goes on after it went on, up to the end of the first walk", async () => {
+    const { go, restOf, history } = await begin(calls, {});
+    const now = Math.floor(Date.now() / 1000);
+    const second = await cursorAt(go(await cursorAt(go(), 120)), 180);
+    history.calls.push({ id: 900, started_at: now + 60 });
+    expect(await restOf(second)).toEqual(ids(181, 300));
+  });
+
+  it("in a list without times names what was handed out", async () => {
+    const { go, restOf, history } = await begin({ route: route`GET /v1/users/${7}/numbers`, key: "calls" }, {});
+    history.calls.length = 90;
+    const cursor = await cursorAt(go(), 60);
+    history.calls.splice(10, 20);
+    expect(await restOf(cursor)).toEqual(ids(61, 90));
+  });
+
+  it("is null before the first item, and the one given before that of a walk that goes on", async () => {
+    const { go } = await begin();
+    expect(go().cursor).toBeNull();
+    expect(go("abc").cursor).toBe("abc");
+  });
+
+  it("is that of the latest loop", async () => {
+    const { go, restOf } = await begin();
+    const walked = go();
+    await cursorAt(walked, 200);
+    expect(await restOf(await cursorAt(walked, 20))).toEqual(ids(21, 300));
+  });
+
+  it("counts its page whole where pages are handed out", async () => {
+    const { go, restOf } = await begin();
+    const walked = go();
+    for await (const page of walked.pages()) if (page.items.length > 0) break;
+    expect(await restOf(walked.cursor)).toEqual(ids(51, 300));
+  });
+
+  it.each<[string, (cursor: string) => string, Query]>([
+    ["shortened", (cursor) => cursor.slice(0, -1), { to }],
+    ["changed", (cursor) => `A${cursor.slice(1)}`, { to }],
+    ["empty", () => "", { to }],
+    ["of our own making", () => Buffer.from("[1,[],2,3,4]").toString("base64url"), { to }],
+    ["of another order", (cursor) => cursor, { to, order: "desc" }],
+    ["of another time", (cursor) => cursor, { to: to - 1 }],
+    ["of another filter", (cursor) => cursor, { to, phone_number: "+33199001234" }],
+  ])("is refused before anything is sent when it is %s", async (_what, damage, query) => {
+    const { api, go, restOf } = await begin();
+    const cursor = damage(await cursorAt(go(), 3));
+    api.arrived.length = 0;
+    await expect(restOf(cursor, query)).rejects.toMatchObject({ code: "config_invalid" });
+    expect(api.arrived).toHaveLength(0);
+  });
+
+  it("is refused in another list", async () => {
+    const { go } = await begin();
+    const cursor = await cursorAt(go(), 3);
+    const other = await begin({ ...calls, route: route`GET /v1/calls/search` });
+    await expect(other.restOf(cursor)).rejects.toMatchObject({ code: "config_invalid" });
+    expect(other.api.arrived).toHaveLength(0);
+  });
+
+  it("tells nobody whom the walk is about", async () => {
+    const [one, other] = ["+33199001234", "+33199005678"].map((phone_number) => ({ to, phone_number }));
+    const { go } = await begin();
+    const cursor = await cursorAt(go(null, one), 3);
+    expect(Buffer.from(cursor.split(".")[0]!, "base64url").toString()).toBe(`[${firstSecond},[1,2,3],${to},3,300]`);
+    expect(await cursorAt(go(null, other), 3)).toBe(cursor);
+  });
+});
