@@ -23,8 +23,15 @@ export type {
 export type { Profile } from "./sign-in/profile";
 
 export { AircallClient, createAircallClient, type RequestOptions } from "./client";
+export type { ResponseInfo, Answer } from "./http/answer";
+export type { Confirmed } from "./http/confirm";
+export type { ClientOptions } from "./http/derived";
 export type { CallOptions } from "./http/http";
-export type { Iteration, Page, PaginationMeta } from "./http/pages";
+export type { Download, DownloadedFile, DownloadOptions } from "./http/download";
+export type { BudgetSnapshot, Lane } from "./http/turns";
+export type { Page, PaginationMeta } from "./http/pages";
+export type { IterateOptions, Progress } from "./http/plan";
+export type { Iteration } from "./http/walk";
 
 export type { A2pCampaignAssociation, NewA2pCampaignAssociation } from "./resources/a2p-campaign-associations";
 export type { AgentCallRequest, OutboundCallRequest } from "./resources/ai-voice-agents";
@@ -151,6 +158,7 @@ export {
   RateLimitError,
   ReconnectRequiredError,
   RenewalFailedError,
+  ResultCapError,
   SignInError,
   StoreError,
   TimeoutError,

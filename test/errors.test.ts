@@ -7,6 +7,7 @@ import {
   RateLimitError,
   ReconnectRequiredError,
   RenewalFailedError,
+  ResultCapError,
   SignInError,
   StoreError,
   TimeoutError,
@@ -70,6 +71,13 @@ const rows: Row[] = [
     name: "ApiError",
     code: "not_found",
     status: 404,
+    facts: { request: "GET /v1/calls/:id", title: "Not Found", troubleshoot: "Call not found", rate },
+  },
+  {
+    error: new ResultCapError({ ...refusal, status: 400, code: "result_cap" }),
+    name: "ResultCapError",
+    code: "result_cap",
+    status: 400,
     facts: { request: "GET /v1/calls/:id", title: "Not Found", troubleshoot: "Call not found", rate },
   },
   {

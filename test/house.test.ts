@@ -12,8 +12,8 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   errors: { imports: [] },
   events: { imports: [] },
   config: { imports: ["errors"] },
-  http: { imports: ["errors", "config"] },
-  budget: { imports: ["errors", "config"], types: ["http"] },
+  http: { imports: ["errors", "events", "config"] },
+  budget: { imports: ["errors", "events", "config"], types: ["http"] },
   oauth: { imports: ["errors", "config", "http"] },
   grants: { imports: ["errors", "events", "config", "oauth"], types: ["http"] },
   resources: { imports: ["http"] },
@@ -37,6 +37,7 @@ const places: Record<string, string[]> = {
   passport: ["strategy/"],
   "passport-oauth2": ["strategy/"],
   undici: ["http/"],
+  "rate-limiter-flexible": ["budget/"],
 };
 
 describe("the house", () => {

@@ -15,6 +15,8 @@ interface CommonConfig {
   readonly apiUrl: string;
   /** Deadline of one request to Aircall. */
   readonly timeoutMs: number;
+  /** Nothing but GETs may be sent. */
+  readonly readOnly: boolean;
   /** The caller's own transport, in place of undici. */
   readonly fetch: typeof globalThis.fetch | null;
 }
@@ -134,6 +136,7 @@ function readCommon(given: GivenSettings): CommonConfig {
   return {
     apiUrl: given.read("apiUrl") ?? "https://api.aircall.io",
     timeoutMs: given.read("timeoutMs") ?? 30_000,
+    readOnly: given.read("readOnly") ?? false,
     fetch: given.read("fetch"),
   };
 }

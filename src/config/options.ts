@@ -68,6 +68,8 @@ export interface SettingsOptions {
   callbackPath?: string | undefined;
   /** Aircall company ids allowed to connect, at least one. Default: any company. */
   companies?: readonly number[] | undefined;
+  /** Sends nothing but GET requests; everything else is a ConfigError. Default false. */
+  readOnly?: boolean | undefined;
   /** Your own transport for requests to Aircall. Default: undici. */
   fetch?: typeof globalThis.fetch | undefined;
 }

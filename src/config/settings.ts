@@ -71,6 +71,7 @@ export const settings = {
   signInPath: { property: null, variable: null, read: routePath },
   callbackPath: { property: null, variable: null, read: requestPath },
   companies: { property: null, variable: null, read: companyIds },
+  readOnly: { property: null, variable: null, read: flag },
   fetch: { property: null, variable: null, read: fetchFunction },
 } as const satisfies Record<string, Setting>;
 

@@ -62,6 +62,6 @@ function parseUrl(written: string): URL | null {
 }
 
 /** Of a parsed URL, whose host is already in its one spelling. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

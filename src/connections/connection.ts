@@ -19,6 +19,7 @@ export interface Connection {
 /** Tokens that are looked for at each use, because a request may connect or disconnect on its way. */
 export function lookedUp(find: () => Promise<TokenSource>): TokenSource {
   return {
+    owner: async () => (await find()).owner(),
     credential: async (deadline) => (await find()).credential(deadline),
     refused: async (credential, status, deadline, request) =>
       (await find()).refused(credential, status, deadline, request),

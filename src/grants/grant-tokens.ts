@@ -1,6 +1,6 @@
 import { NotConnectedError, ReconnectRequiredError, RenewalFailedError, StoreError } from "../errors";
 import type { Deadline, TokenSource } from "../http/http";
-import { credentialOf, type Grant } from "./grant";
+import { credentialOf, ownerOf, type Grant } from "./grant";
 import { isExpired } from "./life";
 import { waitFor } from "./patience";
 import type { Verdict } from "./probe";
@@ -68,6 +68,10 @@ export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
 
   return {
     grant: read,
+    async owner() {
+      const grant = await read();
+      return grant?.ended === null ? ownerOf(id, grant) : null;
+    },
     async credential(deadline) {
       const grant = await alive(await read(), deadline);
       if (!renewals.due(grant)) return credentialOf(grant);

@@ -1,5 +1,6 @@
 import { randomBytes as secureRandomBytes } from "node:crypto";
 import type { Credential } from "../http/http";
+import type { Owner } from "../http/owner";
 import type { Tokens } from "../oauth/tokens";
 
 /** The Aircall company behind a grant. */
@@ -34,6 +35,12 @@ export function isGrantId(value: unknown): value is string {
 
 export function credentialOf({ accessToken }: Grant): Credential {
   return { authorization: `Bearer ${accessToken}`, secret: accessToken };
+}
+
+/** Aircall counts requests per company; where it is not known, as many budgets as grants are assumed. */
+export function ownerOf(id: string, { version, account }: Grant): Owner {
+  const budget = account.id === null ? `grant:${id}` : `company:${account.id}`;
+  return { grant: `${id}:${version}`, budget };
 }
 
 /** A grant as text, for a store to keep. */

@@ -14,6 +14,13 @@ export interface RedisGrantsOptions extends SealingOptions {
 const outcomeMs = 60_000;
 const longestLifeMs = 3_155_760_000_000;
 
+const clients = new WeakMap<GrantStore, RedisClient>();
+
+/** The Redis that a store keeps its grants in; null for every other store. */
+export function redisBehind(store: GrantStore): RedisClient | null {
+  return clients.get(store) ?? null;
+}
+
 /**
  * Keeps grants in Redis, exact over all processes that share it. Takes the app's own client: node-redis 5 or 6 (client,
  * pool, cluster, sentinel) or ioredis 5 (single, cluster). It is never configured or closed. All keys of a grant have
@@ -58,7 +65,7 @@ export function redisGrants(
     if (body) await index.forget(companyIn(body), id).catch(() => undefined);
   }
 
-  return {
+  const store: GrantStore = {
     async get(id) {
       const stored = isGrantId(id) ? await find(id) : null;
       if (!stored) return null;
@@ -98,6 +105,8 @@ export function redisGrants(
     },
     withLock: createRedisLock(taking, (id) => keyOf(id, "lock")),
   };
+  clients.set(store, client);
+  return store;
 }
 
 interface Stored {

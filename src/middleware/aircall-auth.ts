@@ -1,4 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { createBudgets } from "../budget/budget";
 import { AircallClient } from "../client";
 import { canSignIn, readConfig, type Config, type SettingsOptions, type SignInConfig } from "../config/config";
 import { createConnections } from "../connections/connections";
@@ -7,6 +8,7 @@ import { ConfigError } from "../errors";
 import { tell } from "../events";
 import type { GrantStore } from "../grants/store";
 import { createHttp } from "../http/http";
+import { createSharing } from "../http/sharing";
 import { createTransport } from "../http/transport";
 import { noSession } from "../sign-in/doctor";
 import { grantsFor } from "../sign-in/runtime";
@@ -14,6 +16,7 @@ import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { readVerify, type Verify } from "../sign-in/verify";
 import { grantOptionNames, readGrantOptions, type GrantOptions } from "./grant-options";
 import { createRuntimes } from "./runtimes";
+import { createSharedCount } from "./shared-count";
 import { createSignInRoutes } from "./sign-in-routes";
 
 declare global {
@@ -56,7 +59,10 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const config = readConfig(settings, { door: "middleware", otherOptions: [...grantOptionNames, "verify"] });
   const keeping = readGrantOptions({ grants, hold, company, encryptionKeys, disableOnDisconnect }, config);
   const transport = createTransport(config.fetch);
-  const http = { apiUrl: config.apiUrl, timeoutMs: config.timeoutMs, transport };
+  const { apiUrl, timeoutMs, readOnly } = config;
+  const sharedCount = createSharedCount();
+  const budgets = createBudgets({ counter: () => sharedCount.counter() });
+  const http = { apiUrl, timeoutMs, readOnly, transport, sharing: createSharing(), turns: budgets };
   const connections = createConnections({ config, http, grantsFor, ...keeping });
   const signInConfig = signsIn(config) ? config : null;
   if (!signInConfig && (verify || (config.scheme === "OAuth" && config.companies))) throw new ConfigError(nobodyAsks);
@@ -79,6 +85,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     const parts = { http, runtime, disableOnDisconnect: keeping.disableOnDisconnect };
     req.aircall = new RequestAircall(connections.ofRequest(req, runtime.signInPath), parts);
     store ??= needsSession ? grantsFor(req) : null;
+    sharedCount.lookIn(req, store);
     if (!route) return next();
     route(req, res, runtime).catch(next);
   }
@@ -103,6 +110,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
 
   async function close(): Promise<void> {
     await connections.close();
+    budgets.close();
     await transport.close();
   }
 

@@ -49,6 +49,9 @@ export function readGrantOptions(options: GrantOptions, config: Config): GrantSe
   if (grants && encryptionKeys.length > 0) {
     throw new ConfigError("Give encryptionKeys to the store in grants: aircallAuth() seals only the store it chooses.");
   }
+  if (disableOnDisconnect && config.readOnly) {
+    throw new ConfigError("disableOnDisconnect writes to Aircall, which readOnly forbids. Remove one of them.");
+  }
   const holding = hold === "company" ? heldByCompany : heldBySession;
   return Object.freeze({ grants, holding, company, encryptionKeys, disableOnDisconnect });
 }

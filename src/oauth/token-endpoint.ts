@@ -1,5 +1,6 @@
 import type { ClientCredentials } from "../config/config";
-import { BodyTooLarge, type Transport, type TransportAnswer, type TransportRequest } from "../http/transport";
+import { BodyTooLarge } from "../http/body";
+import type { Transport, TransportAnswer, TransportRequest } from "../http/transport";
 import { readOAuthError, refusalOf, timedOut, TokenRefusal, unreachable } from "./token-refusal";
 import { readTokens, type Tokens } from "./tokens";
 
@@ -111,7 +112,7 @@ async function post(transport: Transport, request: TransportRequest): Promise<Pl
 
 async function readBody(answer: TransportAnswer): Promise<string> {
   try {
-    return await answer.text(maxAnswerBytes);
+    return (await answer.bytes(maxAnswerBytes)).toString("utf8");
   } catch (error) {
     if (error instanceof BodyTooLarge) return "";
     throw error;

@@ -37,6 +37,7 @@ export function createAccountReader({ apiUrl, timeoutMs }: SignInConfig, transpo
 /** A token that is tried as it is: nothing can be renewed before the grant exists. */
 function onlyThis(accessToken: string): TokenSource {
   return {
+    owner: () => Promise.resolve(null),
     credential: () => Promise.resolve({ authorization: `Bearer ${accessToken}`, secret: accessToken }),
     refused: () => Promise.resolve("permission"),
   };

@@ -14,6 +14,7 @@ describe("readConfig, what comes out", () => {
       scheme: "OAuth",
       apiUrl: "https://api.aircall.io",
       timeoutMs: 30_000,
+      readOnly: false,
       fetch: null,
       client: { id: "id", secret: "secret" },
       callbackUrl: null,

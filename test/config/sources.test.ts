@@ -35,6 +35,7 @@ describe("readConfig, where settings come from", () => {
       password: "token",
       timeoutMs: 7000,
       apiUrl: "https://one.example",
+      readOnly: false,
       fetch: null,
     });
   });

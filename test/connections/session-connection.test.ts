@@ -22,7 +22,7 @@ describe("the record of a session's grant", () => {
     });
     expect((await browser.visit("/used")).body).toBe(5);
     expect(grants.reads).toHaveLength(1);
-    expect(simulator.counts.requests).toBe(4);
+    expect(simulator.counts.requests).toBe(3);
   });
 
   it("is read once behind the guard", async () => {

@@ -1,0 +1,65 @@
+import { createServer, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import request from "supertest";
+import { Agent } from "undici";
+import { aircallAuth, type AircallAuth } from "express-aircall";
+import { startSimulator } from "../support/simulated";
+import { useApi } from "../support/api";
+
+const { serve } = useApi();
+const auths: AircallAuth[] = [];
+afterEach(() => Promise.all(auths.splice(0).map((auth) => auth.close())));
+
+function createApp(settings: Parameters<typeof aircallAuth>[0], handler: express.RequestHandler) {
+  const auth = aircallAuth(settings);
+  auths.push(auth);
+  return express().use(auth).get("/", handler);
+}
+
+describe("an app's requests to Aircall", () => {
+  it("are one when a thousand visitors ask the same together", async () => {
+    const waiting: ServerResponse[] = [];
+    const api = await serve((_req, res) => waiting.push(res));
+    let arrived = 0;
+    const app = createApp({ apiUrl: api.url, user: "id", password: "t0ken" }, async (req, res) => {
+      const calls = req.aircall.calls.list();
+      arrived += 1;
+      if (arrived === 1_000) setImmediate(() => waiting.forEach((one) => one.end('{"calls":[{"id":7}]}')));
+      res.json((await calls).items);
+    });
+    const server = createServer(app).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const agent = new Agent({ connections: 1_000 });
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+    const visit = async () => (await agent.request({ origin, path: "/", method: "GET" })).body.text();
+    const answers = await Promise.all(Array.from({ length: 1_000 }, visit));
+    expect(new Set(answers)).toEqual(new Set(['[{"id":7}]']));
+    expect(api.arrived).toHaveLength(1);
+    await agent.close();
+    server.close();
+  });
+
+  it("spend one budget, which each can look at", async () => {
+    const simulator = await startSimulator({ rateLimit: 5 });
+    const app = createApp(simulator.basic, async (req, res) => {
+      await req.aircall.ping();
+      const { limit, remaining, queued } = req.aircall.budget;
+      res.json({ limit, remaining, queued });
+    });
+    await request(app).get("/");
+    const { body } = await request(app).get("/");
+    expect(body).toEqual({ limit: 5, remaining: 3, queued: 0 });
+  });
+
+  it("are refused here, not by Aircall, when the budget opens too late for them", async () => {
+    const simulator = await startSimulator({ rateLimit: 2 });
+    const app = createApp(simulator.basic, async (req, res) => void res.json(await req.aircall.ping()));
+    for (const status of [200, 200, 429]) await request(app).get("/").expect(status);
+    const { headers } = await request(app).get("/").expect(429);
+    expect(Number(headers["retry-after"])).toBeGreaterThan(30);
+    expect(simulator.counts).toMatchObject({ requests: 2, limited: 0 });
+  });
+});

@@ -1,0 +1,49 @@
+import { RedisStore } from "connect-redis";
+import express from "express";
+import session from "express-session";
+import { createClient } from "redis";
+import request from "supertest";
+import { aircallAuth, redisGrants, type AircallAuth } from "express-aircall";
+import { describeWith } from "../support/programs";
+import { startRedisServer, type RedisServer } from "../support/redis-server";
+import { startSimulator } from "../support/simulated";
+
+describeWith("redis-server", "the request budget of an app in several processes", () => {
+  let server: RedisServer;
+  let client: ReturnType<typeof createClient>;
+  const auths: AircallAuth[] = [];
+
+  beforeAll(async () => (server = await startRedisServer()));
+  afterAll(() => server.close());
+  beforeEach(async () => {
+    client = createClient({ url: server.url });
+    await client.connect();
+    await client.flushAll();
+  });
+  afterEach(async () => {
+    await Promise.all(auths.splice(0).map((auth) => auth.close()));
+    await client.close();
+  });
+
+  function createApp(auth: AircallAuth, store: session.Store) {
+    auths.push(auth);
+    const app = express();
+    app.use(session({ secret: "a session secret", store, resave: false, saveUninitialized: false }), auth);
+    return app.get("/", async (req, res) => void res.json(await req.aircall.ping()));
+  }
+
+  it.each<[string, () => object]>([
+    ["the sessions are", () => ({})],
+    ["grants are", () => ({ grants: redisGrants(client) })],
+  ])("is counted in the Redis where %s", async (_where, more) => {
+    const simulator = await startSimulator({ rateLimit: 4 });
+    const store = () => ("grants" in more() ? new session.MemoryStore() : new RedisStore({ client }));
+    const apps = [1, 2].map(() => createApp(aircallAuth({ ...simulator.basic, ...more() }), store()));
+
+    for (const app of apps) await request(app).get("/").expect(200);
+    for (let i = 0; i < 2; i++) await request(apps[0]!).get("/").expect(200);
+    // The second has seen Aircall's headers once only, long before the budget was used up.
+    await request(apps[1]!).get("/").expect(429);
+    expect(simulator.counts).toMatchObject({ requests: 4, limited: 0 });
+  });
+});
