@@ -71,7 +71,8 @@ async function showCall(req: CallRequest, res: Response, shown: Shown = {}): Pro
 
 async function availableAgents(req: CallRequest): Promise<User[]> {
   const agents: User[] = [];
-  for await (const user of req.aircall.users.iterate()) if (user.available) agents.push(user);
+  for await (const user of req.aircall.users.iterate({}, { lane: "interactive" }))
+    if (user.available) agents.push(user);
   return agents.sort((one, other) => one.name.localeCompare(other.name));
 }
 

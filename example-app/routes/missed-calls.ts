@@ -10,7 +10,8 @@ export const missedCallsPage: RequestHandler = async function missedCallsPage(re
   const to = new Date();
   const from = new Date(to.getTime() - weekMs);
   const calls: Call[] = [];
-  for await (const call of req.aircall.calls.iterate({ from, to, fetch_contact: true })) calls.push(call);
+  for await (const call of req.aircall.calls.iterate({ from, to, fetch_contact: true }, { lane: "interactive" }))
+    calls.push(call);
 
   const callers = findCallers(calls);
   const waiting = callers.filter(isWaiting);

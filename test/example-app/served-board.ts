@@ -1,15 +1,10 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
+import { buildIfStale } from "../support/build";
 
 const root = join(__dirname, "../..");
-const builds = [
-  { project: "tsconfig.build.json", sources: "src", built: "dist/index.js" },
-  { project: "example-app/tsconfig.json", sources: "example-app", built: "example-app/dist/server.js" },
-];
 
 export interface ServedBoard {
   readonly origin: string;
@@ -22,7 +17,8 @@ export interface ServedBoard {
  * @throws {Error} it did not start; the message is what it said.
  */
 export async function serveBoard(variables: Record<string, string> = {}): Promise<ServedBoard> {
-  for (const build of builds) if (isStale(build)) await compile(build.project);
+  await buildIfStale("library");
+  await buildIfStale("example-app");
   const server = spawn(process.execPath, ["example-app/dist/server.js"], {
     cwd: root,
     env: { PATH: process.env["PATH"], PORT: "0", ...variables },
@@ -48,20 +44,4 @@ async function readOrigin({ stdout, stderr }: ChildProcess): Promise<string> {
     if (origin) return origin;
   }
   throw new Error(complaints);
-}
-
-function isStale({ sources, built }: (typeof builds)[number]): boolean {
-  const at = join(root, built);
-  return !existsSync(at) || changedAt(join(root, sources)) > statSync(at).mtimeMs;
-}
-
-/** When the newest TypeScript file below a folder was written. */
-function changedAt(folder: string): number {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
-  const sources = files.filter((name) => !name.startsWith("dist"));
-  return Math.max(...sources.map((name) => statSync(join(folder, name)).mtimeMs));
-}
-
-async function compile(project: string): Promise<void> {
-  await promisify(execFile)(process.execPath, ["node_modules/typescript/bin/tsc", "-p", project], { cwd: root });
 }
