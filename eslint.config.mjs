@@ -17,8 +17,8 @@ export default tseslint.config(
     },
   },
   {
-    // undici is loaded on the first request, not with the library.
-    files: ["src/http/transport.ts"],
+    // undici is loaded on the first request, not with the library; rate-limiter-flexible where there is a Redis.
+    files: ["src/http/undici-transport.ts", "src/budget/redis-counter.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   { files: ["**/*.{js,cjs,mjs}"], ...tseslint.configs.disableTypeChecked },
@@ -29,6 +29,9 @@ export default tseslint.config(
         process: "readonly",
         console: "readonly",
         URL: "readonly",
+        Buffer: "readonly",
+        fetch: "readonly",
+        AbortSignal: "readonly",
         module: "writable",
         require: "readonly",
         __dirname: "readonly",
