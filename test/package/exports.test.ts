@@ -14,6 +14,7 @@ describe("the doors", () => {
       "RateLimitError",
       "ReconnectRequiredError",
       "RenewalFailedError",
+      "ResultCapError",
       "SignInError",
       "StoreError",
       "TimeoutError",

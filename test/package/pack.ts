@@ -32,6 +32,11 @@ export function runTool(name: string, args: string[]): Promise<string> {
   return run(process.execPath, [join(root, "node_modules/.bin", name), ...args]);
 }
 
+/** Runs one of the TypeScript compilers of this project, by the name of its package. */
+export function compile(compiler: string, args: string[]): Promise<string> {
+  return run(process.execPath, [join(root, "node_modules", compiler, "bin/tsc"), ...args]);
+}
+
 /** Resolves to what the command printed; a failure shows that too. */
 export function run(command: string, args: string[], cwd = root): Promise<string> {
   return new Promise((resolve, reject) => {

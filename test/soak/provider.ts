@@ -36,7 +36,7 @@ export async function startIndependentProvider(): Promise<Provider> {
   const provider = await startOidcProvider({ ...client, redirectUri: callbackUrl });
   const agent = new Agent();
   const api = createServer((_req, res) => {
-    res.writeHead(200, { "content-type": "application/json" }).end('{"ping":"pong"}');
+    res.writeHead(200, { "content-type": "application/json", "X-AircallApi-Limit": "100000" }).end('{"ping":"pong"}');
   }).listen(0, "127.0.0.1");
   await once(api, "listening");
 
