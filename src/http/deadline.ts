@@ -76,7 +76,10 @@ export function listenTo(until: AbortSignal | Stop, heard: (reason: unknown) => 
 }
 
 function listenToSignal(signal: AbortSignal, heard: () => void): () => void {
-  if (signal.aborted) heard();
+  if (signal.aborted) {
+    heard();
+    return () => undefined;
+  }
   // Node warns of a leak from the eleventh listener on, but one signal may well end a hundred requests.
   if (getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(requestsPerSignal, signal);
   signal.addEventListener("abort", heard, { once: true });

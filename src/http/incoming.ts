@@ -32,11 +32,14 @@ export function createIncoming(source: Source): Incoming {
     else readable?.push(null);
   }
 
+  /** A body may have ended before anybody says how much of it they take. */
   function checkLength(): void {
-    if (length <= most) return;
+    if (length <= most || outcome?.error) return;
     const error = new BodyTooLarge(`The answer is longer than ${most} bytes.`);
-    finish(error);
-    source.abort(error);
+    const ended = outcome !== null;
+    outcome = { error };
+    settle();
+    if (!ended) source.abort(error);
   }
 
   return {

@@ -34,6 +34,7 @@ function dispatch(
     let controller: Dispatcher.DispatchController | undefined;
     let incoming: Incoming | undefined;
     let stopped: { readonly reason: Error } | undefined;
+    let stopListening: () => void = () => undefined;
 
     function fail(error: Error): void {
       stopListening();
@@ -41,7 +42,7 @@ function dispatch(
       reject(error);
     }
 
-    const stopListening = listenTo(signal, (reason) => {
+    stopListening = listenTo(signal, (reason) => {
       stopped = { reason: reason as Error };
       controller?.abort(stopped.reason);
       fail(stopped.reason);
@@ -50,7 +51,7 @@ function dispatch(
 
     const target = { origin: url.origin, path: url.pathname + url.search };
     agent.dispatch(
-      { ...target, method: method, headers, body },
+      { ...target, method, headers, body },
       {
         onRequestStart(started) {
           controller = started;

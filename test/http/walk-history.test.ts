@@ -57,6 +57,7 @@ describe("a walk over 25,000 calls while new ones arrive", () => {
     const api = await serveGrowingHistory();
     const { outcome, exitCode } = await walkApart(api.url, "1200");
     expect({ count: outcome.count, exitCode }).toEqual({ count: 1_200, exitCode: 0 });
-    expect(api.arrived.length).toBeLessThan(40);
+    // 24 pages were taken and 8 more at most were under way; calls of the first second make it read some again.
+    expect(api.arrived.length).toBeLessThan(calls / 50 / 5);
   }, 60_000);
 });
