@@ -73,6 +73,7 @@ describeWith("chromium", "the board in a browser", () => {
     const measure = async () => {
       for (const width of [360, 1280]) {
         await page.setViewportSize({ width, height: 740 });
+        await page.waitForLoadState("load");
         const fits = await page.evaluate("document.documentElement.scrollWidth <= innerWidth");
         if (!fits) tooWide.push(`${page.url()} at ${width} pixels`);
       }
@@ -84,6 +85,7 @@ describeWith("chromium", "the board in a browser", () => {
     await measure();
     await openCall(page);
     await comment(page, "W".repeat(300));
+    await page.getByRole("listitem").getByText("W".repeat(300)).waitFor();
     await measure();
     await page.goto("/nothing");
     await measure();
