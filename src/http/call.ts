@@ -136,7 +136,7 @@ function join(flight: Flight): Promise<Answered> {
 
 function keysOf({ message, options, owner, parse }: Errand): FlightKeys {
   const { lane, timeoutMs, maxRetries } = options;
-  const answer = `${owner?.grant} ${message.url.href}`;
+  const answer = `${owner?.grant} ${message.url}`;
   const plain = parse && lane === undefined && timeoutMs === undefined && maxRetries === undefined;
   return { answer, flight: plain ? answer : `${answer} ${parse} ${lane} ${timeoutMs} ${maxRetries}` };
 }

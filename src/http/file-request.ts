@@ -32,6 +32,7 @@ export function createFileRequests({ apiUrl, transport, random, sleep }: FilePar
   function resolve(address: string, base: URL | undefined, request: string): URL {
     const url = URL.canParse(address, base?.href) ? new URL(address, base) : null;
     const safe = url?.protocol === "https:" || (url && plainAllowed && isPlainLocal(url));
+    if (url) url.hash = "";
     if (url && safe && !url.username && !url.password) return url;
     throw new ConnectionError(request, "the file's address is not a safe one; nothing was sent there.");
   }
@@ -43,7 +44,7 @@ export function createFileRequests({ apiUrl, transport, random, sleep }: FilePar
   ): Promise<TransportAnswer | Failure<"passing">> {
     const headers = { ...commonHeaders, ...asked.conditions };
     try {
-      const answer = await transport.send({ method: "GET", url, headers, body: null, signal });
+      const answer = await transport.send({ method: "GET", url: url.href, headers, body: null, signal });
       if (answer.status < 500) return answer;
       await letGo(answer);
       return { kind: "passing", error: fileRefused(asked.request, answer.status) };

@@ -99,6 +99,7 @@ export interface HttpParts {
 export function createHttp(parts: HttpParts): Http {
   const { apiUrl, turns = openTurns } = parts;
   const call = createCall(parts);
+  let downloads: ReturnType<typeof createDownloads> | undefined;
 
   function ask<T>(route: Route, compose: () => Message, options: CallOptions, read: (body: unknown) => T): Answer<T> {
     return new Answer({
@@ -125,7 +126,8 @@ export function createHttp(parts: HttpParts): Http {
       ),
     page: <T>(route: Route, key: string, query?: object, options: CallOptions = {}) =>
       openPage<T>(route, key, () => compose(apiUrl, route, query), options),
-    download: createDownloads(parts, call),
+    // Few clients ever open a file.
+    download: (file, options) => (downloads ??= createDownloads(parts, call))(file, options),
     budget() {
       const spent = call.spent();
       return spent === null ? unknownBudget : turns.look(spent);

@@ -9,7 +9,8 @@ export const version = "0.1.0";
 /** One request, ready but for its credential. */
 export interface Message {
   readonly method: Method;
-  readonly url: URL;
+  /** Absolute, with its query. */
+  readonly url: string;
   readonly body: string | null;
   /** Method and route template, for errors. */
   readonly request: string;
@@ -17,10 +18,11 @@ export interface Message {
 
 /** `input` travels as the query of a GET or DELETE and as the JSON body otherwise. */
 export function compose(apiUrl: string, { method, path, template }: Route, input?: object): Message {
-  const url = new URL(apiUrl + path);
-  const body = hasBody(method) && input !== undefined ? JSON.stringify(input) : null;
-  if (!hasBody(method) && input !== undefined) url.search = encodeQuery(input);
-  return { method, url, body, request: template };
+  const url = apiUrl + path;
+  if (input === undefined) return { method, url, body: null, request: template };
+  if (hasBody(method)) return { method, url, body: JSON.stringify(input), request: template };
+  const query = encodeQuery(input);
+  return { method, url: query === "" ? url : `${url}?${query}`, body: null, request: template };
 }
 
 export function headersFor(method: Method, { authorization }: Credential): Record<string, string> {

@@ -37,7 +37,7 @@ export function totalOf<T>({ items, meta, hasNext }: Page<T>): number | null {
 }
 
 /** The URL of a page link, which gets our credential only where the API itself lives. */
-export function resolveLink(link: string, apiUrl: string, request: string): URL {
+export function resolveLink(link: string, apiUrl: string, request: string): string {
   const home = new URL(apiUrl);
   const base = home.pathname.replace(/\/?$/, "/");
   const url = URL.canParse(link) ? new URL(link) : null;
@@ -47,7 +47,8 @@ export function resolveLink(link: string, apiUrl: string, request: string): URL 
       "its next page is at another origin or path than the API; nothing was sent there.",
     );
   }
-  return url;
+  url.hash = "";
+  return url.href;
 }
 
 function readMeta(meta: Record<string, unknown>, count: number): PaginationMeta {

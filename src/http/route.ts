@@ -17,9 +17,10 @@ export interface Route {
 /** route`GET /v1/calls/${id}`: every value becomes exactly one path segment, or a ConfigError. */
 export function route(parts: TemplateStringsArray, ...values: readonly (string | number)[]): Route {
   const template = parts.join(":id");
-  const segments = values.map((value) => encodeSegment(value, template));
-  const [method, path = ""] = String.raw({ raw: parts }, ...segments).split(" ");
-  return { method: method as Method, path, template };
+  const [method, start] = parts[0]!.split(" ", 2) as [Method, string];
+  let path = start;
+  for (const [index, value] of values.entries()) path += encodeSegment(value, template) + parts[index + 1]!;
+  return { method, path, template };
 }
 
 /** A route someone else wrote: held to the same rules, segment by segment. */
@@ -43,6 +44,7 @@ function encodeSegment(value: unknown, template: string): string {
         "and without control characters or broken Unicode.",
     );
   }
+  if (typeof value === "number") return String(value);
   // Aircall finds a user by e-mail only while the @ stands as it is.
   return encodeURIComponent(value).replaceAll("%40", "@");
 }

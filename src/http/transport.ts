@@ -5,7 +5,8 @@ import { createUndiciTransport } from "./undici-transport";
 
 export interface TransportRequest {
   readonly method: string;
-  readonly url: URL;
+  /** Absolute and normalised, without a fragment, as `new URL()` would print it. */
+  readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   /** What ends it, the reading of its answer included. */

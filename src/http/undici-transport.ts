@@ -49,9 +49,9 @@ function dispatch(
     });
     if (stopped) return;
 
-    const target = { origin: url.origin, path: url.pathname + url.search };
+    const pathAt = url.indexOf("/", "https://".length);
     agent.dispatch(
-      { ...target, method, headers, body },
+      { origin: url.slice(0, pathAt), path: url.slice(pathAt), method, headers, body },
       {
         onRequestStart(started) {
           controller = started;

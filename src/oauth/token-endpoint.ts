@@ -43,7 +43,7 @@ export interface TokenEndpointParts {
 /** Speaks to the token endpoint. Aircall takes the client's credentials in the body, as JSON or as a form. */
 export function createTokenEndpoint(parts: TokenEndpointParts): TokenEndpoint {
   const { client, transport, now = Date.now } = parts;
-  const url = new URL(parts.tokenUrl);
+  const url = new URL(parts.tokenUrl).href;
   const encode = parts.tokenRequest === "json" ? asJson : asForm;
 
   async function request(params: TokenParams, timeoutMs: number): Promise<TokenAnswer> {
