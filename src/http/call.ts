@@ -124,14 +124,16 @@ interface Seat {
 }
 
 /** What a caller brings who begins a flight. */
-interface Own extends Pick<Flight, "answer" | "stop"> {
+interface Own extends Pick<Flight, "stop"> {
+  readonly answer: Promise<Answered>;
   readonly seat: Seat;
   readonly reusable: How["reusable"];
 }
 
+/** Of a flight that is under way. */
 function join(flight: Flight): Promise<Answered> {
   flight.callers += 1;
-  return flight.answer;
+  return flight.answer!;
 }
 
 function keysOf({ message, options, owner, parse }: Errand): FlightKeys {

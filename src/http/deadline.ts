@@ -62,10 +62,11 @@ export function withDeadline<T>(
       return (value: V) => {
         clearTimeout(timer);
         stopListening?.();
+        stopHearing();
         settle(value);
       };
     };
-    stop.onStop(end(reject));
+    const stopHearing = stop.onStop(end(reject));
     work(new TimedDeadline(stop, now() + timeoutMs, now)).then(end(resolve), end(reject));
   });
 }

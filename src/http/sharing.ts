@@ -5,7 +5,8 @@ import type { Stop } from "./stop";
 /** One request under way that several callers wait for. */
 export interface Flight {
   readonly keys: FlightKeys;
-  readonly answer: Promise<Answered>;
+  /** Null once it has landed: a map's outgrown tables hold on to their flights until the next full garbage collection. */
+  answer: Promise<Answered> | null;
   /** Ends it, once nobody waits any more. */
   readonly stop: Stop;
   callers: number;
@@ -23,7 +24,7 @@ export interface FlightKeys {
 /** Answers of GET requests for more than one caller: those under way, and those that some call asked to keep. */
 export interface Sharing {
   underWay(keys: FlightKeys): Flight | undefined;
-  begin(flight: Pick<Flight, "keys" | "answer" | "stop">): Flight;
+  begin(flight: Pick<Flight, "keys" | "stop"> & { readonly answer: Promise<Answered> }): Flight;
   /** One caller less; a flight without any ends. */
   leave(flight: Flight, reason: unknown): void;
   /** Not older than `cacheMs`. */
@@ -39,15 +40,16 @@ export function createSharing(now: () => number = Date.now): Sharing {
 
   function land(flight: Flight): void {
     if (flights.get(flight.keys.flight) === flight) flights.delete(flight.keys.flight);
+    flight.answer = null;
   }
 
   return {
     underWay: ({ flight }) => flights.get(flight),
     begin({ keys, answer, stop }) {
-      const flight = { keys, answer, stop, callers: 1, outdated: false };
+      const flight: Flight = { keys, answer, stop, callers: 1, outdated: false };
       flights.set(flight.keys.flight, flight);
       const landed = () => land(flight);
-      flight.answer.then(landed, landed);
+      answer.then(landed, landed);
       return flight;
     },
     leave(flight, reason) {

@@ -2,8 +2,9 @@
 const { circumstances, median, ratio, round1, startChild } = require("./child.cjs");
 
 const rounds = Number(process.env.ROUNDS ?? 9);
-const roundsToWarmUp = 3;
-const requests = 1_500;
+/** V8 has compiled by then what runs often; a server runs for days. */
+const roundsToWarmUp = 4;
+const requests = 3_000;
 const peers = {
   ours: "express-aircall",
   undici: "undici.request + JSON",

@@ -2,6 +2,7 @@ import { getEventListeners, getMaxListeners } from "node:events";
 import { ConfigError, TimeoutError } from "../../src/errors";
 import { withDeadline } from "../../src/http/deadline";
 import type { Deadline } from "../../src/http/http";
+import { Stop } from "../../src/http/stop";
 
 const forever = () => new Promise<never>(() => undefined);
 const request = "GET /v1/calls";
@@ -53,8 +54,10 @@ describe("withDeadline", () => {
     const { signal } = new AbortController();
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
     const before = timers();
-    await withDeadline({ request, timeoutMs, signal }, work).catch(() => undefined);
+    const stop = new CountingStop();
+    await withDeadline({ request, timeoutMs, signal, stop }, work).catch(() => undefined);
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    expect(stop.listening).toBe(0);
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
@@ -82,3 +85,16 @@ describe("withDeadline", () => {
     await expect(withDeadline({ request, timeoutMs }, forever)).rejects.toBeInstanceOf(ConfigError);
   });
 });
+
+class CountingStop extends Stop {
+  listening = 0;
+
+  override onStop(heard: (reason: unknown) => void): () => void {
+    const stopListening = super.onStop(heard);
+    this.listening += 1;
+    return () => {
+      this.listening -= 1;
+      stopListening();
+    };
+  }
+}

@@ -1,8 +1,10 @@
 import type { ServerResponse } from "node:http";
 import { TimeoutError } from "../../src/errors";
+import { createAnswered } from "../../src/http/answered";
 import type { HttpParts, TokenSource } from "../../src/http/http";
 import { route } from "../../src/http/route";
 import { createSharing } from "../../src/http/sharing";
+import { Stop } from "../../src/http/stop";
 import { type Api, token, useApi } from "../support/api";
 
 const { serve, connect } = useApi();
@@ -44,6 +46,18 @@ describe("identical reads that meet", () => {
     ]);
     one.tags.push(1);
     expect(other.tags).toEqual([]);
+  });
+
+  it("let go of the answer once it has come", async () => {
+    const sharing = createSharing();
+    const rate = { limit: null, remaining: null, resetAt: null };
+    const answered = createAnswered({ status: 200, headers: {}, rate, bytes: Buffer.from("{}") }, { parse: false });
+    const keys = { answer: "a:1 /v1/calls/7", flight: "a:1 /v1/calls/7" };
+    const flight = sharing.begin({ keys, answer: turnOfTheLoop().then(() => answered), stop: new Stop() });
+    expect(sharing.underWay(keys)).toBe(flight);
+    await flight.answer;
+    await turnOfTheLoop();
+    expect([sharing.underWay(keys), flight.answer]).toEqual([undefined, null]);
   });
 
   it("share a failure too", async () => {
