@@ -3,6 +3,7 @@ const { fork } = require("node:child_process");
 const { once } = require("node:events");
 const { join } = require("node:path");
 const { Pool } = require("undici");
+const { median } = require("./child.cjs");
 
 const rounds = Number(process.env.ROUNDS ?? 15);
 const requestsPerRound = 6_000;
@@ -35,11 +36,6 @@ async function runRound(server) {
   };
   await Promise.all(Array.from({ length: connections }, lane));
   return ((await cpuMicroseconds(server)) - before) / requestsPerRound;
-}
-
-function median(values) {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)];
 }
 
 async function main() {

@@ -2,12 +2,12 @@
 // request costs that needs none. Interleaved rounds, real processes, a real Redis.
 const { fork, spawn } = require("node:child_process");
 const { once } = require("node:events");
-const { createServer } = require("node:net");
 const { join } = require("node:path");
 const { performance } = require("node:perf_hooks");
 const { URLSearchParams } = require("node:url");
 const { createClient } = require("redis");
 const { Pool } = require("undici");
+const { freePort, median, round1 } = require("./child.cjs");
 const { startPeer } = require("./renewal-peer-stage.cjs");
 const { startProvider } = require("./renewal-provider.cjs");
 
@@ -181,23 +181,6 @@ async function startRedis() {
   }
   child.stdout.resume();
   return { url: `redis://127.0.0.1:${port}`, process: child };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
-}
-
-function median(values) {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)];
-}
-
-function round1(value) {
-  return Math.round(value * 10) / 10;
 }
 
 void main();

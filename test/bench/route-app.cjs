@@ -1,5 +1,6 @@
 // An app with one route that reads 50 calls and answers them, in a process of its own, each peer as its documentation
 // has it written: `node route-app.cjs '{"peer":"ours",…}'`. The token is the visitor's, read for every request.
+const { pipeline } = require("node:stream/promises");
 const express = require("express");
 const session = require("express-session");
 const { aircallAuth } = require("express-aircall");
@@ -11,7 +12,7 @@ const callbackUrl = `${origin}/callback`;
 const client = { id: "a-client", secret: "a-secret-of-the-client" };
 const secret = "a secret of the bench, long enough for it";
 
-const peers = { ours: parsed, piped, passport: passportAndAxios, oidc: openidAndFetch, simple: simpleAndGot };
+const peers = { ours: parsed, piped, passport: passportAndAxios, oidc: openidAndFetch, simple: simpleAndGot, bare };
 
 const app = express();
 process.on("disconnect", () => process.exit());
@@ -45,10 +46,23 @@ function parsed() {
 function piped() {
   withAircall();
   app.get("/calls", async (req, res) => {
-    const answer = req.aircall.calls.list({ per_page: 50, page: req.query.page });
-    if (answer.pipe) return answer.pipe(res);
-    await answer;
-    res.status(501).send("no pipe yet");
+    await req.aircall.calls.list({ per_page: 50, page: req.query.page }).pipe(res);
+  });
+}
+
+/** As little as can be done: a token in the session, and undici's answer handed on. */
+function bare() {
+  const { request } = require("undici");
+  withSession();
+  app.get("/login", (req, res) => {
+    req.session.token = "a".repeat(64);
+    res.end();
+  });
+  app.get("/calls", async (req, res) => {
+    const headers = { authorization: `Bearer ${req.session.token}` };
+    const { body } = await request(`${apiUrl}/v1/calls?per_page=50&page=${req.query.page}`, { headers });
+    res.type("json");
+    await pipeline(body, res);
   });
 }
 
