@@ -1,8 +1,7 @@
 import { ConfigError } from "../errors";
-import { cleanText } from "../errors/clean-text";
 import { parseConnection } from "./connection-string";
 import { passportNames, type Setting, type SettingName, settingNames, settings, type SettingValue } from "./settings";
-import { suggest } from "./suggest";
+import { unknownOption } from "./unknown-option";
 import { type Given, listOf } from "./values";
 
 export type Door = "middleware" | "strategy" | "client";
@@ -91,13 +90,6 @@ function connectionLayer(connection: unknown, source: string): Layer {
     if (value) layer.set(name, { value, name: `${property} (${source})`, fromText: true });
   }
   return layer;
-}
-
-function unknownOption(option: string, known: readonly string[]): ConfigError {
-  const meant = suggest(option, known);
-  return new ConfigError(
-    `Unknown option "${cleanText(option)}". ${meant ? `Did you mean "${meant}"? ` : ""}Known: ${known.join(", ")}.`,
-  );
 }
 
 /** Only what the object itself has: a polluted prototype sets nothing. */
