@@ -85,6 +85,7 @@ async function* readWindow<T>(
   });
   let before: Arrived<T> | null = null;
   let empty = 0;
+  let read = 0;
 
   try {
     for (;;) {
@@ -92,10 +93,11 @@ async function* readWindow<T>(
       if (before && hasMoved(before, arrived)) return { kind: "moved" };
       if (!before && isEmptyWhereNoneIs(arrived, window, place)) return { kind: "empty" };
       before = arrived;
+      read += arrived.page.items.length;
       yield arrived.page;
       if (isBehind(place.edge, began, parts.sign))
         throw new ConnectionError(request, "the list does not keep to from and to.");
-      if (isCutShort(arrived, reach, parts.perPage)) return { kind: "capped", error: null };
+      if (isCutShort(arrived, { reach, perPage: parts.perPage, read })) return { kind: "capped", error: null };
       if (!arrived.page.hasNext) return { kind: "complete" };
       empty = arrived.page.items.length === 0 ? empty + 1 : 0;
       if (empty === maxFruitless) throw new ConnectionError(request, "its pages are empty and do not end.");
@@ -119,9 +121,9 @@ function nextWindow<T>(parts: WindowsParts<T>, window: Window, ending: Ending): 
     place.leaveEdge();
     return windowFrom(parts);
   }
-  if (ending.error && (window.narrow || !span)) throw ending.error;
-  if (!span) return null;
-  if (window.narrow) throw new ConnectionError(request, "the list ends before all of its results were on a page.");
+  if (window.narrow || !span) {
+    throw ending.error ?? new ConnectionError(request, "the list ends before all of its results were on a page.");
+  }
   if (edge !== window.start) return windowFrom(parts);
   return edge === null ? { ...window, narrow: true } : { ...window, firstPage: 1, from: edge, to: edge, narrow: true };
 }
@@ -167,9 +169,17 @@ function isBehind(edge: number | null, began: number | null, sign: 1 | -1): bool
   return edge !== null && began !== null && (began - edge) * sign > slackSeconds;
 }
 
-function isCutShort<T>({ page, number }: Arrived<T>, reach: number, perPage: number): boolean {
+interface Extent {
+  /** The last page that can be had. */
+  readonly reach: number;
+  readonly perPage: number;
+  /** Items so far: a list that does not heed `per_page` may have more of them on a page. */
+  readonly read: number;
+}
+
+function isCutShort<T>({ page, number }: Arrived<T>, { reach, perPage, read }: Extent): boolean {
   if (page.hasNext) return number >= reach;
-  return page.items.length >= perPage && page.meta.total > number * perPage;
+  return page.items.length >= perPage && page.meta.total > Math.max(number * perPage, read);
 }
 
 function isCap(error: unknown, laterPage: boolean): error is ApiError {

@@ -88,6 +88,32 @@ describe("a walk past the cap", () => {
     expect(await idsOf(walkOver(connect(api)))).toEqual(ids(1, 300));
   });
 
+  it("says so when a list that has no time to split claims to end there", async () => {
+    const api = await serve(answerFrom({ calls: pastCalls(300) }, { lastPage: 2 }));
+    const users = walk<PastCall>(connect(api), { route: route`GET /v2/users`, key: "calls" });
+    const seen: number[] = [];
+    const loop = async () => {
+      for await (const { id } of users) seen.push(id);
+    };
+    await expect(loop()).rejects.toThrow("the list ends before all of its results were on a page");
+    expect([seen, users.done]).toEqual([ids(1, 100), false]);
+  });
+
+  it.each([
+    ["on one page", 60],
+    ["on pages of its own size", 100],
+  ])("takes a list for complete that has all of its results %s", async (_where, size) => {
+    const all = ids(1, size === 60 ? 60 : 170).map((id) => ({ id }));
+    const api: Api = await serve((req, res) => {
+      const page = Number(new URL(req.url!, api.url).searchParams.get("page") ?? 1);
+      const next_page_link = page * size < all.length ? `${api.url}/v1/tags?page=${page + 1}` : null;
+      const tags = all.slice((page - 1) * size, page * size);
+      res.end(JSON.stringify({ tags, meta: { total: all.length, next_page_link } }));
+    });
+    const tags = walk(connect(api), { route: route`GET /v1/tags`, key: "tags" });
+    expect(await tags.collect({ max: Infinity })).toEqual(all);
+  });
+
   it("says so when more calls share a second, after all that can be had", async () => {
     const calls = [...pastCalls(60), ...ids(61, 161).map((id) => ({ id, started_at: firstSecond + 100 }))];
     const walked = walkOver(connect(await serve(answerFrom({ calls }, { cap: 100 }))));
