@@ -1,9 +1,11 @@
 import { createBudgets } from "./budget/budget";
 import { basicTokens, createProbe, staticTokens } from "./client/tokens";
 import { type Config, readConfig, type SettingsOptions } from "./config/config";
+import { refuseUnknown } from "./config/unknown-option";
 import { ConfigError } from "./errors";
 import { type Answer, rejected } from "./http/answer";
-import { type ClientOptions, derive } from "./http/derived";
+import { callOptionNames } from "./http/call-options";
+import { checkClientOptions, type ClientOptions, derive } from "./http/derived";
 import { type CallOptions, createHttp, type Http, type Probe, type TokenSource } from "./http/http";
 import { type Method, rawRoute } from "./http/route";
 import { createTransport } from "./http/transport";
@@ -135,6 +137,7 @@ export class AircallClient {
    */
   request<T>(method: Method, path: string, { query, body, ...options }: RequestOptions = {}): Answer<T> {
     try {
+      refuseUnknown(options, [...callOptionNames, "query", "body"]);
       if (body && method !== "POST" && method !== "PUT") {
         throw new ConfigError(`request(): ${method} takes no body; pass query instead.`);
       }
@@ -147,8 +150,10 @@ export class AircallClient {
   /**
    * The same connection with other defaults: `withOptions({ lane: "bulk", timeoutMs: 120_000 })`. What a call says for
    * itself still comes first. `readOnly: true` makes a client to hand to code that must not act.
+   * @throws {ConfigError} an option is unknown, or its value impossible.
    */
   withOptions(options: ClientOptions): AircallClient {
+    checkClientOptions(options);
     return new AircallClient(() => derive(this.#http, options));
   }
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { ConnectionError, type RateSnapshot } from "../errors";
 import type { Answered } from "./answered";
+import { Stop } from "./stop";
 
 /** What came with an answer beside its body. */
 export interface ResponseInfo {
@@ -14,9 +15,15 @@ export interface Asked<T> {
   /** Method and route template. */
   readonly request: string;
   /** Sends it; with `parse` the answer is known to be JSON when it resolves. */
-  readonly send: (options: { parse: boolean }) => Promise<Answered>;
+  readonly send: (how: How) => Promise<Answered>;
   /** Takes out of the answer what the caller asked for. */
   readonly read: (answered: Answered) => T;
+}
+
+interface How {
+  readonly parse: boolean;
+  /** Ends the waiting for what is read. */
+  readonly left?: Stop | undefined;
 }
 
 /** Whatever was thrown: what `catch` hands over. */
@@ -29,14 +36,14 @@ type Reason = Parameters<NonNullable<Parameters<Promise<unknown>["catch"]>[0]>>[
 export class Answer<T> extends Promise<T> {
   readonly #asked: Asked<T>;
   readonly #answered: Promise<Answered>;
-  #parse = true;
+  #how: How = { parse: true };
   #value: Promise<T> | undefined;
 
   constructor(asked: Asked<T>) {
     super(() => undefined);
     this.#asked = asked;
     // One tick later, so that pipe() can still say that nobody will want it parsed.
-    this.#answered = Promise.resolve().then(() => asked.send({ parse: this.#parse }));
+    this.#answered = Promise.resolve().then(() => asked.send(this.#how));
   }
 
   static override get [Symbol.species]() {
@@ -55,18 +62,35 @@ export class Answer<T> extends Promise<T> {
   async withResponse(): Promise<{ data: T; response: ResponseInfo }> {
     const data = await this;
     const { status, headers, rate } = await this.#answered;
-    return { data, response: { status, headers: asHeaders(headers), rate } };
+    // The same answer may be somebody else's, too.
+    const resetAt = rate.resetAt && new Date(rate.resetAt);
+    return { data, response: { status, headers: asHeaders(headers), rate: { ...rate, resetAt } } };
   }
 
   /**
    * Hands Aircall's answer on as it came, wrapper and all, without parsing it: `await req.aircall.calls.list().pipe(res)`.
    * It leaves in one piece once it is complete, so a failure before that is still retried and rejects like any other.
-   * A status the response has already been given stays.
-   * @throws {ConnectionError} when the answer is no JSON; nothing of it is sent.
+   * A status the response has already been given stays. Resolves when it is handed on or the visitor left, which ends
+   * the request of a GET that nobody else waits for.
+   * @throws {ConnectionError} when the answer does not begin and end like JSON; nothing of it is sent.
    */
   async pipe(res: ServerResponse): Promise<void> {
-    this.#parse = false;
-    const { status, bytes } = await this.#answered;
+    const left = new Stop();
+    this.#how = { parse: false, left };
+    const leave = () => left.stop(new DOMException("The visitor left.", "AbortError"));
+    if (res.destroyed) leave();
+    res.once("close", leave);
+    try {
+      this.#hand(await this.#answered, res);
+    } catch (error) {
+      if (!left.stopped) throw error;
+    } finally {
+      res.off("close", leave);
+    }
+  }
+
+  #hand({ status, bytes }: Answered, res: ServerResponse): void {
+    if (res.destroyed) return;
     if (res.statusCode === 200) res.statusCode = status;
     if (bytes.length === 0) return void res.end();
     res.setHeader("Content-Type", "application/json; charset=utf-8");

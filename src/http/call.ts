@@ -1,5 +1,6 @@
-import { ConfigError, TimeoutError } from "../errors";
+import { TimeoutError } from "../errors";
 import type { Answered } from "./answered";
+import { checkCallOptions } from "./call-options";
 import { listenTo, type TimedDeadline, withDeadline } from "./deadline";
 import { createErrand, createExchange, type Errand } from "./exchange";
 import type { CallOptions, Deadline, HttpParts } from "./http";
@@ -18,7 +19,9 @@ interface How {
   /** Whether a good answer must be JSON. */
   readonly parse: boolean;
   /** Whether an answer that was kept will do. Default: it will. */
-  readonly reusable?: (kept: Answered) => boolean;
+  readonly reusable?: ((kept: Answered) => boolean) | undefined;
+  /** Ends the waiting for what is read, as the caller's signal does. */
+  readonly left?: Stop | undefined;
 }
 
 /** One call of the developer's, within its deadline. Identical reads that meet are one request. */
@@ -41,6 +44,7 @@ export function createCall(parts: HttpParts): Call {
     try {
       return await withDeadline({ request: message.request, timeoutMs, now, ...limits }, async (deadline) => {
         errand.owner = await ownerWithin(deadline);
+        deadline.stop.throwIfStopped();
         budget = errand.owner?.budget ?? budget;
         return work(deadline);
       });
@@ -58,16 +62,18 @@ export function createCall(parts: HttpParts): Call {
     }
   }
 
-  async function read(errand: Errand, reusable: How["reusable"]): Promise<Answered> {
+  async function read(errand: Errand, { reusable, left }: How): Promise<Answered> {
     const { signal } = errand.options;
     signal?.throwIfAborted();
+    left?.throwIfStopped();
     const stop = new Stop();
     const seat: Seat = { flight: null };
     const answer: Promise<Answered> = within(errand, { stop }, (deadline) =>
       errand.owner ? share(errand, deadline, { seat, answer, stop, reusable }) : exchange(errand, deadline),
     );
-    if (!signal) return answer;
-    return untilLeft(answer, signal, (reason) => {
+    if (!signal && !left) return answer;
+    const leaving = [signal, left].filter((until) => until !== undefined);
+    return untilLeft(answer, leaving, (reason) => {
       if (seat.flight) sharing.leave(seat.flight, reason);
       if (seat.flight?.stop !== stop) stop.stop(reason);
     });
@@ -97,11 +103,11 @@ export function createCall(parts: HttpParts): Call {
     }
   }
 
-  async function call(message: Message, options: CallOptions, { parse, reusable }: How) {
-    checkCacheMs(options);
-    const errand = createErrand(message, options, parse, parts.now);
+  async function call(message: Message, options: CallOptions, how: How) {
+    checkCallOptions(options);
+    const errand = createErrand(message, options, how.parse, parts.now);
     try {
-      const answered = await (message.method === "GET" ? read(errand, reusable) : write(errand));
+      const answered = await (message.method === "GET" ? read(errand, how) : write(errand));
       errand.report.settled(errand.source, answered.status);
       return answered;
     } catch (error) {
@@ -143,17 +149,17 @@ function keysOf({ message, options, owner, parse }: Errand): FlightKeys {
   return { answer, flight: plain ? answer : `${answer} ${parse} ${lane} ${timeoutMs} ${maxRetries}` };
 }
 
-/** The answer, or the signal's reason if that comes first: `leave` says what ends then. */
-function untilLeft<T>(answer: Promise<T>, signal: AbortSignal, leave: (reason: unknown) => void): Promise<T> {
+/** The answer, or the reason of the first that ends if that comes first: `leave` says what ends then. */
+function untilLeft<T>(answer: Promise<T>, leaving: readonly (AbortSignal | Stop)[], leave: (reason: unknown) => void) {
   return new Promise<T>((resolve, reject) => {
-    const stopListening = listenTo(signal, (reason) => {
-      leave(reason);
-      reject(reason);
-    });
+    const listening = leaving.map((until) =>
+      listenTo(until, (reason) => {
+        stopListening();
+        leave(reason);
+        reject(reason);
+      }),
+    );
+    const stopListening = () => listening.forEach((stop) => stop());
     answer.then(resolve, reject).finally(stopListening);
   });
-}
-
-function checkCacheMs({ cacheMs = 0 }: CallOptions): void {
-  if (!(cacheMs >= 0)) throw new ConfigError("cacheMs must be a number of milliseconds from 0.");
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors";
 import { type Answer, rejected } from "./answer";
+import { callOptionNames, checkCallOptions } from "./call-options";
 import type { CallOptions, Http } from "./http";
 import type { Route } from "./route";
 
@@ -7,6 +8,11 @@ import type { Route } from "./route";
 export interface ClientOptions extends CallOptions {
   /** Refuses everything but GET with a ConfigError, and sends nothing. There is no way back from it. Default false. */
   readOnly?: boolean;
+}
+
+/** @throws {ConfigError} an option is unknown, or its value impossible. */
+export function checkClientOptions(options: ClientOptions): void {
+  checkCallOptions(options, [...callOptionNames, "readOnly"]);
 }
 
 /** The same Http with other defaults; what a call says for itself comes first. */

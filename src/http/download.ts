@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { refuseUnknown } from "../config/unknown-option";
 import { AircallError } from "../errors";
 import { attachment } from "./content-disposition";
 import { listenTo } from "./deadline";
@@ -69,7 +70,8 @@ export class Download extends Promise<DownloadedFile> {
    * left. Before the answer has begun a failure leaves it to you; afterwards the response is destroyed, so that nobody
    * takes a part for the whole. `Cache-Control` is `private` unless you have set it.
    */
-  async pipe(res: ServerResponse, { filename }: { filename?: string } = {}): Promise<void> {
+  async pipe(res: ServerResponse, { filename, ...stray }: { filename?: string } = {}): Promise<void> {
+    refuseUnknown(stray, ["filename"]);
     if (res.destroyed) return;
     const { signal, range } = this.#options;
     signal?.throwIfAborted();

@@ -3,6 +3,7 @@ import { ConfigError } from "../errors";
 import type { Answered } from "./answered";
 import { isRecord, unwrap } from "./body";
 import type { Call } from "./call";
+import { callOptionNames, checkCallOptions } from "./call-options";
 import { withDeadline } from "./deadline";
 import { Download, type DownloadOptions, type OpenFile, type Wanted } from "./download";
 import { watchBody } from "./file-body";
@@ -55,6 +56,8 @@ export function createDownloads(parts: HttpParts, call: Call) {
   async function open(file: FileField, wanted: Wanted): Promise<OpenFile> {
     const { template } = file.route;
     const { timeoutMs = parts.timeoutMs, idleTimeoutMs = defaultIdleTimeoutMs, signal } = wanted;
+    const { ifRange: _, ...chosen } = wanted;
+    checkCallOptions(chosen, [...callOptionNames, "range", "idleTimeoutMs"]);
     checkIdleTimeout(idleTimeoutMs);
     const { answer, head } = await withDeadline({ request: template, timeoutMs, signal, now }, async (deadline) => {
       const answer = await request(file, wanted, deadline);

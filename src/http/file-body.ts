@@ -31,6 +31,7 @@ export function watchBody(source: Readable, { request, length, idleTimeoutMs, si
 
   const idle = setTimeout(giveUpUnlessUnread, idleTimeoutMs);
   function giveUpUnlessUnread(): void {
+    if (source.readableEnded) return;
     if (body.writableNeedDrain) idle.refresh();
     else body.destroy(new TimeoutError(request, idleTimeoutMs));
   }

@@ -69,6 +69,7 @@ function stopCode({ reason }: AbortSignal): string {
 
 function codeOf(error: unknown, signal: AbortSignal | undefined): string {
   if (signal?.aborted && error === signal.reason) return "aborted";
+  if (error instanceof DOMException && error.name === "AbortError") return "aborted";
   return error instanceof AircallError ? error.code : "failed";
 }
 

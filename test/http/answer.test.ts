@@ -1,3 +1,6 @@
+import { EventEmitter, once } from "node:events";
+import { get, IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import express from "express";
 import request from "supertest";
 import { createSharing } from "../../src/http/sharing";
@@ -61,6 +64,53 @@ describe("an answer that is passed on", () => {
     }
   });
 
+  it.each([
+    ["before it is asked for", (res: ServerResponse) => void res.destroy()],
+    ["while it is awaited", () => undefined],
+  ])("is given up when the visitor leaves %s", async (_when, begin) => {
+    const reached = new EventEmitter();
+    const api = await serve((req) => reached.emit("reached", req));
+    const app = express();
+    const passed = new Promise<string>((resolve) => {
+      app.get("/", async (_req, res) => {
+        begin(res);
+        await new AircallClient(connect(api)).calls
+          .list()
+          .pipe(res)
+          .then(() => resolve("quietly"), resolve);
+      });
+    });
+    const server = app.listen(0);
+    const visitor = get({ port: (server.address() as AddressInfo).port });
+    visitor.on("error", () => undefined);
+    reached.once("reached", ({ socket }: IncomingMessage) => {
+      socket.once("close", () => reached.emit("ended"));
+      visitor.destroy();
+    });
+    const ended = once(reached, "ended");
+    await expect(passed).resolves.toBe("quietly");
+    if (api.arrived.length > 0) await ended;
+    expect(api.arrived).toHaveLength(begin.length === 1 ? 0 : 1);
+    server.close();
+  });
+
+  it("stays under way for others when one visitor leaves", async () => {
+    const answers: ServerResponse[] = [];
+    const api = await serve((_req, res) => answers.push(res));
+    const sharing = createSharing();
+    const [one, other] = [1, 2].map(() => {
+      const res = new ServerResponse({ method: "GET" } as IncomingMessage);
+      return { res, piped: new AircallClient(connect(api, { sharing })).calls.list().pipe(res) };
+    });
+    await until(() => answers.length === 1);
+    one!.res.emit("close");
+    await one!.piped;
+    answers[0]!.end(wire);
+    await other!.piped;
+    expect(other!.res.getHeader("content-length")).toBe(Buffer.byteLength(wire));
+    expect(api.arrived).toHaveLength(1);
+  });
+
   it("keeps a status the response was given, and has no body where Aircall sent none", async () => {
     const http = connect(await serve({ body: wire }, { status: 204 }));
     const app = express().get("/", async (_req, res) => new AircallClient(http).calls.list().pipe(res.status(203)));
@@ -79,6 +129,18 @@ describe("an answer", () => {
     expect(data).toEqual({ id: 3 });
     expect(response).toMatchObject({ status: 201, rate: { limit: 120, remaining: 7, resetAt: null } });
     expect(response.headers.get("x-request-id")).toBe("abc");
+  });
+
+  it("gives each of those who share it a rate limit of its own", async () => {
+    const headers = { "X-AircallApi-Remaining": "7", "X-AircallApi-Reset": "1800000000" };
+    const api = await serve({ headers, body: calls });
+    const sharing = createSharing();
+    const list = () => new AircallClient(connect(api, { sharing })).calls.list().withResponse();
+    const [one, other] = await Promise.all([list(), list()]);
+    expect(api.arrived).toHaveLength(1);
+    one.response.rate.resetAt?.setTime(0);
+    Object.assign(one.response.rate, { remaining: 0 });
+    expect(other.response.rate).toMatchObject({ remaining: 7, resetAt: new Date(1_800_000_000_000) });
   });
 
   it("is a promise like any other", async () => {

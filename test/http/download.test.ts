@@ -180,12 +180,12 @@ describe("the time of a download", () => {
     expect(received).toBe(8);
   });
 
-  it("does not end while nobody reads", async () => {
-    const long = soundOf(2 ** 24);
-    const { api } = await kept(keeping(long));
+  it.each([5_000, 2 ** 24])("does not end while nobody reads, be there %i bytes", async (length) => {
+    const file = soundOf(length);
+    const { api } = await kept(keeping(file));
     const { body } = await download(connect(api), { idleTimeoutMs: 400 });
     await new Promise((resolve) => setTimeout(resolve, 1_200));
-    expect((await buffer(body)).equals(long)).toBe(true);
+    expect((await buffer(body)).equals(file)).toBe(true);
   });
 
   it("ends before the file begins when the caller's signal aborts", async () => {

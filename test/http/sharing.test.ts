@@ -48,6 +48,22 @@ describe("identical reads that meet", () => {
     expect(other.tags).toEqual([]);
   });
 
+  it("are not ended by one who left before it had begun", async () => {
+    const api = await serve({ body: { call: { id: 7 } } });
+    const gate = new Promise<{ grant: string; budget: string }>((resolve) =>
+      setImmediate(() => resolve({ grant: "a:1", budget: "company:1" })),
+    );
+    const client = connect(api, { tokens: { ...token, owner: () => gate }, sharing: createSharing() });
+    const leaving = new AbortController();
+    const [left, stayed] = [client.send(getCall, "call", {}, { signal: leaving.signal }), client.send(getCall, "call")];
+    left.catch(() => undefined);
+    await Promise.resolve();
+    await Promise.resolve();
+    leaving.abort(new Error("left"));
+    await expect(left).rejects.toThrow("left");
+    await expect(stayed).resolves.toEqual({ id: 7 });
+  });
+
   it("let go of the answer once it has come", async () => {
     const sharing = createSharing();
     const rate = { limit: null, remaining: null, resetAt: null };

@@ -1,0 +1,58 @@
+import { AircallClient } from "../../src/client";
+import { useApi } from "../support/api";
+
+const { serve, connect } = useApi();
+
+async function client() {
+  const api = await serve({ body: { calls: [{ id: 7, recording: "http://127.0.0.1:9/7" }] } });
+  return { api, aircall: new AircallClient(connect(api)) };
+}
+
+/** What a JavaScript caller may write. */
+const typo = (options: object) => options as never;
+
+describe("a misspelt option", () => {
+  it.each<[string, (aircall: AircallClient) => PromiseLike<unknown>, RegExp]>([
+    ["of a call", (aircall) => aircall.calls.list({}, typo({ timeoutMS: 5 })), /"timeoutMS". Did you mean "timeoutMs"/],
+    [
+      "of an acting call",
+      (aircall) => aircall.tags.create({ name: "VIP", color: "#fff" }, typo({ readOnly: true })),
+      /"readOnly"/,
+    ],
+    ["of what wants its id twice", (aircall) => aircall.tags.remove(7, typo({ confirm: 7, sginal: null })), /"sginal"/],
+    [
+      "of request()",
+      (aircall) => aircall.request("GET", "/v1/calls", typo({ qury: {} })),
+      /"qury". Did you mean "query"/,
+    ],
+    ["of a walk", (aircall) => aircall.calls.iterate({}, typo({ ahed: 3 })).collect({ max: 1 }), /"ahed"/],
+    [
+      "of a download",
+      (aircall) => aircall.calls.recording(7, typo({ rang: "bytes=0-1" })),
+      /"rang". Did you mean "range"/,
+    ],
+    [
+      "of pipe",
+      (aircall) => aircall.calls.recording(7).pipe(null as never, typo({ fileName: "7.mp3" })),
+      /"fileName". Did you mean "filename"/,
+    ],
+  ])("%s is refused, and nothing is sent", async (_of, ask, message) => {
+    const { api, aircall } = await client();
+    await expect(ask(aircall)).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringMatching(message),
+    });
+    expect(api.arrived).toEqual([]);
+  });
+
+  it("of withOptions is refused at once, for it may be a safety switch", async () => {
+    const { aircall } = await client();
+    expect(() => aircall.withOptions(typo({ readonly: true }))).toThrow('Did you mean "readOnly"?');
+    expect(() => aircall.withOptions({ readOnly: true, lane: "bulk", cacheMs: 5 })).not.toThrow();
+  });
+});
+
+it.each([{ lane: "fast" }, { cacheMs: -1 }, { cacheMs: NaN }])("refuses %p", async (options) => {
+  const { aircall } = await client();
+  await expect(aircall.calls.list({}, typo(options))).rejects.toMatchObject({ code: "config_invalid" });
+});
