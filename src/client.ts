@@ -157,7 +157,10 @@ export class AircallClient {
     return new AircallClient(() => derive(this.#http, options));
   }
 
-  /** The company's request budget as known in this process, as of this client's latest request: nulls before its first. */
+  /**
+   * The company's request budget as known in this process. With OAuth a client learns whose it is at its first request;
+   * until then `remaining` and `reset` are null.
+   */
   get budget(): BudgetSnapshot {
     return this.#http.budget();
   }

@@ -69,6 +69,7 @@ function fixedTokens(
   }
 
   return {
+    budget: owner.budget,
     owner: () => Promise.resolve(owner),
     credential: () => Promise.resolve(credential),
     async refused(_credential, status, _deadline, request = pingRoute.template) {

@@ -29,6 +29,8 @@ export interface Credential {
 
 /** Where a request gets its credential from. */
 export interface TokenSource {
+  /** Whose budget it spends, where that is known without asking. */
+  readonly budget?: string;
   /** Null where nothing is connected; `credential` says why. */
   owner(): Promise<Owner | null>;
   /** The credential for the next attempt; renews it first when it is about to expire. */
@@ -129,7 +131,7 @@ export function createHttp(parts: HttpParts): Http {
     // Few clients ever open a file.
     download: (file, options) => (downloads ??= createDownloads(parts, call))(file, options),
     budget() {
-      const spent = call.spent();
+      const spent = call.spent() ?? parts.tokens.budget ?? null;
       return spent === null ? unknownBudget : turns.look(spent);
     },
   };

@@ -54,6 +54,17 @@ describe("an app's requests to Aircall", () => {
     expect(body).toEqual({ limit: 5, remaining: 3, queued: 0 });
   });
 
+  it("leave a budget to look at for a request that sends nothing itself, with an API key", async () => {
+    const simulator = await startSimulator({ rateLimit: 5 });
+    const app = createApp(simulator.basic, async (req, res) => {
+      if (req.query["ask"]) await req.aircall.ping();
+      res.json(req.aircall.budget);
+    });
+    await request(app).get("/?ask=1");
+    const { body } = await request(app).get("/");
+    expect(body).toEqual({ limit: 5, remaining: 4, reset: expect.any(String), queued: 0 });
+  });
+
   it("are refused here, not by Aircall, when the budget opens too late for them", async () => {
     const simulator = await startSimulator({ rateLimit: 2 });
     const app = createApp(simulator.basic, async (req, res) => void res.json(await req.aircall.ping()));
