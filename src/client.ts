@@ -159,7 +159,7 @@ export class AircallClient {
 
   /**
    * The company's request budget as known in this process. With OAuth a client learns whose it is at its first request;
-   * until then `remaining` and `reset` are null.
+   * until then there is nothing to show but nulls.
    */
   get budget(): BudgetSnapshot {
     return this.#http.budget();
