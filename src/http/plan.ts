@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors";
-import { describeQuery, readCursor } from "./cursor";
+import { describeQuery, type Progressed, readCursor } from "./cursor";
 import type { CallOptions, Http } from "./http";
 import { createPlace, type Place } from "./place";
 import { readSeconds } from "./query";
@@ -83,8 +83,8 @@ export function makePlan({ list, query, options, means }: Walk): Plan {
   }
   const asked = spanOf(filter);
   const described = describeQuery(list.route, { ...query, ...asked });
-  const start = cursor === null ? null : readCursor(described, cursor);
   const sign = list.time && filter.order === "desc" ? -1 : 1;
+  const start = cursor === null ? null : within(asked, sign, readCursor(described, cursor));
   const whole = start ? { from: asked.from, to: start.to } : pin(asked, list.time, Math.floor(now() / 1000));
   const span = list.time ? whole : null;
 
@@ -109,6 +109,14 @@ function spanOf({ from, to }: ListQuery): Span {
   const read = (name: string, moment: unknown) =>
     moment === undefined || moment === null ? null : readSeconds(name, moment);
   return { from: read("from", from), to: read("to", to) };
+}
+
+/** A cursor may be made up, but it leads nowhere that the query does not. */
+function within(asked: Span, sign: 1 | -1, start: Progressed): Progressed {
+  const begin = sign === 1 ? asked.from : asked.to;
+  const isBefore = start.edge !== null && begin !== null && (begin - start.edge) * sign > 0;
+  const isLonger = asked.to !== null && (start.to === null || start.to > asked.to);
+  return { ...start, edge: isBefore ? begin : start.edge, to: isLonger ? asked.to : start.to };
 }
 
 /**

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { describeQuery } from "../../src/http/cursor";
 import type { ListQuery } from "../../src/http/plan";
 import { type Route, route } from "../../src/http/route";
 import { walk } from "../../src/http/walk";
@@ -96,11 +98,70 @@ describe("the cursor of a walk", () => {
     expect(other.api.arrived).toHaveLength(0);
   });
 
-  it("tells nobody whom the walk is about", async () => {
-    const [one, other] = ["+33199001234", "+33199005678"].map((phone_number) => ({ to, phone_number }));
+  it("is refused for another phone number or e-mail address", async () => {
+    const { api, go, restOf } = await begin();
+    const cursor = await cursorAt(go(null, { to, phone_number: "+33199001234" }), 3);
+    const mailed = await begin({ ...calls, route: route`GET /v1/users/${"one@app.example"}/calls` });
+    const mailedCursor = await cursorAt(mailed.go(), 3);
+    const other = await begin({ ...calls, route: route`GET /v1/users/${"two@app.example"}/calls` });
+    api.arrived.length = 0;
+    const refused = { code: "config_invalid" };
+    await expect(restOf(cursor, { to, phone_number: "+33199005678" })).rejects.toMatchObject(refused);
+    await expect(other.restOf(mailedCursor)).rejects.toMatchObject(refused);
+    expect([...api.arrived, ...other.api.arrived]).toEqual([]);
+    expect(await restOf(cursor, { to, phone_number: "+33199001234" })).toHaveLength(297);
+  });
+
+  it("tells nobody whom the walk is about: one number in 256 has the same", async () => {
+    const numbers = Array.from({ length: 5_000 }, (_, n) => `+3319900${String(n).padStart(4, "0")}`);
+    const described = numbers.map((phone_number) => describeQuery(calls.route, { to, phone_number }));
+    expect(new Set(described).size).toBe(256);
     const { go } = await begin();
-    const cursor = await cursorAt(go(null, one), 3);
+    const cursor = await cursorAt(go(null, { to, phone_number: numbers[0]! }), 3);
     expect(Buffer.from(cursor.split(".")[0]!, "base64url").toString()).toBe(`[${firstSecond},[1,2,3],${to},3,300]`);
-    expect(await cursorAt(go(null, other), 3)).toBe(cursor);
+  });
+});
+
+describe("a cursor that somebody made up", () => {
+  const asked: Query = { from: firstSecond + 10, to: firstSecond + 19 };
+
+  /** As anybody can who knows this library and the query. */
+  function forge(query: Query, fields: string): string {
+    const place = Buffer.from(fields).toString("base64url");
+    const seal = createHash("sha256")
+      .update(`${describeQuery(calls.route, query)} ${place}`)
+      .digest("base64url");
+    return `${place}.${seal.slice(0, 12)}`;
+  }
+
+  it.each<[string, Query, string, object]>([
+    ["an earlier begin", asked, "[1,[],4000000000,0,null]", asked],
+    ["no end", asked, `[${firstSecond + 15},[],null,0,null]`, { ...asked, from: firstSecond + 15 }],
+    ["a later begin, backwards", { ...asked, order: "desc" }, "[4000000000,[],4000000000,0,null]", asked],
+    ["no place", asked, "[null,[],4000000000,0,null]", asked],
+  ])("with %s does not leave the time that is asked for", async (_what, query, fields, span) => {
+    const { api, restOf } = await begin(calls, query);
+    const seen = await restOf(forge(query, fields));
+    expect(seen.every((id) => id > 70 && id <= 140)).toBe(true);
+    const { searchParams } = new URL(api.arrived[0]!.url, api.url);
+    expect({ from: Number(searchParams.get("from")), to: Number(searchParams.get("to")) }).toEqual(span);
+  });
+
+  it.each([
+    "null",
+    "{}",
+    "[]",
+    "not JSON",
+    '["1",[],2,3,4]',
+    "[1,null,2,3,4]",
+    "[1,[null],2,3,4]",
+    "[1,[],{},3,4]",
+    "[1,[],2,null,4]",
+    "[1,[],2,3,1e999]",
+    "[1,[],2,3,4,5]",
+  ])("of %s is refused before anything is sent", async (fields) => {
+    const { api, restOf } = await begin(calls, asked);
+    await expect(restOf(forge(asked, fields))).rejects.toMatchObject({ code: "config_invalid" });
+    expect(api.arrived).toHaveLength(0);
   });
 });
