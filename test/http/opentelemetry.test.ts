@@ -42,6 +42,12 @@ async function createTracedApp() {
   app.get("/call", async (req, res) => {
     res.json(await req.aircall.calls.get(8675309424242));
   });
+  app.get("/left", async (req, res) => {
+    const leaving = new AbortController();
+    const calls = req.aircall.calls.list({}, { signal: leaving.signal }).catch(() => res.status(204).end());
+    setImmediate(() => leaving.abort());
+    await calls;
+  });
   return { app: app.use(aircallErrors()), simulator };
 }
 
@@ -85,6 +91,15 @@ describe("the README's OpenTelemetry program", () => {
       name: "GET /v1/calls/:id",
       status: { code: SpanStatusCode.ERROR, message: "not_found" },
       attributes: { "http.response.status_code": 404, "error.type": "not_found" },
+    });
+  });
+
+  it("counts what was left alone as no failure", async () => {
+    const { app } = await createTracedApp();
+    await request(app).get("/left").expect(204);
+    expect(spans.getFinishedSpans().find(({ name }) => name === "GET /v1/calls")).toMatchObject({
+      status: { code: SpanStatusCode.UNSET },
+      attributes: { "error.type": "aborted" },
     });
   });
 
