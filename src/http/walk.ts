@@ -4,9 +4,13 @@ import type { Page } from "./pages";
 import type { IterateOptions, List, ListQuery, Means, Source } from "./plan";
 
 /**
- * Every item of a list, page after page, each once, however the list changes meanwhile. Asks for nothing until a loop
- * begins. Each loop starts anew; leaving it, by `break`, an error or the `signal`, ends its requests. Where the budget
- * is used up it waits. An error comes up behind the last item before it, and `cursor` goes on there.
+ * Every item of a list, page after page, none twice. Calls and contacts are walked by time, so none is missed however
+ * the list changes meanwhile. Of another list one may be missed where an item vanishes while another appears between
+ * two pages, or where the list tells no total.
+ *
+ * Asks for nothing until a loop begins. Each loop starts anew; leaving it, by `break`, an error or the `signal`, ends
+ * its requests. Where the budget is used up it waits; in the lane `interactive` it rejects with a RateLimitError
+ * instead. An error comes up behind the last item before it, and `cursor` goes on there.
  */
 export interface Iteration<T> extends AsyncIterable<T> {
   /** The same, a whole page at a time: `items` holds those that were not handed out before. */
@@ -15,8 +19,8 @@ export interface Iteration<T> extends AsyncIterable<T> {
   collect(limit: { readonly max: number }): Promise<T[]>;
   /**
    * Where the body of the latest loop is; null before its first item. A later walk over the same query, in any process,
-   * goes on behind it: `iterate(query, { cursor })`. Holds times, ids and counts only; short for calls and contacts,
-   * for other lists as long as the ids so far.
+   * goes on behind it: `iterate(query, { cursor })`. Holds times, ids and counts, and of a phone number or an e-mail
+   * address in the query one byte of a digest. Short for calls and contacts, for other lists as long as the ids so far.
    */
   readonly cursor: string | null;
   /** The latest loop has come to the end of the list. */

@@ -178,6 +178,18 @@ describe("a walk without budget", () => {
     expect(waits).toEqual([90_000, 90_000]);
   });
 
+  it("waits for nothing in the interactive lane: it says so at once, behind what came before", async () => {
+    const sleep = jest.fn(() => Promise.resolve());
+    const walked = walkOver(connect(await serveLimited()), { lane: "interactive" }, { sleep });
+    const seen: number[] = [];
+    const loop = async () => {
+      for await (const { id } of walked) seen.push(id);
+    };
+    await expect(loop()).rejects.toThrow(RateLimitError);
+    expect([seen, walked.done]).toEqual([ids(1, 100), false]);
+    expect(sleep).not.toHaveBeenCalled();
+  });
+
   it("is stopped by the signal while it waits", async () => {
     const controller = new AbortController();
     const sleep = (ms: number, signal: AbortSignal) => {
