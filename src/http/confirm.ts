@@ -1,13 +1,26 @@
 import { ConfigError } from "../errors";
-import type { CallOptions } from "./http";
+import { type Answer, rejected } from "./answer";
+import type { CallOptions, Http } from "./http";
+import type { Route } from "./route";
 
 /** For what cannot be taken back: the same id once more, so that no wrong variable deletes the wrong thing. */
 export interface Confirmed extends CallOptions {
   confirm: number | string;
 }
 
-/** @throws {ConfigError} the two ids differ. */
-export function confirmed(id: number | string, { confirm, ...options }: Confirmed): CallOptions {
-  if (String(confirm) === String(id)) return options;
-  throw new ConfigError("Not sent, for it cannot be taken back: confirm must be the same id as the first one.");
+/** Sent only when the id was given twice; JavaScript may have left out anything. Else rejects with a ConfigError. */
+export function sendConfirmed(
+  http: Http,
+  route: Route,
+  id: number | string,
+  confirmed: Partial<Confirmed> | undefined,
+): Answer<void> {
+  const { confirm, ...options } = confirmed ?? {};
+  if (isId(confirm) && String(confirm) === String(id)) return http.send(route, null, undefined, options);
+  const reason = "for it cannot be taken back: confirm must be the same id as the first one.";
+  return rejected(route.template, new ConfigError(`${route.template} was not sent, ${reason}`));
+}
+
+function isId(value: unknown): value is number | string {
+  return typeof value === "number" || typeof value === "string";
 }

@@ -1,4 +1,4 @@
-import { type Confirmed, confirmed } from "../http/confirm";
+import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { DownloadOptions } from "../http/download";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
@@ -129,10 +129,10 @@ export const calls = (http: Http) => {
       http.download({ route: route`GET /v1/calls/${id}`, key: "call", field: "voicemail" }, options),
     /** Deletes the recording for good, within 15 minutes; its transcription and everything AI found in it go too. */
     removeRecording: (id: number | string, options: Confirmed) =>
-      http.send<void>(route`DELETE /v1/calls/${id}/recording`, null, undefined, confirmed(id, options)),
+      sendConfirmed(http, route`DELETE /v1/calls/${id}/recording`, id, options),
     /** Deletes the voicemail for good, within about a minute. */
     removeVoicemail: (id: number | string, options: Confirmed) =>
-      http.send<void>(route`DELETE /v1/calls/${id}/voicemail`, null, undefined, confirmed(id, options)),
+      sendConfirmed(http, route`DELETE /v1/calls/${id}/voicemail`, id, options),
     /** Shows a card to the agents of an ongoing call; it is gone when the call ends. Never sent twice. */
     sendInsightCard: (id: number | string, card: InsightCard, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/insight_cards`, null, card, options),

@@ -1,4 +1,4 @@
-import { type Confirmed, confirmed } from "../http/confirm";
+import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
@@ -101,7 +101,7 @@ export const contacts = (http: Http) => {
     update: (id: number | string, changes: ContactChanges, options?: CallOptions) =>
       http.send<Contact>(route`POST /v1/contacts/${id}`, "contact", changes, options),
     remove: (id: number | string, options: Confirmed) =>
-      http.send<void>(route`DELETE /v1/contacts/${id}`, null, undefined, confirmed(id, options)),
+      sendConfirmed(http, route`DELETE /v1/contacts/${id}`, id, options),
     /** Up to 20 in all. Never sent twice. */
     addPhone: (id: number | string, phone: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`POST /v1/contacts/${id}/phone_details`, "phone_detail", phone, options),

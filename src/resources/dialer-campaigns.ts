@@ -1,4 +1,5 @@
 import { nullWhenAbsent } from "../http/absent";
+import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
@@ -41,8 +42,10 @@ export const dialerCampaigns = (http: Http) => {
     );
 
   return {
-    /** Null while the user has no campaign. */
-    get: (userId: number | string, options?: CallOptions): Promise<DialerCampaign | null> =>
+    /**
+     * Null while the user has no campaign. Aircall may say so with a 404, which `withResponse` and `pipe` reject with.
+     */
+    get: (userId: number | string, options?: CallOptions) =>
       nullWhenAbsent(
         http.send<DialerCampaign | null | undefined>(
           route`GET /v1/users/${userId}/dialer_campaign`,
@@ -57,9 +60,9 @@ export const dialerCampaigns = (http: Http) => {
      */
     create: (userId: number | string, numbers: NumbersToDial, options?: CallOptions) =>
       http.send<void>(route`POST /v1/users/${userId}/dialer_campaign`, null, numbers, options),
-    /** Ends the campaign. */
-    remove: (userId: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/users/${userId}/dialer_campaign`, null, undefined, options),
+    /** Ends the campaign; its numbers, and which of them were called, are gone: `remove(userId, { confirm: userId })`. */
+    remove: (userId: number | string, options: Confirmed) =>
+      sendConfirmed(http, route`DELETE /v1/users/${userId}/dialer_campaign`, userId, options),
     /** One page. @throws {ApiError} 404 `not_found` while the user has no campaign. */
     listNumbers,
     /** Every number of the campaign once. @throws {ApiError} 404 `not_found` while the user has no campaign. */

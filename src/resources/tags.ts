@@ -1,4 +1,4 @@
-import { type Confirmed, confirmed } from "../http/confirm";
+import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
@@ -46,7 +46,6 @@ export const tags = (http: Http) => {
     update: (id: number | string, changes: TagChanges, options?: CallOptions) =>
       http.send<Tag>(route`PUT /v1/tags/${id}`, "tag", changes, options),
     /** Takes it off every call, too: `remove(id, { confirm: id })`. */
-    remove: (id: number | string, options: Confirmed) =>
-      http.send<void>(route`DELETE /v1/tags/${id}`, null, undefined, confirmed(id, options)),
+    remove: (id: number | string, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/tags/${id}`, id, options),
   };
 };

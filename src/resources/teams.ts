@@ -1,4 +1,4 @@
-import { type Confirmed, confirmed } from "../http/confirm";
+import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
@@ -47,7 +47,7 @@ export const teams = (http: Http) => {
     /** Never sent twice. @throws {ApiError} 422 `unprocessable` when the name is taken or too long. */
     create: (team: NewTeam, options?: CallOptions) => http.send<Team>(route`POST /v1/teams`, "team", team, options),
     remove: (id: number | string, options: Confirmed) =>
-      http.send<void>(route`DELETE /v1/teams/${id}`, null, undefined, confirmed(id, options)),
+      sendConfirmed(http, route`DELETE /v1/teams/${id}`, id, options),
     /** Answers the team with its new member. Never sent twice. */
     addUser: (id: number | string, userId: number | string, options?: CallOptions) =>
       http.send<Team>(route`POST /v1/teams/${id}/users/${userId}`, "team", undefined, options),

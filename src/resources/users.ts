@@ -1,4 +1,4 @@
-import { type Confirmed, confirmed } from "../http/confirm";
+import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
@@ -108,7 +108,7 @@ export const users = (http: Http) => {
       http.send<User>(route`PUT /v2/users/${id}`, "user", changes, options),
     /** Deletes for good, though not at once: the user may still be answered for a while. */
     remove: (id: number | string, options: Confirmed) =>
-      http.send<void>(route`DELETE /v1/users/${id}`, null, undefined, confirmed(id, options)),
+      sendConfirmed(http, route`DELETE /v1/users/${id}`, id, options),
     /** One page of the numbers the user is assigned to. */
     listNumbers,
     /** Every number the user is assigned to, once. */

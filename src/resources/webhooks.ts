@@ -1,3 +1,4 @@
+import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route, withQuery } from "../http/route";
@@ -63,9 +64,14 @@ export const webhooks = (http: Http) => {
     /** Never sent twice. */
     create: (webhook: NewWebhook, options?: CallOptions) =>
       http.send<Webhook>(route`POST /v1/webhooks`, "webhook", webhook, options),
+    /** Answers the webhook as it is then. @throws {ApiError} 404 `not_found`. */
     update: (id: string | number, { events_action, ...changes }: WebhookChanges, options?: CallOptions) =>
       http.send<Webhook>(withQuery(route`PUT /v1/webhooks/${id}`, { events_action }), "webhook", changes, options),
-    remove: (id: string | number, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/webhooks/${id}`, null, undefined, options),
+    /**
+     * Ends its deliveries, and its `token` is gone for good: another webhook has one of its own. `remove(id, { confirm: id })`;
+     * to stop it only, `update` it with `active: false`.
+     */
+    remove: (id: string | number, options: Confirmed) =>
+      sendConfirmed(http, route`DELETE /v1/webhooks/${id}`, id, options),
   };
 };

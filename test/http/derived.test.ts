@@ -85,14 +85,3 @@ describe("readOnly", () => {
     expect(api.arrived.map(({ method }) => method)).toEqual(["GET"]);
   });
 });
-
-describe("what cannot be taken back", () => {
-  it("is sent only when its id is given twice", async () => {
-    const api = await serve({ status: 204 });
-    const { calls, contacts } = new AircallClient(connect(api));
-    expect(() => calls.removeRecording(7, { confirm: 8 })).toThrow("Not sent");
-    expect(() => contacts.remove(7, {} as never)).toThrow("Not sent");
-    await calls.removeRecording(7, { confirm: "7" });
-    expect(api.arrived.map(({ method, url }) => [method, url])).toEqual([["DELETE", "/v1/calls/7/recording"]]);
-  });
-});

@@ -91,7 +91,7 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
   dialerCampaigns: {
     get: [7],
     create: [7, { phone_numbers: ["+33199001234"] }],
-    remove: [7],
+    remove: [7, { confirm: 7 }],
     listNumbers: [7],
     iterateNumbers: [7],
     addNumbers: [7, { phone_numbers: ["+33199001234"] }],
@@ -123,7 +123,7 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     get: ["6f1c"],
     create: [{ url: "https://example.com/hooks" }],
     update: ["6f1c", { events: ["call.ended"], events_action: "add" }],
-    remove: ["6f1c"],
+    remove: ["6f1c", { confirm: "6f1c" }],
   },
   company: { get: [] },
   integrations: { me: [], enable: [{ install: true }], disable: [] },
@@ -136,17 +136,31 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
   },
 };
 
-/** Every row of a client by name, ready to be asked. An iteration is walked to its end. */
-export function everyRow(client: AircallClient): [row: string, ask: () => Promise<unknown>][] {
+interface Row {
+  readonly name: string;
+  /** What the row gives, as it gives it. */
+  readonly begin: () => unknown;
+  /** The same, awaited; an iteration is walked to its end. */
+  readonly ask: () => Promise<unknown>;
+}
+
+/** Every row of a client, ready to be asked; with `confirming` false nothing is confirmed, as JavaScript may do it. */
+export function rowsOf(client: AircallClient, { confirming = true } = {}): Row[] {
   const nouns = Object.entries(plausible) as [Noun, Record<string, unknown[]>][];
   const rows = nouns.flatMap(([noun, verbs]) => {
     const row = client[noun] as unknown as Record<string, (...args: unknown[]) => unknown>;
-    return Object.keys(row).map<[string, () => Promise<unknown>]>((verb) => [
-      `${noun}.${verb}`,
-      () => settle(row[verb]!(...verbs[verb]!)),
-    ]);
+    return Object.keys(row).map<[string, () => unknown]>((verb) => {
+      const args = verbs[verb]!.filter((arg) => confirming || !isConfirmation(arg));
+      return [`${noun}.${verb}`, () => row[verb]!(...args)];
+    });
   });
-  return [["ping", () => client.ping()], ["root", () => client.root()], ...rows];
+  const all: [string, () => unknown][] = [["ping", () => client.ping()], ["root", () => client.root()], ...rows];
+  return all.map(([name, begin]) => ({ name, begin, ask: async () => settle(begin()) }));
+}
+
+/** Every row of a client by name, ready to be asked. An iteration is walked to its end. */
+export function everyRow(client: AircallClient): [row: string, ask: () => Promise<unknown>][] {
+  return rowsOf(client).map(({ name, ask }) => [name, ask]);
 }
 
 /** Rows that bring a file: each looks up where it is, at the route of a row that brings the entity. */
@@ -154,6 +168,10 @@ export const bringFiles: readonly string[] = ["calls.recording", "calls.voicemai
 
 /** The nouns named here, to be compared with those of the client. */
 export const nouns = Object.keys(plausible);
+
+function isConfirmation(arg: unknown): boolean {
+  return typeof arg === "object" && arg !== null && "confirm" in arg;
+}
 
 async function settle(answer: unknown): Promise<unknown> {
   if (typeof answer !== "object" || answer === null || !(Symbol.asyncIterator in answer)) return answer;

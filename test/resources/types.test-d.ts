@@ -27,12 +27,18 @@ export const accepted = {
       filter: { dateFilter: { relative: "TODAY" }, timezone: "Etc/UTC" },
     }),
   noCampaign: async () => (await client.dialerCampaigns.get(7))?.number_id,
+  noCampaignToo: async () => (await client.dialerCampaigns.get(7).withResponse()).data?.number_id,
+  trackersPassedOn: (res: import("express").Response) => client.conversationIntelligence.listTrackers().pipe(res),
   frozenIds: (tags: readonly number[]) => client.calls.tag(9, { tags }),
 };
 
 export const refused = [
   // @ts-expect-error -- what cannot be taken back wants its id twice
   () => client.contacts.remove(3),
+  // @ts-expect-error -- a webhook takes its token along
+  () => client.webhooks.remove("6f1c"),
+  // @ts-expect-error -- a campaign its numbers
+  () => client.dialerCampaigns.remove(7),
   // @ts-expect-error -- and no bare true
   () => client.calls.removeRecording(9, { confirm: true }),
   // @ts-expect-error -- there are two lanes
