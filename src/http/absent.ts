@@ -1,11 +1,16 @@
 import { ApiError } from "../errors";
+import type { Answer } from "./answer";
+import { readOn } from "./read-on";
 
-/** The answer, or null where Aircall has none: it says so with a 404 here, with an empty answer there. */
-export async function nullWhenAbsent<T>(answer: Promise<T | null | undefined>): Promise<T | null> {
-  try {
-    return (await answer) ?? null;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
+/**
+ * The answer, or null where Aircall has none: it says so with a 404 here, with an empty answer there. `withResponse` and
+ * `pipe` tell what came, so there a 404 rejects like any other refusal.
+ */
+export function nullWhenAbsent<T>(answer: Answer<T | null | undefined>): Answer<T | null> {
+  return readOn(answer, (value) => value ?? null, nullFor404);
+}
+
+function nullFor404(error: unknown): null {
+  if (error instanceof ApiError && error.status === 404) return null;
+  throw error;
 }

@@ -1,4 +1,6 @@
+import type { Answer } from "../http/answer";
 import type { CallOptions, Http } from "../http/http";
+import { readOn } from "../http/read-on";
 import { route } from "../http/route";
 
 /** What is listened for in calls. Seen in one client only, as is what comes with it. */
@@ -33,14 +35,10 @@ export interface TrackerQuery {
 }
 
 /** The wrapper may be missing. */
-export async function listTrackers(http: Http, options?: CallOptions): Promise<Tracker[]> {
-  const answer = await http.send<Tracker[] | { trackers?: Tracker[] } | undefined>(
-    route`GET /v1/trackers`,
-    null,
-    undefined,
-    options,
-  );
-  return Array.isArray(answer) ? answer : (answer?.trackers ?? []);
+export function listTrackers(http: Http, options?: CallOptions): Answer<Tracker[]> {
+  type Listed = Tracker[] | { trackers?: Tracker[] } | undefined;
+  const answer = http.send<Listed>(route`GET /v1/trackers`, null, undefined, options);
+  return readOn(answer, (listed) => (Array.isArray(listed) ? listed : (listed?.trackers ?? [])));
 }
 
 export function getTracker(http: Http, id: string, query: TrackerQuery, options?: CallOptions) {
