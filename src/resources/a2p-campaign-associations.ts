@@ -11,7 +11,9 @@ export interface A2pCampaignAssociation {
   external_id: string;
   update_status: string | null;
   update_message: string | null;
+  /** Text; its format is not documented. */
   created_at: string;
+  /** As `created_at`. */
   updated_at: string;
   /** Ids of numbers. */
   numbers: number[] | null;
@@ -42,8 +44,10 @@ export const a2pCampaignAssociations = (http: Http) => {
     /** Never sent twice. */
     create: (association: NewA2pCampaignAssociation, options?: CallOptions) =>
       http.send<A2pCampaignAssociation>(route`POST /v1/a2p_campaign_associations`, key, association, options),
+    /** Answers the association as it is then. @throws {ApiError} 404 `not_found`. */
     update: (id: number | string, association: NewA2pCampaignAssociation, options?: CallOptions) =>
       http.send<A2pCampaignAssociation>(route`PUT /v1/a2p_campaign_associations/${id}`, key, association, options),
+    /** Ends the association; `create` makes another one, with an id of its own. @throws {ApiError} 404 `not_found`. */
     remove: (id: number | string, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/a2p_campaign_associations/${id}`, null, undefined, options),
   };

@@ -8,6 +8,7 @@ export interface Transcription {
   id: number;
   call_id: number | string;
   call_uuid?: string | null;
+  /** Text; its format is not documented. */
   call_created_at: string;
   type: Open<"call" | "voicemail">;
   content: TranscriptionContent;
@@ -67,6 +68,7 @@ export interface SentimentParticipant {
 export interface PredictedCsat {
   call_id: number | string;
   call_uuid: string;
+  /** A whole number; its scale is not documented. */
   score: number;
   /** Why. */
   drivers: { polarity: string; label: string }[];
@@ -76,6 +78,7 @@ export interface PredictedCsat {
 export interface Topic {
   id: number;
   call_id: number | string;
+  /** Text; its format is not documented. */
   created_at: string;
   content: string[];
 }
@@ -83,6 +86,7 @@ export interface Topic {
 export interface Summary {
   id: number;
   call_id: number | string;
+  /** Text; its format is not documented. */
   created_at: string;
   content: string;
 }
@@ -95,7 +99,9 @@ export interface CustomSummaryResult {
   language: string | null;
   custom_summary: { name?: string } | null;
   summary_template_results: { name: string; content: string | null }[];
+  /** Text; its format is not documented. */
   created_at: string;
+  /** As `created_at`. */
   updated_at?: string | null;
 }
 
@@ -109,9 +115,11 @@ export interface ActionItem {
   id: string | number;
   ai_generated: boolean;
   content: string;
+  /** Text; its format is not documented. */
   created_at: string;
   /** A user's id. */
   created_by: number | null;
+  /** As `created_at`. */
   updated_at: string | null;
   /** A user's id. */
   updated_by: number | null;
@@ -123,11 +131,14 @@ export interface PlaybookResult {
   call_id: number | string;
   user_id: number | null;
   number_id: number | null;
+  /** Its scale is not documented. */
   adherence_score: number | null;
   /** With `fetch_playbook`. */
   playbook?: { id?: string | number; name?: string; language?: string } | null;
   playbook_result_topics: { name: string; result: boolean | string | object | null }[];
+  /** Text; its format is not documented. */
   created_at?: string;
+  /** As `created_at`. */
   updated_at?: string | null;
 }
 
@@ -141,6 +152,7 @@ export interface CallEvaluation {
 
 export interface Evaluation {
   scorecard: { name?: string; [fact: string]: unknown };
+  /** The scale of `normalized_score` is not documented. */
   score: { normalized_score?: number; [fact: string]: unknown };
   categories?: object[] | null;
   feedback?: string | null;

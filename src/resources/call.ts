@@ -83,6 +83,7 @@ export interface CallComment {
 export interface CallTag {
   id: number;
   name: string;
+  /** Its format is not documented; seen as a number and as text. */
   created_at?: number | string | null;
   /** UNIX seconds; in webhooks only. */
   tagged_at?: number | null;
@@ -96,7 +97,7 @@ export interface CallParticipant {
   phone_number?: string | null;
 }
 
-/** A choice the caller made in a menu. */
+/** A choice the caller made in a menu. The format of its moments is not documented; seen as numbers and as text. */
 export interface IvrOption {
   id: string;
   title: string;

@@ -100,6 +100,7 @@ export const contacts = (http: Http) => {
     /** Never sent twice. */
     update: (id: number | string, changes: ContactChanges, options?: CallOptions) =>
       http.send<Contact>(route`POST /v1/contacts/${id}`, "contact", changes, options),
+    /** Deletes the contact for good, for the whole company: `remove(id, { confirm: id })`. */
     remove: (id: number | string, options: Confirmed) =>
       sendConfirmed(http, route`DELETE /v1/contacts/${id}`, id, options),
     /** Up to 20 in all. Never sent twice. */
@@ -108,6 +109,7 @@ export const contacts = (http: Http) => {
     /** `phoneId` is the `id` inside the contact's `phone_numbers`. */
     updatePhone: (id: number | string, phoneId: number | string, phone: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`PUT /v1/contacts/${id}/phone_details/${phoneId}`, "phone_detail", phone, options),
+    /** `phoneId` as for `updatePhone`. @throws {ApiError} 404 `not_found`. */
     removePhone: (id: number | string, phoneId: number | string, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/contacts/${id}/phone_details/${phoneId}`, null, undefined, options),
     /** Up to 20 in all. Never sent twice. */
@@ -116,6 +118,7 @@ export const contacts = (http: Http) => {
     /** `emailId` is the `id` inside the contact's `emails`. */
     updateEmail: (id: number | string, emailId: number | string, email: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`PUT /v1/contacts/${id}/email_details/${emailId}`, "email_detail", email, options),
+    /** `emailId` as for `updateEmail`. @throws {ApiError} 404 `not_found`. */
     removeEmail: (id: number | string, emailId: number | string, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/contacts/${id}/email_details/${emailId}`, null, undefined, options),
   };

@@ -22,24 +22,31 @@ export const conversationIntelligence = (http: Http) => ({
   /** `async`, the default, is the text made after the call; `realtime` is what the agent saw while it lasted. */
   getTranscription: (callId: number | string, query?: { mode?: "async" | "realtime" }, options?: CallOptions) =>
     http.send<Transcription>(route`GET /v1/calls/${callId}/transcription`, "transcription", query, options),
+  /** One mood for each party. */
   getSentiments: (callId: number | string, options?: CallOptions) =>
     http.send<Sentiment>(route`GET /v1/calls/${callId}/sentiments`, "sentiment", undefined, options),
+  /** How content the other party seems to be, and why. */
   getPredictedCsat: (callId: number | string, options?: CallOptions) =>
     http.send<PredictedCsat>(route`GET /v1/calls/${callId}/predicted_csat`, "csat", undefined, options),
+  /** One object for the call; its topics are the texts in `content`. */
   getTopics: (callId: number | string, options?: CallOptions) =>
     http.send<Topic>(route`GET /v1/calls/${callId}/topics`, "topic", undefined, options),
+  /** Free text, in `content`. */
   getSummary: (callId: number | string, options?: CallOptions) =>
     http.send<Summary>(route`GET /v1/calls/${callId}/summary`, "summary", undefined, options),
   /** With AI Assist Pro. */
   getCustomSummaryResult: (callId: number | string, options?: CallOptions) =>
     http.send<CustomSummaryResult>(route`GET /v1/calls/${callId}/custom_summary_result`, null, undefined, options),
+  /** The whole list, in `action_items`. */
   getActionItems: (callId: number | string, options?: CallOptions) =>
     http.send<ActionItemList>(route`GET /v1/calls/${callId}/action_items`, null, undefined, options),
   /** With AI Assist Pro. */
   getPlaybookResult: (callId: number | string, query?: { fetch_playbook?: boolean }, options?: CallOptions) =>
     http.send<PlaybookResult>(route`GET /v1/calls/${callId}/playbook_result`, null, query, options),
+  /** The call's scorecards with their scores. */
   getEvaluations: (callId: number | string, options?: CallOptions) =>
     http.send<CallEvaluation>(route`GET /v1/calls/${callId}/evaluations`, null, undefined, options),
+  /** Without calls; empty when there are none. */
   listTrackers: (options?: CallOptions) => listTrackers(http, options),
   /** With one page of the calls it was heard in. */
   getTracker: (id: string, query: TrackerQuery = {}, options?: CallOptions) => getTracker(http, id, query, options),

@@ -43,6 +43,7 @@ export const tags = (http: Http) => {
       http.send<Tag>(route`GET /v1/tags/${id}`, "tag", undefined, options),
     /** Never sent twice. */
     create: (tag: NewTag, options?: CallOptions) => http.send<Tag>(route`POST /v1/tags`, "tag", tag, options),
+    /** Answers the tag as it is then. @throws {ApiError} 404 `not_found`. */
     update: (id: number | string, changes: TagChanges, options?: CallOptions) =>
       http.send<Tag>(route`PUT /v1/tags/${id}`, "tag", changes, options),
     /** Takes it off every call, too: `remove(id, { confirm: id })`. */

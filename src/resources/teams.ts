@@ -46,6 +46,7 @@ export const teams = (http: Http) => {
       http.send<Team>(route`GET /v1/teams/${id}`, "team", undefined, options),
     /** Never sent twice. @throws {ApiError} 422 `unprocessable` when the name is taken or too long. */
     create: (team: NewTeam, options?: CallOptions) => http.send<Team>(route`POST /v1/teams`, "team", team, options),
+    /** Deletes the team for good: `remove(id, { confirm: id })`. @throws {ApiError} 404 `not_found`. */
     remove: (id: number | string, options: Confirmed) =>
       sendConfirmed(http, route`DELETE /v1/teams/${id}`, id, options),
     /** Answers the team with its new member. Never sent twice. */

@@ -104,6 +104,7 @@ export const users = (http: Http) => {
       http.send<User>(route`GET /v2/users/${idOrEmail}`, "user", undefined, options),
     /** Invites somebody, who has to confirm by e-mail. `substatus` is not in the answer. Never sent twice. */
     create: (user: NewUser, options?: CallOptions) => http.send<User>(route`POST /v2/users`, "user", user, options),
+    /** Changes what is named and answers the whole user. @throws {ApiError} 404 `not_found`. */
     update: (id: number | string, changes: UserChanges, options?: CallOptions) =>
       http.send<User>(route`PUT /v2/users/${id}`, "user", changes, options),
     /** Deletes for good, though not at once: the user may still be answered for a while. */
