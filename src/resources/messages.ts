@@ -121,6 +121,7 @@ export const messages = (http: Http) => {
     /** As `sendInConversation`, by WhatsApp. Never sent twice. */
     sendWhatsAppInConversation: (message: NewWhatsAppConversationMessage, options?: CallOptions) =>
       http.send<SentMessage>(route`POST /v1/messages/send/whatsapp/native`, null, message, options),
+    /** With its secret `token`. What Aircall answers for a number without a configuration is not documented. */
     getConfiguration: (numberId: number | string, options?: CallOptions) =>
       http.send<NumberMessageConfiguration>(
         route`GET /v1/numbers/${numberId}/messages/configuration`,
@@ -143,7 +144,7 @@ export const messages = (http: Http) => {
         configuration,
         options,
       ),
-    /** Hands the number's messages back to Aircall's apps. */
+    /** Hands the number's messages back to Aircall's apps. Do not count on the same `token` in the next configuration. */
     removeConfiguration: (numberId: number | string, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/numbers/${numberId}/messages/configuration`, null, undefined, options),
     /** One page. */
@@ -154,6 +155,7 @@ export const messages = (http: Http) => {
     /** One page, with the token of the next. */
     listWhatsAppTemplates: (numberId: number | string, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
       http.send<WhatsAppTemplatePage>(route`GET /v1/numbers/${numberId}/templates`, null, query, options),
+    /** How the number stands with WhatsApp, and whether it may send. */
     getWhatsAppLineStatus: (numberId: number | string, options?: CallOptions) =>
       http.send<WhatsAppLineStatus>(route`GET /v1/numbers/${numberId}/whatsapp_status`, null, undefined, options),
   };

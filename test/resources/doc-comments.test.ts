@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+
+const resources = join(__dirname, "../../src/resources");
+
+describe("the verbs of a resource", () => {
+  it("each have a doc comment", () => {
+    const verbs = readdirSync(resources).flatMap((file) => verbsOf(file, readFileSync(join(resources, file), "utf8")));
+    expect(verbs.length).toBeGreaterThan(90);
+    expect(verbs.filter(({ documented }) => !documented).map(({ name }) => name)).toEqual([]);
+  });
+
+  it("are found in both shapes of a resource", () => {
+    const rows = "{ /** One page. */ list, get: 1 }";
+    const found = [`(http: Http) => (${rows})`, `(http: Http) => { const list = 1; return ${rows}; }`].map((made) =>
+      verbsOf("a.ts", `export const a = ${made};`).map(({ name, documented }) => `${name} ${documented}`),
+    );
+    expect(found).toEqual([
+      ["a.ts list true", "a.ts get false"],
+      ["a.ts list true", "a.ts get false"],
+    ]);
+  });
+});
+
+/** The properties of what each exported `(http: Http) => …` of a file gives. */
+function verbsOf(file: string, text: string): { name: string; documented: boolean }[] {
+  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const made = statements
+    .filter(ts.isVariableStatement)
+    .flatMap(({ declarationList }) => declarationList.declarations)
+    .flatMap(({ initializer }) => (initializer && ts.isArrowFunction(initializer) ? [givenBy(initializer.body)] : []));
+  return made
+    .flatMap((rows) => (rows && ts.isObjectLiteralExpression(rows) ? [...rows.properties] : []))
+    .map((verb) => ({
+      name: `${file} ${verb.name?.getText()}`,
+      documented: verb.getFullText().trimStart().startsWith("/**"),
+    }));
+}
+
+function givenBy(body: ts.ConciseBody): ts.Expression | undefined {
+  if (ts.isBlock(body)) return body.statements.find(ts.isReturnStatement)?.expression;
+  return ts.isParenthesizedExpression(body) ? body.expression : body;
+}
