@@ -257,9 +257,12 @@ export class ResultCapError extends ApiError {
   override readonly name = "ResultCapError";
 
   constructor(refusal: ApiRefusal) {
-    super(refusal, `${describeRefusal(refusal)} Narrow the query, for instance with from and to.`);
+    super(refusal, describeRefusal({ ...refusal, troubleshoot: beyondCap }));
   }
 }
+
+/** In place of Aircall's own words, which say a part of it. */
+const beyondCap = "its results can be paged through no further. Narrow the query, for instance with from and to.";
 
 /** The company's request budget is used up, and it opens again only after this request's deadline. */
 export class RateLimitError extends AircallError {

@@ -132,6 +132,24 @@ describe.each(rows)("$name ($code)", ({ error, name, code, status, facts = {}, h
   });
 });
 
+describe("ResultCapError", () => {
+  it("says once what to do, whatever Aircall said, whose words it keeps", () => {
+    const troubleshoot = "Only the first 10 results can be paged through; narrow the query with from and to";
+    const error = new ResultCapError({
+      ...refusal,
+      status: 400,
+      code: "result_cap",
+      title: "Bad Request",
+      troubleshoot,
+    });
+    expect(error.message).toBe(
+      "GET /v1/calls/:id was refused by Aircall (400 Bad Request): its results can be paged through no further. " +
+        "Narrow the query, for instance with from and to.",
+    );
+    expect(error.troubleshoot).toBe(troubleshoot);
+  });
+});
+
 describe("instanceof", () => {
   it("recognises errors of a second installed copy, class by class", () => {
     const copy = secondCopy();
