@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler } from "express";
+import { readSignInPath } from "./options";
 import { isUnconnected } from "./require-aircall";
 import { sendToSignIn } from "./send-to-sign-in";
 
@@ -10,12 +11,15 @@ export interface AircallErrorsOptions {
 /**
  * Error middleware for "nobody is connected", mounted after the routes: a page visit is sent to sign in, everything else
  * gets a 401 in JSON, `{ error, message, signInPath }`. Other errors go on to `next`.
+ * @throws {ConfigError} at once, when an option is misspelled or impossible.
  */
-export function aircallErrors({ signInPath }: AircallErrorsOptions = {}): ErrorRequestHandler {
+export function aircallErrors(options: AircallErrorsOptions = {}): ErrorRequestHandler {
+  const signInPath = readSignInPath(options, "aircallErrors");
+
   return function answerUnconnected(error: unknown, req, res, next) {
     if (!isUnconnected(error) || res.headersSent) return next(error);
-    if (sendToSignIn(req, res, signInPath)) return;
     const { code, message } = error;
+    if (sendToSignIn(req, res, signInPath)) return;
     res.status(401).json({ error: code, message, signInPath: signInPath ?? error.signInPath });
   };
 }

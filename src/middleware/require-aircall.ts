@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors";
+import { readSignInPath } from "./options";
 import { sendToSignIn } from "./send-to-sign-in";
 
 export interface RequireAircallOptions {
@@ -11,8 +12,11 @@ export interface RequireAircallOptions {
 /**
  * Guards routes that need a connected account. With GETANDREFRESH a page visit is sent to sign in and comes back;
  * everything else goes on to `next` as NotConnectedError or ReconnectRequiredError (401), or StoreError (503).
+ * @throws {ConfigError} at once, when an option is misspelled or impossible.
  */
-export function requireAircall({ signInPath }: RequireAircallOptions = {}): RequestHandler {
+export function requireAircall(options: RequireAircallOptions = {}): RequestHandler {
+  const signInPath = readSignInPath(options, "requireAircall");
+
   return async function requireConnection(req: Request, res: Response, next: NextFunction) {
     if (!(req.aircall instanceof RequestAircall)) throw new ConfigError("Mount aircallAuth() before requireAircall().");
     try {
