@@ -94,21 +94,20 @@ export class SignInError extends AircallError {
   }
 }
 
-/** Nobody has connected an Aircall account to this session. */
+/** Nobody has connected an Aircall account to this session, or not the one that `as(companyId)` asks for. */
 export class NotConnectedError extends AircallError {
   override readonly name = "NotConnectedError";
   readonly code = "not_connected";
   readonly status = 401;
 
   constructor(
-    /** The path on this app where signing in begins, when the library knows it. */
+    /** Where on this app signing in begins, when the library knows it and no other company would be replaced. */
     readonly signInPath: string | null = null,
+    message = signInPath
+      ? `No Aircall account is connected. Sign in at ${signInPath}.`
+      : "No Aircall account is connected. Send the visitor to your Aircall sign-in route first.",
   ) {
-    super(
-      signInPath
-        ? `No Aircall account is connected. Sign in at ${signInPath}.`
-        : "No Aircall account is connected. Send the visitor to your Aircall sign-in route first.",
-    );
+    super(message);
   }
 
   protected override facts(): Facts {

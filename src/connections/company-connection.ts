@@ -2,7 +2,7 @@ import { ConfigError, NotConnectedError } from "../errors";
 import type { Account } from "../grants/grant";
 import type { GrantTokens } from "../grants/grant-tokens";
 import type { TokenSource } from "../http/http";
-import { livingAccount, lookedUp, requireLiving, type Connection } from "./connection";
+import { companyNotConnected, livingAccount, lookedUp, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
 
 /** The company that the app says a request works for, or a job: `hold: "company"`. */
@@ -29,7 +29,9 @@ export class CompanyConnection implements Connection {
   /** A request speaks for the company the app named, and no other. */
   tokensOf(companyId: number): TokenSource {
     return lookedUp(async () => {
-      if ((await this.#companyId()) !== companyId) throw new NotConnectedError(this.#signInPath);
+      if ((await this.#companyId()) !== companyId) {
+        throw companyNotConnected(await this.accounts(), this.#signInPath);
+      }
       return this.tokens;
     });
   }

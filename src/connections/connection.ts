@@ -16,6 +16,15 @@ export interface Connection {
   disconnect(): Promise<void>;
 }
 
+/** Signing in is no way out for who has connected another company: it would take that one's place. */
+export function companyNotConnected(others: readonly Account[], signInPath: string | null): NotConnectedError {
+  if (others.length === 0) return new NotConnectedError(signInPath);
+  return new NotConnectedError(
+    null,
+    "This Aircall company is not connected, though another is: a sign-in has to add it, not to replace the other.",
+  );
+}
+
 /** Tokens that are looked for at each use, because a request may connect or disconnect on its way. */
 export function lookedUp(find: () => Promise<TokenSource>): TokenSource {
   return {

@@ -1,7 +1,7 @@
-import { ConfigError, NotConnectedError } from "../errors";
+import { ConfigError } from "../errors";
 import type { Account } from "../grants/grant";
 import type { TokenSource } from "../http/http";
-import { lookedUp, type Connection } from "./connection";
+import { companyNotConnected, lookedUp, type Connection } from "./connection";
 
 /** One company for every request: an API key, or a token obtained elsewhere. */
 export function createFixedConnection(tokens: TokenSource, askAccount: () => Promise<Account>): Connection {
@@ -18,9 +18,10 @@ export function createFixedConnection(tokens: TokenSource, askAccount: () => Pro
     tokens,
     tokensOf: (companyId) =>
       lookedUp(async () => {
-        const { id } = await account();
-        if (id === null) throw new ConfigError("An API key speaks for its own company only: leave as(companyId) out.");
-        if (id !== companyId) throw new NotConnectedError();
+        const own = await account();
+        if (own.id === null)
+          throw new ConfigError("An API key speaks for its own company only: leave as(companyId) out.");
+        if (own.id !== companyId) throw companyNotConnected([own], null);
         return tokens;
       }),
     account,

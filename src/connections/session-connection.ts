@@ -6,7 +6,7 @@ import type { GrantTokens } from "../grants/grant-tokens";
 import { heldGrants, letGo } from "../grants/held";
 import type { Holding } from "../grants/holding";
 import type { TokenSource } from "../http/http";
-import { livingAccount, lookedUp, requireLiving, type Connection } from "./connection";
+import { companyNotConnected, livingAccount, lookedUp, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
 
 export interface SessionConnectionParts {
@@ -42,7 +42,7 @@ export class SessionConnection implements Connection {
         const tokens = this.#tokensWith(id);
         if ((await tokens.grant())?.account.id === companyId) return tokens;
       }
-      throw new NotConnectedError(this.#signInPath);
+      throw companyNotConnected(await this.accounts(), this.#signInPath);
     });
   }
 

@@ -34,6 +34,15 @@ export function isUnconnected(error: unknown): error is NotConnectedError | Reco
   return error instanceof NotConnectedError || error instanceof ReconnectRequiredError;
 }
 
+/** Whether the company that this request works with is connected, as far as is known without asking Aircall. */
+export function isConnected(req: Request): Promise<boolean> {
+  if (!(req.aircall instanceof RequestAircall)) return Promise.resolve(false);
+  return RequestAircall.requireConnected(req.aircall).then(
+    () => true,
+    () => false,
+  );
+}
+
 function namingSignIn(error: unknown, signInPath: string): unknown {
   if (error instanceof NotConnectedError) return new NotConnectedError(signInPath);
   return error instanceof ReconnectRequiredError ? new ReconnectRequiredError(signInPath) : error;

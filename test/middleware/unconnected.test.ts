@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler } from "express";
 import request from "supertest";
-import { aircallErrors, requireAircall } from "express-aircall";
-import { createConnectedApp, getAndRefresh, origin, sendError } from "../support/connected-app";
+import { aircallErrors, requireAircall, type AircallAuthOptions } from "express-aircall";
+import { browserAt, createConnectedApp, getAndRefresh, origin, sendError, signIn } from "../support/connected-app";
 import { startSimulator } from "../support/simulated";
 
 const signInPath = "/auth/aircall";
@@ -124,5 +124,59 @@ describe("aircallErrors", () => {
     });
     expect((await request(app).get("/broken")).status).toBe(418);
     expect((await request(app).get("/begun")).text).toBe("half and NotConnectedError");
+  });
+});
+
+describe("as(companyId) for a company that is not connected", () => {
+  async function startWithAs(settings: Partial<AircallAuthOptions> = {}, errors = aircallErrors()) {
+    const simulator = await startSimulator();
+    const connected = createConnectedApp(
+      { ...getAndRefresh(simulator), ...settings },
+      {
+        routes: (app) => {
+          app.get("/as/:id", async (req, res) => void res.json(await req.aircall.as(+req.params.id).integrations.me()));
+          app.use(errors);
+        },
+      },
+    );
+    const [mine, other] = simulator.companies;
+    return { simulator, browser: browserAt(connected), mine: mine.id, other: other.id };
+  }
+
+  it.each([
+    ["the library's sign-in", undefined],
+    ["the app's own", aircallErrors({ signInPath: "/login" })],
+  ])("does not send who connected another one to %s, which would replace it", async (_whose, errors) => {
+    const { simulator, browser, mine, other } = await startWithAs({}, errors);
+    await signIn(browser, simulator);
+    const answer = await browser.visit(`/as/${other}`);
+    expect([answer.status, answer.body]).toMatchObject([401, { error: "not_connected", signInPath: null }]);
+    expect(answer.body.message).toMatch(/another is: a sign-in has to add it/);
+    expect((await browser.visit(`/as/${mine}`)).body).toMatchObject({ company_id: mine });
+  });
+
+  it("does not replace the current one where the other's permission has ended", async () => {
+    const { simulator, browser, mine, other } = await startWithAs();
+    await signIn(browser, simulator, { companyId: other });
+    await signIn(browser, simulator, { companyId: mine, at: "/auth/aircall?add=1" });
+    simulator.revoke(other);
+    const answer = await browser.visit(`/as/${other}`);
+    expect([answer.status, answer.body]).toMatchObject([401, { error: "reconnect_required", signInPath: null }]);
+  });
+
+  it("does not send who works for the company that the app named to sign in", async () => {
+    const named: { id?: number } = {};
+    const { simulator, browser, mine, other } = await startWithAs({ hold: "company", company: () => named.id });
+    await signIn(browser, simulator);
+    named.id = mine;
+    const answer = await browser.visit(`/as/${other}`);
+    expect([answer.status, answer.body]).toMatchObject([401, { error: "not_connected", signInPath: null }]);
+  });
+
+  it("sends who has connected none to sign in", async () => {
+    const { browser, other } = await startWithAs();
+    const { status, headers } = await browser.visit(`/as/${other}`);
+    expect([status, headers["location"]]).toEqual([302, `/auth/aircall?return_to=%2Fas%2F${other}`]);
+    expect((await browser.agent.get(`/as/${other}`)).body).toMatchObject({ error: "not_connected", signInPath });
   });
 });
