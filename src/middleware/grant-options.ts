@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import type { Config } from "../config/config";
 import { ConfigError } from "../errors";
+import { createGrantText } from "../grants/grant-text";
 import { heldByCompany, heldBySession, type Holding } from "../grants/holding";
 import type { GrantStore } from "../grants/store";
 
@@ -46,9 +47,14 @@ export function readGrantOptions(options: GrantOptions, config: Config): GrantSe
   if (hold === "company" && config.scheme === "OAuth" && config.skipUserProfile) {
     throw new ConfigError('hold: "company" must know the company: leave skipUserProfile off.');
   }
+  if (!Array.isArray(encryptionKeys)) {
+    throw new ConfigError("encryptionKeys must be a list of secret texts, such as [process.env.GRANTS_KEY].");
+  }
   if (grants && encryptionKeys.length > 0) {
     throw new ConfigError("Give encryptionKeys to the store in grants: aircallAuth() seals only the store it chooses.");
   }
+  // The store that they are for is chosen by the first request: what is wrong with them is said before.
+  createGrantText({ encryptionKeys });
   if (disableOnDisconnect && config.readOnly) {
     throw new ConfigError("disableOnDisconnect writes to Aircall, which readOnly forbids. Remove one of them.");
   }

@@ -33,6 +33,15 @@ describe("what cannot work is said with its fix, through next", () => {
     await auth.close();
   });
 
+  it.each<[string, unknown, RegExp]>([
+    ["a key that is too short", ["x"], /encryptionKeys\[0\] must be a text of at least 32 characters/],
+    ["a key that is not set", [undefined], /encryptionKeys\[0\] must be a text/],
+    ["a key that is not in a list", "k".repeat(32), /encryptionKeys must be a list/],
+  ])("%s, when the app starts", async (_what, encryptionKeys, message) => {
+    const settings = { ...getAndRefresh(await startSimulator()), encryptionKeys: encryptionKeys as string[] };
+    expect(() => aircallAuth(settings)).toThrow(message);
+  });
+
   it("a MemoryStore in production", async () => {
     const simulator = await startSimulator();
     const before = process.env["NODE_ENV"];
