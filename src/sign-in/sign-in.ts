@@ -113,9 +113,10 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
   }
 
   async function admit(req: Request, account: Account, tokens: Tokens, params: object) {
-    if (config.companies && !config.companies.has(account.id ?? 0)) throw new RefusedByApp();
+    if (config.companies && !config.companies.has(account.id ?? 0))
+      throw new RefusedByApp("`companies` does not list it");
     const verdict = await ask({ account, tokens, req }, params);
-    if (!verdict.user) throw new RefusedByApp(verdict.info);
+    if (!verdict.user) throw new RefusedByApp("`verify` gave a falsy answer", verdict.info);
     return { ...verdict, account };
   }
 
@@ -131,8 +132,8 @@ export function keepPrivate(res: Response): void {
 export class RefusedByApp extends SignInError {
   readonly #info: object | undefined;
 
-  constructor(info?: object) {
-    super("sign_in_refused", "This Aircall company may not connect to this app.");
+  constructor(reason: string, info?: object) {
+    super("sign_in_refused", `This Aircall company may not connect to this app: ${reason}.`);
     this.#info = info;
   }
 

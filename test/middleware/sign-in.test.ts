@@ -98,17 +98,18 @@ describe("who may connect", () => {
   });
 
   it.each([
-    ["verify says no", { verify: () => false }, "sign_in_refused", 403],
-    ["verify says nothing", { verify: () => undefined }, "sign_in_refused", 403],
-    ["the company is not on the list", { companies: [1, 2] }, "sign_in_refused", 403],
-    ["verify fails", { verify: () => Promise.reject(new Error("mine")) }, undefined, 500],
-  ])("keeps nothing when %s", async (_why, options, code, status) => {
+    ["verify says no", { verify: () => false }, "sign_in_refused", 403, "app: `verify` gave a falsy answer."],
+    ["verify says nothing", { verify: () => undefined }, "sign_in_refused", 403, "app: `verify` gave a falsy answer."],
+    ["the list leaves it out", { companies: [1, 2] }, "sign_in_refused", 403, "app: `companies` does not list it."],
+    ["verify fails", { verify: () => Promise.reject(new Error("mine")) }, undefined, 500, undefined],
+  ])("keeps nothing when %s, and says which refused", async (_why, options, code, status, reason) => {
     const simulator = await startSimulator();
     const grants = watchGrants();
     const connected = createConnectedApp({ ...getAndRefresh(simulator), ...options, grants: grants.store });
     const browser = browserAt(connected);
     const answer = await signIn(browser, simulator);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
+    expect(answer.body.message).toEqual(reason && expect.stringContaining(reason));
     expect([grants.ids.length, await connected.sessions()]).toEqual([0, 0]);
     expect((await browser.visit("/account")).body).toBeNull();
   });
