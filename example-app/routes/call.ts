@@ -7,16 +7,22 @@ import { pageNotFound } from "./errors";
 
 type CallRequest = Request<{ id: string }>;
 
-/** One missed call: comment on it, or put the number into somebody's dialer. */
+/** One missed call: listen to the voicemail, comment on it, or put the number into somebody's dialer. */
 export function callPages(): Router {
   const pages = express.Router();
   pages.use(express.urlencoded({ extended: false }));
   pages.param("id", (req, res, next, id: string) => (/^\d+$/.test(id) ? next() : pageNotFound(req, res, next)));
 
   pages.get("/:id", (req, res) => showCall(req, res));
+  pages.get("/:id/voicemail", voicemail);
   pages.post("/:id/comments", comment);
   pages.post("/:id/dial", dial);
   return pages;
+}
+
+/** Aircall's own address of it opens it to anybody, so that stays here. */
+async function voicemail(req: CallRequest, res: Response): Promise<void> {
+  await req.aircall.calls.voicemail(req.params.id).pipe(res);
 }
 
 async function comment(req: CallRequest, res: Response): Promise<void> {

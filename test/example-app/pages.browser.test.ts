@@ -66,6 +66,19 @@ describeWith("chromium", "the board in a browser", () => {
     expect(simulator.dials).toHaveLength(1);
   });
 
+  it("plays a voicemail, and lets who listens go on from elsewhere", async () => {
+    const { origin, simulator } = await openBoard(undefined, { assetBytes: 8_000 * 60 });
+    const page = await openPage(origin);
+    const call = simulator.companies[0].calls.findLast(({ voicemail }) => voicemail !== null)!;
+    await signInAtOnce(page, simulator, `/calls/${call.id}`);
+    const player = page.getByLabel("Voicemail");
+    expect(await player.evaluate(play, 0)).toBeGreaterThan(0);
+    expect(await player.evaluate(play, 45)).toBeGreaterThan(45);
+
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await player.evaluate(({ clientWidth, parentElement }) => clientWidth / parentElement!.clientWidth)).toBe(1);
+  });
+
   it("fits a window of a phone and one of a desk", async () => {
     const { origin, simulator } = await openBoard();
     const page = await openPage(origin);
@@ -108,3 +121,14 @@ const focused = `(({ labels, textContent }) => [
   (labels?.[0]?.textContent ?? textContent).trim().replace(/\\s+/g, " "),
   getComputedStyle(document.activeElement).outlineStyle,
 ])(document.activeElement)`;
+
+/** Plays from there; answers where it is, in seconds, when it has gone on from there. */
+function play(player: Element, from: number): Promise<number> {
+  const audio = player as HTMLAudioElement;
+  audio.muted = true;
+  audio.currentTime = from;
+  return new Promise((resolve, reject) => {
+    audio.addEventListener("timeupdate", () => audio.currentTime > from && resolve(audio.currentTime));
+    audio.play().catch(reject);
+  });
+}

@@ -11,6 +11,14 @@ function missedCall({ simulator }: OpenBoard): Call {
   return call;
 }
 
+function callWithVoicemail({ simulator }: OpenBoard): Call {
+  return simulator.companies[0].calls.findLast(({ voicemail }) => voicemail !== null)!;
+}
+
+function recordedCall({ simulator }: OpenBoard): Call {
+  return simulator.companies[0].calls.findLast(({ recording }) => recording !== null)!;
+}
+
 describe("the board with an API key", () => {
   it("shows who is waiting without a sign-in, and has nothing to disconnect", async () => {
     const { browser } = await openBoard(basic);
@@ -83,6 +91,36 @@ describe("the board with an API key", () => {
     expect(board.simulator.dials).toEqual([]);
   });
 
+  it("plays a voicemail from this site, whole or in part, and shows no address that opens it to anybody", async () => {
+    const board = await openBoard(basic);
+    const { id } = callWithVoicemail(board);
+    const pages = ["/missed-calls", "/missed-calls?show=all", `/calls/${id}`, `/calls/${recordedCall(board).id}`];
+    for (const page of pages) {
+      const { status, text } = await board.browser.visit(page);
+      expect(status).toBe(200);
+      expect(text).not.toMatch(/Signature=|Expires=|\/assets\//);
+    }
+
+    const path = `/calls/${id}/voicemail`;
+    expect((await board.browser.visit(`/calls/${id}`)).text).toContain(`src="${path}"`);
+    const whole = await board.browser.agent.get(path);
+    expect([whole.status, whole.headers["content-type"], whole.headers["location"]]).toEqual([
+      200,
+      "audio/wav",
+      undefined,
+    ]);
+    const part = await board.browser.agent.get(path).set("Range", "bytes=44-99");
+    expect([part.status, part.headers["content-range"]]).toEqual([206, "bytes 44-99/65536"]);
+    expect((await board.browser.agent.head(path)).headers["content-length"]).toBe("65536");
+  });
+
+  it("says so where a voicemail is asked for that nobody left", async () => {
+    const board = await openBoard(basic);
+    const answer = await board.browser.visit(`/calls/${recordedCall(board).id}/voicemail`);
+    expect(answer.status).toBe(404);
+    expect(answer.text).toContain("There is no such page");
+  });
+
   it("offers nobody to call a withheld number", async () => {
     const board = await openBoard(basic);
     const call = missedCall(board);
@@ -121,6 +159,15 @@ describe("the board with an API key", () => {
 });
 
 describe("the board with OAuth", () => {
+  it("gives a voicemail only to who has connected", async () => {
+    const board = await openBoard();
+    const path = `/calls/${callWithVoicemail(board).id}/voicemail`;
+    expect((await board.browser.agent.get(path)).status).toBe(401);
+    await connect(board);
+    const { status, headers } = await board.browser.agent.get(path);
+    expect([status, headers["cache-control"]]).toEqual([200, "no-store"]);
+  });
+
   it("asks visitors to connect, and shows their company afterwards", async () => {
     const board = await openBoard();
     expect((await board.browser.visit("/")).text).toContain('href="/auth/aircall"');
