@@ -19,7 +19,9 @@ export interface Running {
 export async function listen(settings: Settings, simulator: Simulator | null): Promise<Running> {
   const { port, redisUrl, sessionSecret } = settings;
   const server = createServer();
-  await once(server.listen(port), "listening");
+  await once(server.listen(port), "listening").catch((error: unknown) => {
+    throw portError(port, error);
+  });
   const address = `http://localhost:${(server.address() as AddressInfo).port}`;
   if (simulator) Object.assign(process.env, accountAt(address, simulator));
 
@@ -35,4 +37,14 @@ export async function listen(settings: Settings, simulator: Simulator | null): P
   }
 
   return { address, stop };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: "another program listens there",
+  EACCES: "this user may not listen there",
+};
+
+function portError(port: number, error: unknown): unknown {
+  const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];
+  return reason ? new Error(`PORT=${port} cannot be used: ${reason}. Set PORT to another number.`) : error;
 }

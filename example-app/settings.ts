@@ -23,12 +23,17 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     throw new Error("REDIS_URL needs SESSION_SECRET, the same for every process that shares the sessions there.");
   }
   return {
-    port: Number(env["PORT"] || 3000),
+    port: readPort(env["PORT"] || "3000"),
     redisUrl,
     sessionSecret: sessionSecret ?? randomBytes(32).toString("hex"),
     workers,
     hasAccount: ["AIRCALL_CONNECTION", "AIRCALL_CLIENT_ID", "AIRCALL_API_ID"].some((name) => env[name]),
   };
+}
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new Error(`PORT is a number up to 65535, such as 3000; got "${text}".`);
 }
 
 function readWorkers(text: string): number {

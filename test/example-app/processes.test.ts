@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Agent, request } from "undici";
 import { describeWith } from "../support/programs";
@@ -90,6 +92,21 @@ describeWith("redis-server", "npm start with REDIS_URL", () => {
     await withinFiveSeconds(async () => (await signIn(board)).answer.status === 302);
     await expect(board.stop()).resolves.toEqual({ code: 0, signal: null });
     await redis.close();
+  });
+});
+
+describe("npm start with a PORT that cannot be used", () => {
+  it("says so in one line when another program listens there", async () => {
+    const other = createServer().listen(0);
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    const line = new RegExp(`^Error: PORT=${port} cannot be used: another program listens there\\. .*\\n$`);
+    await expect(serveBoard({ PORT: String(port) })).rejects.toThrow(line);
+    other.close();
+  });
+
+  it("says so in one line when it is no number", async () => {
+    await expect(serveBoard({ PORT: "abc" })).rejects.toThrow(/^Error: PORT is a number.*got "abc"\.\n$/);
   });
 });
 

@@ -24,6 +24,9 @@ describe("the environment of the board", () => {
     [{ ...redis, WORKERS: "0" }, "WORKERS is a number of processes"],
     [redis, "REDIS_URL needs SESSION_SECRET"],
     [{ ...redis, WORKERS: "1" }, "REDIS_URL needs SESSION_SECRET"],
+    [{ PORT: "abc" }, 'PORT is a number up to 65535, such as 3000; got "abc".'],
+    [{ PORT: "65536" }, "PORT is a number up to 65535"],
+    [{ PORT: "-1" }, "PORT is a number up to 65535"],
   ])("is refused when it is %j", (env, reason) => {
     expect(() => readSettings(env)).toThrow(reason);
   });
