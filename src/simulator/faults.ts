@@ -2,28 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { Request, RequestHandler, Response } from "express";
 import { rateHeaders, type RateSettings } from "./api/rate-limit";
-
-/** Something that goes wrong, and when. What is not given does not happen. */
-export interface FaultRule {
-  /** Which requests; all of them when omitted. A string is the whole path, without the query. */
-  match?: { method?: string; path?: string | RegExp };
-  /** How many requests it strikes before it is over. Default: every one, until removed. */
-  times?: number;
-  /** Real milliseconds before anything else happens. Alone, it only makes the answer late. */
-  latencyMs?: number;
-  /** Answers with this status and does nothing else. */
-  status?: number;
-  /** The body beside `status` (200 when only this is given): text goes out as HTML, everything else as JSON. */
-  body?: unknown;
-  /** Answers with JSON that stops in the middle, and does nothing else. */
-  brokenJson?: true;
-  /** Resets the connection `before` doing anything, or `after` having done it, in place of the answer. */
-  reset?: "before" | "after";
-  /** Never answers; the connection stays open. */
-  hang?: true;
-  /** Answers 429 with its headers. The limit ends after one second by `now`, or when told. */
-  rateLimited?: true | { resetInSeconds: number };
-}
+import { readFaultRule, type FaultRule } from "./fault-rule";
 
 export interface Faults {
   /** Adds a rule behind those that are there; the first one that matches strikes. Returns what removes it. */
@@ -48,7 +27,7 @@ export function createFaults(settings: RateSettings): Faults {
 
   return {
     fail(rule) {
-      const added = { rule, left: rule.times ?? Infinity };
+      const added = { rule: readFaultRule(rule), left: rule.times ?? Infinity };
       active.push(added);
       return () => {
         active = active.filter((other) => other !== added);
@@ -84,8 +63,17 @@ export function createFaults(settings: RateSettings): Faults {
 function matches({ match = {} }: FaultRule, req: Request): boolean {
   const { method, path } = match;
   if (method !== undefined && method.toUpperCase() !== req.method) return false;
-  if (typeof path === "string") return path === req.path;
+  if (typeof path === "string") return matchesPath(path, req.path);
   return path === undefined || req.path.search(path) >= 0;
+}
+
+function matchesPath(path: string, asked: string): boolean {
+  const wanted = path.split("/");
+  const given = asked.split("/");
+  return (
+    wanted.length === given.length &&
+    wanted.every((segment, at) => (/^:\w/.test(segment) ? given[at] !== "" : segment === given[at]))
+  );
 }
 
 function answer(res: Response, { status = 200, body }: FaultRule): void {

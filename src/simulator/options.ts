@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readEntitlements, type Entitlements } from "./data/entitlements";
+import { requireKnown } from "./known";
 
 /** How the pretend Aircall behaves. Everything has a default: `createSimulator()` is enough. */
 export interface SimulatorOptions {
@@ -29,7 +30,7 @@ export interface SimulatorOptions {
   reuseDetection?: "strict" | "tolerant";
   /** When set, redirects back to the app carry it as `iss` (RFC 9207). */
   issuer?: string;
-  /** Requests per company and window. Default 120. */
+  /** Requests per company and window, at least 1. Default 120. */
   rateLimit?: number;
   /** How long a window of the rate limit lasts; it begins with its first request. Default 60. */
   rateWindowSeconds?: number;
@@ -108,11 +109,12 @@ export function readOptions(options: SimulatorOptions): SimulatorSettings {
     assetBytes = 65_536,
     entitlements = {},
     randomToken = () => randomBytes(32).toString("hex"),
-    ...unknown
   } = options;
 
-  const [stray] = Object.keys(unknown);
-  if (stray !== undefined) throw new TypeError(`createSimulator has no option "${stray}".`);
+  requireOneOf("tokens", tokens, ["permanent", "rotating"]);
+  requireOneOf("reuseDetection", reuseDetection, ["strict", "tolerant"]);
+  requireOneOf("rateResetUnit", rateResetUnit, ["s", "ms"]);
+  if (!(Number.isInteger(rateLimit) && rateLimit >= 1)) throw new RangeError("rateLimit is a whole number from 1.");
   if (!(callsPerDay >= 0 && callsPerDay <= 5_000)) throw new RangeError("callsPerDay goes from 0 to 5,000.");
   if (calls !== null) requireWhole("calls", calls, [0, 1_000_000]);
   if (contacts !== null) requireWhole("contacts", contacts, [0, 1_000_000]);
@@ -130,7 +132,14 @@ export function readOptions(options: SimulatorOptions): SimulatorSettings {
     assetBytes,
     entitlements: readEntitlements(entitlements),
   };
-  return Object.freeze({ now, url, apiId, apiToken, ...oauth, ...rate, ...data });
+  const settings = { now, url, apiId, apiToken, ...oauth, ...rate, ...data };
+  requireKnown("createSimulator", options, Object.keys(settings));
+  return Object.freeze(settings);
+}
+
+function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
+  if (allowed.includes(value)) return;
+  throw new TypeError(`${name} is ${allowed.map((one) => `"${one}"`).join(" or ")}.`);
 }
 
 function requireWhole(name: string, value: number, [low, high]: readonly [number, number]): void {

@@ -9,7 +9,8 @@ import { seedCompanies, type Company } from "./data/company";
 import { readEntitlements, type Entitlements } from "./data/entitlements";
 import { createOutbox, type AiVoiceCall, type Dial, type InsightCard, type OutgoingMessage } from "./data/outbox";
 import type { Call } from "./data/entities";
-import { createFaults, type FaultRule } from "./faults";
+import type { FaultRule } from "./fault-rule";
+import { createFaults } from "./faults";
 import { createJournal, type RecordedRequest, type RequestCounts } from "./journal";
 import { decide, readAuthorization } from "./oauth/authorization";
 import { createCodeBook } from "./oauth/code-book";
@@ -54,7 +55,10 @@ export interface Simulator {
   readonly aiVoiceCalls: readonly AiVoiceCall[];
   /** Switches parts of a company's plan off or on; what is not named stays. @throws {RangeError} for a company there is not. */
   entitle(companyId: number, entitlements: Partial<Entitlements>): void;
-  /** Makes matching requests fail; returns what ends it. Rules strike in the order they were added. */
+  /**
+   * Makes matching requests fail; returns what ends it. Rules strike in the order they were added.
+   * @throws {TypeError} for a rule with a key that there is not, or without effect.
+   */
   fail(rule: FaultRule): () => void;
   clearFaults(): void;
   /** A grant without the consent page, by default for the first company. */

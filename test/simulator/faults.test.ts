@@ -1,5 +1,5 @@
 import request from "supertest";
-import { createSimulator, type Simulator } from "express-aircall/simulator";
+import { createSimulator, type FaultRule, type Simulator } from "express-aircall/simulator";
 import { startSimulator, stoppedClock } from "../support/simulated";
 
 function ping(simulator: Simulator) {
@@ -37,6 +37,39 @@ describe("fail", () => {
     const other = await request(simulator.url).get("/oauth/success");
 
     expect([...statuses, other.status]).toEqual([502, 504, 200]);
+  });
+
+  it("takes a path as routes are written: a segment such as :id stands for any one", async () => {
+    const simulator = await startSimulator();
+    simulator.fail({ match: { path: "/v1/calls/:id" }, status: 503 });
+    simulator.fail({ match: { path: "/v1/calls/:id/comments" }, status: 504 });
+
+    const paths = ["/v1/calls/7", "/v1/calls/7/comments", "/v1/calls/7/tags", "/v1/calls/", "/v1/calls"];
+    const answers = await Promise.all(paths.map((path) => request(simulator.url).get(path)));
+
+    expect(answers.map(({ status }) => status).slice(0, 2)).toEqual([503, 504]);
+    expect(answers.slice(2).every(({ status }) => status < 500)).toBe(true);
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ["nothing", undefined, /^fail\(\) takes an object\. Known: match, times, latencyMs, status, .*rateLimited\.$/],
+    ["a misspelt match", { mach: { path: "/v1/calls" }, status: 503 }, /no option "mach"\. Known: match, /],
+    ["a misspelt status", { match: { path: "/v1/calls" }, state: 503 }, /no option "state"\. .* status, /],
+    ["a misspelt path", { match: { pth: "/v1/calls" }, status: 503 }, /match has no option "pth"\. .* method, path\./],
+    ["a path for a match", { match: "/v1/calls", status: 503 }, /match takes an object\. Known: method, path\./],
+    ["a path that no request has", { match: { path: "GET /v1/calls" }, status: 503 }, /match\.path begins with "\/"/],
+    ["a query in the path", { match: { path: "/v1/calls?page=2" }, status: 503 }, /ends before the query/],
+    ["a rule that does nothing", { match: { path: "/v1/calls" }, times: 1 }, /does nothing\. .* status, /],
+    ["an effect switched off", { hang: false }, /does nothing/],
+    ["a status that is none", { status: "503" }, /status is a whole number from 200 to 599/],
+    ["another moment to reset", { reset: "during" }, /reset is "before" or "after"/],
+    ["a misspelt reset", { rateLimited: { resetSeconds: 3 } }, /rateLimited has .*"resetSeconds"\. Known: resetInSec/],
+  ])("refuses %s, and strikes nothing", async (_what, rule, message) => {
+    const simulator = await startSimulator();
+
+    expect(() => simulator.fail(rule as FaultRule)).toThrow(message);
+
+    expect((await ping(simulator)).status).toBe(200);
   });
 
   it("is over once removed or cleared", async () => {

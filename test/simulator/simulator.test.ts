@@ -100,10 +100,14 @@ describe("createSimulator", () => {
   });
 
   it.each([
-    ["an option it does not know", { sed: 1 } as SimulatorOptions, /no option "sed"/],
+    ["an option it does not know", { cals: 5 }, /no option "cals"\. Known: .*\bcalls, contacts, /],
     ["a busier company than it can number", { callsPerDay: 5_001 }, /callsPerDay/],
+    ["tokens of a kind it does not know", { tokens: "rotate" }, /tokens is "permanent" or "rotating"\./],
+    ["another way to meet reuse", { reuseDetection: "lax" }, /reuseDetection is "strict" or "tolerant"\./],
+    ["another unit of the reset", { rateResetUnit: "min" }, /rateResetUnit is "s" or "ms"\./],
+    ["a rate limit that refuses everything", { rateLimit: 0 }, /rateLimit is a whole number from 1\./],
   ])("refuses %s", (_what, options, message) => {
-    expect(() => createSimulator(options)).toThrow(message);
+    expect(() => createSimulator(options as SimulatorOptions)).toThrow(message);
   });
 
   it("refuses to issue a token for a company it does not have", () => {
