@@ -11,45 +11,60 @@ export interface Asked {
 /** What was typed cannot be done; the message is a sentence for who typed it. */
 export class UsageError extends Error {}
 
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const known = {
+  port: text,
+  host: text,
+  seed: text,
+  calls: text,
+  contacts: text,
+  rotate: flag,
+  "expires-in": text,
+  "rate-limit": text,
+  help: { ...flag, short: "h" },
+  version: flag,
+} as const;
+
 /** @throws {UsageError} for an unknown option or command, and for a number that is none. */
-export function readArguments(args: readonly string[]): Asked | "help" {
+export function readArguments(args: readonly string[]): Asked | "help" | "version" {
   const { values, positionals } = parse(args);
-  if (values.help) return "help";
+  if (values.help || positionals.includes("help")) return "help";
+  if (values.version) return "version";
   requireSimulator(positionals);
 
-  const seed = whole("--seed", values.seed, 2 ** 31 - 1);
-  const calls = whole("--calls", values.calls, 1_000_000);
-  const contacts = whole("--contacts", values.contacts, 1_000_000);
-  const rateLimit = whole("--rate-limit", values["rate-limit"], 1_000_000);
-  const expiresInSeconds = whole("--expires-in", values["expires-in"], 1e9);
+  const seed = whole("--seed", values.seed, [0, 2 ** 31 - 1]);
+  const calls = whole("--calls", values.calls, [0, 1_000_000]);
+  const contacts = whole("--contacts", values.contacts, [0, 1_000_000]);
+  const rateLimit = whole("--rate-limit", values["rate-limit"], [1, 1_000_000]);
+  const expiresInSeconds = whole("--expires-in", values["expires-in"], [0, 1e9]);
   const options = { seed, calls, contacts, rateLimit, expiresInSeconds };
   return {
-    port: whole("--port", values.port, 65_535) ?? 4_000,
-    host: values.host,
+    port: whole("--port", values.port, [0, 65_535]) ?? 4_000,
+    host: values.host ?? "127.0.0.1",
     options: { ...given(options), ...(values.rotate && { tokens: "rotating" }) },
   };
 }
 
-function parse(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean", default: false } as const;
-  const options = {
-    port: text,
-    host: { type: "string", default: "127.0.0.1" },
-    seed: text,
-    calls: text,
-    contacts: text,
-    rotate: flag,
-    "expires-in": text,
-    "rate-limit": text,
-    help: { ...flag, short: "h" },
-  } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    const [sentence = ""] = (error as Error).message.split(/\. |\n/);
-    throw new UsageError(`${sentence.replace(/\.$/, "")}.`);
+type Values = { readonly [Name in keyof typeof known]?: (typeof known)[Name]["type"] extends "string" ? string : true };
+
+/** Not strict: parseArgs takes `--seed -1` for ambiguous, and does not say which options there are. */
+function parse(args: readonly string[]): { values: Values; positionals: readonly string[] } {
+  const how = { options: known, allowPositionals: true, strict: false, tokens: true } as const;
+  const { values, positionals, tokens } = parseArgs({ args: [...args], ...how });
+  for (const token of tokens) if (token.kind === "option") requireOption(token);
+  return { values: values as Values, positionals };
+}
+
+function requireOption({ name, rawName, value }: { name: string; rawName: string; value?: string | undefined }): void {
+  const names = Object.keys(known);
+  if (!names.includes(name)) {
+    throw new UsageError(`Unknown option "${rawName}". Known: ${names.map((one) => `--${one}`).join(", ")}.`);
   }
+  const takesValue = known[name as keyof typeof known].type === "string";
+  if (!takesValue && value !== undefined) throw new UsageError(`${rawName} takes no value.`);
+  const isOption = /^-\D/.test(value ?? "");
+  if (takesValue && (!value || isOption)) throw new UsageError(`${rawName} needs a value.`);
 }
 
 function requireSimulator([command, ...more]: readonly string[]): void {
@@ -58,11 +73,11 @@ function requireSimulator([command, ...more]: readonly string[]): void {
   if (more[0] !== undefined) throw new UsageError(`The simulator takes no "${more[0]}".`);
 }
 
-function whole(name: string, value: string | undefined, most: number): number | undefined {
+function whole(name: string, value: string | undefined, [least, most]: readonly [number, number]): number | undefined {
   if (value === undefined) return undefined;
   const number = /^\d{1,10}$/.test(value) ? Number(value) : NaN;
-  if (number <= most) return number;
-  throw new UsageError(`${name} is a whole number from 0 to ${most}, not "${value}".`);
+  if (number >= least && number <= most) return number;
+  throw new UsageError(`${name} is a whole number from ${least} to ${most}, not "${value}".`);
 }
 
 type Given<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { readArguments, UsageError, type Asked } from "./cli-arguments";
 import { readOptions } from "./options";
-import { basicLines, oauthLines } from "./settings-lines";
+import { basicLines, companyLines, oauthLines } from "./settings-lines";
 import { createSimulator, type Simulator } from "./simulator";
 
 const help = `Usage: express-aircall simulator [options]
@@ -15,16 +17,17 @@ received. Ctrl-C ends it; nothing is kept.
   --contacts <number>     contacts of each company (a dozen)
   --rotate                access tokens expire, and a refresh token that works once comes with them
   --expires-in <seconds>  life of such an access token (3600)
-  --rate-limit <number>   requests per company and minute (120)
-  --help                  this text
+  --rate-limit <number>   requests per company and minute, at least 1 (120)
+  --help, help            this text
+  --version               of express-aircall
 `;
 
 /** Runs the command. Resolves to its exit code once it is over; a simulator goes on until SIGINT or SIGTERM. */
 export async function runCli(args: readonly string[]): Promise<number> {
   try {
     const asked = readArguments(args);
-    if (asked !== "help") return await serve(asked);
-    process.stdout.write(help);
+    if (typeof asked === "object") return await serve(asked);
+    process.stdout.write(asked === "help" ? help : `${version()}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -52,13 +55,21 @@ function signalled(): Promise<unknown> {
   return Promise.race(["SIGINT", "SIGTERM"].map((signal) => new Promise((resolve) => process.once(signal, resolve))));
 }
 
-/** Comments and settings, so that it can be pasted as it stands, one block or the other. */
+function version(): string {
+  const ours = readFileSync(join(__dirname, "../../package.json"), "utf8");
+  return (JSON.parse(ours) as { version: string }).version;
+}
+
+/** Comments and settings, so that a block can be pasted as it stands. An app that has both is refused. */
 function welcome(simulator: Simulator, { host, options }: Asked): string {
   const base = ["0.0.0.0", "::"].includes(host) ? `http://localhost:${new URL(simulator.url).port}` : simulator.url;
+  const { companies } = simulator;
   const block = (title: string, lines: readonly string[]) => `\n# ${title}\n${lines.join("\n")}\n`;
   return [
     `# Aircall simulator: ${base} shows what it received. Ctrl-C ends it.\n`,
-    block("One company, by its API key", basicLines(base, simulator.companies[0])),
+    block("Its made-up companies, with the ids for the option `companies`", companyLines(companies)),
+    "\n# Give your app one of these two blocks, not both.\n",
+    block(`Either one company by its API key, ${companies[0].name}`, basicLines(base, companies[0])),
     block("Or every company that connects, by OAuth", oauthLines(base, readOptions(options))),
   ].join("");
 }

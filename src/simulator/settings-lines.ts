@@ -5,6 +5,11 @@ export function basicLines(base: string, { apiId, apiToken }: { apiId: string; a
   return lines({ AIRCALL_API_URL: base, AIRCALL_API_ID: apiId, AIRCALL_API_TOKEN: apiToken });
 }
 
+/** Comments: an environment has no place for them. */
+export function companyLines(companies: readonly { id: number; name: string }[]): string[] {
+  return companies.map(({ id, name }) => `#   ${id}  ${name}`);
+}
+
 export function oauthLines(
   base: string,
   { clientId, clientSecret, redirectUris }: Pick<SimulatorSettings, "clientId" | "clientSecret" | "redirectUris">,

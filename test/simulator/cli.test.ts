@@ -8,7 +8,10 @@ import { buildIfStale } from "../support/build";
 import { startSimulator } from "../support/simulated";
 
 const root = join(__dirname, "../..");
-const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { bin: { "express-aircall": string } };
+const { bin, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  bin: { "express-aircall": string };
+  version: string;
+};
 const command = join(root, bin["express-aircall"]);
 const quiet = { PATH: process.env["PATH"] };
 const running: ChildProcess[] = [];
@@ -71,11 +74,15 @@ describe("npx express-aircall simulator", () => {
   });
 
   it.each([
-    [["simulator", "--prot", "1"], /^Unknown option '--prot'\. Try/],
+    [["simulator", "--prot", "1"], /^Unknown option "--prot"\. Known: --port, .*--version\. Try/],
     [["simulator", "--port", "high"], /^--port is a whole number from 0 to 65535, not "high"\. Try/],
     [["simulator", "--port", "70000"], /^--port is a whole number/],
-    [["simulator", "--calls", "-1"], /^Option '--calls' argument is ambiguous\. Try/],
-    [["simulator", "--seed"], /^Option '--seed <value>' argument missing\. Try/],
+    [["simulator", "--calls", "-5"], /^--calls is a whole number from 0 to 1000000, not "-5"\. Try/],
+    [["simulator", "--seed=-1"], /^--seed is a whole number from 0 to 2147483647, not "-1"\. Try/],
+    [["simulator", "--rate-limit", "0"], /^--rate-limit is a whole number from 1 to 1000000, not "0"\. Try/],
+    [["simulator", "--seed"], /^--seed needs a value\. Try/],
+    [["simulator", "--host", "--rotate"], /^--host needs a value\. Try/],
+    [["simulator", "--rotate=yes"], /^--rotate takes no value\. Try/],
     [["simulator", "twice"], /^The simulator takes no "twice"\. Try/],
     [["simulate"], /^Unknown command "simulate"\. Try/],
     [[], /^Say what to start: express-aircall simulator\. Try/],
@@ -87,11 +94,26 @@ describe("npx express-aircall simulator", () => {
     expect(stderr.trimEnd()).not.toContain("\n");
   });
 
-  it("explains its options on request", async () => {
-    const { code, stdout } = await runCommand("simulator", "--help");
+  it.each([[["simulator", "--help"]], [["-h"]], [["help"]], [["simulator", "help"]]])(
+    "explains its options on %j",
+    async (args) => {
+      const { code, stdout } = await runCommand(...args);
 
-    expect(code).toBe(0);
-    expect(stdout).toContain("--rotate");
+      expect(code).toBe(0);
+      expect(stdout).toContain("--rotate");
+    },
+  );
+
+  it("tells its version", async () => {
+    expect(await runCommand("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  it("names its companies, whose ids an app may need, and says to use one block of settings", async () => {
+    const { printed } = await start();
+
+    expect(printed).toContain("#   41200  Brightwater Supplies\n#   41237  Atelier Verdier\n");
+    expect(printed).toContain("# Give your app one of these two blocks, not both.\n");
+    expect(printed.match(/^[^#\n].*$/gm)?.every((line) => /^AIRCALL_\w+=\S+$/.test(line))).toBe(true);
   });
 });
 
@@ -99,15 +121,17 @@ describe("npx express-aircall simulator", () => {
 async function start(...args: string[]) {
   const child = spawn(process.execPath, [command, "simulator", "--port", "0", ...args], { env: quiet });
   running.push(child);
-  const blocks: Record<string, string>[] = [];
+  const blocks: Record<string, string>[] = [{}];
+  let printed = "";
   for await (const line of createInterface({ input: child.stdout })) {
     const [, name, value = ""] = /^(\w+)=(.*)$/.exec(line) ?? [];
-    if (line.startsWith("# ")) blocks.push({});
+    printed += `${line}\n`;
+    if (line === "") blocks.push({});
     else if (name) blocks.at(-1)![name] = value;
     if (name === "AIRCALL_INITIATE_OAUTH") break;
   }
-  const settings = blocks.slice(1);
-  return { child, settings, url: String(settings[0]?.["AIRCALL_API_URL"]) };
+  const settings = blocks.filter((block) => Object.keys(block).length > 0);
+  return { child, printed, settings, url: String(settings[0]?.["AIRCALL_API_URL"]) };
 }
 
 async function runApp(settings: Record<string, string> = {}) {
