@@ -18,7 +18,7 @@ describeWith("chromium", "the simulator's page in a browser", () => {
     await page.getByText("The simulator does not answer").waitFor();
   });
 
-  it.each([390, 1280])("fits a screen %d pixels wide", async (width) => {
+  it.each([400, 1000, 1280])("fits a screen %d pixels wide", async (width) => {
     const simulator = await startSimulator();
     await fetch(`${simulator.url}/v1/${"long/".repeat(40)}`);
     const page = await openPage(simulator.url, { viewport: { width, height: 800 } });
@@ -26,5 +26,7 @@ describeWith("chromium", "the simulator's page in a browser", () => {
     await page.getByText("Settings for your app").click();
 
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+    const cutOff = "[...document.querySelectorAll('pre')].filter((pre) => pre.scrollWidth > pre.clientWidth).length";
+    expect(await page.evaluate(cutOff)).toBe(0);
   });
 });

@@ -56,6 +56,15 @@ describe("the simulator's page", () => {
     expect(text).not.toContain("<script>alert");
   });
 
+  it("names its companies with their ids, and says to use one block of settings", async () => {
+    const simulator = await startSimulator();
+
+    const { text } = await look(simulator);
+
+    for (const { id, name } of simulator.companies) expect(text).toContain(`<li><code>${id}</code> ${name}</li>`);
+    expect(text).toContain("one of these two blocks, not both");
+  });
+
   it("leaves no trace of those who look", async () => {
     const simulator = await startSimulator();
     await look(simulator).expect(200);

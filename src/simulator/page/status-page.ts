@@ -24,7 +24,7 @@ export const statusPolicy = [
 
 /** What the simulator received, and how an app meets it. */
 export function statusPage(status: Status): string {
-  const { base, basic, oauth, requests } = status;
+  const { base, basic, oauth, requests, companies } = status;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -39,10 +39,13 @@ export function statusPage(status: Status): string {
 <header><h1>Aircall simulator</h1><p>${escape(base)}</p><p id="state" role="status"></p></header>
 <details class="card"${requests.length === 0 ? " open" : ""}>
 <summary>Settings for your app</summary>
+<p>Give it one of these two blocks, not both.</p>
 <div class="pair">
-<div><p>One company, by its API key</p><pre tabindex="0">${escape(basic.join("\n"))}</pre></div>
-<div><p>Every company that connects, by OAuth</p><pre tabindex="0">${escape(oauth.join("\n"))}</pre></div>
+<div><p>Either one company by its API key, ${escape(companies[0]?.name ?? "")}</p><pre>${escape(basic.join("\n"))}</pre></div>
+<div><p>Or every company that connects, by OAuth</p><pre>${escape(oauth.join("\n"))}</pre></div>
 </div>
+<p>The companies here, with the ids for the option <code>companies</code></p>
+<ul>${companies.map(({ id, name }) => `<li><code>${id}</code> ${escape(name)}</li>`).join("")}</ul>
 </details>
 ${liveSection(status)}
 <footer>A pretend Aircall, for development and tests. Times are UTC; queries and bodies are not shown.</footer>

@@ -35,9 +35,12 @@ summary { font-weight: 600; font-size: 1.0625rem; cursor: pointer; border-radius
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 3px; }
 details p { margin: 0.75rem 0 0.4rem; color: var(--quiet); font-size: 0.9375rem; }
 pre {
-  margin: 0; padding: 0.8rem 1rem; background: var(--tint); border-radius: 0.6rem; overflow-x: auto; user-select: all;
+  margin: 0; padding: 0.8rem 1rem; background: var(--tint); border-radius: 0.6rem; user-select: all;
+  white-space: pre-wrap; overflow-wrap: anywhere;
   font: 0.8125rem/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace;
 }
+details ul { margin: 0; padding: 0; list-style: none; font-size: 0.9375rem; }
+li code { margin-right: 0.5rem; user-select: all; }
 table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; }
 th { padding: 0 0.75rem 0.4rem 0; color: var(--quiet); font-size: 0.8125rem; font-weight: 500; text-align: left; }
 td { padding: 0.4rem 0.75rem 0.4rem 0; border-top: 1px solid var(--line); vertical-align: baseline; }
