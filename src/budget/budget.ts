@@ -10,7 +10,7 @@ export interface BudgetOptions {
   readonly limit?: number;
   /** How long a window lasts. Default 60,000, as Aircall's. */
   readonly windowMs?: number;
-  /** What counts for all processes, asked for at the first request; without one each counts for itself. */
+  /** What counts for all processes, asked for until there is one; until then each counts for itself. */
   readonly counter?: () => SharedCounter | null;
   /** UNIX milliseconds. */
   readonly now?: () => number;
@@ -36,7 +36,7 @@ export function createBudgets(options: BudgetOptions = {}): Budgets {
 
   function create(budget: string): CompanyBudget {
     const counter = createMemoryCounter({ limit, windowMs, lead });
-    return createCompanyBudget({ budget, counter, shared: shared(), now, setTimer });
+    return createCompanyBudget({ budget, counter, shared, now, setTimer });
   }
 
   function open(budget: string): CompanyBudget {

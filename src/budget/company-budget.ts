@@ -1,8 +1,9 @@
 import { RateLimitError, type RateSnapshot } from "../errors";
 import { tell } from "../events";
 import type { Asking, BudgetSnapshot, Lane, Turn } from "../http/turns";
-import { createAgreement } from "./agreement";
+import { type Agreement, createAgreement } from "./agreement";
 import { createGate } from "./gate";
+import { GivenTurn } from "./given-turn";
 import { createLanes, laneOrder, type Waiter } from "./lanes";
 import type { MemoryCounter } from "./memory-counter";
 import { capOf, waitOf } from "./metering";
@@ -11,7 +12,8 @@ import type { SharedCounter } from "./redis-counter";
 export interface CompanyBudgetParts {
   readonly budget: string;
   readonly counter: MemoryCounter;
-  readonly shared: SharedCounter | null;
+  /** Null until it is known. */
+  readonly shared: () => SharedCounter | null;
   readonly now: () => number;
   /** Calls `run` after `delayMs`; answers how to prevent it. */
   readonly setTimer: (run: () => void, delayMs: number) => () => void;
@@ -32,17 +34,27 @@ const maxWaiting = 1_000;
 const batch = 8;
 
 export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
-  const { budget, counter, shared, now, setTimer } = parts;
-  const company = () => (shared === null ? "none" : shared.ready() ? "asked" : "alone");
+  const { budget, counter, now, setTimer } = parts;
   const gate = createGate({ counter, company });
-  const agreement = shared && createAgreement({ budget, counter, shared, gate, now });
+  const giver = { finish, takeBack };
   const lanes = createLanes(cancelWake);
   const asking: Record<Lane, boolean> = { interactive: false, bulk: false };
   const closedAt: Record<Lane, number> = { interactive: -Infinity, bulk: -Infinity };
+  let shared: SharedCounter | null = null;
+  let agreement: Agreement | null = null;
   /** Counted for all processes already, for somebody who has left. */
   let spare = { turns: 0, window: 0 };
   let wake: { readonly at: number; readonly cancel: () => void } | null = null;
   let lastTakeAt = 0;
+
+  function company(): "none" | "asked" | "alone" {
+    if (!shared) {
+      shared = parts.shared();
+      if (!shared) return "none";
+      agreement = createAgreement({ budget, counter, shared, gate, now });
+    }
+    return shared.ready() ? "asked" : "alone";
+  }
 
   function take(wanted: Asking): Promise<Turn> {
     const { lane, deadline } = wanted;
@@ -64,13 +76,7 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
     counter.spend(at, counted);
     gate.sent(at);
     if (shared?.due()) lookForOthers();
-    let over = false;
-    return {
-      done(rate, pauseMs) {
-        if (!over) finish(at, rate, pauseMs);
-        over = true;
-      },
-    };
+    return new GivenTurn(giver, at, counter.windowsOver());
   }
 
   function lookForOthers(): void {
@@ -82,9 +88,17 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
     gate.done(sentAt);
     if (rate) counter.learn(rate, sentAt, at);
     if (pauseMs !== undefined && counter.pause(pauseMs, sentAt, at)) {
+      spare.turns = 0;
       if (company() === "asked") void agreement?.pause();
       dismissHopeless(at);
     }
+    if (lanes.size > 0) pump();
+  }
+
+  function takeBack(turn: GivenTurn): void {
+    const at = now();
+    gate.unsent(turn.at);
+    if (counter.takeBack(turn.window, at) === "counted") keepSpare(1, at);
     if (lanes.size > 0) pump();
   }
 
@@ -97,7 +111,7 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
 
   function serve(lane: Lane, at: number): void {
     for (let waiter = next(lane); waiter; waiter = next(lane)) {
-      const counted = takeSpare();
+      const counted = takeSpare(at);
       const room = counted ? 1 : gate.roomFor(lane, at, true);
       if (room < 1) return;
       if (!counted && company() === "asked") return askFor(lane, Math.min(room, lanes.sizeOf(lane), batch));
@@ -112,7 +126,8 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
 
   function give(waiter: Waiter, at: number, counted?: "counted"): void {
     const { request, lane } = waiter.asking;
-    if (closedAt[lane] >= waiter.since) tell("express-aircall:wait", { request, lane, waitMs: at - waiter.since });
+    const { since, inContext } = waiter;
+    if (closedAt[lane] >= since) inContext(() => tell("express-aircall:wait", { request, lane, waitMs: at - since }));
     waiter.give(send(at, counted));
   }
 
@@ -128,17 +143,28 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
   }
 
   function giveCounted(lane: Lane, count: number): void {
+    const at = now();
     for (let turns = count; turns > 0; turns -= 1) {
       const waiter = lanes.first(lane) ?? lanes.first("interactive") ?? lanes.first("bulk");
-      if (waiter) give(waiter, now(), "counted");
-      else return void (spare = { turns, window: counter.windowsOver() });
+      if (waiter) give(waiter, at, "counted");
+      else return keepSpare(turns, at);
     }
   }
 
-  function takeSpare(): "counted" | undefined {
-    if (spare.turns === 0 || spare.window !== counter.windowsOver()) return undefined;
+  function keepSpare(turns: number, at: number): void {
+    spare = { turns: spareTurns(at) + turns, window: counter.windowsOver() };
+  }
+
+  function takeSpare(at: number): "counted" | undefined {
+    if (spareTurns(at) === 0) return undefined;
     spare.turns -= 1;
     return "counted";
+  }
+
+  function spareTurns(at: number): number {
+    if (spare.turns === 0) return 0;
+    counter.at(at);
+    return spare.window === counter.windowsOver() ? spare.turns : 0;
   }
 
   function schedule(at: number): void {
@@ -164,13 +190,17 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
   }
 
   function isHopeless({ lane, deadline }: Asking, ahead: number, at: number): boolean {
-    return waitOf(lane, counter.at(at), ahead) >= deadline.remainingMs();
+    return waitFor(lane, ahead, at) >= deadline.remainingMs();
+  }
+
+  function waitFor(lane: Lane, ahead: number, at: number): number {
+    const others = ahead - spareTurns(at);
+    return others < 0 ? 0 : waitOf(lane, counter.at(at), others);
   }
 
   function refuse({ lane, request }: Asking, ahead: number, at: number): RateLimitError {
-    const window = counter.at(at);
     const { limit, remaining, reset: resetAt } = look();
-    return new RateLimitError(request, waitOf(lane, window, ahead), { limit, remaining, resetAt });
+    return new RateLimitError(request, waitFor(lane, ahead, at), { limit, remaining, resetAt });
   }
 
   function dismissHopeless(at: number): void {

@@ -3,7 +3,7 @@
  * asking, and what is asked for if it fits; answers what the number is or would be, and the milliseconds left.
  *
  * ARGV 1 asked, 3 cap (2 and 4 are rate-limiter-flexible's durations), 5 window, 6 sent without asking,
- * 7 used and 8 milliseconds left as Aircall says (0: it has not), 9 whether that is news.
+ * 7 used beside those and 8 milliseconds left as Aircall says (0: it has not), 9 whether that is news.
  */
 export const countScript = `
 local key = KEYS[1]

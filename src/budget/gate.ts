@@ -15,6 +15,8 @@ export interface Gate {
   opensIn(lane: Lane, at: number): number;
   sent(at: number): void;
   done(sentAt: number): void;
+  /** One that was to be sent at `sentAt` was not. */
+  unsent(sentAt: number): void;
   /** The shared counter has answered. */
   agreed(at: number): void;
 }
@@ -95,6 +97,10 @@ export function createGate({ counter, company }: Parts): Gate {
     done(sentAt) {
       inFlight -= 1;
       if (scout === "out" && sentAt >= scoutSentAt) scout = "none";
+    },
+    unsent(sentAt) {
+      inFlight -= 1;
+      if (scout === "out" && sentAt >= scoutSentAt) scout = "wanted";
     },
     agreed(at) {
       agreedAt = at;

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { listening } from "../events";
 import type { Asking, Lane, Turn } from "../http/turns";
 
 /** Somebody whose turn has not come. */
@@ -5,6 +7,8 @@ export interface Waiter {
   readonly asking: Asking;
   /** When it came, as `now` counts. */
   readonly since: number;
+  /** Does something in the asynchronous context of whoever asked; in any, where nobody listened then. */
+  readonly inContext: (work: () => void) => void;
   give(turn: Turn): void;
   refuse(error: unknown): void;
 }
@@ -24,6 +28,8 @@ export interface Lanes {
 
 export const laneOrder: readonly Lane[] = ["interactive", "bulk"];
 
+const here = (work: () => void) => work();
+
 export function createLanes(onEmpty: () => void): Lanes {
   // A Set remembers the order and forgets anyone at once.
   const waiting: Record<Lane, Set<Waiter>> = { interactive: new Set(), bulk: new Set() };
@@ -40,6 +46,7 @@ export function createLanes(onEmpty: () => void): Lanes {
       const waiter: Waiter = {
         asking,
         since,
+        inContext: listening("express-aircall:wait") ? AsyncLocalStorage.snapshot() : here,
         give(turn) {
           leave();
           resolve(turn);

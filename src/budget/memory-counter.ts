@@ -19,6 +19,11 @@ export interface MemoryCounter {
   windowsOver(): number;
   /** Requests that go now. `counted`: those that the shared counter has counted already. */
   spend(now: number, counted?: "counted"): void;
+  /**
+   * One that was to go in this window did not. `counted`: the shared counter has counted it, so that another may go in
+   * its place; `gone`: it makes room for nobody.
+   */
+  takeBack(window: number, now: number): "free" | "counted" | "gone";
   /** What the headers of an answer say, to a request sent at `sentAt`. */
   learn(rate: RateSnapshot, sentAt: number, now: number): void;
   /** A 429: nothing goes for so long. False when it belongs to a window that is over. */
@@ -38,6 +43,7 @@ export interface MemoryCounter {
 export interface News {
   /** Sent without the shared counter having counted them. */
   readonly uncounted: number;
+  /** Beside those. */
   readonly used: number;
   /** Null when Aircall has not said. */
   readonly leftMs: number | null;
@@ -53,6 +59,8 @@ const unnamedShare = 1 / 60;
 export function createMemoryCounter({ limit: assumed, windowMs, lead }: Settings): MemoryCounter {
   let limit = assumed;
   let used = 0;
+  /** So many at least, whatever was counted here: Aircall said so. */
+  let usedForSure = 0;
   let own = 0;
   let uncounted = 0;
   let openedAt = 0;
@@ -68,7 +76,7 @@ export function createMemoryCounter({ limit: assumed, windowMs, lead }: Settings
 
   function close(): void {
     before = { own, used: Math.min(used, limit) };
-    used = own = uncounted = 0;
+    used = usedForSure = own = uncounted = 0;
     endsAt = resetAt = null;
     fresh = false;
     windowsOver += 1;
@@ -101,7 +109,9 @@ export function createMemoryCounter({ limit: assumed, windowMs, lead }: Settings
   }
 
   function count(seen: number | null): void {
-    if (seen === null || seen <= used) return;
+    if (seen === null) return;
+    usedForSure = Math.max(usedForSure, seen);
+    if (seen <= used) return;
     used = seen;
     fresh ||= resetAt !== null;
   }
@@ -121,6 +131,18 @@ export function createMemoryCounter({ limit: assumed, windowMs, lead }: Settings
       used += 1;
       uncounted += 1;
     },
+    takeBack(window, now) {
+      roll(now);
+      if (window !== windowsOver) return "gone";
+      own -= 1;
+      if (used <= usedForSure) return "gone";
+      if (uncounted === 0) return "counted";
+      used -= 1;
+      uncounted -= 1;
+      // Nobody has opened it.
+      if (used === 0 && resetAt === null) endsAt = null;
+      return "free";
+    },
     learn(rate, sentAt, now) {
       roll(now);
       if (rate.limit !== null && rate.limit > 0) limit = rate.limit;
@@ -134,7 +156,7 @@ export function createMemoryCounter({ limit: assumed, windowMs, lead }: Settings
     pause(pauseMs, sentAt, now) {
       roll(now);
       if (sentAt < openedAt) return false;
-      used = Math.max(used, limit);
+      used = usedForSure = Math.max(used, limit);
       const named = resetAt === null || endsAt === null ? 0 : endsAt;
       endsAt = Math.max(named, now + Math.min(pauseMs, windowMs));
       return true;
@@ -154,7 +176,7 @@ export function createMemoryCounter({ limit: assumed, windowMs, lead }: Settings
       roll(now);
       const leftMs = endsAt === null || resetAt === null ? 0 : endsAt - now;
       const known = leftMs >= worthKnowingMs;
-      return { uncounted, used, leftMs: known ? Math.ceil(leftMs) : null, fresh: known && fresh };
+      return { uncounted, used: used - uncounted, leftMs: known ? Math.ceil(leftMs) : null, fresh: known && fresh };
     },
     told(news) {
       uncounted = Math.max(0, uncounted - news.uncounted);

@@ -47,6 +47,7 @@ export function createExchange({ transport, tokens, turns = openTurns, ...parts 
     await takeTurn(errand, deadline);
     const credential = await tokens.credential(deadline);
     deadline.stop.throwIfStopped();
+    errand.turn?.sent();
     errand.report.sent();
     const outcome = await attempt(errand.message, credential, { transport, deadline, now, parse: errand.parse });
     giveBack(errand, outcome);

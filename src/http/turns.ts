@@ -16,6 +16,8 @@ export interface Asking {
 
 /** The permission to send one attempt. */
 export interface Turn {
+  /** Told as the attempt leaves. A turn that is done without it was not used, and is given back. */
+  sent(): void;
   /** Told once what came of it: the rate headers of the answer, null without one; `pauseMs` is how long a 429 asks all to wait. */
   done(rate: RateSnapshot | null, pauseMs?: number): void;
 }
@@ -48,6 +50,6 @@ export const unknownBudget: BudgetSnapshot = { limit: null, remaining: null, res
 
 /** Everybody's turn at once. */
 export const openTurns: Turns = {
-  take: () => Promise.resolve({ done: () => undefined }),
+  take: () => Promise.resolve({ sent: () => undefined, done: () => undefined }),
   look: () => unknownBudget,
 };

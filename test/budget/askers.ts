@@ -10,21 +10,30 @@ export interface Asker {
   sentAt: number | null;
   abort(reason?: unknown): void;
   readonly signal: AbortSignal;
+  readonly leaves: boolean;
 }
 
-export type Wish = Partial<Omit<Asking, "deadline">> & { readonly deadlineMs?: number };
+export type Wish = Partial<Omit<Asking, "deadline">> & {
+  readonly deadlineMs?: number;
+  /** False for one whose attempt never leaves. */
+  readonly leaves?: boolean;
+};
 
-/** Asks for a turn and keeps what comes of it. */
+/** Asks for a turn, sends when it comes, and keeps what comes of it. */
 export function ask(turns: Turns, now: () => number, wish: Wish = {}): Asker {
-  const { deadlineMs = 3_600_000, ...asking } = wish;
+  const { deadlineMs = 3_600_000, leaves = true, ...asking } = wish;
   const controller = new AbortController();
+  const { signal } = controller;
   const endsAt = now() + deadlineMs;
-  const deadline = { signal: controller.signal, remainingMs: () => Math.max(0, endsAt - now()) };
+  const deadline = { signal, remainingMs: () => Math.max(0, endsAt - now()) };
   const abort = (reason?: unknown) => controller.abort(reason);
-  const asker: Asker = { state: "waits", turn: null, error: null, sentAt: null, abort, signal: controller.signal };
+  const asker: Asker = { state: "waits", turn: null, error: null, sentAt: null, abort, signal, leaves };
 
   turns.take({ budget: "company:1", lane: "interactive", request: "GET /v1/calls", ...asking, deadline }).then(
-    (turn) => Object.assign(asker, { state: "sends", turn, sentAt: now() }),
+    (turn) => {
+      if (leaves) turn.sent();
+      Object.assign(asker, { state: "sends", turn, sentAt: now() });
+    },
     (error: unknown) => Object.assign(asker, { state: "refused", error }),
   );
   return asker;

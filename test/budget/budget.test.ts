@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { getEventListeners } from "node:events";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type BudgetOptions, createBudgets } from "../../src/budget/budget";
+import type { SharedCounter } from "../../src/budget/redis-counter";
 import type { RateSnapshot } from "../../src/errors";
 import { ask, askMany, sending, type Wish } from "./askers";
 import { manualTime } from "./manual-time";
@@ -335,6 +337,92 @@ describe("budget", () => {
 
     expect(askers.map(({ state }) => state)).toEqual(["sends", "refused", "refused"]);
     expect(time.timers()).toBe(0);
+  });
+
+  it("gives the turns of attempts that never left to others", async () => {
+    const { time, budgets, many } = open({ limit: 5 });
+    for (let round = 0; round < 3; round += 1) {
+      const unsent = many(5, { leaves: false });
+      await time.forward(0);
+      expect(sending(unsent)).toBe(5);
+      for (const { turn } of unsent) turn!.done(null);
+    }
+    expect(budgets.look("company:1")).toMatchObject({ remaining: null, reset: null });
+  });
+
+  it("serves those who wait as soon as a turn comes back, once", async () => {
+    const { time, many } = open({ limit: 2 });
+    const [unsent] = many(2, { leaves: false });
+    const waiting = many(2);
+    await time.forward(0);
+    for (let times = 0; times < 2; times += 1) unsent!.turn!.done(null);
+    await time.forward(0);
+
+    expect(sending(waiting)).toBe(1);
+  });
+
+  it("takes a turn back for nobody where Aircall says that the window is used up, or over", async () => {
+    const { time, many, rate } = open({ limit: 3 });
+    const [unsent, answered] = [many(2, { leaves: false }), many(1)];
+    await time.forward(0);
+    answered[0]!.turn!.done(rate({ limit: 3, remaining: 0, resetInMs: minute }));
+    unsent[0]!.turn!.done(null);
+    const waiting = many(4);
+    await time.forward(0);
+    expect(sending(waiting)).toBe(0);
+
+    await time.forward(minute + 2_000);
+    unsent[1]!.turn!.done(null);
+    await time.forward(0);
+    expect(sending(waiting)).toBe(3);
+  });
+
+  it("sends another to find out whether a window has begun when the first never left", async () => {
+    const { time, many } = open({ limit: 10 });
+    many(10);
+    const [scout] = many(1, { leaves: false });
+    const others = many(8);
+    await time.forward(minute + 1_000);
+    expect(scout!.state).toBe("sends");
+    scout!.turn!.done(null);
+    await time.forward(0);
+
+    expect(sending(others)).toBe(1);
+  });
+
+  it("shares the count of other processes once it is known where they count", async () => {
+    const asked: number[] = [];
+    let known = false;
+    const counter: SharedCounter = {
+      ready: () => true,
+      due: () => false,
+      count({ asked: wanted, news }) {
+        asked.push(wanted + news.uncounted);
+        return Promise.resolve({ granted: true, used: 4, leftMs: minute });
+      },
+    };
+    const { time, many } = open({ counter: () => (known ? counter : null) });
+    many(3);
+    await time.forward(0);
+    expect(asked).toEqual([]);
+    known = true;
+    many(1);
+    await time.forward(0);
+    expect(asked).toEqual([4]);
+  });
+
+  it("tells of a wait in the context of the one who waited", async () => {
+    const context = new AsyncLocalStorage<string>();
+    const told: (string | undefined)[] = [];
+    const listen = () => void told.push(context.getStore());
+    subscribe("express-aircall:wait", listen);
+    const { time, many, one } = open({ limit: 2 });
+    many(2);
+    for (const visitor of ["first", "second"]) context.run(visitor, () => one());
+    await context.run("whose timer it is", () => time.forward(2 * minute));
+    unsubscribe("express-aircall:wait", listen);
+
+    expect(told).toEqual(["first", "second"]);
   });
 
   it("names the option that makes no sense", () => {

@@ -7,7 +7,7 @@ import { manualTime } from "./manual-time";
 const windowMs = 60_000;
 
 type Step =
-  | { readonly do: "ask"; readonly lane: Lane; readonly count: number }
+  | { readonly do: "ask"; readonly lane: Lane; readonly count: number; readonly leaves: boolean }
   | { readonly do: "abort" | "answer"; readonly which: number }
   | { readonly do: "pass"; readonly ms: number };
 
@@ -17,6 +17,7 @@ const steps = fc.array(
       do: fc.constant("ask" as const),
       lane: fc.constantFrom<Lane>("interactive", "bulk"),
       count: fc.integer({ min: 1, max: 15 }),
+      leaves: fc.boolean(),
     }),
     fc.record({ do: fc.constantFrom("abort" as const, "answer" as const), which: fc.nat() }),
     fc.record({ do: fc.constant("pass" as const), ms: fc.integer({ min: 1, max: 40_000 }) }),
@@ -47,14 +48,14 @@ function play(limit: number, answered: "at once" | "some time") {
   const all: Asker[] = [];
   const answers: (() => void)[] = [];
 
-  /** What has its turn is sent at once. */
+  /** What has its turn is sent at once, or never. */
   async function settle(ms: number): Promise<void> {
     const until = time.now() + ms;
     do {
       await time.forward(Math.min(250, until - time.now()));
       for (const asker of all.filter(({ turn }) => turn)) {
         const { turn } = asker;
-        const rate = server.arrive();
+        const rate = asker.leaves ? server.arrive() : null;
         asker.turn = null;
         if (answered === "at once") turn!.done(rate);
         else answers.push(() => turn!.done(rate));
@@ -68,7 +69,7 @@ function play(limit: number, answered: "at once" | "some time") {
     if (one.do === "abort") all[one.which % (all.length || 1)]?.abort();
     if (one.do === "ask") {
       const newcomers = Array.from({ length: one.count }, () =>
-        ask(budgets, time.now, { lane: one.lane, deadlineMs: 1e9 }),
+        ask(budgets, time.now, { lane: one.lane, leaves: one.leaves, deadlineMs: 1e9 }),
       );
       asked[one.lane].push(...newcomers);
       all.push(...newcomers);

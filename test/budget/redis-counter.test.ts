@@ -128,6 +128,17 @@ describeWith("redis-server", "budgets that share a Redis", () => {
     expect(await until(() => sending(next) === 10)).toBe(true);
   });
 
+  it("give a turn that was counted for all, and never used, to the next who asks", async () => {
+    const budgets = await budgetsOf(undefined, 5);
+    for (let round = 0; round < 3; round += 1) {
+      const unsent = await sent(askMany(5, budgets, Date.now, { leaves: false, deadlineMs: 10_000 }));
+      expect(sending(unsent)).toBe(5);
+      for (const { turn } of unsent) turn!.done(null);
+    }
+    const inside = await connect();
+    expect(await inside.get("aircall:{company:1}:budget")).toBe("5");
+  });
+
   async function connectPool() {
     const pool = createClientPool({ url: server.url });
     await pool.connect();

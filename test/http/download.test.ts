@@ -112,7 +112,7 @@ describe("a download", () => {
     const asked: string[] = [];
     const take: Turns["take"] = ({ request }) => {
       asked.push(request);
-      return Promise.resolve({ done: () => undefined });
+      return Promise.resolve({ sent: () => undefined, done: () => undefined });
     };
     const { api } = await kept({ status: 503 }, keeping(sound));
     const turns = { take, look: () => ({ limit: null, remaining: null, reset: null, queued: 0 }) };

@@ -116,20 +116,20 @@ describe("an answer", () => {
 });
 
 describe("a turn", () => {
-  it("is taken before every attempt and told of every answer's rate headers", async () => {
+  it("is taken before every attempt, and told when it leaves and of every answer's rate headers", async () => {
     const seen: unknown[] = [];
     const turns: Turns = {
       ...openTurns,
       take({ budget, lane, request }) {
         seen.push([budget, lane, request]);
-        return Promise.resolve({ done: (rate) => seen.push(rate?.remaining) });
+        return Promise.resolve({ sent: () => seen.push("sent"), done: (rate) => seen.push(rate?.remaining) });
       },
     };
     const rate = (remaining: number) => ({ "X-AircallApi-Remaining": String(remaining) });
     const api = await serve({ status: 500, headers: rate(9) }, { status: 404, headers: rate(8) });
     await expect(getCall(connect(api, { turns }))).rejects.toMatchObject({ rate: { remaining: 8 } });
     const asked = ["company:1", "interactive", "GET /v1/calls/:id"];
-    expect(seen).toEqual([asked, 9, asked, 8]);
+    expect(seen).toEqual([asked, "sent", 9, asked, "sent", 8]);
   });
 
   it("that does not come within the deadline is a time-out, and nothing is sent", async () => {

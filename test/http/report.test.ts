@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { AircallEvents } from "express-aircall";
+import { createBudgets } from "../../src/budget/budget";
 import { AircallClient } from "../../src/client";
 import type { HttpParts } from "../../src/http/http";
 import { createReport } from "../../src/http/report";
@@ -39,8 +40,8 @@ const rate = (remaining: string) => ({ "X-AircallApi-Limit": "60", "X-AircallApi
 /** Every moment has been so many milliseconds after the one before. */
 const stepping = (stepMs: number, time = 0) => ({ now: () => (time += stepMs) });
 
-function get(http: ReturnType<typeof connect>, options = {}) {
-  return http.send(route`GET /v1/calls/${8675309424242}`, "call", undefined, options);
+function get(http: ReturnType<typeof connect>, options = {}, name?: string) {
+  return http.send(route`GET /v1/calls/${8675309424242}`, "call", name ? { name } : undefined, options);
 }
 
 describe("what is told of a call and its attempts", () => {
@@ -226,6 +227,21 @@ describe("a subscriber", () => {
         .map(([, visitor]) => visitor)
         .sort(),
     ).toEqual(["first", "second"]);
+  });
+});
+
+describe("a subscriber to waits", () => {
+  it("stands in the context of the call that waited", async () => {
+    const context = new AsyncLocalStorage<string>();
+    const stood: (string | undefined)[] = [];
+    const hear = () => void stood.push(context.getStore());
+    subscribe("express-aircall:wait", hear);
+    const api = await serve({ body: { call: {} } });
+    const turns = createBudgets({ limit: 1, windowMs: 200 });
+    const http = connect(api, { turns });
+    await Promise.all(["a", "b", "c"].map((name) => context.run(name, () => get(http, { timeoutMs: 10_000 }, name))));
+    unsubscribe("express-aircall:wait", hear);
+    expect(stood).toEqual(["b", "c"]);
   });
 });
 

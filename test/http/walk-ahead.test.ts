@@ -42,7 +42,7 @@ async function until(fact: () => boolean): Promise<void> {
 const turnsOf = (take: (asking: Asking) => void, remaining: number | null): Turns => ({
   take(asking) {
     take(asking);
-    return Promise.resolve({ done: () => undefined });
+    return Promise.resolve({ sent: () => undefined, done: () => undefined });
   },
   look: () => ({ limit: 60, remaining, reset: null, queued: 0 }),
 });

@@ -4,11 +4,13 @@ import type { AddressInfo } from "node:net";
 import express from "express";
 import request from "supertest";
 import { Agent } from "undici";
-import { aircallAuth, type AircallAuth } from "express-aircall";
+import { aircallAuth, RenewalFailedError, type AircallAuth } from "express-aircall";
+import { createBudgets } from "../../src/budget/budget";
+import { AircallClient } from "../../src/client";
 import { startSimulator } from "../support/simulated";
-import { useApi } from "../support/api";
+import { token, useApi } from "../support/api";
 
-const { serve } = useApi();
+const { serve, connect } = useApi();
 const auths: AircallAuth[] = [];
 afterEach(() => Promise.all(auths.splice(0).map((auth) => auth.close())));
 
@@ -72,5 +74,44 @@ describe("an app's requests to Aircall", () => {
     const { headers } = await request(app).get("/").expect(429);
     expect(Number(headers["retry-after"])).toBeGreaterThan(30);
     expect(simulator.counts).toMatchObject({ requests: 2, limited: 0 });
+  });
+});
+
+describe("requests that never left", () => {
+  const turns = () => createBudgets({ limit: 2 });
+
+  it("use up nothing when the token could not be renewed", async () => {
+    const api = await serve({ body: { ping: "pong" } });
+    const failing = { ...token, credential: () => Promise.reject(new RenewalFailedError("it is down.", 0)) };
+    const client = new AircallClient(connect(api, { tokens: failing, turns: turns() }));
+    for (let n = 0; n < 5; n++) await expect(client.ping()).rejects.toMatchObject({ code: "renewal_failed" });
+    expect(api.arrived).toHaveLength(0);
+  });
+
+  it.each(["GET", "POST"] as const)(
+    "use up nothing when the caller of a %s left before the token came",
+    async (method) => {
+      const api = await serve({ body: {} });
+      let credential = (): typeof given => new Promise(() => undefined);
+      const given = token.credential({} as never);
+      const tokens = { ...token, credential: () => credential() };
+      const client = new AircallClient(connect(api, { tokens, turns: turns() }));
+      for (let n = 0; n < 5; n++) {
+        const signal = AbortSignal.timeout(20);
+        await expect(client.request(method, "/v1/things", { signal })).rejects.toMatchObject({ name: "TimeoutError" });
+      }
+      credential = () => given;
+      await client.request(method, "/v1/things");
+      expect(api.arrived).toHaveLength(1);
+    },
+  );
+
+  it("are counted where they left and nobody waited for the answer", async () => {
+    const api = await serve(() => undefined);
+    const client = new AircallClient(connect(api, { turns: turns(), timeoutMs: 50 }));
+    for (const code of ["timeout", "timeout", "rate_limited"]) {
+      await expect(client.request("POST", "/v1/things")).rejects.toMatchObject({ code });
+    }
+    expect(api.arrived).toHaveLength(2);
   });
 });
