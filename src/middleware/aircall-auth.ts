@@ -60,7 +60,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const keeping = readGrantOptions({ grants, hold, company, encryptionKeys, disableOnDisconnect }, config);
   const transport = createTransport(config.fetch);
   const { apiUrl, timeoutMs, readOnly } = config;
-  const sharedCount = createSharedCount();
+  const sharedCount = createSharedCount(keeping.grants);
   const budgets = createBudgets({ counter: () => sharedCount.counter() });
   const http = { apiUrl, timeoutMs, readOnly, transport, sharing: createSharing(), turns: budgets };
   const connections = createConnections({ config, http, grantsFor, ...keeping });

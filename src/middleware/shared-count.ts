@@ -8,12 +8,14 @@ import type { GrantStore } from "../grants/store";
 export interface SharedCount {
   /** Null without Redis, and until it is known. */
   counter(): SharedCounter | null;
-  /** Looks for Redis where grants are kept, then where sessions are; the first request settles it. */
+  /** Looks for Redis where this request's grants are kept, then where its session is; the first one settles it. */
   lookIn(req: Request, grants: GrantStore | null): void;
 }
 
-export function createSharedCount(): SharedCount {
-  let found: SharedCounter | null | undefined;
+/** `chosen` is the store that the app gave: with Redis behind it, jobs need wait for no request. */
+export function createSharedCount(chosen: GrantStore | null): SharedCount {
+  const client = chosen && redisBehind(chosen);
+  let found = client ? createRedisCounter(client) : undefined;
 
   return {
     counter: () => found ?? null,

@@ -46,4 +46,31 @@ describeWith("redis-server", "the request budget of an app in several processes"
     await request(apps[1]!).get("/").expect(429);
     expect(simulator.counts).toMatchObject({ requests: 4, limited: 0 });
   });
+
+  it("is shared by the jobs of a process that serves no request", async () => {
+    const simulator = await startSimulator({ rateLimit: 4 });
+    const workers = [1, 2].map(() => {
+      const auth = aircallAuth({ ...simulator.basic, grants: redisGrants(client) });
+      auths.push(auth);
+      return auth.clientFor(1);
+    });
+
+    for (const worker of workers) await worker.ping();
+    for (let i = 0; i < 2; i++) await workers[0]!.ping();
+    await expect(workers[1]!.ping()).rejects.toMatchObject({ code: "rate_limited" });
+    expect(simulator.counts).toMatchObject({ requests: 4, limited: 0 });
+  });
+
+  it("is shared by a job that began before the first request showed where", async () => {
+    const simulator = await startSimulator({ rateLimit: 4 });
+    const [early, other] = [aircallAuth(simulator.basic), aircallAuth(simulator.basic)];
+    const job = early.clientFor(1);
+    await job.ping();
+    const apps = [early, other].map((auth) => createApp(auth, new RedisStore({ client })));
+    for (const app of apps) await request(app).get("/").expect(200);
+    await job.ping();
+
+    await request(apps[1]!).get("/").expect(429);
+    expect(simulator.counts).toMatchObject({ requests: 4, limited: 0 });
+  });
 });
