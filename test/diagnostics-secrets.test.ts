@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { promisify, inspect } from "node:util";
+import { createBudgets } from "../src/budget/budget";
 import { AircallClient } from "../src/client";
 import { type Reply, secret, useApi } from "./support/api";
 import { buildIfStale } from "./support/build";
@@ -66,6 +67,17 @@ describe("what is told to those who watch", () => {
       new Set(["express-aircall:request", "express-aircall:attempt"]),
     );
     expect(told.length).toBeGreaterThan(150);
+    expect(told.map((one) => inspect(one, { depth: 10 })).filter(leaks)).toEqual([]);
+  });
+
+  it("holds none of them where requests wait for their turn", async () => {
+    const api = await serve(echo(200));
+    // Until the first answer says that there are more, all wait for their turn behind five.
+    const turns = createBudgets({ limit: 5, windowMs: 200 });
+    const client = new AircallClient(connect(api, { timeoutMs: 20_000, turns }));
+    const rows = everyRow(marking(client));
+    const told = await watch(() => Promise.allSettled(rows.map(async ([, ask]) => ask())));
+    expect(told.filter(([channel]) => channel === "express-aircall:wait").length).toBeGreaterThan(50);
     expect(told.map((one) => inspect(one, { depth: 10 })).filter(leaks)).toEqual([]);
   });
 
