@@ -19,7 +19,7 @@ describeWith("redis-server", "four processes with 200 requests, 60 per window", 
     await redis.close();
   });
 
-  async function open(begins: "first" | "clock", limited = true): Promise<void> {
+  async function open(begins: "first" | "clock", { limited = true, windowMs = 5_000 } = {}): Promise<void> {
     redis = await startRedisServer();
     server = await startWindowServer({ limit, windowMs, begins });
     const settings = { url: server.url, redis: redis.url, windowMs, limited };
@@ -46,6 +46,13 @@ describeWith("redis-server", "four processes with 200 requests, 60 per window", 
     expect(slowestClickMs).toBeLessThanOrEqual(1_000);
     for (const served of server.served.slice(0, 3)) expect(served).toBeGreaterThanOrEqual(0.95 * limit);
     expect(senders.flatMap(({ trouble }) => trouble)).toEqual([]);
+  });
+
+  it("are answered 429 again and again without a budget", async () => {
+    await open("first", { limited: false, windowMs: 1_000 });
+    await Promise.all(senders.map((sender) => sender.run({ lane: "bulk", count: 45, atOnce: 45 })));
+
+    expect(server.refused).toBeGreaterThan(100);
   });
 
   it("find the windows of a server that goes by its clock", async () => {
