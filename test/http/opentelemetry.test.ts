@@ -1,3 +1,4 @@
+import { type ChannelListener, subscribe, unsubscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
@@ -20,8 +21,19 @@ beforeAll(() => {
   const module = ts.ModuleKind.CommonJS;
   const { outputText } = ts.transpileModule(program, { compilerOptions: { module, target: ts.ScriptTarget.ES2023 } });
   const run = runInThisContext(`(function (require, exports) {${outputText}})`) as (...scope: unknown[]) => void;
-  run(require, {});
+  run((name: string) => (name === "node:diagnostics_channel" ? watched : require(name)) as unknown, {});
 });
+
+/** What the program subscribes to, which outlives this file's own modules. */
+const heard: [name: string, hear: ChannelListener][] = [];
+const watched = {
+  subscribe(name: string, hear: ChannelListener) {
+    heard.push([name, hear]);
+    subscribe(name, hear);
+  },
+};
+
+afterAll(() => heard.forEach(([name, hear]) => unsubscribe(name, hear)));
 
 beforeEach(() => spans.reset());
 
