@@ -21,7 +21,7 @@ beforeAll(() => {
   const module = ts.ModuleKind.CommonJS;
   const { outputText } = ts.transpileModule(program, { compilerOptions: { module, target: ts.ScriptTarget.ES2023 } });
   const run = runInThisContext(`(function (require, exports) {${outputText}})`) as (...scope: unknown[]) => void;
-  run((name: string) => (name === "node:diagnostics_channel" ? watched : jest.requireActual<unknown>(name)), {});
+  run((name: string) => (name === "node:diagnostics_channel" ? watched : jest.requireActual<object>(name)), {});
 });
 
 /** What the program subscribes to, which outlives this file's own modules. */
