@@ -16,11 +16,14 @@ export interface Progressed {
 
 export type ItemId = number | string;
 
+/** What a later walk may choose anew. */
+const pageSizes = ["per_page", "limit"];
+
 /** Says which list with which query a cursor belongs to. Of whom the query is about it holds a hint only. */
 export function describeQuery({ template, path }: Route, query: object): string {
   const named = Object.entries(query) as [string, unknown][];
   const facts = named
-    .filter(([name, value]) => name !== "per_page" && value !== undefined && value !== null)
+    .filter(([name, value]) => !pageSizes.includes(name) && value !== undefined && value !== null)
     .map(([name, value]) => [name, isPersonal(name, value) ? hint(value) : value] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));
   return JSON.stringify([template, path.replace(/[^/]*@[^/]*/g, hint), facts]);

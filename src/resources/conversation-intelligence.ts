@@ -1,4 +1,5 @@
 import type { CallOptions, Http } from "../http/http";
+import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
 import type {
   ActionItemList,
@@ -11,7 +12,7 @@ import type {
   Topic,
   Transcription,
 } from "./call-insights";
-import { getTracker, listTrackers, type TrackerQuery } from "./trackers";
+import { getTracker, iterateTrackerCalls, listTrackers, type TrackerQuery } from "./trackers";
 
 /**
  * What AI made of calls. Expect two refusals: 404 `not_found` while there is nothing about this call, which is common,
@@ -50,4 +51,7 @@ export const conversationIntelligence = (http: Http) => ({
   listTrackers: (options?: CallOptions) => listTrackers(http, options),
   /** With one page of the calls it was heard in. */
   getTracker: (id: string, query: TrackerQuery = {}, options?: CallOptions) => getTracker(http, id, query, options),
+  /** Every call it was heard in once; up to the moment this is called, unless `end_time` says otherwise. */
+  iterateTrackerCalls: (id: string, query: Omit<TrackerQuery, "next_token"> = {}, options?: IterateOptions) =>
+    iterateTrackerCalls(http, id, query, options),
 });

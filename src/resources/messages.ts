@@ -1,3 +1,4 @@
+import { byToken } from "../http/by-token";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
@@ -8,6 +9,7 @@ import type {
   SentMessage,
   SmsTemplate,
   WhatsAppLineStatus,
+  WhatsAppTemplate,
   WhatsAppTemplatePage,
 } from "./message";
 import type { Open, PageQuery } from "./wire";
@@ -90,6 +92,8 @@ export interface WhatsAppTemplateQuery {
 export const messages = (http: Http) => {
   const listSmsTemplates = (query?: SmsTemplateQuery, options?: CallOptions) =>
     http.page<SmsTemplate>(route`GET /v1/sms/templates`, "templates", query, options);
+  const listWhatsAppTemplates = (numberId: number | string, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
+    http.send<WhatsAppTemplatePage>(route`GET /v1/numbers/${numberId}/templates`, null, query, options);
 
   return {
     /**
@@ -153,8 +157,23 @@ export const messages = (http: Http) => {
     iterateSmsTemplates: (query?: SmsTemplateQuery, options?: IterateOptions) =>
       walk<SmsTemplate>(http, { route: route`GET /v1/sms/templates`, key: "templates" }, query, options),
     /** One page, with the token of the next. */
-    listWhatsAppTemplates: (numberId: number | string, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
-      http.send<WhatsAppTemplatePage>(route`GET /v1/numbers/${numberId}/templates`, null, query, options),
+    listWhatsAppTemplates,
+    /** Every template once. */
+    iterateWhatsAppTemplates: (
+      numberId: number | string,
+      query: Omit<WhatsAppTemplateQuery, "token"> = {},
+      options?: IterateOptions,
+    ) => {
+      const templates = byToken(http, {
+        ask: (further, chosen) => listWhatsAppTemplates(numberId, { ...query, ...further }, chosen),
+        parameter: "token",
+        info: "pageInfo",
+        next: "nextToken",
+        total: "totalCount",
+      });
+      const list = { route: route`GET /v1/numbers/${numberId}/templates`, key: "templates" };
+      return walk<WhatsAppTemplate>(templates, list, { ...query, per_page: undefined }, options);
+    },
     /** How the number stands with WhatsApp, and whether it may send. */
     getWhatsAppLineStatus: (numberId: number | string, options?: CallOptions) =>
       http.send<WhatsAppLineStatus>(route`GET /v1/numbers/${numberId}/whatsapp_status`, null, undefined, options),

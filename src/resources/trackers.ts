@@ -1,7 +1,12 @@
 import type { Answer } from "../http/answer";
+import { byToken } from "../http/by-token";
 import type { CallOptions, Http } from "../http/http";
+import type { IterateOptions } from "../http/plan";
 import { readOn } from "../http/read-on";
 import { route } from "../http/route";
+import { walk } from "../http/walk";
+
+const maxLimit = 50;
 
 /** What is listened for in calls. Seen in one client only, as is what comes with it. */
 export interface Tracker {
@@ -51,4 +56,26 @@ export function getTracker(http: Http, id: string, query: TrackerQuery, options?
     line_ids: line_ids?.join(","),
   };
   return http.send<TrackerWithCalls>(route`GET /v1/trackers/${id}`, null, encoded, options);
+}
+
+export function iterateTrackerCalls(
+  http: Http,
+  id: string,
+  query: Omit<TrackerQuery, "next_token">,
+  options?: IterateOptions,
+) {
+  // Pages of a time that moves on would leave out what they shift.
+  const { end_time = Date.now(), limit = maxLimit } = query;
+  const pages = byToken(http, {
+    ask: (further, chosen) => getTracker(http, id, { ...query, end_time, limit, ...further }, chosen),
+    parameter: "next_token",
+    info: "meta",
+    next: "next_token",
+  });
+  return walk<object>(
+    pages,
+    { route: route`GET /v1/trackers/${id}`, key: "calls" },
+    { ...query, per_page: undefined },
+    options,
+  );
 }

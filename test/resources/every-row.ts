@@ -86,6 +86,7 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     listSmsTemplates: [],
     iterateSmsTemplates: [],
     listWhatsAppTemplates: [5, { token: 2 }],
+    iterateWhatsAppTemplates: [5],
     getWhatsAppLineStatus: [5],
   },
   dialerCampaigns: {
@@ -109,6 +110,7 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     getEvaluations: [9],
     listTrackers: [],
     getTracker: ["tr-1"],
+    iterateTrackerCalls: ["tr-1"],
   },
   aiVoiceAgents: { startCall: ["agent-1", { contact_phone: "+33199001234", idempotency_key: "k-1" }] },
   analytics: {
