@@ -1,6 +1,8 @@
 import { ConfigError } from "../errors";
+import { callOptionNames, checkCallOptions } from "./call-options";
 import { describeQuery, type Progressed, readCursor } from "./cursor";
 import type { CallOptions, Http } from "./http";
+import type { Page } from "./pages";
 import { createPlace, type Place } from "./place";
 import { readSeconds } from "./query";
 import type { Route } from "./route";
@@ -43,7 +45,10 @@ export interface ListQuery {
   to?: Date | number | undefined;
 }
 
-export type Source = Pick<Http, "page" | "budget">;
+/** Where pages come from. */
+export interface Source extends Pick<Http, "budget"> {
+  page<T>(route: Route, key: string, query?: object, options?: CallOptions): Promise<Page<T>>;
+}
 
 export interface Means {
   readonly now?: () => number;
@@ -58,6 +63,8 @@ export interface Walk {
   readonly query: ListQuery;
   readonly options: IterateOptions;
   readonly means: Means;
+  /** How many items are wanted. */
+  readonly most: number;
 }
 
 /** What one loop does: where it begins, which way it goes, and where it ends. */
@@ -68,12 +75,14 @@ export interface Plan extends Pick<WindowsParts<unknown>, "span" | "sign" | "fir
   readonly pageQuery: (span: Span, page: number) => object;
 }
 
+const walkOptionNames = [...callOptionNames, "cursor", "onProgress", "ahead"];
 const defaultAhead = 8;
 const mostAhead = 50;
 const maxPerPage = 50;
 
 /** @throws {ConfigError} for a cursor of another walk, or an option that makes no sense. */
-export function makePlan({ list, query, options, means }: Walk): Plan {
+export function makePlan({ list, query, options, means, most }: Walk): Plan {
+  checkCallOptions(options, walkOptionNames);
   const { now = Date.now } = means;
   const { page: firstPage = 1, ...filter } = query;
   const { per_page: perPage = maxPerPage } = filter;
@@ -87,13 +96,14 @@ export function makePlan({ list, query, options, means }: Walk): Plan {
   const start = cursor === null ? null : within(asked, sign, readCursor(described, cursor));
   const whole = start ? { from: asked.from, to: start.to } : pin(asked, list.time, Math.floor(now() / 1000));
   const span = list.time ? whole : null;
+  const pageSize = Math.min(perPage, maxPerPage);
 
   return {
     span,
     sign,
     firstPage,
-    perPage: Math.min(perPage, maxPerPage),
-    ahead,
+    perPage: pageSize,
+    ahead: Math.min(ahead, Math.max(0, Math.ceil(most / pageSize) - 1)),
     place: createPlace(start, sign),
     query: described,
     pageQuery: ({ from, to }, page) => ({

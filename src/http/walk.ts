@@ -36,14 +36,14 @@ export function walk<T>(
   means: Means = {},
 ): Iteration<T> {
   let latest: Loop<T> | null = null;
-  const begin = () => (latest = createLoop<T>({ http, list, query, options, means }));
+  const begin = (most = Infinity) => (latest = createLoop<T>({ http, list, query, options, means, most }));
 
   return {
     [Symbol.asyncIterator]: () => begin().items(),
     pages: () => ({ [Symbol.asyncIterator]: () => begin().pages() }),
-    async collect({ max }) {
+    async collect({ max } = noLimit) {
       if (!(max >= 0)) throw new ConfigError("collect: max must be a whole number from 0; Infinity takes everything.");
-      return collect(begin(), max);
+      return collect(begin(max), max);
     },
     get cursor() {
       return latest?.cursor() ?? options.cursor ?? null;
@@ -53,6 +53,9 @@ export function walk<T>(
     },
   };
 }
+
+/** What JavaScript gives where nothing was given. */
+const noLimit = { max: NaN };
 
 async function collect<T>(loop: Loop<T>, max: number): Promise<T[]> {
   const collected: T[] = [];

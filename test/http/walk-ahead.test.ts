@@ -70,6 +70,21 @@ describe("a walk ahead of its consumer", () => {
     expect(gate.most).toBeGreaterThanOrEqual(Math.min(most, 3));
   });
 
+  it.each([
+    [1, 1],
+    [50, 2],
+    [100, 3],
+    [120, 3],
+  ])("asks for no page that cannot be wanted: for %i items %i", async (max, requests) => {
+    const api = await serve(answerFrom({ calls: pastCalls(2_000) }));
+    expect(await walkOver(connect(api)).collect({ max })).toHaveLength(max);
+    expect(api.arrived).toHaveLength(requests);
+  });
+
+  it.each([undefined, {}, { max: -1 }])("collects nothing where it is told %p", async (limit) => {
+    await expect(walkOver(connect(await serve({}))).collect(limit as never)).rejects.toThrow("max must be");
+  });
+
   it("never has more in flight than the budget has left", async () => {
     const { api, gate } = await serveGate(2_000, 100);
     const http = connect(api, { turns: turnsOf(() => undefined, 2) });
