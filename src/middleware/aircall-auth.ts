@@ -15,6 +15,7 @@ import { grantsFor } from "../sign-in/runtime";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { readVerify, type Verify } from "../sign-in/verify";
 import { grantOptionNames, readGrantOptions, type GrantOptions } from "./grant-options";
+import { refuseRequest } from "./options";
 import { createRuntimes } from "./runtimes";
 import { createSharedCount } from "./shared-count";
 import { createSignInRoutes } from "./sign-in-routes";
@@ -55,6 +56,7 @@ export interface AircallAuth extends RequestHandler {
  * @throws {ConfigError} at once, when a setting is missing or impossible.
  */
 export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
+  refuseRequest(options, "aircallAuth");
   const { grants, hold, company, encryptionKeys, disableOnDisconnect, verify, ...settings } = options;
   const config = readConfig(settings, { door: "middleware", otherOptions: [...grantOptionNames, "verify"] });
   const keeping = readGrantOptions({ grants, hold, company, encryptionKeys, disableOnDisconnect }, config);

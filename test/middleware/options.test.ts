@@ -1,6 +1,6 @@
 import express, { type RequestHandler } from "express";
 import request from "supertest";
-import { aircallErrors, ConfigError, requireAircall } from "express-aircall";
+import { aircallAuth, aircallErrors, ConfigError, requireAircall } from "express-aircall";
 import { sendError } from "../support/connected-app";
 
 /** As somebody without TypeScript calls them. */
@@ -29,6 +29,7 @@ describe.each([
 
 describe("forgotten parentheses", () => {
   it.each<[string, unknown]>([
+    ["aircallAuth", aircallAuth],
     ["requireAircall", requireAircall],
     ["aircallErrors", aircallErrors],
   ])("of %s answer with what to write instead of never", async (name, maker) => {
