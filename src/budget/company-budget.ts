@@ -8,6 +8,7 @@ import { createLanes, laneOrder, type Waiter } from "./lanes";
 import type { MemoryCounter } from "./memory-counter";
 import { capOf, waitOf } from "./metering";
 import type { SharedCounter } from "./redis-counter";
+import { createSpareTurns } from "./spare-turns";
 
 export interface CompanyBudgetParts {
   readonly budget: string;
@@ -38,12 +39,11 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
   const gate = createGate({ counter, company });
   const giver = { finish, takeBack };
   const lanes = createLanes(cancelWake);
+  const spare = createSpareTurns(counter);
   const asking: Record<Lane, boolean> = { interactive: false, bulk: false };
   const closedAt: Record<Lane, number> = { interactive: -Infinity, bulk: -Infinity };
   let shared: SharedCounter | null = null;
   let agreement: Agreement | null = null;
-  /** Counted for all processes already, for somebody who has left. */
-  let spare = { turns: 0, window: 0 };
   let wake: { readonly at: number; readonly cancel: () => void } | null = null;
   let lastTakeAt = 0;
 
@@ -88,7 +88,7 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
     gate.done(sentAt);
     if (rate) counter.learn(rate, sentAt, at);
     if (pauseMs !== undefined && counter.pause(pauseMs, sentAt, at)) {
-      spare.turns = 0;
+      spare.drop();
       if (company() === "asked") void agreement?.pause();
       dismissHopeless(at);
     }
@@ -98,7 +98,7 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
   function takeBack(turn: GivenTurn): void {
     const at = now();
     gate.unsent(turn.at);
-    if (counter.takeBack(turn.window, at) === "counted") keepSpare(1, at);
+    if (counter.takeBack(turn.window, at) === "counted") spare.keep(1, at);
     if (lanes.size > 0) pump();
   }
 
@@ -111,7 +111,7 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
 
   function serve(lane: Lane, at: number): void {
     for (let waiter = next(lane); waiter; waiter = next(lane)) {
-      const counted = takeSpare(at);
+      const counted = spare.take(at);
       const room = counted ? 1 : gate.roomFor(lane, at, true);
       if (room < 1) return;
       if (!counted && company() === "asked") return askFor(lane, Math.min(room, lanes.sizeOf(lane), batch));
@@ -147,24 +147,8 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
     for (let turns = count; turns > 0; turns -= 1) {
       const waiter = lanes.first(lane) ?? lanes.first("interactive") ?? lanes.first("bulk");
       if (waiter) give(waiter, at, "counted");
-      else return keepSpare(turns, at);
+      else return spare.keep(turns, at);
     }
-  }
-
-  function keepSpare(turns: number, at: number): void {
-    spare = { turns: spareTurns(at) + turns, window: counter.windowsOver() };
-  }
-
-  function takeSpare(at: number): "counted" | undefined {
-    if (spareTurns(at) === 0) return undefined;
-    spare.turns -= 1;
-    return "counted";
-  }
-
-  function spareTurns(at: number): number {
-    if (spare.turns === 0) return 0;
-    counter.at(at);
-    return spare.window === counter.windowsOver() ? spare.turns : 0;
   }
 
   function schedule(at: number): void {
@@ -194,7 +178,7 @@ export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
   }
 
   function waitFor(lane: Lane, ahead: number, at: number): number {
-    const others = ahead - spareTurns(at);
+    const others = ahead - spare.left(at);
     return others < 0 ? 0 : waitOf(lane, counter.at(at), others);
   }
 
