@@ -19,6 +19,7 @@ export interface A2pCampaignAssociation {
   numbers: number[] | null;
 }
 
+/** A campaign registered elsewhere, and the numbers that send for it. */
 export interface NewA2pCampaignAssociation {
   external_campaign_id: string;
   /** Ids of numbers. */

@@ -2,6 +2,7 @@ import type { CallOptions, Http } from "../http/http";
 import { route } from "../http/route";
 import type { Open } from "./wire";
 
+/** A call that an AI voice agent is to make. */
 export interface AgentCallRequest {
   /** The number to call, E.164. */
   contact_phone: string;

@@ -2,6 +2,7 @@ import type { CallOptions, Http } from "../http/http";
 import { route } from "../http/route";
 import type { Open } from "./wire";
 
+/** A report to be put together. */
 export interface AnalyticsExportRequest {
   reportName: Open<
     | "CALLS_HISTORY"
@@ -22,6 +23,7 @@ export interface AnalyticsExportRequest {
   exportOptions?: { format?: Open<"CSV">; exportName?: string } | null;
 }
 
+/** What a report is about. */
 export interface AnalyticsFilter {
   dateFilter: AnalyticsDateFilter;
   /** IANA name; what a day is. */
@@ -59,6 +61,7 @@ export type AnalyticsDateFilter =
       relative?: never;
     };
 
+/** How a report breaks time down, and what it counts as answered in time. */
 export interface AnalyticsOptions {
   dateBreakdown?: string | null;
   slaTimeToAnswerInSeconds?: number | null;

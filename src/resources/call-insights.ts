@@ -14,6 +14,7 @@ export interface Transcription {
   content: TranscriptionContent;
 }
 
+/** What was said in a call, in order. */
 export interface TranscriptionContent {
   language: Open<
     | "en"
@@ -34,6 +35,7 @@ export interface TranscriptionContent {
   utterances: Utterance[];
 }
 
+/** Something one participant said without a break. */
 export interface Utterance {
   /** Seconds from the start. */
   start_time: number;
@@ -83,6 +85,7 @@ export interface Topic {
   content: string[];
 }
 
+/** A call in a few sentences, as AI wrote them. */
 export interface Summary {
   id: number;
   call_id: number | string;
@@ -111,6 +114,7 @@ export interface ActionItemList {
   action_items: ActionItem[];
 }
 
+/** Something to be done after a call; AI found it or somebody wrote it. */
 export interface ActionItem {
   id: string | number;
   ai_generated: boolean;
@@ -150,6 +154,7 @@ export interface CallEvaluation {
   evaluations: Evaluation[];
 }
 
+/** A call judged by a scorecard. */
 export interface Evaluation {
   scorecard: { name?: string; [fact: string]: unknown };
   /** The scale of `normalized_score` is not documented. */

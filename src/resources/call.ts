@@ -71,6 +71,7 @@ export interface Call {
   ai_voice_agents?: CallAiVoiceAgent[];
 }
 
+/** A note on a call, for colleagues. */
 export interface CallComment {
   id: number;
   content: string;
@@ -80,6 +81,7 @@ export interface CallComment {
   posted_by: NestedUser | null;
 }
 
+/** A tag on a call. */
 export interface CallTag {
   id: number;
   name: string;
@@ -90,6 +92,7 @@ export interface CallTag {
   tagged_by?: NestedUser | null;
 }
 
+/** Somebody in a conference call. */
 export interface CallParticipant {
   id?: number | string | null;
   type: Open<"user" | "contact" | "external">;
@@ -120,6 +123,7 @@ export interface CallAiVoiceAgent {
   escalation_target: EscalationTarget | null;
 }
 
+/** Where an AI voice agent hands a call on. */
 export interface EscalationTarget {
   type: Open<"branch" | "user" | "team" | "external">;
   destination: string | number | null;

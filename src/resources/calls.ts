@@ -19,8 +19,10 @@ export interface CallExtras {
   fetch_aiva_conv?: boolean;
 }
 
+/** Which calls, and what comes with each. */
 export interface CallQuery extends ListQuery, CallExtras {}
 
+/** Calls that match every field given. */
 export interface CallSearch extends CallQuery {
   direction?: "inbound" | "outbound";
   /** Made or received by this user. */

@@ -1,6 +1,7 @@
 import type { CallOptions, Http } from "../http/http";
 import { route } from "../http/route";
 
+/** The connected company. */
 export interface Company {
   name: string;
   users_count: number;

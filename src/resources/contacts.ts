@@ -31,11 +31,13 @@ export interface ContactDetail {
   value: string;
 }
 
+/** Which contacts; all of them without it. */
 export interface ContactQuery extends ListQuery {
   /** What `order`, `from` and `to` look at; `created_at` by default. */
   order_by?: "created_at" | "updated_at";
 }
 
+/** Contacts that match every field given. */
 export interface ContactSearch extends ContactQuery {
   /** E.164. */
   phone_number?: string;
@@ -57,6 +59,7 @@ export interface NewContact {
 /** What is left out stays as it is; blank text is refused. Phone numbers and e-mail addresses have rows of their own. */
 export type ContactChanges = Pick<NewContact, "first_name" | "last_name" | "company_name" | "information">;
 
+/** A phone number or e-mail address for a contact. */
 export interface NewContactDetail {
   /** `work`, `mobile` or your own word. */
   label?: string;

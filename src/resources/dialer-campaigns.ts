@@ -13,6 +13,7 @@ export interface DialerCampaign {
   created_at: string;
 }
 
+/** A number in a user's dialer campaign. */
 export interface DialerCampaignPhoneNumber {
   /** What `removeNumber` takes. */
   id: number;
@@ -23,6 +24,7 @@ export interface DialerCampaignPhoneNumber {
   created_at: string;
 }
 
+/** Numbers for a user's dialer campaign. */
 export interface NumbersToDial {
   /** E.164; one at least. */
   phone_numbers: readonly string[];

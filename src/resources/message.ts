@@ -39,12 +39,14 @@ export interface NumberMessageConfiguration {
   type: Open<"sms" | "whatsapp" | "Public Api">;
 }
 
+/** A text message prepared by the company. */
 export interface SmsTemplate {
   id: string | number;
   name: string;
   body: string;
 }
 
+/** A message that WhatsApp has been asked to approve. */
 export interface WhatsAppTemplate {
   id: string;
   /** The WhatsApp Business account it belongs to. */
@@ -55,6 +57,7 @@ export interface WhatsAppTemplate {
   language: string;
 }
 
+/** One page of templates. */
 export interface WhatsAppTemplatePage {
   templates: WhatsAppTemplate[];
   pageInfo: {

@@ -63,6 +63,7 @@ export type NewWhatsAppConversationMessage = {
   agentId?: number;
 } & WhatsAppContent;
 
+/** How a number's messages reach the app. */
 export interface NewNumberMessageConfiguration {
   /** Gets what comes in and what became of what went out. */
   callbackUrl?: string;
@@ -70,11 +71,13 @@ export interface NewNumberMessageConfiguration {
   type?: Open<"sms" | "whatsapp">;
 }
 
+/** Which templates; all of them without it. */
 export interface SmsTemplateQuery extends PageQuery {
   /** Looks in names and bodies. */
   search?: string;
 }
 
+/** Templates that match every field given. */
 export interface WhatsAppTemplateQuery {
   status?: Open<"APPROVED" | "REJECTED" | "PAUSED" | "PENDING">;
   category?: Open<"UTILITY" | "MARKETING" | "AUTHENTICATION">;

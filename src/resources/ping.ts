@@ -2,6 +2,7 @@ import type { Answer } from "../http/answer";
 import type { CallOptions, Http } from "../http/http";
 import { route } from "../http/route";
 
+/** What Aircall answers to a credential it accepts. */
 export interface Pong {
   ping: "pong";
 }

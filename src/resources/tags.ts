@@ -16,6 +16,7 @@ export interface Tag {
   description: string | null;
 }
 
+/** A tag for calls. */
 export interface NewTag {
   /** Unique in the company. */
   name: string;

@@ -25,6 +25,7 @@ export type TeamUser = Abridged<
   availability_status?: Open<"available" | "custom" | "unavailable"> | null;
 };
 
+/** A team, without users at first. */
 export interface NewTeam {
   /** Unique in the company, up to 64 characters. */
   name: string;

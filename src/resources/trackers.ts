@@ -23,6 +23,7 @@ export interface TrackerWithCalls {
   meta?: { next_token?: string | null };
 }
 
+/** Which of the calls that a tracker was heard in. */
 export interface TrackerQuery {
   /** A Date, or UNIX milliseconds; a week before `end_time` by default. */
   start_time?: Date | number;

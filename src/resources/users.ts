@@ -6,6 +6,7 @@ import { walk } from "../http/walk";
 import type { AircallNumber } from "./numbers";
 import type { Abridged, ListQuery, Open, OrderedQuery } from "./wire";
 
+/** Somebody who works with Aircall. */
 export interface User {
   id: number;
   direct_link: string;
@@ -51,6 +52,7 @@ export interface UserAvailability {
   availability: Open<"available" | "offline" | "do_not_disturb" | "in_call" | "after_call_work">;
 }
 
+/** Somebody to invite. */
 export interface NewUser {
   /** Unique in all of Aircall; the invitation goes there. */
   email: string;
@@ -72,11 +74,13 @@ export interface UserChanges extends Partial<Omit<NewUser, "email" | "inviter_us
   substatus?: Open<"out_for_lunch" | "on_a_break" | "in_training" | "doing_back_office" | "other">;
 }
 
+/** A number for a user's phone to show, ready to be called. */
 export interface DialRequest {
   /** The number to fill in, E.164: `+442079460123`. A call's `raw_digits` are display text; take the blanks out first. */
   to: string;
 }
 
+/** A call that a user's phone is to make at once. */
 export interface StartCallRequest {
   /** The Aircall number to call from; the user must be assigned to it. */
   number_id: number;

@@ -22,6 +22,7 @@ export interface Webhook {
   events: string[];
 }
 
+/** Where events go, and which. */
 export interface NewWebhook {
   /** https only. */
   url: string;
@@ -31,6 +32,7 @@ export interface NewWebhook {
   events?: readonly string[];
 }
 
+/** What to change about a webhook. */
 export interface WebhookChanges {
   /** Required, because Aircall subscribes a webhook that is updated without events to every event there is. */
   events: readonly string[];

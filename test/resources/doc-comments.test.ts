@@ -23,6 +23,31 @@ describe("the verbs of a resource", () => {
   });
 });
 
+describe("the types of a resource", () => {
+  it("each have a doc comment", () => {
+    const bare = readdirSync(resources).flatMap((file) =>
+      bareTypesOf(file, readFileSync(join(resources, file), "utf8")),
+    );
+    expect(bare).toEqual([]);
+  });
+
+  it("are found where they have none", () => {
+    expect(bareTypesOf("a.ts", "/** One. */ export type A = 1;\nexport interface B {}\ninterface C {}")).toEqual([
+      "a.ts B",
+    ]);
+  });
+});
+
+/** The exported types of a file that say nothing of themselves. */
+function bareTypesOf(file: string, text: string): string[] {
+  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  return statements
+    .filter((statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+    .filter((type) => type.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+    .filter((type) => !type.getFullText().trimStart().startsWith("/**"))
+    .map((type) => `${file} ${type.name.text}`);
+}
+
 /** The properties of what each exported `(http: Http) => …` of a file gives. */
 function verbsOf(file: string, text: string): { name: string; documented: boolean }[] {
   const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
