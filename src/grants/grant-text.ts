@@ -20,8 +20,11 @@ export interface GrantText {
   decode(text: string, context: string): Grant | null;
 }
 
-/** @throws {ConfigError} a key is too short. */
+/** @throws {ConfigError} the keys are no list, or one is too short. */
 export function createGrantText({ encryptionKeys = [] }: SealingOptions = {}): GrantText {
+  if (!Array.isArray(encryptionKeys)) {
+    throw new ConfigError("encryptionKeys must be a list of secret texts, such as [process.env.GRANTS_KEY].");
+  }
   const seals = encryptionKeys.map(sealWith);
   const [first] = seals;
   if (!first) return { encode: encodeGrant, decode: decodeGrant };

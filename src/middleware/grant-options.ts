@@ -47,9 +47,6 @@ export function readGrantOptions(options: GrantOptions, config: Config): GrantSe
   if (hold === "company" && config.scheme === "OAuth" && config.skipUserProfile) {
     throw new ConfigError('hold: "company" must know the company: leave skipUserProfile off.');
   }
-  if (!Array.isArray(encryptionKeys)) {
-    throw new ConfigError("encryptionKeys must be a list of secret texts, such as [process.env.GRANTS_KEY].");
-  }
   if (grants && encryptionKeys.length > 0) {
     throw new ConfigError("Give encryptionKeys to the store in grants: aircallAuth() seals only the store it chooses.");
   }

@@ -38,6 +38,8 @@ describe("redisGrants", () => {
 
   it("refuses a key that is too short", () => {
     expect(() => redisGrants(createClient(), { encryptionKeys: ["short"] })).toThrow(/at least 32 characters/);
+    const text = "a key of many characters, but alone" as unknown as string[];
+    expect(() => redisGrants(createClient(), { encryptionKeys: text })).toThrow(/must be a list/);
   });
 
   it("rejects while the client is not connected, and leaves it so", async () => {
