@@ -61,9 +61,14 @@ describe("what acts", () => {
   });
 
   it.each(senders)("is not sent again when the connection ends as it leaves, over %s", async (_over, fetch) => {
-    const seen = await runAll(acting, { runs: 300, fetch, atOnce: 1, known: closing });
+    const seen: Seen[] = [];
+    const met = () => seen.filter(({ arrivals }) => arrivals.includes("a dying connection")).length;
+    // Only some leave in the moment in which the connection ends, fewer on a busy machine.
+    for (let round = 0; round === 0 || (met() < 5 && round < 20); round++) {
+      seen.push(...(await runAll(acting, { runs: 300, fetch, atOnce: 1, known: closing })));
+    }
     expect(seen.filter(sentAgainUnproven)).toEqual([]);
-    expect(seen.filter(({ arrivals }) => arrivals.includes("a dying connection")).length).toBeGreaterThan(0);
+    expect(met()).toBeGreaterThanOrEqual(5);
   });
 });
 
