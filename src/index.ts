@@ -144,7 +144,7 @@ export { memoryGrants, type MemoryGrantsOptions } from "./grants/memory-store";
 export { redisGrants, type RedisGrantsOptions } from "./grants/redis-store";
 export type { RedisClient } from "./grants/redis-client";
 export { sessionGrants, type SessionGrantsOptions } from "./grants/session-store";
-export type { Account, Grant } from "./grants/grant";
+export type { Account, Grant, GrantState, NewGrant } from "./grants/grant";
 export type { GrantStore, Lock, Outcome } from "./grants/store";
 
 export type { AircallEvents } from "./events";

@@ -26,7 +26,7 @@ export function createCompanyGrants(
       const remembered = known.get(key);
       const tokens = remembered === undefined ? null : tokensWith(remembered, signInPath);
       const grant = await tokens?.grant();
-      if (tokens && grant && !grant.ended) return tokens;
+      if (tokens && grant?.state === "active") return tokens;
 
       const newest = await newestGrant(store, companyId);
       if (!newest) return null;

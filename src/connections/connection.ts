@@ -37,11 +37,11 @@ export function lookedUp(find: () => Promise<TokenSource>): TokenSource {
 
 /** The account of a grant that can be used. */
 export function livingAccount(grant: Grant | null | undefined): Account | null {
-  return grant?.ended === null ? grant.account : null;
+  return grant?.state === "active" ? grant.account : null;
 }
 
 /** @throws {NotConnectedError} @throws {ReconnectRequiredError} */
 export function requireLiving(grant: Grant | null | undefined, signInPath: string | null): void {
   if (!grant) throw new NotConnectedError(signInPath);
-  if (grant.ended) throw new ReconnectRequiredError(signInPath);
+  if (grant.state !== "active") throw new ReconnectRequiredError(signInPath);
 }

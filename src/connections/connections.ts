@@ -3,7 +3,7 @@ import { AircallClient } from "../client";
 import { readAccount, readKeyAccount } from "../client/account";
 import { basicTokens, createProbe } from "../client/tokens";
 import type { Config, StaticTokens } from "../config/config";
-import type { Account } from "../grants/grant";
+import { accepted, type Account } from "../grants/grant";
 import { appKey } from "../grants/held";
 import { memoryGrants } from "../grants/memory-store";
 import type { Holding } from "../grants/holding";
@@ -78,7 +78,7 @@ function oneForAll(
 function staticGrant(tokens: StaticTokens, keepings: Keepings): TokenSource {
   const keeping = keepings.of(memoryGrants());
   const account = { id: null, name: null, user: null };
-  const created = keeping.store.create({ ...tokens, account, ended: null }, aYearMs);
+  const created = keeping.store.create({ ...tokens, ...accepted, app: null, account }, aYearMs);
   const found = created.then((id) => keeping.tokensOf(id, null));
   return lookedUp(() => found);
 }

@@ -46,10 +46,10 @@ export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
 
   async function alive(grant: Grant | null, deadline: Deadline): Promise<Grant> {
     if (!grant) throw new NotConnectedError(signInPath);
-    if (grant.ended === null) return grant;
-    if (grant.ended === "token_refused" && (await verdictOn(grant, deadline)) === "accepted") {
+    if (grant.state === "active") return grant;
+    if (grant.state === "suspended" && (await verdictOn(grant, deadline)) === "accepted") {
       const revived = await readAgain();
-      if (revived?.ended === null) return revived;
+      if (revived?.state === "active") return revived;
     }
     throw new ReconnectRequiredError(signInPath);
   }
@@ -70,7 +70,7 @@ export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
     grant: read,
     async owner() {
       const grant = await read();
-      return grant?.ended === null ? ownerOf(id, grant) : null;
+      return grant?.state === "active" ? ownerOf(id, grant) : null;
     },
     async credential(deadline) {
       const grant = await alive(await read(), deadline);

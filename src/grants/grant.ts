@@ -12,17 +12,32 @@ export interface Account {
   readonly user: { readonly id: number; readonly name: string | null; readonly email: string | null } | null;
 }
 
-/** One company's permission. */
+/**
+ * `active`: it works, as far as is known. `suspended`: Aircall refused its token twice, a minute or more apart; accepted
+ * once more, it is active again. `ended`: its renewal was refused, and only signing in again helps.
+ */
+export type GrantState = "active" | "suspended" | "ended";
+
+/** One company's permission to one of the developer's Aircall apps. */
 export interface Grant extends Tokens {
+  /** See {@link appKey}; null for a grant that was kept before grants knew their app. */
+  readonly app: string | null;
   readonly account: Account;
   /** Rises by one with every write; see {@link GrantStore.replace}. */
   readonly version: number;
-  /** Set once the grant was found dead: by a refused renewal for good, by a refused token until a probe succeeds. */
-  readonly ended: "renewal_refused" | "token_refused" | null;
+  readonly state: GrantState;
+  /** When Aircall first refused the token, of the refusals that no acceptance followed; null while it accepts it. */
+  readonly refusedAt: Date | null;
 }
 
+/** A grant that no store has kept yet. */
+export type NewGrant = Omit<Grant, "version">;
+
+/** What becomes of a grant when Aircall accepts its token, or gives another one. */
+export const accepted = { state: "active", refusedAt: null } as const;
+
 const idBytes = 24;
-const format = 1;
+const format = 2;
 
 /** 32 characters: some session stores allow 36 for a key, and ours puts three in front. */
 export function newGrantId(randomBytes: (size: number) => Buffer = secureRandomBytes): string {
@@ -45,39 +60,55 @@ export function ownerOf(id: string, { version, account }: Grant): Owner {
 
 /** A grant as text, for a store to keep. */
 export function encodeGrant(grant: Grant): string {
-  const { account, accessToken, refreshToken, expiresAt, obtainedAt, version, ended } = grant;
+  const { app, account, accessToken, refreshToken, expiresAt, obtainedAt, version, state, refusedAt } = grant;
   return JSON.stringify({
     format,
+    app,
     account,
     accessToken,
     refreshToken,
     expiresAt: expiresAt?.getTime() ?? null,
     obtainedAt: obtainedAt.getTime(),
     version,
-    ended,
+    state,
+    refusedAt: refusedAt?.getTime() ?? null,
   });
 }
 
 /** Null for everything that {@link encodeGrant} did not write; never throws. */
 export function decodeGrant(text: unknown): Grant | null {
-  const stored = parseFields(text);
+  const stored = inFormat2(parseFields(text));
   const account = decodeAccount(stored["account"]);
-  const { accessToken, refreshToken, expiresAt, obtainedAt, version, ended } = stored;
+  const { app, accessToken, refreshToken, expiresAt, obtainedAt, version, state, refusedAt } = stored;
 
-  if (stored["format"] !== format || !account) return null;
+  if (stored["format"] !== format || !account || !isTextOrNull(app)) return null;
   if (!isText(accessToken) || !isTextOrNull(refreshToken)) return null;
-  if (!isMoment(obtainedAt) || !(expiresAt === null || isMoment(expiresAt))) return null;
-  if (!isCount(version) || !isEnd(ended)) return null;
+  if (!isMoment(obtainedAt) || !isMomentOrNull(expiresAt) || !isMomentOrNull(refusedAt)) return null;
+  if (!isCount(version) || !isState(state)) return null;
 
   return {
+    app,
     account,
     accessToken,
     refreshToken,
-    expiresAt: expiresAt === null ? null : new Date(expiresAt),
+    expiresAt: dateOf(expiresAt),
     obtainedAt: new Date(obtainedAt),
     version,
-    ended,
+    state,
+    refusedAt: dateOf(refusedAt),
   };
+}
+
+/** Format 1 knew no app, and what ended a grant in place of its state. */
+function inFormat2(stored: Record<string, unknown>): Record<string, unknown> {
+  if (stored["format"] !== 1) return stored;
+  const { ended, obtainedAt } = stored;
+  const state = ended === null ? "active" : ended === "token_refused" ? "suspended" : "ended";
+  return { ...stored, format, app: null, state, refusedAt: state === "active" ? null : obtainedAt };
+}
+
+function dateOf(moment: number | null): Date | null {
+  return moment === null ? null : new Date(moment);
 }
 
 function decodeAccount(value: unknown): Account | null {
@@ -120,6 +151,10 @@ function isMoment(value: unknown): value is number {
   return typeof value === "number" && Math.abs(value) <= 8.64e15;
 }
 
-function isEnd(value: unknown): value is Grant["ended"] {
-  return value === null || value === "renewal_refused" || value === "token_refused";
+function isMomentOrNull(value: unknown): value is number | null {
+  return value === null || isMoment(value);
+}
+
+function isState(value: unknown): value is GrantState {
+  return value === "active" || value === "suspended" || value === "ended";
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors";
-import type { Grant } from "./grant";
+import type { NewGrant } from "./grant";
 import { newestGrant } from "./newest-grant";
 import type { GrantStore } from "./store";
 
@@ -8,7 +8,7 @@ const aYearMs = 31_536_000_000;
 /** Who a grant belongs to, and so how long it is kept and what ends it. */
 export interface Holding {
   /** Keeps a fresh grant and answers its id. */
-  keep(grants: GrantStore, grant: Omit<Grant, "version">, sessionLifeMs: number): Promise<string>;
+  keep(grants: GrantStore, grant: NewGrant, sessionLifeMs: number): Promise<string>;
   /** A session lets go of these. */
   release(grants: GrantStore, ids: readonly string[]): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { createClaims } from "./claims";
 import { createExpiringMap } from "./expiring-map";
-import { newGrantId, type Grant } from "./grant";
+import { newGrantId, type Grant, type NewGrant } from "./grant";
 import { createGrantText } from "./grant-text";
 import { createLocalLock } from "./lock";
 import { createGrantRecords, type GrantRecord } from "./record";
@@ -30,13 +30,13 @@ export function memoryGrants({ maxGrants = 100_000, now = Date.now }: MemoryGran
     return records.grantIn(id, record);
   }
 
-  function create(grant: Omit<Grant, "version">, lifeMs: number): string {
+  function create(grant: NewGrant, lifeMs: number): string {
     const id = newGrantId();
     keep(id, records.first(id, grant, lifeMs, now()), grant.account.id);
     return id;
   }
 
-  function replace(id: string, expectedVersion: number, grant: Omit<Grant, "version">): boolean {
+  function replace(id: string, expectedVersion: number, grant: NewGrant): boolean {
     const record = kept.get(id);
     const next = record && records.next(id, record, expectedVersion, grant);
     if (!next) return false;

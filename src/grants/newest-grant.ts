@@ -15,6 +15,6 @@ export async function newestGrant(grants: GrantStore, companyId: number): Promis
   return best ?? null;
 }
 
-function rank({ ended, obtainedAt }: Grant): number {
-  return (ended ? -Number.MAX_SAFE_INTEGER : 0) + obtainedAt.getTime();
+function rank({ state, obtainedAt }: Grant): number {
+  return (state === "active" ? 0 : -Number.MAX_SAFE_INTEGER) + obtainedAt.getTime();
 }

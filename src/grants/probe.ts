@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { tell } from "../events";
 import type { Deadline, Probe } from "../http/http";
 import { createExpiringMap } from "./expiring-map";
-import { credentialOf, type Grant } from "./grant";
+import { accepted, credentialOf, type Grant } from "./grant";
 import type { GrantStore } from "./store";
 
 const rememberedMs = 60_000;
@@ -34,7 +34,7 @@ export function createProbes({ store, probe, now }: ProbesParts): Probes {
 
   /** Of all processes that use a dead grant, one a minute asks whether it lives again. */
   async function askInTurn(key: string, id: string, grant: Grant): Promise<Verdict> {
-    const ours = grant.ended === null || (await store.claim(`probe:${key}`, claimedMs).catch(() => false));
+    const ours = grant.state === "active" || (await store.claim(`probe:${key}`, claimedMs).catch(() => false));
     return ours ? ask(id, grant) : "refused";
   }
 
@@ -47,12 +47,12 @@ export function createProbes({ store, probe, now }: ProbesParts): Probes {
   }
 
   async function note(id: string, grant: Grant, verdict: Verdict): Promise<void> {
-    const ended = verdict === "refused" ? "token_refused" : null;
-    if (verdict === "unknown" || grant.ended === ended) return;
+    if (verdict === "unknown" || (verdict === "accepted") === (grant.state === "active")) return;
+    const outcome = verdict === "accepted" ? accepted : ({ state: "suspended", refusedAt: new Date(now()) } as const);
     await store.withLock(id, async () => {
       const stored = await store.get(id);
       if (stored?.version !== grant.version) return;
-      await store.replace(id, stored.version, { ...stored, ended });
+      await store.replace(id, stored.version, { ...stored, ...outcome });
     });
   }
 

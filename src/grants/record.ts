@@ -1,4 +1,4 @@
-import type { Grant } from "./grant";
+import type { Grant, NewGrant } from "./grant";
 import type { GrantText } from "./grant-text";
 
 /** What is kept under a grant's id. */
@@ -12,9 +12,9 @@ export interface GrantRecord {
 
 /** Makes the records of one store, and reads the grants in them. */
 export interface GrantRecords {
-  first(id: string, grant: Omit<Grant, "version">, lifeMs: number, at: number): GrantRecord;
+  first(id: string, grant: NewGrant, lifeMs: number, at: number): GrantRecord;
   /** With the next version; null when `expectedVersion` is not what stands in it. */
-  next(id: string, record: GrantRecord, expectedVersion: number, grant: Omit<Grant, "version">): GrantRecord | null;
+  next(id: string, record: GrantRecord, expectedVersion: number, grant: NewGrant): GrantRecord | null;
   /** With its full life again; null while too little of it has gone to be worth a write. */
   extended(id: string, record: GrantRecord, at: number): GrantRecord | null;
   /** Null when what stands there is no grant, or was put there by somebody else. */

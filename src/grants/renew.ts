@@ -91,7 +91,7 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
 
   async function renewLocked(id: string, stale: Grant, lock: Lock): Promise<Grant | null> {
     const stored = await store.get(id);
-    if (!stored || stored.ended || stored.accessToken !== stale.accessToken) return stored;
+    if (!stored || stored.state === "ended" || stored.accessToken !== stale.accessToken) return stored;
     if (!endpoint || stored.refreshToken === null) throw new RenewalFailedError("it cannot be renewed.", 0);
 
     const waitMs = Math.max(coolDowns.remainingMs(id), freshForMs(stored, now()));
@@ -119,7 +119,7 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
 
     const stored = await store.get(id);
     if (stored?.version !== asked.version) return stored;
-    const ended = { ...stored, ended: "renewal_refused" } as const;
+    const ended = { ...stored, state: "ended" } as const;
     const written = await store.replace(id, stored.version, ended);
     return written ? { ...ended, version: stored.version + 1 } : store.get(id);
   }

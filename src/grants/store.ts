@@ -1,4 +1,4 @@
-import type { Grant } from "./grant";
+import type { Grant, NewGrant } from "./grant";
 
 /** What a doubled callback learns of the one that came first: plain JSON, at most a few hundred bytes. */
 export type Outcome = { readonly grantId: string } | { readonly error: string };
@@ -14,9 +14,9 @@ export interface GrantStore {
    * Keeps a new grant for twice `lifeMs` and answers its id: 24 random bytes, base64url. Reading the grant extends
    * its life, at most once per `lifeMs / 2`.
    */
-  create(grant: Omit<Grant, "version">, lifeMs: number): Promise<string>;
+  create(grant: NewGrant, lifeMs: number): Promise<string>;
   /** Compare and set: writes `grant` with version `expectedVersion + 1`. False when the record is absent or newer. */
-  replace(id: string, expectedVersion: number, grant: Omit<Grant, "version">): Promise<boolean>;
+  replace(id: string, expectedVersion: number, grant: NewGrant): Promise<boolean>;
   /** Resolves when no later `get` or `replace` can see the record. */
   delete(id: string): Promise<void>;
   /** The ids of the grants of one company. */

@@ -1,7 +1,7 @@
 import { StoreError } from "../errors";
 import { tell } from "../events";
 import type { Tokens } from "../oauth/tokens";
-import type { Grant } from "./grant";
+import { accepted, type Grant } from "./grant";
 import { atMost } from "./patience";
 import type { GrantStore } from "./store";
 
@@ -91,7 +91,7 @@ async function put(
   for (let tries = 0; tries < maxTries; tries += 1) {
     stored ??= await store.get(id);
     if (stored?.accessToken !== spent.accessToken || stored.refreshToken !== spent.refreshToken) return stored;
-    const renewed = { ...stored, ...tokens, refreshToken: tokens.refreshToken ?? stored.refreshToken, ended: null };
+    const renewed = { ...stored, ...tokens, ...accepted, refreshToken: tokens.refreshToken ?? stored.refreshToken };
     if (await store.replace(id, stored.version, renewed)) return { ...renewed, version: stored.version + 1 };
     stored = null;
   }

@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
 import { AircallError, SignInError } from "../errors";
 import { tell } from "../events";
-import type { Account } from "../grants/grant";
+import { accepted, type Account } from "../grants/grant";
 import { appKey } from "../grants/held";
 import { createTransport } from "../http/transport";
 import { authorizeUrl } from "../oauth/authorize-url";
@@ -89,7 +89,7 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
       const { tokens, raw } = await exchange(attempt, code, extra);
       const account = config.skipUserProfile ? unknownAccount : await readAccount(tokens.accessToken);
       const admitted = await admit(req, account, tokens, raw);
-      const kept = await holding.keep(grants, { ...tokens, account, ended: null }, sessionLifeMs(req));
+      const kept = await holding.keep(grants, { ...tokens, ...accepted, app, account }, sessionLifeMs(req));
       await connectOrRelease(req, { grants, holding, app }, kept, attempt);
       return { id: kept, result: admitted };
     });

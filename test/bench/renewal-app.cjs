@@ -38,7 +38,9 @@ function addOurs(app, grants) {
     const { access, refresh } = req.query;
     const account = { id: 7, name: "Acme", user: null };
     const tokens = { accessToken: access, refreshToken: refresh, ...lifeFor(req) };
-    holdGrants(req.session, appKey(client.id), [await grants.create({ account, ...tokens, ended: null }, hour)]);
+    holdGrants(req.session, appKey(client.id), [
+      await grants.create({ app: null, account, ...tokens, state: "active", refusedAt: null }, hour),
+    ]);
     res.send("signed in");
   });
   app.get("/ping", async (req, res) => res.send(await req.aircall.ping()));

@@ -80,7 +80,7 @@ describe("createGrantTokens", () => {
         code: "reconnect_required",
         signInPath: "/auth/aircall",
       });
-      expect(await app.store.get(app.id)).toMatchObject({ ended: "token_refused", version: 2 });
+      expect(await app.store.get(app.id)).toMatchObject({ state: "suspended", version: 2 });
       expect(probe).toHaveBeenCalledTimes(1);
     },
   );
@@ -115,7 +115,7 @@ describe("createGrantTokens", () => {
 
     app.clock.pass(60_000);
     expect(await app.tokens().credential(patient)).toEqual(bearer("access-0"));
-    expect(await app.store.get(app.id)).toMatchObject({ ended: null });
+    expect(await app.store.get(app.id)).toMatchObject({ state: "active" });
   });
 
   it("keeps the grant when Aircall could not be asked", async () => {
@@ -123,11 +123,11 @@ describe("createGrantTokens", () => {
     probe.mockRejectedValueOnce(new Error("down"));
 
     expect(await app.tokens().refused(bearer("access-0"), 403, patient)).toBe("permission");
-    expect(await app.store.get(app.id)).toMatchObject({ ended: null, version: 1 });
+    expect(await app.store.get(app.id)).toMatchObject({ state: "active", version: 1 });
   });
 
   it("never asks about a grant whose renewal was refused", async () => {
-    const probe = await connect("accepted", { ended: "renewal_refused" });
+    const probe = await connect("accepted", { state: "ended" });
 
     await expect(app.tokens().credential(patient)).rejects.toMatchObject({ code: "reconnect_required" });
     expect(probe).not.toHaveBeenCalled();
@@ -165,6 +165,6 @@ describe("createGrantTokens", () => {
     const other = await app.store.create(newGrant({ ...permanent, accessToken: "other" }), 60_000);
     await expect(app.tokens().refused(bearer("access-0"), 403, patient)).rejects.toThrow();
 
-    expect(await app.store.get(other)).toMatchObject({ ended: null });
+    expect(await app.store.get(other)).toMatchObject({ state: "active" });
   });
 });

@@ -12,13 +12,28 @@ describe("decodeGrant", () => {
   const altered = (changes: object) => JSON.stringify({ ...(JSON.parse(encodeGrant(grant)) as object), ...changes });
 
   it.each([
+    [null, { state: "active", refusedAt: null }],
+    ["token_refused", { state: "suspended", refusedAt: grant.obtainedAt }],
+    ["renewal_refused", { state: "ended", refusedAt: grant.obtainedAt }],
+  ])("reads a grant of format 1 that was ended by %j, of an app that is not known", (ended, now) => {
+    const {
+      app: _app,
+      state: _state,
+      refusedAt: _refusedAt,
+      ...kept
+    } = JSON.parse(encodeGrant(grant)) as object & Grant;
+
+    expect(decodeGrant(JSON.stringify({ ...kept, format: 1, ended }))).toEqual({ ...grant, ...now, app: null });
+  });
+
+  it.each([
     ["nothing", undefined],
     ["null", "null"],
     ["a number", "42"],
     ["a list", "[]"],
     ["broken JSON", encodeGrant(grant).slice(1)],
     ["an object that is no text", grant],
-    ["another format", altered({ format: 2 })],
+    ["another format", altered({ format: 3 })],
     ["no account", altered({ account: null })],
     ["an account without a name", altered({ account: { id: 1, user: null } })],
     ["a user without an id", altered({ account: { id: 1, name: null, user: { name: null, email: null } } })],
@@ -27,7 +42,7 @@ describe("decodeGrant", () => {
     ["a moment that no date can hold", altered({ obtainedAt: 1e300 })],
     ["an expiry in words", altered({ expiresAt: "tomorrow" })],
     ["a version that is no count", altered({ version: 1.5 })],
-    ["an end nobody knows", altered({ ended: "bored" })],
+    ["a state nobody knows", altered({ state: "bored" })],
     ["everything under __proto__", `{"__proto__":${encodeGrant(grant)}}`],
   ])("takes %s for no grant", (_what, text) => {
     expect(decodeGrant(text)).toBeNull();

@@ -105,10 +105,10 @@ async function play(world: World, { steps, forgivesOnce }: Plan): Promise<void> 
     if (loggedOut === "no") expect(stored).not.toBeNull();
     if (!stored) continue;
     there.push(id);
-    if (kills === 0) expect(stored).toMatchObject({ refreshToken: server.currentOf(name), ended: null });
+    if (kills === 0) expect(stored).toMatchObject({ refreshToken: server.currentOf(name), state: "active" });
     if (kills > 0 && !forgivesOnce) continue;
     const renewed = await renewals.renew(id, stored);
-    expect(renewed).toMatchObject({ refreshToken: server.currentOf(name), ended: null });
+    expect(renewed).toMatchObject({ refreshToken: server.currentOf(name), state: "active" });
   }
   if (kills === 0) expect((await store.idsOf(7)).sort()).toEqual(there.sort());
 }

@@ -27,15 +27,11 @@ describe("newestGrant", () => {
       "one that lives before a later one that ended",
       [
         { accessToken: "alive", obtainedAt: new Date(1) },
-        { accessToken: "dead", obtainedAt: new Date(2), ended: "token_refused" },
+        { accessToken: "dead", obtainedAt: new Date(2), state: "suspended" },
       ],
       "alive",
     ],
-    [
-      "a dead one where none lives",
-      [{ accessToken: "dead", obtainedAt: new Date(1), ended: "renewal_refused" }],
-      "dead",
-    ],
+    ["a dead one where none lives", [{ accessToken: "dead", obtainedAt: new Date(1), state: "ended" }], "dead"],
     ["nothing of another company", [{ accessToken: "theirs", account: { ...account, id: 1 } }], null],
   ])("finds %s", async (_, grants, accessToken) => {
     const found = await newestGrant(await storeWith(...grants), companyId);

@@ -65,7 +65,7 @@ describeWith("redis-server", "an expired token that two processes want renewed",
     await readOnly(false);
 
     expect(await token(1, ids[0]!)).toBe("access ada.1");
-    expect(await stores[0]!.get(ids[0]!)).toMatchObject({ refreshToken: "ada.1", ended: null });
+    expect(await stores[0]!.get(ids[0]!)).toMatchObject({ refreshToken: "ada.1", state: "active" });
     expect(server.counts.requests).toBe(1);
   });
 });

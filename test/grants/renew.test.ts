@@ -199,7 +199,7 @@ describe("a renewal that fails", () => {
     app.clock.pass(almostAnHour);
 
     expect(await app.tokens().credential(patient)).toEqual(bearer("access-0"));
-    expect(await app.store.get(app.id)).toMatchObject({ ended: null, version: 1 });
+    expect(await app.store.get(app.id)).toMatchObject({ state: "active", version: 1 });
   });
 
   it.each(passing)("for %s asks to come back later once the token has expired", async (_what, body, status) => {
@@ -207,7 +207,7 @@ describe("a renewal that fails", () => {
     app.clock.pass(anHour);
 
     await expect(app.tokens().credential(patient)).rejects.toMatchObject({ status: 503, retryAfterMs: 5_000 });
-    expect(await app.store.get(app.id)).toMatchObject({ ended: null, version: 1 });
+    expect(await app.store.get(app.id)).toMatchObject({ state: "active", version: 1 });
   });
 
   it("is not repeated before a pause that doubles up to a minute", async () => {
@@ -274,7 +274,7 @@ describe("a renewal that fails", () => {
       app.clock.pass(120_000);
     }
     expect(app.server.requests).toHaveLength(1);
-    expect(await app.store.get(app.id)).toMatchObject({ ended: "renewal_refused" });
+    expect(await app.store.get(app.id)).toMatchObject({ state: "ended" });
   });
 
   it("for good ends nothing when another process has renewed meanwhile", async () => {

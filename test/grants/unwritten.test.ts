@@ -97,11 +97,11 @@ describe("new tokens that the store would not take", () => {
     await expect(app.tokens().credential(patient)).rejects.toThrow();
     state.refuses = false;
     const stored = await app.store.get(app.id);
-    await app.store.replace(app.id, 1, { ...stored!, ended: "renewal_refused" });
+    await app.store.replace(app.id, 1, { ...stored!, state: "ended" });
 
     await app.renewals.close();
 
-    expect(await app.store.get(app.id)).toMatchObject({ accessToken: "access-1", ended: null, version: 3 });
+    expect(await app.store.get(app.id)).toMatchObject({ accessToken: "access-1", state: "active", version: 3 });
   });
 
   it.each(["logged out", "connected again"])("are dropped when the visitor has %s meanwhile", async (how) => {

@@ -136,5 +136,5 @@ function deedsOf({ ask }: Stage, { reading, writing, renewing }: People, worker:
 
 async function deadAmong(stage: Stage, people: People): Promise<number> {
   const grants = await Promise.all(Object.values(people).map((person: Person) => stage.grantOf(person)));
-  return grants.filter((grant) => grant?.ended !== null).length;
+  return grants.filter((grant) => grant?.state !== "active").length;
 }

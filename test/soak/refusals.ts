@@ -22,7 +22,7 @@ export function refuseRenewals({ provider, grants }: { provider: Provider; grant
     const answers = await Promise.all(
       people.map((person, n) => stage.ask(stage.workers[n % stage.workers.length]!, person, "/ping")),
     );
-    const ended = (await Promise.all(people.map(stage.grantOf))).filter((grant) => grant?.ended !== null);
+    const ended = (await Promise.all(people.map(stage.grantOf))).filter((grant) => grant?.state !== "active");
 
     stage.gate.endTrouble();
     await sleep(longestDoubtMs);

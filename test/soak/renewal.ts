@@ -31,7 +31,7 @@ export function renewTogether(counts: RenewalCounts): Promise<Figures> {
       answers.push(...these);
 
       const grant = await stage.grantOf(person);
-      if (grant?.ended === null && these.every(({ status }) => status === 200)) continue;
+      if (grant?.state === "active" && these.every(({ status }) => status === 200)) continue;
       lost += 1;
       person = await stage.connect();
     }

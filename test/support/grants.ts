@@ -15,12 +15,14 @@ export function createClock(at = start) {
 /** A grant that expires in an hour, unless told otherwise. */
 export function newGrant(changes: Partial<Grant> = {}): Omit<Grant, "version"> {
   return {
+    app: null,
     account: { id: 7, name: "Acme", user: { id: 1, name: "Ada", email: "ada@acme.example" } },
     accessToken: "access-0",
     refreshToken: "refresh-0",
     expiresAt: new Date(start + 3_600_000),
     obtainedAt: new Date(start),
-    ended: null,
+    state: "active",
+    refusedAt: null,
     ...changes,
   };
 }
