@@ -137,6 +137,7 @@ export type { NewWebhook, Webhook, WebhookChanges } from "./resources/webhooks";
 export type { Abridged, ListQuery, Open, OrderedQuery, PageQuery } from "./resources/wire";
 
 export { formatConnectionString, parseConnectionString, type ConnectionSettings } from "./config/connection-string";
+export type { CompanyId } from "./config/company-id";
 export type { InitiateOAuth } from "./config/config";
 export type { SettingsOptions } from "./config/options";
 

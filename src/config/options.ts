@@ -1,3 +1,5 @@
+import type { CompanyId } from "./company-id";
+
 /**
  * The settings every door takes. Each may also stand in a connection string or, where named, in an environment
  * variable; the first that has a value counts: the option, `connection`, the variable, `AIRCALL_CONNECTION`.
@@ -67,7 +69,7 @@ export interface SettingsOptions {
   /** The callback's path as this process sees it, behind a proxy that strips a prefix. Default: that of `callbackUrl`. */
   callbackPath?: string | undefined;
   /** Aircall company ids allowed to connect, at least one. Default: any company. */
-  companies?: readonly number[] | undefined;
+  companies?: readonly CompanyId[] | undefined;
   /** Sends nothing but GET requests; everything else is a ConfigError. Default false. */
   readOnly?: boolean | undefined;
   /** Your own transport for requests to Aircall. Default: undici. */

@@ -1,8 +1,8 @@
+import { companyIds } from "./company-id";
 import { baseUrl, endpointUrl, requestPath, routePath } from "./urls";
 import {
   basicUser,
   bearerToken,
-  companyIds,
   fetchFunction,
   flag,
   oneOf,

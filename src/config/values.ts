@@ -69,14 +69,6 @@ export function flag({ value, name }: Given): boolean {
   throw new ConfigError(`${name} must be true or false; got ${shown(value)}.`);
 }
 
-export function companyIds({ value, name }: Given): ReadonlySet<number> {
-  const ids: unknown[] = Array.isArray(value) ? Array.from(value) : [];
-  if (ids.length > 0 && ids.every(isCompanyId)) return new Set(ids);
-  throw new ConfigError(
-    `${name} must list at least one Aircall company id, such as [1234]; leave it out to let all in.`,
-  );
-}
-
 export function fetchFunction({ value, name }: Given): typeof globalThis.fetch {
   if (typeof value === "function") return value as typeof globalThis.fetch;
   throw new ConfigError(`${name} must be a function like the global fetch; got ${kindOf(value)}.`);
@@ -105,8 +97,4 @@ export function kindOf(value: unknown): string {
 function shown(value: unknown): string {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return typeof value === "string" && /^[\w.-]{1,30}$/.test(value) ? `"${cleanText(value)}"` : kindOf(value);
-}
-
-function isCompanyId(id: unknown): id is number {
-  return Number.isSafeInteger(id) && (id as number) > 0;
 }
