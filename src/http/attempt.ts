@@ -4,12 +4,12 @@ import { BodyTooLarge } from "./body";
 import type { TimedDeadline } from "./deadline";
 import type { Credential } from "./http";
 import { headersFor, type Message } from "./message";
-import { readRate, readWaitMs } from "./rate";
+import { rateHere, readRate, readWaitMs } from "./rate";
 import { readRefusal } from "./refusal";
 import type { Failure } from "./retry";
 import type { Transport, TransportAnswer } from "./transport";
 
-/** `status` and `rate` are null where no answer came. */
+/** `status` and `rate` are null where no answer came; its reset is by the clock here. */
 export type Outcome = { readonly status: number | null; readonly rate: RateSnapshot | null } & (
   | { readonly kind: "answered"; readonly answered: Answered }
   | { readonly kind: "denied"; readonly status: 401 | 403; readonly error: ApiError }
@@ -39,20 +39,21 @@ export async function attempt(message: Message, credential: Credential, means: M
     return { kind: "passing", status: null, rate: null, error: unreachable(request, error) };
   }
 
-  const rate = readRate(answer);
+  const said = readRate(answer);
+  const rate = rateHere(said, answer, means.now());
   const { status } = answer;
-  if (status >= 200 && status < 300) return { status, rate, ...(await readAnswer(answer, rate, request, means)) };
+  if (status >= 200 && status < 300) return { status, rate, ...(await readAnswer(answer, said, request, means)) };
 
   const text = await answer.bytes(maxRefusalBytes).then(String, () => "");
   if (status === 429) {
     const retryAfterMs = readWaitMs(answer, rate, means.now());
-    return { kind: "limited", status, rate, retryAfterMs, error: new RateLimitError(request, retryAfterMs, rate) };
+    return { kind: "limited", status, rate, retryAfterMs, error: new RateLimitError(request, retryAfterMs, said) };
   }
   if (status < 400) {
     const error = new ConnectionError(request, `a redirect (${status}) was answered; none is followed.`);
     return { kind: "final", status, rate, error };
   }
-  const error = readRefusal({ status, text, request, rate, credential });
+  const error = readRefusal({ status, text, request, rate: said, credential });
   if (status === 401 || status === 403) return { kind: "denied", status, rate, error };
   return { kind: status >= 500 ? "passing" : "final", status, rate, error };
 }

@@ -131,6 +131,22 @@ describe("a 429", () => {
     expect(waits).toEqual([]);
   });
 
+  it.each([-3_620_000, 3_620_000, 86_400_000])(
+    "is waited out by an Aircall whose clock is %d ms beside ours",
+    async (ms) => {
+      const { waits, parts, now } = clock();
+      const date = Math.ceil((now() + ms) / 1000);
+      const headers = {
+        ...noRequests,
+        Date: new Date(date * 1000).toUTCString(),
+        "X-AircallApi-Reset": String(date + 20),
+      };
+      const api = await serve({ status: 429, headers }, { status: 204 });
+      await connect(api, { ...parts, timeoutMs: 30_000 }).send(rawRoute("GET", "/v1/things"), null);
+      expect(waits).toEqual([20_000]);
+    },
+  );
+
   it("without any hint asks for a minute", async () => {
     const api = await serve({ status: 429 });
     await expect(connect(api).send(rawRoute("GET", "/v1/calls"), null)).rejects.toMatchObject({ retryAfterMs: 60_000 });

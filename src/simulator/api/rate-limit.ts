@@ -62,9 +62,11 @@ interface Window {
 
 export function rateHeaders(
   { limit, remaining, resetAt }: Rate,
-  { rateResetUnit }: Pick<RateSettings, "rateResetUnit">,
+  { rateResetUnit, now }: Pick<RateSettings, "rateResetUnit" | "now">,
 ): Record<string, string> {
   return {
+    // By the clock that the reset goes by, which a test may have set.
+    Date: new Date(now()).toUTCString(),
     "X-AircallApi-Limit": String(limit),
     "X-AircallApi-Remaining": String(remaining),
     "X-AircallApi-Reset": String(rateResetUnit === "ms" ? resetAt : Math.ceil(resetAt / 1000)),
