@@ -11,15 +11,15 @@ export {
   type AircallStrategyOptions,
   type AircallStrategyOptionsWithRequest,
 } from "./strategy/strategy";
-export type {
-  Arrival,
-  ClassicVerify,
-  ClassicVerifyWithParams,
-  ClassicVerifyWithRequest,
-  ClassicVerifyWithRequestAndParams,
-  Verify,
-  VerifyCallback,
-} from "./sign-in/verify";
+export type { Arrival, Verify } from "./sign-in/arrival";
+export {
+  classicVerify,
+  type ClassicVerify,
+  type ClassicVerifyWithParams,
+  type ClassicVerifyWithRequest,
+  type ClassicVerifyWithRequestAndParams,
+  type VerifyCallback,
+} from "./sign-in/classic-verify";
 export type { Profile } from "./sign-in/profile";
 
 export { AircallClient, createAircallClient, type RequestOptions } from "./client";

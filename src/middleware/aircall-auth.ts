@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { createBudgets } from "../budget/budget";
 import { AircallClient } from "../client";
 import { canSignIn, readConfig, type Config, type SettingsOptions, type SignInConfig } from "../config/config";
+import { ownOptions } from "../config/own-options";
 import { createConnections } from "../connections/connections";
 import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError } from "../errors";
@@ -57,7 +58,10 @@ export interface AircallAuth extends RequestHandler {
  */
 export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   refuseRequest(options, "aircallAuth");
-  const { grants, hold, company, encryptionKeys, disableOnDisconnect, verify, ...settings } = options;
+  const { grants, hold, company, encryptionKeys, disableOnDisconnect, verify, ...settings } = ownOptions(
+    options,
+    "aircallAuth",
+  );
   const config = readConfig(settings, { door: "middleware", otherOptions: [...grantOptionNames, "verify"] });
   const keeping = readGrantOptions({ grants, hold, company, encryptionKeys, disableOnDisconnect }, config);
   const transport = createTransport(config.fetch);
@@ -67,7 +71,8 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const http = { apiUrl, timeoutMs, readOnly, transport, sharing: createSharing(), turns: budgets };
   const connections = createConnections({ config, http, grantsFor, ...keeping });
   const signInConfig = signsIn(config) ? config : null;
-  if (!signInConfig && (verify || (config.scheme === "OAuth" && config.companies))) throw new ConfigError(nobodyAsks);
+  if (!signInConfig && (verify !== undefined || (config.scheme === "OAuth" && config.companies)))
+    throw new ConfigError(nobodyAsks);
   if (signInConfig?.staticTokens) throw new ConfigError(nobodySignsIn);
 
   const routes =

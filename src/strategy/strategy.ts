@@ -2,20 +2,20 @@ import { inspect } from "node:util";
 import type { Request } from "express";
 import OAuth2Strategy = require("passport-oauth2");
 import { canSignIn, readConfig, type SettingsOptions, type SignInConfig } from "../config/config";
+import { ownOptions } from "../config/own-options";
+import { flag } from "../config/values";
 import { ConfigError, SignInError } from "../errors";
 import { isCallback } from "../sign-in/callback";
 import { profileOf, type Profile } from "../sign-in/profile";
 import { safeReturnTo } from "../sign-in/return-to";
 import { createSignIn, RefusedByApp, type SignIn } from "../sign-in/sign-in";
-import {
-  readVerify,
-  type AnyVerify,
-  type ClassicVerify,
-  type ClassicVerifyWithParams,
-  type ClassicVerifyWithRequest,
-  type ClassicVerifyWithRequestAndParams,
-  type Verify,
-} from "../sign-in/verify";
+import type {
+  ClassicVerify,
+  ClassicVerifyWithParams,
+  ClassicVerifyWithRequest,
+  ClassicVerifyWithRequestAndParams,
+} from "../sign-in/classic-verify";
+import { readVerify, type AnyVerify, type Verify } from "../sign-in/verify";
 import { createGetOAuthAccessToken } from "./token-request";
 
 export interface AircallStrategyOptions extends SettingsOptions {
@@ -61,9 +61,8 @@ export class AircallStrategy extends OAuth2Strategy {
     optionsOrVerify: AircallStrategyOptions | AircallStrategyOptionsWithRequest | Verify = {},
     secondVerify?: AnyVerify,
   ) {
-    const [options, verify] =
-      typeof optionsOrVerify === "function" ? [{}, optionsOrVerify] : [optionsOrVerify, secondVerify];
-    const { passReqToCallback = false, ...settings }: SettingsOptions & { passReqToCallback?: boolean } = options;
+    const { options, verify } = readInputs(optionsOrVerify, secondVerify);
+    const { passReqToCallback = false, ...settings } = options;
     const config = readConfig(settings, { door: "strategy", otherOptions: ["passReqToCallback"] });
     if (!canSignIn(config)) throw new ConfigError("AircallStrategy signs in with OAuth: AuthScheme cannot be Basic.");
 
@@ -118,6 +117,21 @@ export class AircallStrategy extends OAuth2Strategy {
     const info = thrown instanceof RefusedByApp ? thrown.info : undefined;
     this.fail({ message: thrown.message, code: thrown.code, ...info }, thrown.status);
   }
+}
+
+type Options = SettingsOptions & { readonly passReqToCallback?: boolean };
+
+function readInputs(first: unknown, second: unknown): { options: Options; verify: AnyVerify | undefined } {
+  if (typeof first === "function" && second !== undefined) {
+    throw new ConfigError("new AircallStrategy(options, verify): the options come first, and verify is one function.");
+  }
+  const [given, verify] = typeof first === "function" ? [{}, first] : [first, second];
+  const options = ownOptions(given as Options, "AircallStrategy");
+  if ("verify" in options)
+    throw new ConfigError("Give verify behind the options: new AircallStrategy(options, verify).");
+  const { passReqToCallback } = options;
+  if (passReqToCallback !== undefined) flag({ value: passReqToCallback, name: "passReqToCallback", fromText: false });
+  return { options, verify: verify as AnyVerify | undefined };
 }
 
 function optionsForParent(config: SignInConfig): OAuth2Strategy.StrategyOptions {

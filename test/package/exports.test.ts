@@ -20,6 +20,7 @@ describe("the doors", () => {
       "TimeoutError",
       "aircallAuth",
       "aircallErrors",
+      "classicVerify",
       "createAircallClient",
       "formatConnectionString",
       "guardSessionStore",

@@ -1,5 +1,7 @@
 import type { Request } from "express";
-import { readVerify, type AnyVerify, type Arrival, type VerifyCallback } from "../../src/sign-in/verify";
+import type { VerifyCallback } from "../../src/sign-in/classic-verify";
+import { readVerify, type AnyVerify, type Arrival } from "../../src/sign-in/verify";
+import { refusalOf } from "../config/refusal";
 
 const arrival: Arrival = {
   account: { id: 7, name: "Acme", user: { id: 1, name: "Ada", email: "ada@acme.example" } },
@@ -7,23 +9,9 @@ const arrival: Arrival = {
   req: { path: "/callback" } as Request,
 };
 const answer = { access_token: "access", token_type: "Bearer" };
-const profile = {
-  provider: "aircall",
-  id: "7",
-  displayName: "Acme",
-  emails: [{ value: "ada@acme.example" }],
-  account: arrival.account,
-};
-const { req } = arrival;
-
 /** Any function is a `verify` for these tests: what counts is what it is called with. */
-function ask(verify?: (...given: never[]) => unknown, options?: { passReqToCallback: boolean }) {
+function ask(verify?: (...given: never[]) => unknown, options?: { passReqToCallback?: boolean; patienceMs?: number }) {
   return readVerify(verify as AnyVerify | undefined, options)(arrival, answer);
-}
-
-/** Settles the `done` at the end with everything before it. */
-function tell(...given: unknown[]) {
-  (given.pop() as VerifyCallback)(null, given);
 }
 
 describe("verify", () => {
@@ -32,7 +20,8 @@ describe("verify", () => {
   });
 
   it("is given what has arrived, and its answer is the user", async () => {
-    expect(await ask((...given: unknown[]) => given)).toEqual({ user: [arrival], info: undefined });
+    expect(await ask((given: Arrival) => [given])).toEqual({ user: [arrival], info: undefined });
+    expect(await ask((given = arrival) => [given])).toEqual({ user: [arrival], info: undefined });
     expect(await ask(async ({ account }: Arrival) => Promise.resolve(account.name))).toMatchObject({ user: "Acme" });
   });
 
@@ -42,53 +31,103 @@ describe("verify", () => {
   });
 });
 
-describe("a classic verify", () => {
-  const withReq = { passReqToCallback: true };
-  type Given = (...given: unknown[]) => unknown;
+describe("a verify that is no function", () => {
+  it.each([
+    [null],
+    [false],
+    [""],
+    [0],
+    [{}],
+    [[]],
+    ["everyone"],
+    [true],
+    [Promise.resolve(() => false)],
+    [Symbol("v")],
+  ])("does not let everybody in: %p is refused at start", (given) => {
+    expect(refusalOf(() => readVerify(given as never)).message).toMatch(/^verify must be a function; got .*everybody/);
+  });
 
-  it.each<[string, Given, { passReqToCallback: boolean } | undefined, unknown[]]>([
-    ["3 parameters", (a, r, p) => Promise.resolve([a, r, p]), undefined, ["access", null, profile]],
-    ["4 parameters", (a, r, p, done) => tell(a, r, p, done), undefined, ["access", null, profile]],
-    ["5 parameters", (a, r, x, p, done) => tell(a, r, x, p, done), undefined, ["access", null, answer, profile]],
-    ["4, the request first", (q, a, r, p) => Promise.resolve([q, a, r, p]), withReq, [req, "access", null, profile]],
-    ["5, the request first", (q, a, r, p, done) => tell(q, a, r, p, done), withReq, [req, "access", null, profile]],
+  it.each<[string, (...given: never[]) => unknown]>([
+    ["a generator function", function* () {}],
+    ["an async generator function", async function* () {}],
+    ["a class", class {} as never],
+  ])("nor one whose answer says nothing: %s", (_what, verify) => {
+    expect(refusalOf(() => readVerify(verify as AnyVerify)).message).toContain("whose answer says nothing");
+  });
+});
+
+describe("the form of a verify", () => {
+  type Function = (...given: never[]) => unknown;
+  const bind = (verify: Function) => verify.bind(null);
+
+  it.each<[string, Function, boolean?]>([
+    ["rest parameters", (...given: unknown[]) => given],
+    ["rest parameters behind some", (_a: string, ...given: unknown[]) => given],
+    ["rest parameters in place of done", (_a: string, _r: null, _p: object, ...given: unknown[]) => given],
+    ["a default before done", (_a: string, _r = null, _p: object, _d: VerifyCallback) => true],
+    ["a default for the profile", (_a: string, _r: null, _p = {}, _d: VerifyCallback) => true],
+    ["a default for done", (_a: string, _r: null, _p: object, _d = () => undefined) => true],
+    ["a default for all", (_a = "", _r = null, _p = {}, _d = () => undefined) => true],
     [
-      "6, the request first",
-      (q, a, r, x, p, done) => tell(q, a, r, x, p, done),
-      withReq,
-      [req, "access", null, answer, profile],
+      "a default behind the parameters of the token answer",
+      (_a: string, _r: null, _x: object, _p = {}, _d: VerifyCallback) => true,
     ],
-  ])("of %s is given what Passport gives", async (_form, verify, options, given) => {
-    expect((await ask(verify, options)).user).toEqual(given);
+    ["a default and the request", (_q: object, _a: string, _r: null, _p = {}, _d: VerifyCallback) => true, true],
+    [
+      "its parameters in `arguments`",
+      function () {
+        // eslint-disable-next-line prefer-rest-params -- the case
+        return arguments[3] as unknown;
+      },
+    ],
+    ["none, being bound", bind((...given: unknown[]) => given)],
+    ["two, being bound", bind((_a: string, _r: null, _p = {}, _d: VerifyCallback) => true)],
+    ["three, being bound", bind((_a: string, _r: null, _p: object, _d = () => undefined) => true)],
+    ["four with the request, being bound", bind((_q: object, _a: string, _r: null, _p: object) => true), true],
+    ["none, being a proxy", new Proxy((...given: unknown[]) => given, {})],
+  ])("is not guessed from %s", (_what, verify, passReqToCallback = false) => {
+    const { message } = refusalOf(() => readVerify(verify as AnyVerify, { passReqToCallback }));
+    expect(message).toContain("verify does not show which parameters it takes");
+    expect(message).toContain("classicVerify(verify)");
   });
 
-  it("settles by done, with its info, whatever it returns in the meantime", async () => {
-    const verify = (_a: string, _r: null, _p: object, done: VerifyCallback) => {
-      setImmediate(() => done(null, false, { message: "Not yours." }));
-      return { query: "still running" };
-    };
-    expect(await ask(verify)).toEqual({ user: false, info: { message: "Not yours." } });
+  it.each<[number, Function, boolean?]>([
+    [2, (_a: string, _r: null) => true],
+    [6, (_q: object, _a: string, _r: null, _x: object, _p: object, _d: VerifyCallback) => true],
+    [1, ({ account }: Arrival) => account, true],
+    [0, () => true, true],
+    [7, (_1: 1, _2: 2, _3: 3, _4: 4, _5: 5, _6: 6, _7: 7) => true, true],
+  ])("is none with %j parameters", (count, verify, passReqToCallback = false) => {
+    const { message } = refusalOf(() => readVerify(verify as AnyVerify, { passReqToCallback }));
+    expect(message).toContain(`verify takes ${count} parameter`);
   });
 
-  it("settles by the promise it returns when it takes done as well", async () => {
-    const verify = async (_a: string, _r: null, p: { id: string }, _done: VerifyCallback) => Promise.resolve(p.id);
-    expect((await ask(verify)).user).toBe("7");
-  });
-
-  it("waits for done when its promise says nothing", async () => {
-    // eslint-disable-next-line @typescript-eslint/require-await -- as many write it
-    const verify = async (_a: string, _r: null, _p: object, done: VerifyCallback) => {
-      setImmediate(done, null, "Ada");
-    };
+  it.each<[string, Function]>([
+    ["no parameter", () => "Ada"],
+    ["a default", (given = arrival) => given.account && "Ada"],
+    ["defaults inside", ({ account: { name = "a, b) =>" } }: Arrival) => name && "Ada"],
+    ["brackets in a comment", (/* ((, */ _arrival: Arrival) => "Ada"],
+    ["a name of its own", { verify: async (_arrival: Arrival) => Promise.resolve("Ada") }.verify],
+    [
+      "a method",
+      {
+        async verify(this: void, _arrival: Arrival) {
+          return Promise.resolve("Ada");
+        },
+      }.verify,
+    ],
+    ["a bound one", bind((_arrival: Arrival) => "Ada")],
+    ["a proxy", new Proxy((_arrival: Arrival) => "Ada", {})],
+    ["jest's", jest.fn((_arrival: Arrival) => "Ada")],
+    [
+      "a wrapper, as Babel writes it",
+      function (this: unknown, _x: Arrival) {
+        // eslint-disable-next-line prefer-rest-params -- as compilers write it
+        return (() => "Ada").apply(this, arguments as never);
+      },
+    ],
+  ])("is that of an arrival with %s", async (_what, verify) => {
     expect((await ask(verify)).user).toBe("Ada");
-  });
-
-  it("cannot sign in by done once it has refused", async () => {
-    const verify = (_a: string, _r: null, _p: object, done: VerifyCallback) => {
-      done(null, false);
-      done(null, "Ada");
-    };
-    expect((await ask(verify)).user).toBe(false);
   });
 });
 
@@ -102,6 +141,7 @@ describe("a verify that fails", () => {
     ["throws in the classic form", ((_a, _r, _p, _done) => fail(broken)) satisfies Failing],
     ["rejects in the classic form", ((_a, _r, _p, _done) => Promise.reject(broken)) satisfies Failing],
     ["tells done", ((_a, _r, _p, done) => done(broken)) satisfies Failing],
+    ["answers with it", () => broken],
     ["rejects in the form of 3", (_a: unknown, _r: unknown, _p: unknown) => Promise.reject(broken)],
   ])("reports its own error when it %s", async (_how, verify) => {
     await expect(ask(verify)).rejects.toBe(broken);
@@ -114,6 +154,19 @@ describe("a verify that fails", () => {
       await expect(ask(() => Promise.reject(thrown))).rejects.toThrow("`verify` failed");
     },
   );
+});
+
+describe("a verify that is silent", () => {
+  it.each<[string, (...given: never[]) => unknown]>([
+    ["never answers", () => new Promise(() => undefined)],
+    ["never calls done", (_a: string, _r: null, _p: object, _done: VerifyCallback) => ({ user: "Ada" })],
+    [
+      "leaves done out, though its promise has a user",
+      async (_a: string, _r: null, _p: object, _d: object) => Promise.resolve("Ada"),
+    ],
+  ])("lets nobody in when it %s", async (_how, verify) => {
+    await expect(ask(verify, { patienceMs: 20 })).rejects.toThrow("`verify` gave no answer within 0.02 s");
+  });
 });
 
 function fail(error: unknown): never {

@@ -1,6 +1,14 @@
 /** Only has to compile: what a reader may write without annotations, and each misuse that is refused. */
 import type { Request } from "express";
-import { AircallStrategy, type Account, type ClassicVerify, type Profile, type VerifyCallback } from "express-aircall";
+import {
+  aircallAuth,
+  AircallStrategy,
+  classicVerify,
+  type Account,
+  type ClassicVerify,
+  type Profile,
+  type VerifyCallback,
+} from "express-aircall";
 import type { VerifyCallback as PassportsVerifyCallback } from "passport-oauth2";
 
 type Same<One, Other> = (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
@@ -69,6 +77,31 @@ export const withRequest = [
   ),
 ];
 
+/** With its form said, nothing needs its type named. */
+export const classicByName = [
+  new AircallStrategy(
+    settings,
+    classicVerify((accessToken, refreshToken, profile, done) => {
+      exactly<string>()(accessToken);
+      exactly<string | null>()(refreshToken);
+      exactly<Profile>()(profile);
+      exactly<VerifyCallback>()(done);
+    }),
+  ),
+  new AircallStrategy(classicVerify((...given) => given[3](null, given[2]))),
+  new AircallStrategy(
+    settings,
+    classicVerify((_access, _refresh, params, profile, done) => done(null, { params, profile }), { params: true }),
+  ),
+  new AircallStrategy(
+    settings,
+    classicVerify((req, _access, _refresh, profile, done) => done(null, { ip: req.ip, profile }), {
+      passReqToCallback: true,
+    }),
+  ),
+  aircallAuth({ verify: classicVerify((_access, _refresh, { id }, done) => done(null, id === "7")) }),
+];
+
 /** As apps that come from another Passport strategy have it written down. */
 export const annotated = new AircallStrategy(
   { clientID: "id", clientSecret: "secret", callbackURL: "http://localhost/callback" },
@@ -80,6 +113,12 @@ export const annotated = new AircallStrategy(
 new AircallStrategy({ ...settings, clientSecrets: "typo" });
 // @ts-expect-error -- verify is a function
 new AircallStrategy(settings, "everyone");
+// @ts-expect-error -- nor may it be null
+new AircallStrategy(settings, null);
+// @ts-expect-error -- what Passport calls done is not the first
+classicVerify((done: VerifyCallback) => done(null, {}));
+// @ts-expect-error -- the token answer comes only to those who ask for it
+classicVerify((_a: string, _r: string | null, _params: object, _p: Profile, done: VerifyCallback) => done(null, {}));
 // @ts-expect-error -- there is no company called that
 new AircallStrategy(settings, ({ company }) => company);
 // @ts-expect-error -- the refresh token may be null

@@ -1,4 +1,12 @@
-import { AircallStrategy, type ClassicVerify, type SettingsOptions, type Verify } from "express-aircall";
+import {
+  aircallAuth,
+  AircallStrategy,
+  classicVerify,
+  type ClassicVerify,
+  type SettingsOptions,
+  type Verify,
+} from "express-aircall";
+import { refusalOf } from "../config/refusal";
 import { createPassport } from "../support/passport";
 import { useSignInApps } from "../support/sign-in-app";
 
@@ -44,6 +52,29 @@ describe("new AircallStrategy(options, verify)", () => {
       (settings) =>
         new AircallStrategy(settings, (_a: string, _r: string | null, _p: object, done: Done) => done(null, false)),
     ],
+    [
+      "done, though its promise has a user",
+      (settings) =>
+        new AircallStrategy(
+          settings,
+          // eslint-disable-next-line @typescript-eslint/require-await -- as those who also ask a database write it
+          async (_a: string, _r: string | null, _p: object, done: Done) => {
+            setTimeout(done, 5, null, false);
+            return { statement: "a database answers with itself" };
+          },
+        ),
+    ],
+    [
+      "done, whatever its parameters",
+      (settings) =>
+        new AircallStrategy(
+          settings,
+          classicVerify((...given) => {
+            setTimeout(given[3], 5, null, false);
+            return Promise.resolve({ id: 1 });
+          }),
+        ),
+    ],
     ["companies", (settings) => new AircallStrategy({ ...settings, companies: [1] })],
   ])("writes nothing when the company is refused by %s", async (_how, make) => {
     const app = await startWith(make);
@@ -86,6 +117,68 @@ describe("new AircallStrategy(options, verify)", () => {
     });
     const told = JSON.parse((await app.signIn(app.visitor())).text);
     expect(told).toEqual([null, false, { message: "Ask Ada first.", code: "sign_in_refused" }, 403]);
+  });
+});
+
+describe("a verify that was given and is none", () => {
+  const settings = { oauthClientId: "id", oauthClientSecret: "secret", callbackUrl: "http://localhost/callback" };
+  const passReqToCallback = { ...settings, passReqToCallback: true };
+  const nothings = [null, false, "", 0, NaN, {}, [], "everyone", true, Promise.resolve(() => true)];
+
+  it.each(nothings)("is refused at start: %p", (given) => {
+    const make = [
+      () => new AircallStrategy(settings, given as never),
+      () => new AircallStrategy({}, given as never),
+      () => new AircallStrategy(passReqToCallback as never, given as never),
+      () => aircallAuth({ ...settings, initiateOAuth: "GETANDREFRESH", verify: given as never }),
+    ];
+    expect(make.map((attempt) => refusalOf(attempt).message).filter((message) => message.includes("verify"))).toEqual([
+      expect.stringContaining("verify must be a function"),
+      expect.stringContaining("verify must be a function"),
+      expect.stringContaining("verify must be a function"),
+    ]);
+  });
+
+  it.each([null, false, "", 0, [], "everyone", true])("is refused in place of the options: %p", (given) => {
+    expect(refusalOf(() => new AircallStrategy(given as never)).message).toContain("takes its options as an object");
+    expect(refusalOf(() => new AircallStrategy(given as never, () => true)).message).toContain("as an object");
+    expect(refusalOf(() => aircallAuth(given as never)).message).toContain("takes its options as an object");
+  });
+
+  it.each<[string, () => unknown, string]>([
+    [
+      "among the options",
+      () => new AircallStrategy({ ...settings, verify: () => true } as never),
+      "behind the options",
+    ],
+    ["twice", () => new AircallStrategy((() => true) as never, () => true), "the options come first"],
+    [
+      "before the options",
+      () => new AircallStrategy((() => true) as never, settings as never),
+      "the options come first",
+    ],
+    [
+      "with a passReqToCallback that is text",
+      () => new AircallStrategy({ ...settings, passReqToCallback: "false" } as never, () => true),
+      "passReqToCallback must be true or false",
+    ],
+    [
+      "with rest parameters",
+      () => new AircallStrategy(settings, ((...given: unknown[]) => given)),
+      "classicVerify(verify)",
+    ],
+    [
+      "with rest parameters, at the middleware",
+      () => aircallAuth({ ...settings, initiateOAuth: "GETANDREFRESH", verify: (...given: unknown[]) => given }),
+      "classicVerify(verify)",
+    ],
+  ])("is refused %s", (_where, make, message) => {
+    expect(refusalOf(make).message).toContain(message);
+  });
+
+  it("is nothing where it is undefined", () => {
+    expect(() => new AircallStrategy(settings, undefined)).not.toThrow();
+    expect(() => aircallAuth({ ...settings, initiateOAuth: "GETANDREFRESH", verify: undefined })).not.toThrow();
   });
 });
 
