@@ -7,6 +7,11 @@ export interface Arrival {
   readonly account: Account;
   readonly tokens: Tokens;
   readonly req: Request;
+  /**
+   * The same sign-in once more: the browser sent its callback twice, which signs in both requests and shows the second
+   * one's answer. What the first time created is there.
+   */
+  readonly repeated: boolean;
 }
 
 /**

@@ -97,7 +97,8 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
 
     const grant = await grants.get(id);
     if (!grant) throw unknownAttempt();
-    const admitted = await admit(req, grant.account, grant, { access_token: grant.accessToken, token_type: "Bearer" });
+    const answer = { access_token: grant.accessToken, token_type: "Bearer" };
+    const admitted = await admit(req, grant.account, grant, answer, { repeated: true });
     await connectSession(req, { grants, holding, app }, id, attempt);
     return admitted;
   }
@@ -112,10 +113,10 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
     }
   }
 
-  async function admit(req: Request, account: Account, tokens: Tokens, params: object) {
+  async function admit(req: Request, account: Account, tokens: Tokens, params: object, { repeated = false } = {}) {
     if (config.companies && !config.companies.has(account.id ?? 0))
       throw new RefusedByApp("`companies` does not list it");
-    const verdict = await ask({ account, tokens, req }, params);
+    const verdict = await ask({ account, tokens, req, repeated }, params);
     if (!verdict.user) throw new RefusedByApp("`verify` gave a falsy answer", verdict.info);
     return { ...verdict, account };
   }

@@ -7,6 +7,7 @@ const arrival: Arrival = {
   account: { id: 7, name: "Acme", user: { id: 1, name: "Ada", email: "ada@acme.example" } },
   tokens: { accessToken: "access", refreshToken: null, expiresAt: null, obtainedAt: new Date() },
   req: { path: "/callback" } as Request,
+  repeated: false,
 };
 const answer = { access_token: "access", token_type: "Bearer" };
 /** Any function is a `verify` for these tests: what counts is what it is called with. */

@@ -93,6 +93,17 @@ describe("new AircallStrategy(options, verify)", () => {
     expect(await app.stored()).toEqual({ sessions: 0, records: 0 });
   });
 
+  it("tells verify of a doubled callback that it asks about the same sign-in once more", async () => {
+    const asked: boolean[] = [];
+    const verify: Verify = ({ account, repeated }) => asked.push(repeated) && { id: account.id };
+    const app = await startWith((settings) => new AircallStrategy(settings, verify));
+    const visitor = app.visitor();
+    const callback = await app.consent(visitor);
+    const answers = await Promise.all([visitor.copy().visit(callback), visitor.visit(callback)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(asked).toEqual([false, true]);
+  });
+
   it("answers 500 with verify's own error when it fails, and has written nothing", async () => {
     const app = await startWith(refusing(() => Promise.reject(new RangeError("no such user"))));
     const { status, text } = await app.signIn(app.visitor());
@@ -164,7 +175,7 @@ describe("a verify that was given and is none", () => {
     ],
     [
       "with rest parameters",
-      () => new AircallStrategy(settings, ((...given: unknown[]) => given)),
+      () => new AircallStrategy(settings, (...given: unknown[]) => given),
       "classicVerify(verify)",
     ],
     [
