@@ -1,5 +1,5 @@
 import { ConnectionError } from "../errors";
-import type { Page } from "./pages";
+import { goesInCircles, type Page, readPageNumber } from "./pages";
 
 export interface Arrived<T> {
   readonly page: Page<T>;
@@ -81,15 +81,10 @@ export function createReader<T>(reading: Reading<T>): () => Promise<Arrived<T>> 
 
 /** The number in the link to the next page; null where pages are not counted. */
 function linkedNumber<T>({ meta: { next_page_link: link } }: Page<T>): number | null {
-  const text = link !== null && URL.canParse(link) ? new URL(link).searchParams.get("page") : null;
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+  return link === null ? null : readPageNumber(link);
 }
 
 function pointsBack<T>({ page, number }: Arrived<T>): boolean {
   const linked = linkedNumber(page);
   return linked !== null && linked <= number;
-}
-
-function goesInCircles(request: string): ConnectionError {
-  return new ConnectionError(request, "its next page is one that was read before.");
 }

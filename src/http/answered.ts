@@ -1,5 +1,6 @@
 import type { RateSnapshot } from "../errors";
-import { parseBody } from "./body";
+import { holdsList, ListMissing, parseBody } from "./body";
+import type { ListShape } from "./route";
 
 /** A good answer as it came. Several callers may hold the same one. */
 export interface Answered {
@@ -12,15 +13,24 @@ export interface Answered {
   json(): unknown;
 }
 
+interface Expected {
+  readonly parse: boolean;
+  readonly list?: ListShape | undefined;
+}
+
 /**
  * With `parse` the body is read at once; without, it is only known to look like JSON.
  * @throws {SyntaxError} it is no JSON.
+ * @throws {ListMissing} it comes without the `list` that was asked for.
  */
-export function createAnswered(answer: Omit<Answered, "json">, { parse }: { parse: boolean }): Answered {
+export function createAnswered(answer: Omit<Answered, "json">, { parse, list }: Expected): Answered {
   const { bytes } = answer;
   const read = () => parseBody(bytes.toString("utf8"));
   if (!parse && !looksLikeJson(bytes)) throw new SyntaxError("neither an object nor a list");
   let unclaimed = parse ? { value: read() } : null;
+  // Nobody else will read it, and its name in there is enough.
+  const named = !parse && bytes.includes(`"${list?.key}"`);
+  if (list && !named && !holdsList(unclaimed ? unclaimed.value : read(), list)) throw new ListMissing();
 
   return {
     ...answer,

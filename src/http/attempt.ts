@@ -1,6 +1,6 @@
 import { type ApiError, ConnectionError, RateLimitError, type RateSnapshot } from "../errors";
 import { type Answered, createAnswered } from "./answered";
-import { BodyTooLarge } from "./body";
+import { BodyTooLarge, ListMissing } from "./body";
 import type { TimedDeadline } from "./deadline";
 import type { Credential } from "./http";
 import { headersFor, type Message } from "./message";
@@ -42,7 +42,7 @@ export async function attempt(message: Message, credential: Credential, means: M
   const said = readRate(answer);
   const rate = rateHere(said, answer, means.now());
   const { status } = answer;
-  if (status >= 200 && status < 300) return { status, rate, ...(await readAnswer(answer, said, request, means)) };
+  if (status >= 200 && status < 300) return { status, rate, ...(await readAnswer(answer, said, message, means)) };
 
   const text = await answer.bytes(maxRefusalBytes).then(String, () => "");
   if (status === 429) {
@@ -63,7 +63,7 @@ type Read = { readonly kind: "answered"; readonly answered: Answered } | Failure
 async function readAnswer(
   answer: TransportAnswer,
   rate: RateSnapshot,
-  request: string,
+  { request, list }: Message,
   { parse }: Means,
 ): Promise<Read> {
   const { status, headers } = answer;
@@ -75,9 +75,10 @@ async function readAnswer(
     return { kind: "final", error: new ConnectionError(request, "the answer is longer than 64 MiB.") };
   }
   try {
-    return { kind: "answered", answered: createAnswered({ status, headers, rate, bytes }, { parse }) };
-  } catch {
-    return { kind: "unreadable", error: new ConnectionError(request, "the answer was not JSON.") };
+    return { kind: "answered", answered: createAnswered({ status, headers, rate, bytes }, { parse, list }) };
+  } catch (error) {
+    const reason = error instanceof ListMissing ? "the answer came without its list." : "the answer was not JSON.";
+    return { kind: "unreadable", error: new ConnectionError(request, reason) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { ConnectionError } from "../errors";
+import type { ListShape } from "./route";
 
 /** JSON from outside: undefined when there was nothing to read. Throws a SyntaxError when it is no JSON. */
 export function parseBody(text: string): unknown {
@@ -19,6 +20,24 @@ export function unwrap(body: unknown, key: string | null, request: string): unkn
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Whether an answer holds its list, be it empty. Aircall now and then answers without: that is no empty list, unless
+ * what it tells of its pages says so.
+ */
+export function holdsList(body: unknown, { key, bare = false }: ListShape): boolean {
+  if (Array.isArray(body)) return bare;
+  if (!isRecord(body)) return false;
+  if (Array.isArray(body[key])) return true;
+  const facts = body["meta"] ?? body["pageInfo"];
+  const counts = isRecord(facts) ? [facts["total"], facts["count"], facts["totalCount"]] : [1];
+  return (body[key] ?? null) === null && !counts.some((count) => Number(count) > 0);
+}
+
+/** The answer has come without the list that was asked for. */
+export class ListMissing extends Error {
+  override readonly name = "ListMissing";
 }
 
 /** The answer is longer than anyone agreed to read. */

@@ -29,7 +29,8 @@ export function byToken({ budget }: Pick<Source, "budget">, list: TokenList): So
         // Not a link of Aircall's, but as good for telling one page from another.
         const next_page_link = token === null ? null : `?${parameter}=${encodeURIComponent(token)}`;
         const meta = { total: facts[total], next_page_link };
-        return toPage<T>({ ...body, meta }, key, () => open({ [parameter]: token }));
+        const follow = () => open({ [parameter]: token });
+        return toPage<T>({ ...body, meta }, key, { number: 1, follow, turnTo: follow });
       };
       return open({});
     },

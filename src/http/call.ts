@@ -144,7 +144,7 @@ function join(flight: Flight): Promise<Answered> {
 
 function keysOf({ message, options, owner, parse }: Errand): FlightKeys {
   const { lane, timeoutMs, maxRetries } = options;
-  const answer = `${owner?.grant} ${message.url}`;
+  const answer = `${owner?.grant} ${message.url}${message.list ? ` ${message.list.key}` : ""}`;
   const plain = parse && lane === undefined && timeoutMs === undefined && maxRetries === undefined;
   return { answer, flight: plain ? answer : `${answer} ${parse} ${lane} ${timeoutMs} ${maxRetries}` };
 }

@@ -5,9 +5,9 @@ import { onlyReading } from "./derived";
 import type { Download, DownloadOptions } from "./download";
 import { createDownloads, type FileField } from "./downloads";
 import { compose, type Message } from "./message";
-import { type Page, resolveLink, toPage } from "./pages";
+import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "./pages";
 import type { Owner } from "./owner";
-import type { Route } from "./route";
+import { ofList, type Route } from "./route";
 import type { Sharing } from "./sharing";
 import { type BudgetSnapshot, type Lane, openTurns, type Turns, unknownBudget } from "./turns";
 import type { Transport } from "./transport";
@@ -112,9 +112,16 @@ export function createHttp(parts: HttpParts): Http {
   }
 
   function openPage<T>(route: Route, key: string, first: () => Message, options: CallOptions): Answer<Page<T>> {
-    const next = (link: string) => () => ({ ...first(), url: resolveLink(link, apiUrl, route.template) });
+    const open = (urlOf: (message: Message) => string) => {
+      const message = first();
+      return openPage<T>(route, key, () => ({ ...message, url: urlOf(message) }), options);
+    };
     return ask(route, first, options, (body) =>
-      toPage<T>(body, key, (link) => openPage<T>(route, key, next(link), options)),
+      toPage<T>(body, key, {
+        number: readPageNumber(first().url) ?? 1,
+        follow: (link) => open(({ url }) => resolveLink(link, { apiUrl, from: url, request: route.template })),
+        turnTo: (page) => open(({ url }) => withPageNumber(url, page)),
+      }),
     );
   }
 
@@ -127,7 +134,7 @@ export function createHttp(parts: HttpParts): Http {
         (body) => unwrap(body, key, route.template) as T,
       ),
     page: <T>(route: Route, key: string, query?: object, options: CallOptions = {}) =>
-      openPage<T>(route, key, () => compose(apiUrl, route, query), options),
+      openPage<T>(route, key, () => compose(apiUrl, ofList(route, { key }), query), options),
     // Few clients ever open a file.
     download: (file, options) => (downloads ??= createDownloads(parts, call))(file, options),
     budget() {

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors";
 import type { Credential } from "./http";
 import { encodeQuery } from "./query";
-import type { Method, Route } from "./route";
+import type { ListShape, Method, Route } from "./route";
 
 /** Equals the version in package.json; a test says so. */
 export const version = "0.1.0";
@@ -14,15 +14,17 @@ export interface Message {
   readonly body: string | null;
   /** Method and route template, for errors. */
   readonly request: string;
+  /** What a good answer holds, where that is a list. */
+  readonly list?: ListShape | undefined;
 }
 
 /** `input` travels as the query of a GET or DELETE and as the JSON body otherwise. */
-export function compose(apiUrl: string, { method, path, template }: Route, input?: object): Message {
-  const url = apiUrl + path;
-  if (input === undefined) return { method, url, body: null, request: template };
-  if (hasBody(method)) return { method, url, body: JSON.stringify(input), request: template };
+export function compose(apiUrl: string, { method, path, template, list }: Route, input?: object): Message {
+  const message = { method, url: apiUrl + path, body: null, request: template, list };
+  if (input === undefined) return message;
+  if (hasBody(method)) return { ...message, body: JSON.stringify(input) };
   const query = encodeQuery(input);
-  return { method, url: query === "" ? url : `${url}?${query}`, body: null, request: template };
+  return query === "" ? message : { ...message, url: `${message.url}?${query}` };
 }
 
 export function headersFor(method: Method, { authorization }: Credential): Record<string, string> {

@@ -22,13 +22,25 @@ export interface Page<T> {
   next(): Promise<Page<T> | null>;
 }
 
-/** A list answer as a page; one without its list is an empty page, as Aircall sometimes sends. */
-export function toPage<T>(answer: unknown, key: string, follow: (link: string) => Promise<Page<T>>): Page<T> {
+/** Which page an answer is, and how to get to the others. */
+interface Leads<T> {
+  /** As it was asked for; the first is 1. */
+  readonly number: number;
+  readonly follow: (link: string) => Promise<Page<T>>;
+  readonly turnTo: (number: number) => Promise<Page<T>>;
+}
+
+/** A list answer as a page. Where it holds no word of links, its total tells whether there is a page behind it. */
+export function toPage<T>(answer: unknown, key: string, { number, follow, turnTo }: Leads<T>): Page<T> {
   const body = isRecord(answer) ? answer : {};
   const items = Array.isArray(body[key]) ? (body[key] as T[]) : [];
-  const meta = readMeta(isRecord(body["meta"]) ? body["meta"] : {}, items.length);
+  const facts = isRecord(body["meta"]) ? body["meta"] : {};
+  const meta = readMeta(facts, items.length, number);
   const link = meta.next_page_link;
-  return { items, meta, hasNext: link !== null, next: () => (link === null ? Promise.resolve(null) : follow(link)) };
+  const linkless = !Object.hasOwn(facts, "next_page_link") && items.length > 0;
+  const counted = linkless && meta.total > number * meta.per_page;
+  const next = () => (link !== null ? follow(link) : counted ? turnTo(number + 1) : Promise.resolve(null));
+  return { items, meta, hasNext: link !== null || counted, next };
 }
 
 /** How many results there are; null in a list that gives no total, whose pages have their own size in its place. */
@@ -36,8 +48,28 @@ export function totalOf<T>({ items, meta, hasNext }: Page<T>): number | null {
   return hasNext && meta.total <= items.length ? null : meta.total;
 }
 
+/** The number of the page that a URL leads to; null where it names none. */
+export function readPageNumber(url: string): number | null {
+  const text = URL.canParse(url) ? new URL(url).searchParams.get("page") : null;
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+export function withPageNumber(url: string, number: number): string {
+  const other = new URL(url);
+  other.searchParams.set("page", String(number));
+  return other.href;
+}
+
+interface Home {
+  readonly apiUrl: string;
+  /** The page that holds the link. */
+  readonly from: string;
+  /** Method and route template. */
+  readonly request: string;
+}
+
 /** The URL of a page link, which gets our credential only where the API itself lives. */
-export function resolveLink(link: string, apiUrl: string, request: string): string {
+export function resolveLink(link: string, { apiUrl, from, request }: Home): string {
   const home = new URL(apiUrl);
   const base = home.pathname.replace(/\/?$/, "/");
   const url = URL.canParse(link) ? new URL(link) : null;
@@ -48,14 +80,19 @@ export function resolveLink(link: string, apiUrl: string, request: string): stri
     );
   }
   url.hash = "";
+  if (url.href === from) throw goesInCircles(request);
   return url.href;
 }
 
-function readMeta(meta: Record<string, unknown>, count: number): PaginationMeta {
+export function goesInCircles(request: string): ConnectionError {
+  return new ConnectionError(request, "its next page is one that was read before.");
+}
+
+function readMeta(meta: Record<string, unknown>, count: number, page: number): PaginationMeta {
   return {
     count: readNumber(meta["count"], count),
     total: readNumber(meta["total"], count),
-    current_page: readNumber(meta["current_page"], 1),
+    current_page: readNumber(meta["current_page"], page),
     per_page: readNumber(meta["per_page"], count),
     next_page_link: readLink(meta["next_page_link"]),
     previous_page_link: readLink(meta["previous_page_link"]),

@@ -12,6 +12,14 @@ export interface Route {
   readonly path: string;
   /** For errors and events: the same with every parameter as `:id`, e.g. `GET /v1/calls/:id`. */
   readonly template: string;
+  /** What a good answer holds, where that is a list. */
+  readonly list?: ListShape;
+}
+
+/** The property that holds the list; `bare` where the answer may also be the list itself. */
+export interface ListShape {
+  readonly key: string;
+  readonly bare?: boolean;
 }
 
 /** route`GET /v1/calls/${id}`: every value becomes exactly one path segment, or a ConfigError. */
@@ -21,6 +29,11 @@ export function route(parts: TemplateStringsArray, ...values: readonly (string |
   let path = start;
   for (const [index, value] of values.entries()) path += encodeSegment(value, template) + parts[index + 1]!;
   return { method, path, template };
+}
+
+/** The same route, whose answer is asked for again where it comes without its list. */
+export function ofList(target: Route, list: ListShape): Route {
+  return { ...target, list };
 }
 
 /** A route someone else wrote: held to the same rules, segment by segment. */

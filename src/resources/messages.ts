@@ -1,7 +1,7 @@
 import { byToken } from "../http/by-token";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
-import { route } from "../http/route";
+import { ofList, route } from "../http/route";
 import { walk } from "../http/walk";
 import type {
   NumberMessageConfiguration,
@@ -96,7 +96,12 @@ export const messages = (http: Http) => {
   const listSmsTemplates = (query?: SmsTemplateQuery, options?: CallOptions) =>
     http.page<SmsTemplate>(route`GET /v1/sms/templates`, "templates", query, options);
   const listWhatsAppTemplates = (numberId: number | string, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
-    http.send<WhatsAppTemplatePage>(route`GET /v1/numbers/${numberId}/templates`, null, query, options);
+    http.send<WhatsAppTemplatePage>(
+      ofList(route`GET /v1/numbers/${numberId}/templates`, { key: "templates" }),
+      null,
+      query,
+      options,
+    );
 
   return {
     /**

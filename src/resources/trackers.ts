@@ -3,7 +3,7 @@ import { byToken } from "../http/by-token";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { readOn } from "../http/read-on";
-import { route } from "../http/route";
+import { ofList, route } from "../http/route";
 import { walk } from "../http/walk";
 
 const maxLimit = 50;
@@ -43,7 +43,12 @@ export interface TrackerQuery {
 /** The wrapper may be missing. */
 export function listTrackers(http: Http, options?: CallOptions): Answer<Tracker[]> {
   type Listed = Tracker[] | { trackers?: Tracker[] } | undefined;
-  const answer = http.send<Listed>(route`GET /v1/trackers`, null, undefined, options);
+  const answer = http.send<Listed>(
+    ofList(route`GET /v1/trackers`, { key: "trackers", bare: true }),
+    null,
+    undefined,
+    options,
+  );
   return readOn(answer, (listed) => (Array.isArray(listed) ? listed : (listed?.trackers ?? [])));
 }
 
@@ -56,7 +61,7 @@ export function getTracker(http: Http, id: string, query: TrackerQuery, options?
     agent_ids: agent_ids?.join(","),
     line_ids: line_ids?.join(","),
   };
-  return http.send<TrackerWithCalls>(route`GET /v1/trackers/${id}`, null, encoded, options);
+  return http.send<TrackerWithCalls>(ofList(route`GET /v1/trackers/${id}`, { key: "calls" }), null, encoded, options);
 }
 
 export function iterateTrackerCalls(

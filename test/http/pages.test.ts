@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { ConnectionError } from "../../src/errors";
 import type { Page } from "../../src/http/pages";
 import { route } from "../../src/http/route";
@@ -47,18 +49,91 @@ describe("a page", () => {
   });
 
   it.each<[string, unknown]>([
-    ["nothing", ""],
     ["no list", { meta: { total: 0 } }],
-    ["null for a list", { calls: null }],
-    ["an object for a list", { calls: { id: 1 } }],
+    ["null for a list", { meta: { total: 0 }, calls: null }],
     ["junk for meta", { meta: "x", calls: [] }],
     ["no link but a number", { meta: { next_page_link: 7, total: "many" }, calls: [] }],
-    ["null", "null"],
-    ["another list", "[1,2]"],
   ])("is empty when the answer holds %s", async (_case, body) => {
     const page = await firstPage(await serve({ body }));
     expect(page).toMatchObject({ items: [], hasNext: false, meta: { count: 0, total: 0, next_page_link: null } });
     await expect(page.next()).resolves.toBeNull();
+  });
+
+  it.each<[string, unknown]>([
+    ["nothing", ""],
+    ["an empty object", {}],
+    ["a word", { message: "OK" }],
+    ["a list of another name", { users: [{ id: 1 }] }],
+    ["a total alone", { meta: { total: 150 } }],
+    ["null for a list", { calls: null }],
+    ["an object for a list", { calls: { id: 1 } }],
+    ["null", "null"],
+    ["another list", "[1,2]"],
+  ])("is asked for again when the answer holds %s, and an error in the end", async (_case, body) => {
+    const once = await serve({ body }, { body: { calls: [{ id: 1 }] } });
+    expect((await firstPage(once)).items).toEqual([{ id: 1 }]);
+    const always = await serve({ body });
+    const failure: unknown = await firstPage(always).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ConnectionError);
+    expect((failure as Error).message).toContain("without its list");
+    expect(always.arrived).toHaveLength(3);
+  });
+
+  it.each<[string, unknown, number]>([
+    ["as it is", { meta: { total: 1 }, calls: [{ id: 1 }] }, 1],
+    ["again where it is missing", { status: "busy" }, 3],
+  ])("that is handed on unparsed is asked for %s", async (_how, body, requests) => {
+    const api = await serve({ body });
+    const server = createServer((_req, res) => {
+      connect(api)
+        .page(route`GET /v1/calls`, "calls")
+        .pipe(res)
+        .catch(() => res.writeHead(502).end());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    server.close();
+    expect([answer.status, api.arrived.length]).toEqual([requests === 1 ? 200 : 502, requests]);
+  });
+
+  it("shares no answer with who asked the same address for something else", async () => {
+    const api = await serve({ body: { status: "busy" } }, { body: { calls: [{ id: 1 }] } });
+    const http = connect(api);
+    const whole = await http.send(route`GET /v1/calls`, null, undefined, { cacheMs: 60_000 });
+    const page = await http.page(route`GET /v1/calls`, "calls", {}, { cacheMs: 60_000 });
+    expect([whole, page.items]).toEqual([{ status: "busy" }, [{ id: 1 }]]);
+  });
+
+  it("leads on by number where its meta says nothing of links and its total has more", async () => {
+    const api: Api = await serve((req, res) => {
+      const page = Number(new URL(req.url!, api.url).searchParams.get("page") ?? 1);
+      const calls = [{ id: page * 10 }, { id: page * 10 + 1 }].slice(0, page === 3 ? 1 : 2);
+      res.end(JSON.stringify({ meta: { count: calls.length, total: 5, current_page: page, per_page: 2 }, calls }));
+    });
+    const pages: Page<Call>[] = [];
+    for (let page: Page<Call> | null = await firstPage(api); page; page = await page.next()) pages.push(page);
+    expect(pages.map(({ items }) => items.length)).toEqual([2, 2, 1]);
+    expect(pages.map(({ hasNext }) => hasNext)).toEqual([true, true, false]);
+    expect(api.arrived.map(({ url }) => url)).toEqual([
+      "/v1/calls?per_page=2&order=desc",
+      "/v1/calls?per_page=2&order=desc&page=2",
+      "/v1/calls?per_page=2&order=desc&page=3",
+    ]);
+  });
+
+  it.each([
+    ["null", { total: 9, per_page: 1, next_page_link: null }],
+    ["no link and no total", {}],
+  ])("is the last one where its meta has %s", async (_what, meta) => {
+    expect((await firstPage(await serve({ body: { meta, calls: [{ id: 1 }] } }))).hasNext).toBe(false);
+  });
+
+  it("does not lead to itself", async () => {
+    const api: Api = await serve((req, res) =>
+      res.end(JSON.stringify({ calls: [{ id: 1 }], meta: { next_page_link: `${api.url}${req.url}` } })),
+    );
+    await expect((await firstPage(api)).next()).rejects.toThrow("one that was read before");
+    expect(api.arrived).toHaveLength(1);
   });
 
   it("keeps the options of the first request", async () => {

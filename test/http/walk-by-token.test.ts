@@ -77,8 +77,15 @@ describe("a walk over pages that lead on by a token", () => {
     expect([seen, walked.done]).toEqual([all.slice(0, 10), false]);
   });
 
-  it.each(["", "{}", "[]", '{"templates":null,"pageInfo":null}'])("takes %p for an empty page", async (body) => {
-    const api = await serveTemplates({ 0: (_req, res) => res.end(body) });
+  it.each(["", "{}", "[]", '{"templates":null,"pageInfo":null}'])("takes %p for no page", async (body) => {
+    const api = await serveTemplates({ 5: (_req, res) => res.end(body) });
+    const walked = walkOver(api);
+    await expect(walked.collect({ max: 9 })).rejects.toThrow("came without its list");
+    expect([walked.done, api.arrived.length]).toEqual([false, 4]);
+  });
+
+  it("takes a page that says it holds nothing for an empty one", async () => {
+    const api = await serveTemplates({ 0: (_req, res) => res.end('{"pageInfo":{"totalCount":0}}') });
     expect(await walkOver(api).collect({ max: 9 })).toEqual([]);
   });
 });

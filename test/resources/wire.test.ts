@@ -6,7 +6,7 @@ const { serve, connect } = useApi();
 type Ask = (client: AircallClient) => Promise<unknown>;
 
 async function send(ask: Ask) {
-  const api = await serve({});
+  const api = await serve({ body: { calls: [] } });
   await ask(new AircallClient(connect(api)));
   const [{ method, url, body }, ...rest] = api.arrived as [(typeof api.arrived)[0]];
   expect(rest).toEqual([]);
@@ -136,7 +136,7 @@ describe("what is answered", () => {
     ["null for a missing campaign", readCampaign, 404, { error: "Not Found" }, null],
     ["wrapped trackers", readTrackers, 200, { trackers: [tracker] }, [tracker]],
     ["bare trackers", readTrackers, 200, [tracker], [tracker]],
-    ["no trackers", readTrackers, 200, {}, []],
+    ["no trackers", readTrackers, 200, { trackers: [] }, []],
   ])("is %s", async (_what, ask, status, body, expected) => {
     await expect(receive(ask, status, body)).resolves.toEqual(expected);
   });
