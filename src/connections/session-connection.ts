@@ -5,6 +5,7 @@ import type { Account } from "../grants/grant";
 import type { GrantTokens } from "../grants/grant-tokens";
 import { heldGrants, letGo } from "../grants/held";
 import type { Holding } from "../grants/holding";
+import { noSession } from "../grants/no-session";
 import type { TokenSource } from "../http/http";
 import { companyNotConnected, livingAccount, lookedUp, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
@@ -91,7 +92,7 @@ export class SessionConnection implements Connection {
 
   #session(): object {
     const { session } = this.#req as Request & { session?: object };
-    if (!session) throw new ConfigError("There is no session on this request, and so no Aircall connection.");
+    if (!session) throw new ConfigError(noSession);
     return session;
   }
 }

@@ -11,10 +11,10 @@ import type { GrantStore } from "../grants/store";
 import { createHttp } from "../http/http";
 import { createSharing } from "../http/sharing";
 import { createTransport } from "../http/transport";
-import { noSession } from "../sign-in/doctor";
 import { grantsFor } from "../sign-in/runtime";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { readVerify, type Verify } from "../sign-in/verify";
+import { isOfExpress } from "./express-request";
 import { grantOptionNames, readGrantOptions, type GrantOptions } from "./grant-options";
 import { refuseRequest } from "./options";
 import { createRuntimes } from "./runtimes";
@@ -80,18 +80,20 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     createSignInRoutes(signInConfig, createSignIn(signInConfig, readVerify(verify), transport), keeping);
   const runtimeAt = createRuntimes(keeping, signInConfig);
   const needsSession = config.scheme === "OAuth" && !config.staticTokens;
-  let sessionSeen = !needsSession;
   let store = keeping.grants;
 
   function aircall(req: Request, res: Response, next: NextFunction): void {
-    const route = routes?.(req);
+    const ofExpress = isOfExpress(req, res);
+    const route = ofExpress ? routes?.(req) : undefined;
     if (route) keepPrivate(res);
-    sessionSeen ||= "session" in req && req.session !== undefined;
-    if (!sessionSeen) return next(new ConfigError(noSession));
-    const runtime = runtimeAt(req.baseUrl);
+    const runtime = runtimeAt(req.baseUrl ?? "");
     const parts = { http, runtime, disableOnDisconnect: keeping.disableOnDisconnect };
     req.aircall = new RequestAircall(connections.ofRequest(req, runtime.signInPath), parts);
-    store ??= needsSession ? grantsFor(req) : null;
+    try {
+      store ??= needsSession && hasSession(req) ? grantsFor(req) : null;
+    } catch (error) {
+      return next(error);
+    }
     sharedCount.lookIn(req, store);
     if (!route) return next();
     route(req, res, runtime).catch(next);
@@ -131,6 +133,11 @@ const nobodyAsks =
 const nobodySignsIn =
   "OAuthAccessToken is one company's token for all visitors, and InitiateOAuth=GETANDREFRESH lets each connect their " +
   "own. Remove one of them.";
+
+/** A page outside the session may do without: who uses `req.aircall` there is told what is missing. */
+function hasSession(req: Request): boolean {
+  return Boolean((req as { session?: unknown }).session);
+}
 
 function signsIn(config: Config): config is SignInConfig {
   return canSignIn(config) && config.initiateOAuth === "GETANDREFRESH";

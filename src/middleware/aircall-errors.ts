@@ -1,7 +1,8 @@
-import type { ErrorRequestHandler } from "express";
+import type { ErrorRequestHandler, Request, Response } from "express";
+import { isOfExpress } from "./express-request";
 import { readSignInPath } from "./options";
-import { isConnected, isUnconnected } from "./require-aircall";
-import { sendToSignIn } from "./send-to-sign-in";
+import { isConnected, isUnconnected, type Unconnected } from "./require-aircall";
+import { holdsAnother, sendToSignIn, withQuery } from "./send-to-sign-in";
 
 export interface AircallErrorsOptions {
   /** Where page visits are sent in an app that signs people in itself, e.g. with Passport. Default: the library's route. */
@@ -17,11 +18,19 @@ export interface AircallErrorsOptions {
 export function aircallErrors(options: AircallErrorsOptions = {}): ErrorRequestHandler {
   const signInPath = readSignInPath(options, "aircallErrors");
 
-  return async function answerUnconnected(error: unknown, req, res, next) {
-    if (!isUnconnected(error) || res.headersSent) return next(error);
+  async function answer(error: Unconnected, req: Request, res: Response): Promise<void> {
     const { code, message } = error;
     if (await isConnected(req)) return void res.status(401).json({ error: code, message, signInPath: null });
-    if (sendToSignIn(req, res, signInPath)) return;
-    res.status(401).json({ error: code, message, signInPath: signInPath ?? error.signInPath });
+    if (await sendToSignIn(req, res, { error, appPath: signInPath })) return;
+    res.status(401).json({ error: code, message, signInPath: signInPath ?? (await ownSignInPath(error, req)) });
+  }
+
+  return function answerUnconnected(error: unknown, req, res, next) {
+    if (!isUnconnected(error) || res.headersSent || !isOfExpress(req, res)) return next(error);
+    answer(error, req, res).catch(next);
   };
+}
+
+async function ownSignInPath({ signInPath }: Unconnected, req: Request): Promise<string | null> {
+  return signInPath && (await holdsAnother(req)) ? withQuery(signInPath, ["add=1"]) : signInPath;
 }

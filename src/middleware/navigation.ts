@@ -1,17 +1,27 @@
-import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
+
+type Asked = Pick<IncomingMessage, "method" | "headers">;
 
 /**
  * Whether a person is waiting for this page, so that sending them elsewhere makes sense: not a script's request, a
- * prefetch, a form or a HEAD. Browsers say so themselves in Fetch Metadata; for older ones the Accept header decides.
+ * prefetch, a frame, a form, a HEAD or a WebSocket. Browsers say so themselves in Fetch Metadata, where a service worker
+ * that hands the request on leaves `empty` for its destination; for those that say nothing the Accept header decides.
  */
-export function isNavigation(req: Request): boolean {
-  if (req.method !== "GET" || req.get("x-requested-with") !== undefined || isPrefetch(req)) return false;
-  const mode = req.get("sec-fetch-mode");
-  if (mode === undefined) return /\btext\/html\b/.test(req.get("accept") ?? "");
-  const destination = req.get("sec-fetch-dest");
-  return mode === "navigate" && (destination === undefined || destination === "document");
+export function isNavigation({ method, headers }: Asked): boolean {
+  if (method !== "GET" || isPrefetch(headers) || /websocket/i.test(headers.upgrade ?? "")) return false;
+  const { "sec-fetch-mode": mode, "sec-fetch-dest": destination = "empty", accept = "" } = headers;
+  if (saysFetchMetadata(headers)) return mode === "navigate" && ["document", "empty"].includes(String(destination));
+  return /\btext\/html\b/i.test(accept) && !scripts.some((name) => headers[name] !== undefined);
 }
 
-function isPrefetch(req: Request): boolean {
-  return /prefetch|prerender|preview/i.test(`${req.get("sec-purpose")} ${req.get("purpose")} ${req.get("x-moz")}`);
+/** Headers of scripts that fetch a page to put it into theirs: XHR, htmx, Turbo. */
+const scripts = ["x-requested-with", "hx-request", "turbo-frame"];
+
+function saysFetchMetadata(headers: Asked["headers"]): boolean {
+  return Object.keys(headers).some((name) => name.startsWith("sec-fetch-"));
+}
+
+function isPrefetch(headers: Asked["headers"]): boolean {
+  const said = ["sec-purpose", "purpose", "x-purpose", "x-moz"].map((name) => headers[name]);
+  return /prefetch|prerender|preview/i.test(said.join());
 }

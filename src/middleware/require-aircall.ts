@@ -17,20 +17,28 @@ export interface RequireAircallOptions {
 export function requireAircall(options: RequireAircallOptions = {}): RequestHandler {
   const signInPath = readSignInPath(options, "requireAircall");
 
-  return async function requireConnection(req: Request, res: Response, next: NextFunction) {
+  /** Whether the request may go on; else it has been answered. */
+  async function admit(req: Request, res: Response): Promise<boolean> {
     if (!(req.aircall instanceof RequestAircall)) throw new ConfigError("Mount aircallAuth() before requireAircall().");
     try {
       await RequestAircall.requireConnected(req.aircall);
     } catch (error) {
-      if (isUnconnected(error) && sendToSignIn(req, res)) return;
+      if (isUnconnected(error) && (await sendToSignIn(req, res, { error }))) return false;
       throw signInPath === undefined ? error : namingSignIn(error, signInPath);
     }
-    next();
+    return true;
+  }
+
+  // By `next`, and not by a promise that rejects: only Express 5 hands that on, and elsewhere it ends the process.
+  return function requireConnection(req: Request, res: Response, next: NextFunction) {
+    admit(req, res).then((admitted) => admitted && next(), next);
   };
 }
 
 /** Errors that signing in would cure. */
-export function isUnconnected(error: unknown): error is NotConnectedError | ReconnectRequiredError {
+export type Unconnected = NotConnectedError | ReconnectRequiredError;
+
+export function isUnconnected(error: unknown): error is Unconnected {
   return error instanceof NotConnectedError || error instanceof ReconnectRequiredError;
 }
 

@@ -1,25 +1,29 @@
 import type { SignInConfig } from "../config/config";
+import { safeReturnTo } from "../sign-in/return-to";
 import type { Runtime } from "../sign-in/runtime";
 import type { GrantSettings } from "./grant-options";
+import { createPublicPaths, type PublicPaths } from "./public-path";
 
 /** What is left on a request depends only on where the middleware is mounted, so requests share it. */
 export function createRuntimes(keeping: GrantSettings, config: SignInConfig | null): (baseUrl: string) => Runtime {
-  const strippedPrefix = config ? prefixBefore(config) : "";
+  const { pathOf: publicPath, homeOf } = config ? createPublicPaths(config) : asTheyAre;
   const known = new Map<string, Runtime>();
 
   return function runtimeAt(baseUrl) {
     const made = known.get(baseUrl);
     if (made) return made;
-    const signInPath = config ? strippedPrefix + baseUrl + config.signInPath : null;
-    const runtime = { ...keeping, signInPath, strippedPrefix };
+    const signInPath = config && ownPath(publicPath(baseUrl + config.signInPath), config);
+    const runtime = { ...keeping, signInPath, publicPath, homePath: homeOf(baseUrl) };
     // A mount path with parameters has as many base URLs as visitors care to type.
     if (known.size < 100) known.set(baseUrl, runtime);
     return runtime;
   };
 }
 
-/** What a proxy takes off the public path before this process sees it. */
-function prefixBefore({ callbackUrl, callbackPath }: SignInConfig): string {
-  const publicPath = new URL(callbackUrl).pathname;
-  return callbackPath && publicPath.endsWith(callbackPath) ? publicPath.slice(0, -callbackPath.length) : "";
+/** Where no route of ours is served, nothing is known of a proxy. */
+const asTheyAre: PublicPaths = { pathOf: (path) => path, homeOf: (baseUrl) => `${baseUrl}/` };
+
+/** Null for a path that would lead to another site: a mount path with a wildcard lets visitors type `//evil.example`. */
+function ownPath(path: string, { callbackUrl }: SignInConfig): string | null {
+  return safeReturnTo(path, new URL(callbackUrl).origin) && path;
 }

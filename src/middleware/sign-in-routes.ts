@@ -2,7 +2,9 @@ import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
 import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError, NotConnectedError } from "../errors";
+import { noSession } from "../grants/no-session";
 import { endSession } from "../sign-in/end-session";
+import { parameterOf, pathKeyOf, targetOf, type PathKey } from "../sign-in/request-target";
 import { safeReturnTo } from "../sign-in/return-to";
 import type { Runtime } from "../sign-in/runtime";
 import type { SignIn } from "../sign-in/sign-in";
@@ -20,60 +22,72 @@ export function createSignInRoutes(
   { disableOnDisconnect }: { disableOnDisconnect: boolean },
 ): (req: Request) => Route | undefined {
   const { origin } = new URL(config.callbackUrl);
-  const routes = new Map<string, Route>([
-    [config.signInPath, begin],
-    [`${config.signInPath}/install`, begin],
-    [`${config.signInPath}/logout`, logOut],
-  ]);
+  const { signInPath, callbackPath } = config;
+  const routes: [path: string, route: Route][] = [
+    [signInPath, (...args) => begin(...args, { install: false })],
+    [`${signInPath}/install`, (...args) => begin(...args, { install: true })],
+    [`${signInPath}/logout`, logOut],
+  ];
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a route is a promise, so that what it throws reaches next
-  async function begin(req: Request, res: Response, { signInPath }: Runtime): Promise<void> {
-    if (!isNavigation(req)) throw new NotConnectedError(signInPath);
-    if (!config.callbackPath!.startsWith(`${req.baseUrl}/`)) throw new ConfigError(unreachableCallback(config, req));
-    const { return_to: wanted, add } = req.query;
-    const returnTo = safeReturnTo(wanted, origin);
-    const install = req.path.endsWith("/install");
-    res.redirect(signIn.begin(req, res, { returnTo, add: add === "1", install }));
+  async function begin(req: Request, res: Response, runtime: Runtime, wish: { install: boolean }): Promise<void> {
+    if (!isNavigation(req)) throw new NotConnectedError(runtime.signInPath);
+    const keyOf = pathKeyOf(req);
+    const mount = `${keyOf(req.baseUrl)}/`;
+    if (!`${keyOf(callbackPath!)}/`.startsWith(mount)) throw new ConfigError(unreachableCallback(config, req));
+    const returnTo = safeReturnTo(parameterOf(req, "return_to"), origin);
+    res.redirect(signIn.begin(req, res, { returnTo, add: parameterOf(req, "add") === "1", ...wish }));
   }
 
-  async function finish(req: Request, res: Response, { strippedPrefix }: Runtime): Promise<void> {
+  async function finish(req: Request, res: Response, { homePath }: Runtime): Promise<void> {
     if (req.method !== "GET") return void res.set("Allow", "GET").status(405).send("Aircall answers with a GET.");
     const { attempt } = await signIn.finish(req, res, { add: false });
-    const home = `${origin}${strippedPrefix}${req.baseUrl}/`;
-    res.redirect(attempt.install ? successPage(config) : (attempt.returnTo ?? home));
+    res.redirect(attempt.install ? successPage(config) : (attempt.returnTo ?? origin + homePath));
   }
 
-  async function logOut(req: Request, res: Response, { strippedPrefix }: Runtime): Promise<void> {
+  async function logOut(req: Request, res: Response, { homePath }: Runtime): Promise<void> {
     if (req.method !== "POST") return void res.set("Allow", "POST").status(405).send("Signing out takes a POST.");
     if (!isSameOrigin(req, origin))
       return void res
         .status(403)
         .send("Signing out takes a form of this site, sent with its origin (Referrer-Policy: same-origin).");
+    if (!("sessionStore" in req)) throw new ConfigError(noSession);
     if (disableOnDisconnect) await RequestAircall.disableIntegrations(req.aircall, await req.aircall.accounts());
     await endSession(req);
-    const home = `${origin}${strippedPrefix}${req.baseUrl}/`;
-    res.redirect(303, safeReturnTo(req.query["return_to"], origin) ?? home);
+    res.redirect(303, safeReturnTo(parameterOf(req, "return_to"), origin) ?? origin + homePath);
+  }
+
+  const tables = new Map<PathKey, Map<string, Route>>();
+
+  /** Apps that compare paths in one way share one. */
+  function tableFor(keyOf: PathKey): Map<string, Route> {
+    const table = tables.get(keyOf) ?? new Map(routes.map(([path, route]) => [keyOf(path), route]));
+    tables.set(keyOf, table);
+    return table;
   }
 
   return function routeOf(req) {
-    return routes.get(req.path) ?? (pathOf(req.originalUrl) === config.callbackPath ? finish : undefined);
+    const keyOf = pathKeyOf(req);
+    const found = tableFor(keyOf).get(keyOf(req.path));
+    if (found) return found;
+    return keyOf(targetOf(req.originalUrl).path) === keyOf(callbackPath!) ? finish : undefined;
   };
 }
 
-/** Browsers say where a form was sent from; a request that says nothing was not sent by one of this site's pages. */
+/**
+ * Browsers say where a form was sent from; a request that says nothing was not sent by one of this site's pages. Where
+ * both say it, both must: `null` is what a page with `Referrer-Policy: no-referrer` sends for its origin.
+ */
 function isSameOrigin(req: Request, origin: string): boolean {
   const site = req.get("sec-fetch-site");
-  return site === undefined ? req.get("origin") === origin : site === "same-origin";
+  const from = req.get("origin");
+  if (site === undefined) return from === origin;
+  return site === "same-origin" && [undefined, "null", origin].includes(from);
 }
 
 /** Aircall's own last page, beside its consent page: there the administrator picks numbers. */
 function successPage({ authorizeUrl }: SignInConfig): string {
   return new URL("success", authorizeUrl).href;
-}
-
-function pathOf(url: string): string {
-  const mark = url.indexOf("?");
-  return mark < 0 ? url : url.slice(0, mark);
 }
 
 function unreachableCallback({ callbackPath }: SignInConfig, req: Request): string {

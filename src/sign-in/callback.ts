@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import type { SignInConfig } from "../config/config";
 import { SignInError } from "../errors";
+import { pathKeyOf, targetOf } from "./request-target";
 
 const parameters = ["code", "state", "error", "iss"] as const;
 type Parameter = (typeof parameters)[number];
@@ -27,15 +28,16 @@ export interface Callback {
 
 /** Whether this request is Aircall sending the browser back, as against someone about to sign in. */
 export function isCallback(req: Request, config: SignInConfig): boolean {
-  const [path, query] = splitUrl(req.originalUrl);
-  if (path === config.callbackPath) return true;
+  const { path, query } = targetOf(req.originalUrl);
+  const keyOf = pathKeyOf(req);
+  if (keyOf(path) === keyOf(config.callbackPath!)) return true;
   const answer = new URLSearchParams(query);
   return answer.has("state") && (answer.has("code") || answer.has("error"));
 }
 
 /** @throws {SignInError} `sign_in_callback` when the address is nothing an authorization server sends. */
 export function readCallback(originalUrl: string): Callback {
-  const query = new URLSearchParams(splitUrl(originalUrl)[1]);
+  const query = new URLSearchParams(targetOf(originalUrl).query);
   for (const name of query.keys()) {
     const [bare] = name.split("[", 1);
     const repeated = query.getAll(name).length > 1;
@@ -56,10 +58,4 @@ export function readCallback(originalUrl: string): Callback {
 
 function malformed(reason: string): SignInError {
   return new SignInError("sign_in_callback", `This is not an answer from Aircall: ${reason}. Begin signing in again.`);
-}
-
-/** Path and query, without letting a second "//" be read as a host. */
-function splitUrl(url: string): [path: string, query: string] {
-  const mark = url.indexOf("?");
-  return mark < 0 ? [url, ""] : [url.slice(0, mark), url.slice(mark + 1)];
 }

@@ -1,8 +1,8 @@
 import type { Request } from "express";
 import { ConfigError } from "../errors";
-import { noSession, otherSession } from "./doctor";
 import { grantsOf } from "../grants/choose-store";
 import { heldBySession, type Holding } from "../grants/holding";
+import { noSession, otherSession } from "../grants/no-session";
 import type { SessionStore } from "../grants/session-records";
 import type { GrantStore } from "../grants/store";
 
@@ -19,8 +19,10 @@ export interface Runtime {
   readonly encryptionKeys: readonly string[];
   /** Where signing in begins, as the browser sees it; null when this library serves no such route. */
   readonly signInPath: string | null;
-  /** What a proxy in front took off the path; empty without one. */
-  readonly strippedPrefix: string;
+  /** What a path of this process is called where browsers are, before a proxy that changes its prefix. */
+  readonly publicPath: (path: string) => string;
+  /** Where someone goes who wanted no page in particular, as the browser sees it. */
+  readonly homePath: string;
 }
 
 /** Null where no aircallAuth() came by. */

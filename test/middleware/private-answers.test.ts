@@ -52,7 +52,8 @@ describe("the answers of the sign-in routes", () => {
     async (path) => {
       const settings = getAndRefresh(await startSimulator());
       const { app } = createConnectedApp(settings, { session: (_req, _res, next) => next() });
-      const answer = await browserAt({ app }).visit(path);
+      const browser = browserAt({ app });
+      const answer = await (path === logout ? browser.submit(path) : browser.visit(path));
       expect([answer.status, answer.headers]).toMatchObject([
         500,
         { "cache-control": "no-store", "referrer-policy": "no-referrer" },

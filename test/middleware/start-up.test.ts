@@ -28,7 +28,7 @@ describe("what cannot work is said with its fix, through next", () => {
   it("aircallAuth() before session()", async () => {
     const auth = aircallAuth(getAndRefresh(await startSimulator()));
     const app = express().use(auth, session({ secret: "s", resave: false, saveUninitialized: false }), sendError);
-    const answer = await request(app).get("/");
+    const answer = await request(app).get("/auth/aircall").set("Accept", "text/html");
     expect([answer.status, answer.body.message]).toEqual([500, expect.stringContaining("before aircallAuth()")]);
     await auth.close();
   });
@@ -79,13 +79,20 @@ describe("what works, works", () => {
     await auth.close();
   });
 
-  it("on pages the session's cookie path leaves out, once a session was seen", async () => {
+  it.each(["first", "later"])("on pages outside the session, %s, but for what needs one", async (when) => {
     const { app } = createConnectedApp(getAndRefresh(await startSimulator()), {
       cookie: { path: "/account" },
-      routes: (app) => app.get("/health", (_req, res) => void res.send("fine")),
+      routes: (app) => {
+        app.get("/healthz", (_req, res) => void res.send("fine"));
+        app.get("/guarded", requireAircall());
+      },
     });
-    expect((await request(app).get("/account")).status).toBe(200);
-    expect((await request(app).get("/health")).text).toBe("fine");
-    expect((await request(app).get("/open")).body).toMatchObject({ code: "config_invalid" });
+    if (when === "later") expect((await request(app).get("/account")).status).toBe(200);
+    expect((await request(app).get("/healthz")).text).toBe("fine");
+    for (const path of ["/open", "/guarded"]) {
+      const { body } = await request(app).get(path).set("Accept", "text/html");
+      expect(body).toMatchObject({ code: "config_invalid", message: expect.stringContaining("its cookie path") });
+    }
+    expect((await request(app).get("/account")).body).toBeNull();
   });
 });

@@ -1,0 +1,11 @@
+import type { Request, Response } from "express";
+
+/**
+ * Whether Express made this request and its answer. Others call middleware too, with a bare request and often with `{}`
+ * for an answer: socket.io, connect, polka, an upgrade. They hear of everything through `next`.
+ */
+export function isOfExpress(req: Request, res: Response): boolean {
+  const { baseUrl, app } = req as Partial<Request>;
+  const { redirect } = Object(res) as Partial<Response>;
+  return typeof baseUrl === "string" && typeof app?.enabled === "function" && typeof redirect === "function";
+}
