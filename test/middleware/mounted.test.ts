@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import type { Express } from "express";
 import request from "supertest";
 import { aircallAuth, requireAircall, type AircallAuth } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
@@ -35,28 +36,80 @@ describe("mounted at /crm", () => {
   });
 });
 
-describe("behind a proxy that strips a prefix", () => {
-  it("keeps the prefix in every address the browser sees", async () => {
+/** What a proxy in front does, where the app is mounted behind it, and which pages are reached through it. */
+const proxies: [what: string, outside: string, inside: string, mount: string][] = [
+  ["strips a prefix", "/public", "", ""],
+  ["strips a longer one", "/a/b/c", "", ""],
+  ["strips the name of our own first segment", "/auth", "", ""],
+  ["adds a prefix", "", "/app", ""],
+  ["adds one that the app is mounted at", "", "/app", "/app"],
+  ["adds the name of our own first segment", "", "/auth", "/auth"],
+  ["replaces a prefix", "/public", "/internal", ""],
+  ["replaces one that the app is mounted at", "/public", "/internal/v2", "/internal/v2"],
+  ["strips a prefix in front of a mounted app", "/public", "", "/crm"],
+  ["adds a prefix in front of a mounted app", "", "/app", "/app/crm"],
+];
+
+describe.each(proxies)("behind a proxy that %s ('%s' to '%s')", (_what, outside, inside, mount) => {
+  const below = mount.startsWith(inside) ? mount.slice(inside.length) : "";
+  const pagesAt = mount || inside;
+
+  async function startBehindProxy() {
     const simulator = await startSimulator();
-    const settings = { ...getAndRefresh(simulator, "/public"), callbackPath: "/auth/aircall/callback" };
-    const browser = browserBehindProxy(createConnectedApp(settings).app, "/public");
-    const sentAway = await browser.visit("/public/calls");
-    expect(sentAway.headers["location"]).toBe("/public/auth/aircall?return_to=%2Fpublic%2Fcalls");
+    const callbackPath = `${pagesAt}/auth/aircall/callback`;
+    const settings = { ...getAndRefresh(simulator, outside + below), callbackPath };
+    const signInPath = mount ? "/auth/aircall" : `${inside}/auth/aircall`;
+    const connected = createConnectedApp({ ...settings, signInPath }, { mount, routes: (app) => openPages(app) });
+    return { simulator, browser: browserBehindProxy(connected.app) };
+  }
+
+  it("sends browsers to addresses as they know them", async () => {
+    const { simulator, browser } = await startBehindProxy();
+    const page = `${outside}${below}/page?x=1`;
+    const sentAway = await browser.visit(page);
+    const begin = `${outside}${below}/auth/aircall`;
+    expect(sentAway.headers["location"]).toBe(`${begin}?return_to=${encodeURIComponent(page)}`);
+    expect((await browser.agent.get(page)).body).toMatchObject({ error: "not_connected", signInPath: begin });
     const back = await signIn(browser, simulator, { at: sentAway.headers["location"]! });
-    expect(back.headers["location"]).toBe(`${origin}/public/calls`);
-    expect((await browser.visit("/public/calls")).body).toEqual({ calls: 5 });
-    expect((await browser.submit("/public/auth/aircall/logout")).headers["location"]).toBe(`${origin}/public/`);
+    expect(back.headers["location"]).toBe(`${origin}${page}`);
+    expect((await browser.visit(page)).body).toEqual({ calls: 5 });
   });
 
-  function browserBehindProxy(app: RequestListener, prefix: string) {
+  it("leads home to a page that is there", async () => {
+    const { simulator, browser } = await startBehindProxy();
+    const begin = `${outside}${below}/auth/aircall`;
+    const homes = [await signIn(browser, simulator, { at: begin }), await browser.submit(`${begin}/logout`)];
+    const home = `${origin}${outside}${below}/`;
+    expect(homes.map(({ headers }) => headers["location"])).toEqual([home, home]);
+  });
+
+  function openPages(app: Express): void {
+    app.get(`${pagesAt}/page`, requireAircall(), async (req, res) => {
+      res.json({ calls: (await req.aircall.calls.list({ per_page: 5 })).items.length });
+    });
+  }
+
+  function browserBehindProxy(app: RequestListener) {
     const proxy: RequestListener = (req, res) => {
-      req.url = req.url!.slice(prefix.length);
+      const known = req.url === outside || req.url!.startsWith(`${outside}/`);
+      if (!known) return void res.writeHead(404).end("the proxy knows no such page");
+      req.url = inside + req.url!.slice(outside.length);
       app(req, res);
     };
     const browser = createBrowser(proxy);
     browser.agent.set("Host", new URL(origin).host);
     return browser;
   }
+});
+
+describe("a callback whose path alone was rewritten", () => {
+  it("changes no other address", async () => {
+    const simulator = await startSimulator();
+    const callbackUrl = `${origin}/oauth/return`;
+    const settings = { ...getAndRefresh(simulator), callbackUrl, callbackPath: "/auth/aircall/callback" };
+    const { location } = (await browserAt(createConnectedApp(settings)).visit("/calls")).headers;
+    expect(location).toBe("/auth/aircall?return_to=%2Fcalls");
+  });
 });
 
 describe("two apps in one process", () => {
