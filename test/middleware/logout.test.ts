@@ -11,6 +11,12 @@ describe("signing out", () => {
     ["this site's form", { "Sec-Fetch-Site": "same-origin" }],
     ["this site's fetch", { "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors" }],
     ["a form of an old browser", { Origin: origin }],
+    ["this site's form that says both", { "Sec-Fetch-Site": "same-origin", Origin: origin }],
+    ["this site's form under no-referrer", { "Sec-Fetch-Site": "same-origin", Origin: "null" }],
+    [
+      "this site's form that a service worker handed on",
+      { "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": "empty" },
+    ],
   ])("ends the grant and the session for %s", async (_who, headers) => {
     const { browser, grants, connected } = await startSignedIn();
     const answer = await browser.agent.post(logout).set(headers);
@@ -23,6 +29,12 @@ describe("signing out", () => {
     ["a cross-site form", { "Sec-Fetch-Site": "cross-site", Origin: "https://evil.example" }],
     ["a form of another subdomain", { "Sec-Fetch-Site": "same-site", Origin: "http://other.localhost:1234" }],
     ["a form that lies about Origin", { "Sec-Fetch-Site": "cross-site", Origin: origin }],
+    ["a form whose Origin is another", { "Sec-Fetch-Site": "same-origin", Origin: "https://evil.example" }],
+    ["a form whose Origin is another port", { "Sec-Fetch-Site": "same-origin", Origin: "http://localhost:1235" }],
+    [
+      "a form whose Origin is another subdomain",
+      { "Sec-Fetch-Site": "same-origin", Origin: "http://a.localhost:1234" },
+    ],
     ["a bookmark", { "Sec-Fetch-Site": "none" }],
     ["a cross-site form of an old browser", { Origin: "https://evil.example" }],
     ["a form without an origin", { Origin: "null" }],
