@@ -45,7 +45,7 @@ describe("an expired token, at the door", () => {
     simulator.revoke(simulator.companies[0].id);
     // The guard reads what is stored; only using the grant finds out.
     expect((await browser.agent.get("/open")).body).toMatchObject({ error: "reconnect_required" });
-    expect((await browser.visit("/calls")).headers["location"]).toBe("/auth/aircall?return_to=%2Fcalls");
+    expect((await browser.visit("/calls")).headers["location"]).toBe("/auth/aircall?return_to=%2Fcalls&reason=revoked");
     expect(simulator.counts.tokenRequests).toBe(1);
   });
 

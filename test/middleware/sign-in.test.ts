@@ -67,7 +67,7 @@ describe("signing in by the library's own routes", () => {
     await signIn(browser, simulator);
     simulator.revoke(simulator.companies[0].id);
     const first = await browser.visit("/calls");
-    expect([first.status, first.headers["location"]]).toEqual([302, "/auth/aircall?return_to=%2Fcalls"]);
+    expect([first.status, first.headers["location"]]).toEqual([302, "/auth/aircall?return_to=%2Fcalls&reason=revoked"]);
     expect((await browser.agent.get("/calls")).body).toMatchObject({ error: "reconnect_required" });
     expect((await browser.visit("/account")).body).toBeNull();
     await signIn(browser, simulator, { at: first.headers["location"]! });
