@@ -1,4 +1,5 @@
 import {
+  AircallError,
   ApiError,
   ConfigError,
   ConnectionError,
@@ -35,6 +36,16 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof StoreError || error instanceof RenewalFailedError) return interrupted;
   if (error instanceof ConfigError) return { ...wrongSettings, detail: error.message };
   return isBadRequest(error) ? unreadable : unexpected;
+}
+
+/** The same for a form: its sender wants to know whether it was saved. */
+export function problemOfForm(error: unknown, what = "What you sent"): Problem {
+  const problem = problemOf(error);
+  const outcome = error instanceof AircallError ? error.outcome : null;
+  if (outcome === null) return problem;
+  if (outcome !== "unknown") return { ...problem, message: `${what} was not saved. ${problem.message}` };
+  const message = "Aircall did not say whether it took it. Look before you write it again.";
+  return { status: problem.status, title: `${what} may have been saved`, message, action: "home" };
 }
 
 export const notFound: Problem = {

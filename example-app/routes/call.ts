@@ -28,6 +28,7 @@ async function voicemail(req: CallRequest, res: Response): Promise<void> {
 async function comment(req: CallRequest, res: Response): Promise<void> {
   const content = textOf(req, "content");
   if (!content) return showCall(req, res, { status: 400, commentFault: "Write something first." });
+  res.locals["sent"] = "Your comment";
   try {
     await req.aircall.calls.comment(req.params.id, { content });
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import { AircallError, NotConnectedError, ReconnectRequiredError } from "express-aircall";
-import { notFound, problemOf, type Problem } from "../problems";
+import { notFound, problemOf, problemOfForm, type Problem } from "../problems";
 
 export const pageNotFound: RequestHandler = function pageNotFound(req, res) {
   showProblem(req, res, notFound);
@@ -21,11 +21,16 @@ export const connectAgain: ErrorRequestHandler = function connectAgain(error: un
 export function problemPage(log: (error: unknown) => void): ErrorRequestHandler {
   return function problemPage(error: unknown, req, res, next) {
     if (res.headersSent) return next(error);
-    const problem = problemOf(error);
+    const problem = req.method === "GET" ? problemOf(error) : problemOfForm(error, sentWith(res));
     if (problem.status >= 500) log(error);
     if (error instanceof AircallError) res.set(error.headers);
     showProblem(req, res, problem);
   };
+}
+
+/** What the form held, where its handler has said so. */
+function sentWith({ locals }: Response): string | undefined {
+  return locals["sent"] as string | undefined;
 }
 
 export function showProblem(req: Request, res: Response, problem: Problem): void {

@@ -22,6 +22,21 @@ describe("the board when something goes wrong", () => {
     expect(answer.text).toContain("Brightwater Supplies");
   });
 
+  it.each<[string, Omit<FaultRule, "match">, string]>([
+    ["answers with a reset", { reset: "after" }, "Your comment may have been saved"],
+    ["is down", { status: 503 }, "Your comment may have been saved"],
+    ["answers nonsense", { brokenJson: true, status: 201 }, "Your comment may have been saved"],
+    ["is asked too often", { rateLimited: { resetInSeconds: 42 } }, "Your comment was not saved."],
+    ["does not allow it", { status: 403, body: { error: "Forbidden" } }, "Your comment was not saved."],
+  ])("says what became of a comment when Aircall %s", async (_what, fault, sentence) => {
+    const { simulator, browser } = await openConnected(({ oauth }) => ({ ...oauth, timeoutMs: 2_000 }));
+    simulator.fail({ match: { method: "POST", path: "/v1/calls/:id/comments" }, ...fault });
+    const path = `/calls/${simulator.companies[0].calls[0]?.id}/comments`;
+    const { text } = await browser.submit(path).type("form").send({ content: "Ring before noon." });
+    expect(text).toContain(sentence);
+    expect(text.includes("ook before you write it again")).toBe(sentence.includes("may"));
+  });
+
   it("asks for a moment after a failed renewal", () => {
     const problem = problemOf(new RenewalFailedError("no answer", 1_000));
     expect(problem).toMatchObject({ status: 503, title: "One moment, please", action: "retry" });
