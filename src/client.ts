@@ -22,6 +22,7 @@ import { integrations } from "./resources/integrations";
 import { messages } from "./resources/messages";
 import { numbers } from "./resources/numbers";
 import { ping, type Pong } from "./resources/ping";
+import { repeatable } from "./resources/repeatable";
 import { type ApiRoot, root } from "./resources/root";
 import { tags } from "./resources/tags";
 import { teams } from "./resources/teams";
@@ -180,7 +181,7 @@ export function createAircallClient(settings: SettingsOptions = {}): AircallClie
   const config = readConfig(settings, { door: "client" });
   const { apiUrl, timeoutMs, readOnly } = config;
   const [transport, turns] = [createTransport(config.fetch), createBudgets()];
-  const parts = { apiUrl, timeoutMs, readOnly, transport, turns };
+  const parts = { apiUrl, timeoutMs, readOnly, repeatable, transport, turns };
   const http = createHttp({ ...parts, tokens: tokensOf(config, createProbe(parts)) });
   return Object.assign(new AircallClient(http), {
     close() {

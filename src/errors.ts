@@ -1,10 +1,16 @@
 import { strippedCause } from "./errors/cause";
+import { mayHaveActed, type RequestOutcome } from "./errors/outcome";
 
 const brand = Symbol.for("express-aircall.error");
 const storeRetryMs = 2_000;
 
 /** Facts about an error that are safe to show: what `toJSON` answers beside name, code, status and message. */
 type Facts = Readonly<Record<string, string | number | boolean | null | object>>;
+
+interface ErrorDetails {
+  cause?: unknown;
+  outcome?: RequestOutcome;
+}
 
 /**
  * Everything this library throws on purpose. `instanceof` also recognises an error made by a second installed copy.
@@ -15,9 +21,15 @@ export abstract class AircallError extends Error {
   abstract readonly code: string;
   /** The HTTP status that fits an answer to the visitor; Express's own error handler uses it. */
   abstract readonly status: number;
+  /**
+   * What became of the request that failed, over all its attempts: whether Aircall may have done what was asked. Null
+   * where no request to the API failed: settings at start, sign-in, a guard, the session store.
+   */
+  readonly outcome: RequestOutcome | null;
 
-  constructor(message: string, options?: { cause?: unknown }) {
+  constructor(message: string, options?: ErrorDetails) {
     super(message, options?.cause === undefined ? undefined : { cause: causeOf(options.cause) });
+    this.outcome = options?.outcome ?? null;
     Object.defineProperty(this, brand, { value: lineage(new.target) });
   }
 
@@ -33,8 +45,8 @@ export abstract class AircallError extends Error {
 
   /** The fields a program or a log may show. */
   toJSON(): Facts {
-    const { name, code, status, message } = this;
-    return { name, code, status, message, ...this.facts() };
+    const { name, code, status, message, outcome } = this;
+    return { name, code, status, message, ...(outcome && { outcome }), ...this.facts() };
   }
 
   protected facts(): Facts {
@@ -219,11 +231,19 @@ export interface ApiRefusal {
   /** Aircall's `troubleshoot` text or what stands in for it; null when there was none. Phone numbers are masked. */
   readonly troubleshoot: string | null;
   readonly rate: RateSnapshot;
+  /** Milliseconds after which Aircall asks to be tried again (`Retry-After`); null where it did not say. Default null. */
+  readonly retryAfterMs?: number | null;
+  /** Default: `refused` below 500, `unknown` from there. */
+  readonly outcome?: RequestOutcome;
 }
 
-/** Aircall answered, and the answer was no. */
+/**
+ * Aircall answered, and the answer was no, or that something broke. `outcome` is `refused` below 500; `unknown` from
+ * there, and where an earlier attempt of a write may have been carried out before this answer.
+ */
 export class ApiError extends AircallError {
   override readonly name: string = "ApiError";
+  declare readonly outcome: RequestOutcome;
   readonly code: ApiErrorCode;
   /** The HTTP status Aircall answered with. */
   readonly status: number;
@@ -231,20 +251,27 @@ export class ApiError extends AircallError {
   readonly title: string;
   readonly troubleshoot: string | null;
   readonly rate: RateSnapshot;
+  /** Milliseconds after which Aircall asks to be tried again; null where it did not say. */
+  readonly retryAfterMs: number | null;
 
   constructor(refusal: ApiRefusal, message = describeRefusal(refusal)) {
-    super(message);
+    super(message, { outcome: outcomeOf(refusal) });
     this.code = refusal.code;
     this.status = refusal.status;
     this.request = refusal.request;
     this.title = refusal.title;
     this.troubleshoot = refusal.troubleshoot;
     this.rate = refusal.rate;
+    this.retryAfterMs = refusal.retryAfterMs ?? null;
+  }
+
+  override get headers() {
+    return this.retryAfterMs === null ? {} : retryAfter(this.retryAfterMs);
   }
 
   protected override facts(): Facts {
-    const { request, title, troubleshoot, rate } = this;
-    return { request, title, troubleshoot, rate };
+    const { request, title, troubleshoot, rate, retryAfterMs } = this;
+    return { request, title, troubleshoot, rate, retryAfterMs };
   }
 }
 
@@ -263,9 +290,13 @@ export class ResultCapError extends ApiError {
 /** In place of Aircall's own words, which say a part of it. */
 const beyondCap = "its results can be paged through no further. Narrow the query, for instance with from and to.";
 
-/** The company's request budget is used up, and it opens again only after this request's deadline. */
+/**
+ * The company's request budget is used up, and it opens again only after this request's deadline. Nothing was done:
+ * `outcome` is `not_sent` where the wait was seen beforehand, `refused` where Aircall said so (429).
+ */
 export class RateLimitError extends AircallError {
   override readonly name = "RateLimitError";
+  declare readonly outcome: RequestOutcome;
   readonly code = "rate_limited";
   readonly status = 429;
 
@@ -275,8 +306,10 @@ export class RateLimitError extends AircallError {
     /** Milliseconds until the budget opens again. */
     readonly retryAfterMs: number,
     readonly rate: RateSnapshot,
+    outcome: RequestOutcome = "not_sent",
   ) {
-    super(`${request}: Aircall's request limit is reached; try again in ${Math.ceil(retryAfterMs / 1000)} s.`);
+    const wait = `${request}: Aircall's request limit is reached; try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
+    super(wait + perhapsDone(request, outcome), { outcome });
   }
 
   override get headers() {
@@ -289,9 +322,13 @@ export class RateLimitError extends AircallError {
   }
 }
 
-/** Aircall did not finish answering within the request's deadline. */
+/**
+ * Aircall did not finish answering within the request's deadline. `outcome` is `not_sent` where the time went by while
+ * it waited for its turn or a connection, else `unknown`.
+ */
 export class TimeoutError extends AircallError {
   override readonly name = "TimeoutError";
+  declare readonly outcome: RequestOutcome;
   readonly code = "timeout";
   readonly status = 504;
 
@@ -299,9 +336,9 @@ export class TimeoutError extends AircallError {
     /** Method and route template, e.g. `GET /v1/calls`. */
     readonly request: string,
     readonly timeoutMs: number,
-    options?: { cause?: unknown },
+    { outcome = "unknown", ...options }: ErrorDetails = {},
   ) {
-    super(`${request} did not finish within ${timeoutMs} ms.`, options);
+    super(describeTimeout(request, timeoutMs, outcome), { ...options, outcome });
   }
 
   protected override facts(): Facts {
@@ -309,9 +346,13 @@ export class TimeoutError extends AircallError {
   }
 }
 
-/** Aircall could not be reached, or what came back was no answer. */
+/**
+ * Aircall could not be reached, or what came back was no answer. `outcome` is `not_sent` where no connection was made
+ * (refused, DNS, TLS), else `unknown`: the connection broke, or a good answer could not be read.
+ */
 export class ConnectionError extends AircallError {
   override readonly name = "ConnectionError";
+  declare readonly outcome: RequestOutcome;
   readonly code = "connection_failed";
   readonly status = 502;
 
@@ -319,9 +360,9 @@ export class ConnectionError extends AircallError {
     /** Method and route template, e.g. `GET /v1/calls`. */
     readonly request: string,
     reason: string,
-    options?: { cause?: unknown },
+    { outcome = "unknown", ...options }: ErrorDetails = {},
   ) {
-    super(`${request} failed: ${reason}`, options);
+    super(describeFailure(request, reason, outcome), { ...options, outcome });
   }
 
   protected override facts(): Facts {
@@ -333,8 +374,35 @@ function retryAfter(waitMs: number): Record<string, string> {
   return { "Retry-After": String(Math.max(1, Math.ceil(waitMs / 1000))) };
 }
 
-function describeRefusal({ request, status, title, troubleshoot }: ApiRefusal): string {
-  return `${request} was refused by Aircall (${status} ${title})${troubleshoot ? `: ${troubleshoot}` : "."}`;
+function outcomeOf({ status, outcome }: ApiRefusal): RequestOutcome {
+  return outcome ?? (status < 500 ? "refused" : "unknown");
+}
+
+function describeRefusal(refusal: ApiRefusal): string {
+  const { request, status, title, troubleshoot } = refusal;
+  const outcome = outcomeOf(refusal);
+  if (outcome === "refused")
+    return `${request} was refused by Aircall (${status} ${title})${troubleshoot ? `: ${troubleshoot}` : "."}`;
+  const answer = `${request}: Aircall answered ${status} ${title}${troubleshoot ? `: ${troubleshoot}` : ""}`;
+  return asSentence(answer) + perhapsDone(request, outcome);
+}
+
+function describeTimeout(request: string, timeoutMs: number, outcome: RequestOutcome): string {
+  if (outcome === "not_sent") return `${request} was not sent within ${timeoutMs} ms.`;
+  return `${request} did not finish within ${timeoutMs} ms.${perhapsDone(request, outcome)}`;
+}
+
+function describeFailure(request: string, reason: string, outcome: RequestOutcome): string {
+  if (outcome === "not_sent") return `${request} was not sent: ${reason}`;
+  return `${request}: ${reason}${perhapsDone(request, outcome)}`;
+}
+
+function perhapsDone(request: string, outcome: RequestOutcome): string {
+  return mayHaveActed(request, outcome) ? " It may have been carried out." : "";
+}
+
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** The names of a class and its ancestors, down to AircallError. */

@@ -1,5 +1,6 @@
 import { channel, type Channel } from "node:diagnostics_channel";
 import { debuglog } from "node:util";
+import type { RequestOutcome } from "./errors/outcome";
 
 /**
  * What happens to connections, for those who watch: `diagnostics_channel.subscribe("express-aircall:renewal", …)`. No
@@ -17,6 +18,8 @@ export interface AircallEvents {
     readonly status: number | null;
     /** Null when it succeeded, else the error's; `aborted` when the caller's signal ended it, `failed` without a code. */
     readonly code: string | null;
+    /** What became of it; null when it succeeded. With `aborted` too, whose error cannot say so. */
+    readonly outcome: RequestOutcome | null;
     /** Sent to Aircall for this call; 0 for one that shared another's. */
     readonly attempts: number;
     /** Not spent on attempts of its own: for its turn, the credential, between attempts, for what it shared. */
@@ -35,6 +38,8 @@ export interface AircallEvents {
     readonly status: number | null;
     /** Null for a good answer, else the error's; `timeout` or `aborted` when the call ended first. */
     readonly code: string | null;
+    /** What is known of the request after this attempt; null for a good answer. */
+    readonly outcome: RequestOutcome | null;
     /** Requests left to the company, as the answer said; null where it did not. */
     readonly remaining: number | null;
     /** Since the call or the attempt before: for its turn, the credential, and what the last failure asked for. */

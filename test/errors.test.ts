@@ -24,6 +24,14 @@ const refusal = {
   rate,
 } as const;
 
+const refused = {
+  request: "GET /v1/calls/:id",
+  title: "Not Found",
+  troubleshoot: "Call not found",
+  rate,
+  retryAfterMs: null,
+};
+
 interface Row {
   readonly error: AircallError;
   readonly name: string;
@@ -71,21 +79,21 @@ const rows: Row[] = [
     name: "ApiError",
     code: "not_found",
     status: 404,
-    facts: { request: "GET /v1/calls/:id", title: "Not Found", troubleshoot: "Call not found", rate },
+    facts: { outcome: "refused", ...refused },
   },
   {
     error: new ResultCapError({ ...refusal, status: 400, code: "result_cap" }),
     name: "ResultCapError",
     code: "result_cap",
     status: 400,
-    facts: { request: "GET /v1/calls/:id", title: "Not Found", troubleshoot: "Call not found", rate },
+    facts: { outcome: "refused", ...refused },
   },
   {
     error: new RateLimitError("GET /v1/calls", 10, rate),
     name: "RateLimitError",
     code: "rate_limited",
     status: 429,
-    facts: { request: "GET /v1/calls", retryAfterMs: 10, rate },
+    facts: { outcome: "not_sent", request: "GET /v1/calls", retryAfterMs: 10, rate },
     headers: { "Retry-After": "1" },
   },
   {
@@ -93,14 +101,14 @@ const rows: Row[] = [
     name: "TimeoutError",
     code: "timeout",
     status: 504,
-    facts: { request: "GET /v1/calls", timeoutMs: 30_000 },
+    facts: { outcome: "unknown", request: "GET /v1/calls", timeoutMs: 30_000 },
   },
   {
     error: new ConnectionError("GET /v1/calls", "it broke."),
     name: "ConnectionError",
     code: "connection_failed",
     status: 502,
-    facts: { request: "GET /v1/calls" },
+    facts: { outcome: "unknown", request: "GET /v1/calls" },
   },
 ];
 

@@ -10,7 +10,7 @@ const leftOfDoors = [...leftOfClient, "client", "sign-in", "connections"];
 /** Who may import whom, and of whom the types only. Everyone may import their own room, nobody `index`. */
 const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   errors: { imports: [] },
-  events: { imports: [] },
+  events: { imports: [], types: ["errors"] },
   config: { imports: ["errors"] },
   http: { imports: ["errors", "events", "config"] },
   budget: { imports: ["errors", "events", "config"], types: ["http"] },

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { ConnectionError, type RateSnapshot } from "../errors";
 import type { Answered } from "./answered";
+import { beforeSending } from "./before-sending";
 import { Stop } from "./stop";
 
 /** What came with an answer beside its body. */
@@ -113,9 +114,10 @@ export class Answer<T> extends Promise<T> {
 
 /** An answer that will not come, for nothing was sent. */
 export function rejected<T>(request: string, reason: unknown): Answer<T> {
-  const read = (): never => {
-    throw reason;
-  };
+  const read = () =>
+    beforeSending(request, (): never => {
+      throw reason;
+    });
   return new Answer<T>({ request, send: () => Promise.resolve().then(read), read });
 }
 

@@ -4,18 +4,21 @@ import { BodyTooLarge, ListMissing } from "./body";
 import type { TimedDeadline } from "./deadline";
 import type { Credential } from "./http";
 import { headersFor, type Message } from "./message";
-import { rateHere, readRate, readWaitMs } from "./rate";
+import { rateHere, readRate, readRetryAfterMs, readWaitMs } from "./rate";
 import { readRefusal } from "./refusal";
 import type { Failure } from "./retry";
+import type { Trail } from "./trail";
 import type { Transport, TransportAnswer } from "./transport";
+import { unreachable } from "./unreachable";
 
-/** `status` and `rate` are null where no answer came; its reset is by the clock here. */
-export type Outcome = { readonly status: number | null; readonly rate: RateSnapshot | null } & (
+/** What came of one attempt. `status` and `rate` are null where no answer came; its reset is by the clock here. */
+export type Attempted = Result & { readonly status: number | null; readonly rate: RateSnapshot | null };
+
+type Result =
   | { readonly kind: "answered"; readonly answered: Answered }
   | { readonly kind: "denied"; readonly status: 401 | 403; readonly error: ApiError }
   | { readonly kind: "limited"; readonly error: RateLimitError; readonly retryAfterMs: number }
-  | Failure<"passing" | "unreadable" | "final">
-);
+  | Failure<"unsent" | "passing" | "unreadable" | "final">;
 
 export interface Means {
   readonly transport: Transport;
@@ -23,70 +26,101 @@ export interface Means {
   readonly now: () => number;
   /** Whether a good answer must be JSON. */
   readonly parse: boolean;
+  readonly trail: Trail;
+  /** Whether it acts, and a connection that ends as it leaves would leave open what became of it. */
+  readonly fresh: boolean;
+}
+
+/** An answer that has begun, and what was asked. */
+interface Begun {
+  readonly answer: TransportAnswer;
+  /** As its headers say. */
+  readonly said: RateSnapshot;
+  /** The same with the reset by the clock here. */
+  readonly rate: RateSnapshot;
+  readonly message: Message;
+  readonly credential: Credential;
 }
 
 const maxBodyBytes = 64 * 2 ** 20;
 const maxRefusalBytes = 64 * 2 ** 10;
 
 /** Sends a message once and names what came of it. */
-export async function attempt(message: Message, credential: Credential, means: Means): Promise<Outcome> {
-  const { method, url, body, request } = message;
+export async function attempt(message: Message, credential: Credential, means: Means): Promise<Attempted> {
+  const { method, url, body } = message;
+  const { trail, transport, fresh } = means;
   const headers = headersFor(method, credential);
+  const onLeaving = (leaving: boolean) => trail.leaves(leaving);
   let answer: TransportAnswer;
   try {
-    answer = await means.transport.send({ method, url, headers, body, signal: means.deadline.stop });
+    answer = await transport.send({ method, url, headers, body, signal: means.deadline.stop, fresh, onLeaving });
   } catch (error) {
-    return { kind: "passing", status: null, rate: null, error: unreachable(request, error) };
+    return {
+      status: null,
+      rate: null,
+      ...(trail.leaving ? broken(message, error, trail) : unsent(message, error, trail)),
+    };
   }
 
   const said = readRate(answer);
   const rate = rateHere(said, answer, means.now());
   const { status } = answer;
-  if (status >= 200 && status < 300) return { status, rate, ...(await readAnswer(answer, said, message, means)) };
-
-  const text = await answer.bytes(maxRefusalBytes).then(String, () => "");
-  if (status === 429) {
-    const retryAfterMs = readWaitMs(answer, rate, means.now());
-    return { kind: "limited", status, rate, retryAfterMs, error: new RateLimitError(request, retryAfterMs, said) };
-  }
-  if (status < 400) {
-    const error = new ConnectionError(request, `a redirect (${status}) was answered; none is followed.`);
-    return { kind: "final", status, rate, error };
-  }
-  const error = readRefusal({ status, text, request, rate: said, credential });
-  if (status === 401 || status === 403) return { kind: "denied", status, rate, error };
-  return { kind: status >= 500 ? "passing" : "final", status, rate, error };
+  const begun = { answer, said, rate, message, credential };
+  const result = status >= 200 && status < 300 ? await readAnswer(begun, means) : await readNo(begun, means);
+  return { status, rate, ...result };
 }
 
-type Read = { readonly kind: "answered"; readonly answered: Answered } | Failure<"passing" | "unreadable" | "final">;
-
-async function readAnswer(
-  answer: TransportAnswer,
-  rate: RateSnapshot,
-  { request, list }: Message,
-  { parse }: Means,
-): Promise<Read> {
+async function readAnswer({ answer, said, message }: Begun, { parse, trail }: Means): Promise<Result> {
   const { status, headers } = answer;
+  const { request } = message;
   let bytes: Buffer;
   try {
     bytes = await answer.bytes(maxBodyBytes);
   } catch (error) {
-    if (!(error instanceof BodyTooLarge)) return { kind: "passing", error: unreachable(request, error) };
-    return { kind: "final", error: new ConnectionError(request, "the answer is longer than 64 MiB.") };
+    if (!(error instanceof BodyTooLarge)) return broken(message, error, trail);
+    return { kind: "final", error: unclear(request, "the answer is longer than 64 MiB.", trail) };
   }
   try {
-    return { kind: "answered", answered: createAnswered({ status, headers, rate, bytes }, { parse, list }) };
+    const { list } = message;
+    return { kind: "answered", answered: createAnswered({ status, headers, rate: said, bytes }, { parse, list }) };
   } catch (error) {
     const reason = error instanceof ListMissing ? "the answer came without its list." : "the answer was not JSON.";
-    return { kind: "unreadable", error: new ConnectionError(request, reason) };
+    return { kind: "unreadable", error: unclear(request, reason, trail) };
   }
 }
 
-/** Nothing, or nothing whole, came from a server. */
-export function unreachable(request: string, error: unknown, server = "Aircall"): ConnectionError {
-  // The global fetch hides what happened behind "fetch failed".
-  const cause = (error instanceof Error && error.cause) || error;
-  const { code } = Object(cause) as { code?: unknown };
-  const detail = typeof code === "string" && /^[A-Z_\d]+$/.test(code) ? ` (${code})` : "";
-  return new ConnectionError(request, `the connection to ${server} broke or could not be made${detail}.`, { cause });
+async function readNo({ answer, said, rate, message, credential }: Begun, { now, trail }: Means): Promise<Result> {
+  const { status } = answer;
+  const { request } = message;
+  const text = await answer.bytes(maxRefusalBytes).then(String, () => "");
+  if (status < 400) {
+    return { kind: "final", error: unclear(request, `a redirect (${status}) was answered; none is followed.`, trail) };
+  }
+  const outcome = trail.ended(status < 500 ? "refused" : "unknown");
+  if (status === 429) {
+    const retryAfterMs = readWaitMs(answer, rate, now());
+    return { kind: "limited", retryAfterMs, error: new RateLimitError(request, retryAfterMs, said, outcome) };
+  }
+  const retryAfterMs = status >= 500 ? readRetryAfterMs(answer, now()) : null;
+  const error = readRefusal({ status, text, request, rate: said, credential, retryAfterMs, outcome });
+  if (status === 401 || status === 403) return { kind: "denied", status, error };
+  return { kind: status >= 500 ? "passing" : "final", error };
+}
+
+function unsent({ request, url }: Message, error: unknown, trail: Trail): Failure<"unsent"> {
+  const outcome = trail.ended("not_sent");
+  return { kind: "unsent", error: unreachable(request, error, { server: originOf(url), outcome, connected: false }) };
+}
+
+function broken({ request, url }: Message, error: unknown, trail: Trail): Failure<"passing"> {
+  const outcome = trail.ended("unknown");
+  return { kind: "passing", error: unreachable(request, error, { server: originOf(url), outcome }) };
+}
+
+function unclear(request: string, reason: string, trail: Trail): ConnectionError {
+  return new ConnectionError(request, reason, { outcome: trail.ended("unknown") });
+}
+
+function originOf(url: string): string {
+  return new URL(url).origin;
 }

@@ -1,5 +1,7 @@
-import { TimeoutError } from "../errors";
+import { AircallError, TimeoutError } from "../errors";
+import { ofRequest } from "../errors/of-request";
 import type { Answered } from "./answered";
+import { beforeSending } from "./before-sending";
 import { checkCallOptions } from "./call-options";
 import { listenTo, type TimedDeadline, withDeadline } from "./deadline";
 import { createErrand, createExchange, type Errand } from "./exchange";
@@ -41,8 +43,10 @@ export function createCall(parts: HttpParts): Call {
   async function within(errand: Errand, limits: Limits, work: (deadline: TimedDeadline) => Promise<Answered>) {
     const { message, options } = errand;
     const { timeoutMs = parts.timeoutMs } = options;
+    const { request } = message;
+    const outcome = () => errand.trail.outcome;
     try {
-      return await withDeadline({ request: message.request, timeoutMs, now, ...limits }, async (deadline) => {
+      return await withDeadline({ request, timeoutMs, now, outcome, ...limits }, async (deadline) => {
         errand.owner = await ownerWithin(deadline);
         deadline.stop.throwIfStopped();
         budget = errand.owner?.budget ?? budget;
@@ -82,6 +86,7 @@ export function createCall(parts: HttpParts): Call {
   async function share(errand: Errand, deadline: TimedDeadline, own: Own): Promise<Answered> {
     const keys = keysOf(errand);
     const { cacheMs = 0 } = errand.options;
+    const { trail } = errand;
     for (;;) {
       const kept = cacheMs > 0 && sharing.kept(keys, cacheMs);
       if (kept && own.reusable?.(kept) !== false) {
@@ -89,8 +94,9 @@ export function createCall(parts: HttpParts): Call {
         return kept;
       }
       const running = sharing.underWay(keys);
-      const flight = running ?? sharing.begin({ keys, answer: own.answer, stop: own.stop });
+      const flight = running ?? sharing.begin({ keys, answer: own.answer, stop: own.stop, trail });
       own.seat.flight = flight;
+      errand.trail = flight.trail;
       errand.source = running ? "shared" : "aircall";
       try {
         const answered = await (running ? join(running) : exchange(errand, deadline));
@@ -104,15 +110,16 @@ export function createCall(parts: HttpParts): Call {
   }
 
   async function call(message: Message, options: CallOptions, how: How) {
-    checkCallOptions(options);
+    const { request } = message;
+    beforeSending(request, () => checkCallOptions(options));
     const errand = createErrand(message, options, how.parse, parts.now);
     try {
       const answered = await (message.method === "GET" ? read(errand, how) : write(errand));
       errand.report.settled(errand.source, answered.status);
       return answered;
     } catch (error) {
-      errand.report.settled(errand.source, null, error);
-      throw error;
+      errand.report.settled(errand.source, null, { error, outcome: errand.trail.outcome });
+      throw error instanceof AircallError ? ofRequest(error, request, errand.trail.outcome) : error;
     }
   }
 

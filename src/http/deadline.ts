@@ -1,5 +1,6 @@
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:events";
 import { ConfigError, TimeoutError } from "../errors";
+import type { RequestOutcome } from "../errors/outcome";
 import type { Deadline } from "./http";
 import { Stop } from "./stop";
 
@@ -16,6 +17,8 @@ interface Limits {
   /** Whoever holds it can stop the work too. */
   readonly stop?: Stop;
   readonly now?: () => number;
+  /** What is known of the request when its time is up. Default: nothing. */
+  readonly outcome?: () => RequestOutcome;
 }
 
 /** A class, for V8 makes objects with getters of their own slowly, and every request has one. */
@@ -47,7 +50,7 @@ export class TimedDeadline implements Deadline {
  * first. Work that is left behind hears of it through its deadline. Nothing keeps listening afterwards.
  */
 export function withDeadline<T>(
-  { request, timeoutMs, signal, stop = new Stop(), now = Date.now }: Limits,
+  { request, timeoutMs, signal, stop = new Stop(), now = Date.now, outcome = () => "unknown" }: Limits,
   work: (deadline: TimedDeadline) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -56,7 +59,8 @@ export function withDeadline<T>(
     }
     signal?.throwIfAborted();
 
-    const timer = setTimeout(() => stop.stop(new TimeoutError(request, timeoutMs)), timeoutMs);
+    const timeUp = () => stop.stop(new TimeoutError(request, timeoutMs, { outcome: outcome() }));
+    const timer = setTimeout(timeUp, timeoutMs);
     const stopListening = signal && listenTo(signal, (reason) => stop.stop(reason));
     const end = <V>(settle: (value: V) => void) => {
       return (value: V) => {

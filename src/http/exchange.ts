@@ -1,12 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Answered } from "./answered";
-import { attempt, type Outcome } from "./attempt";
+import { type Answered, createAnswered } from "./answered";
+import { attempt, type Attempted } from "./attempt";
 import type { TimedDeadline } from "./deadline";
 import type { CallOptions, HttpParts } from "./http";
 import type { Message } from "./message";
 import type { Owner } from "./owner";
 import { createReport, type Report, type Source } from "./report";
-import { createRetries } from "./retry";
+import { type Care, createRetries } from "./retry";
+import { Trail } from "./trail";
 import { type Lane, openTurns, type Turn } from "./turns";
 
 /** What is known of one call on its way. */
@@ -16,6 +17,8 @@ export interface Errand {
   readonly parse: boolean;
   readonly lane: Lane;
   readonly report: Report;
+  /** Of the request that it waits for, which may be another's. */
+  trail: Trail;
   source: Source;
   /** Null until it is known, and where nobody is connected. */
   owner: Owner | null;
@@ -26,14 +29,22 @@ export interface Errand {
 export function createErrand(message: Message, options: CallOptions, parse: boolean, now?: () => number): Errand {
   const { lane = "interactive" } = options;
   const report = createReport(message.request, options, now);
-  return { message, options, parse, lane, report, source: "aircall", owner: null, turn: null };
+  const trail = new Trail({ acts: message.method !== "GET" });
+  return { message, options, parse, lane, report, trail, source: "aircall", owner: null, turn: null };
 }
 
+const unknownRate = { limit: null, remaining: null, resetAt: null };
+const nothing: ReadonlySet<string> = new Set();
 const defaultSleep = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal });
 
 /** Brings back an answer, after as many attempts as it takes and the deadline allows. */
 export function createExchange({ transport, tokens, turns = openTurns, ...parts }: HttpParts) {
-  const { now = Date.now, random = Math.random, sleep = defaultSleep } = parts;
+  const { now = Date.now, random = Math.random, sleep = defaultSleep, repeatable = nothing } = parts;
+
+  function careOf({ method, request }: Message): Care {
+    if (method === "GET") return "reads";
+    return repeatable.has(request) ? "repeatable" : "acts";
+  }
 
   async function takeTurn(errand: Errand, deadline: TimedDeadline): Promise<void> {
     const { owner, lane, message } = errand;
@@ -49,37 +60,51 @@ export function createExchange({ transport, tokens, turns = openTurns, ...parts 
     deadline.stop.throwIfStopped();
     errand.turn?.sent();
     errand.report.sent();
-    const outcome = await attempt(errand.message, credential, { transport, deadline, now, parse: errand.parse });
-    giveBack(errand, outcome);
-    return { credential, outcome };
+    const { message, parse, trail } = errand;
+    const fresh = careOf(message) === "acts";
+    const attempted = await attempt(message, credential, { transport, deadline, now, parse, trail, fresh });
+    giveBack(errand, attempted);
+    return { credential, attempted };
   }
 
   return async function exchange(errand: Errand, deadline: TimedDeadline): Promise<Answered> {
-    const { method, request } = errand.message;
-    const waitBeforeRetry = createRetries(method, errand.options.maxRetries ?? 2, random);
+    const { message, options, trail } = errand;
+    const waitBeforeRetry = createRetries(careOf(message), options.maxRetries ?? 2, random);
     let denied = false;
 
     for (;;) {
-      const { credential, outcome } = await attemptInTurn(errand, deadline);
-      const settled = outcome.kind === "answered" || outcome.kind === "denied";
-      const waitMs = settled ? null : waitBeforeRetry(outcome, deadline);
-      errand.report.attempted(outcome, waitMs, deadline);
-      if (outcome.kind === "answered") return outcome.answered;
-      if (outcome.kind === "denied") {
-        if (denied) throw outcome.error;
+      const before = trail.outcome;
+      const { credential, attempted } = await attemptInTurn(errand, deadline);
+      const settled = attempted.kind === "answered" || attempted.kind === "denied";
+      const waitMs = settled ? null : waitBeforeRetry(attempted, deadline);
+      errand.report.attempted(attempted, waitMs, deadline);
+      if (attempted.kind === "answered") return attempted.answered;
+      if (attempted.kind === "denied") {
+        if (denied) throw attempted.error;
         denied = true;
-        const verdict = await tokens.refused(credential, outcome.status, deadline, request);
-        if (verdict === "permission") throw outcome.error;
+        const verdict = await tokens.refused(credential, attempted.status, deadline, message.request);
+        if (verdict === "permission") throw attempted.error;
         continue;
       }
-      if (waitMs === null) throw outcome.error;
+      if (before === "unknown" && isGone(message, attempted)) return nothingLeft(attempted);
+      if (waitMs === null) throw attempted.error;
       await sleep(waitMs, deadline.signal);
     }
   };
 }
 
-function giveBack(errand: Errand, { rate, ...outcome }: Outcome): void {
+/** After an attempt to delete that may have been carried out, this says that it was. */
+function isGone({ method }: Message, { status }: Attempted): boolean {
+  return method === "DELETE" && status === 404;
+}
+
+function nothingLeft({ rate }: Attempted): Answered {
+  const noContent = { status: 204, headers: {}, rate: rate ?? unknownRate, bytes: Buffer.alloc(0) };
+  return createAnswered(noContent, { parse: true });
+}
+
+function giveBack(errand: Errand, { rate, ...attempted }: Attempted): void {
   const { turn } = errand;
   errand.turn = null;
-  turn?.done(rate, outcome.kind === "limited" ? outcome.retryAfterMs : undefined);
+  turn?.done(rate, attempted.kind === "limited" ? attempted.retryAfterMs : undefined);
 }

@@ -1,14 +1,22 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { BodyTooLarge } from "./body";
+import { provesUnsent } from "./unsent";
 import type { Transport } from "./transport";
 
 /** The developer's own way to send. */
 export function createFetchTransport(fetch: typeof globalThis.fetch): Transport {
   return {
-    async send({ method, url, headers, body, signal: until }) {
+    async send({ method, url, headers, body, signal: until, onLeaving }) {
       const signal = "onStop" in until ? until.signal : until;
-      const answer = await fetch(url, { method, headers, body, signal, redirect: "manual" });
+      onLeaving?.(true);
+      let answer: Response;
+      try {
+        answer = await fetch(url, { method, headers, body, signal, redirect: "manual" });
+      } catch (error) {
+        if (provesUnsent(error)) onLeaving?.(false);
+        throw error;
+      }
       return {
         status: answer.status,
         headers: Object.fromEntries(answer.headers),

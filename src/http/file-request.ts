@@ -1,11 +1,11 @@
 import { isLoopback } from "../config/urls";
 import { ConnectionError } from "../errors";
-import { unreachable } from "./attempt";
 import { fileRefused } from "./file-refusal";
 import type { Deadline, HttpParts } from "./http";
 import { version } from "./message";
 import { createRetries, type Failure } from "./retry";
 import type { TransportAnswer } from "./transport";
+import { unreachable } from "./unreachable";
 
 /** What is asked of a server that keeps a file. */
 export interface FileRequest {
@@ -49,7 +49,7 @@ export function createFileRequests({ apiUrl, transport, random, sleep }: FilePar
       await letGo(answer);
       return { kind: "passing", error: fileRefused(asked.request, answer.status) };
     } catch (error) {
-      return { kind: "passing", error: unreachable(asked.request, error, "the file's server") };
+      return { kind: "passing", error: unreachable(asked.request, error, { server: "the file's server" }) };
     }
   }
 
@@ -65,7 +65,7 @@ export function createFileRequests({ apiUrl, transport, random, sleep }: FilePar
 
   return async function requestFile(address: string, asked: FileRequest, deadline: Deadline): Promise<TransportAnswer> {
     const { request } = asked;
-    const waitBeforeRetry = createRetries("GET", asked.maxRetries, random);
+    const waitBeforeRetry = createRetries("reads", asked.maxRetries, random);
     let url = resolve(address, undefined, request);
     for (let followed = 0; ; followed++) {
       const answer = await sendPatiently(url, asked, deadline, waitBeforeRetry);

@@ -1,4 +1,5 @@
 import { Answer } from "./answer";
+import { beforeSending } from "./before-sending";
 import { unwrap } from "./body";
 import { createCall } from "./call";
 import { onlyReading } from "./derived";
@@ -56,7 +57,7 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Milliseconds for this request in all: waiting, retries and reading the answer. Default: the `timeoutMs` setting. */
   timeoutMs?: number;
-  /** How often a safe request is sent again after a passing failure. Default 2. */
+  /** How often a request that may be repeated is sent again after a passing failure. Default 2. */
   maxRetries?: number;
   /** Which requests go first when the budget is short. Default `interactive`; `iterate` is `bulk`. */
   lane?: Lane;
@@ -92,6 +93,8 @@ export interface HttpParts {
   readonly sharing?: Sharing;
   /** Sends nothing but GETs. Default false. */
   readonly readOnly?: boolean;
+  /** Templates of the writes that come to the same when they are done twice. Default: none. */
+  readonly repeatable?: ReadonlySet<string>;
   readonly now?: () => number;
   readonly random?: () => number;
   /** Rejects when the signal aborts. */
@@ -106,7 +109,7 @@ export function createHttp(parts: HttpParts): Http {
   function ask<T>(route: Route, compose: () => Message, options: CallOptions, read: (body: unknown) => T): Answer<T> {
     return new Answer({
       request: route.template,
-      send: async (how) => call(compose(), options, how),
+      send: async (how) => call(beforeSending(route.template, compose), options, how),
       read: (answered) => read(answered.json()),
     });
   }

@@ -54,8 +54,8 @@ function readInstant(text: string | null): Date | null {
   return new Date(value < millisecondsFrom ? value * 1000 : value);
 }
 
-/** Seconds or an HTTP date (RFC 9110, 10.2.3). */
-function readRetryAfterMs(answer: Headers, now: number): number | null {
+/** How long `Retry-After` asks to wait, in seconds or until an HTTP date (RFC 9110, 10.2.3); null without one. */
+export function readRetryAfterMs(answer: Headers, now: number): number | null {
   const text = answer.header("Retry-After");
   const waitSeconds = readCount(text);
   if (waitSeconds !== null) return waitSeconds * 1000;

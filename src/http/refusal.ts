@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { ApiError, type ApiErrorCode, type RateSnapshot, ResultCapError } from "../errors";
+import type { RequestOutcome } from "../errors/outcome";
 import { cleanText } from "../errors/clean-text";
 import { isRecord, parseBody } from "./body";
 import type { Credential } from "./http";
@@ -13,6 +14,9 @@ interface Refused {
   readonly rate: RateSnapshot;
   /** What was sent; an answer may repeat it. */
   readonly credential: Credential;
+  readonly retryAfterMs: number | null;
+  /** Of all attempts so far. */
+  readonly outcome: RequestOutcome;
 }
 
 const codes: Readonly<Record<number, ApiErrorCode>> = {
@@ -26,7 +30,8 @@ const codes: Readonly<Record<number, ApiErrorCode>> = {
 };
 
 /** Aircall's refusal in named fields. Its two tiers and its messaging service answer in different shapes. */
-export function readRefusal({ status, text, request, rate, credential }: Refused): ApiError {
+export function readRefusal({ text, credential, ...refused }: Refused): ApiError {
+  const { status } = refused;
   const body = readObject(text);
   const title = firstText(body["error"], body["message"]) ?? STATUS_CODES[status] ?? "unknown status";
   const details = readDetails(body, title);
@@ -34,12 +39,10 @@ export function readRefusal({ status, text, request, rate, credential }: Refused
   const code = codeOf(status, details);
   const Refusal = code === "result_cap" ? ResultCapError : ApiError;
   return new Refusal({
-    status,
+    ...refused,
     code,
-    request,
     title: clean(title),
     troubleshoot: details === "" ? null : clean(details),
-    rate,
   });
 }
 

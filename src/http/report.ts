@@ -1,6 +1,7 @@
 import { AircallError, ApiError, TimeoutError } from "../errors";
 import { listening, tell } from "../events";
-import type { Outcome } from "./attempt";
+import type { RequestOutcome } from "../errors/outcome";
+import type { Attempted } from "./attempt";
 import type { CallOptions, Deadline } from "./http";
 
 /** Where an answer came from: Aircall, a request of somebody else's that was under way, or what was kept. */
@@ -11,8 +12,14 @@ export interface Report {
   /** An attempt leaves. */
   sent(): void;
   /** What came of it, and when the next one follows. */
-  attempted(outcome: Outcome, retryInMs: number | null, deadline: Deadline): void;
-  settled(source: Source, status: number | null, error?: unknown): void;
+  attempted(attempted: Attempted, retryInMs: number | null, deadline: Deadline): void;
+  settled(source: Source, status: number | null, failure?: Ended): void;
+}
+
+/** How a call ended that has no answer. */
+interface Ended {
+  readonly error: unknown;
+  readonly outcome: RequestOutcome;
 }
 
 const nothing = () => undefined;
@@ -38,27 +45,30 @@ export function createReport(request: string, options: CallOptions, now: () => n
       attempts += 1;
       lastStatus = null;
     },
-    attempted(outcome, retryInMs, { signal }) {
+    attempted(attempted, retryInMs, { signal }) {
       const endedAt = now();
       const begunAt = sentAt ?? endedAt;
-      const { status } = outcome;
-      const code = outcome.kind === "answered" ? null : signal.aborted ? stopCode(signal) : outcome.error.code;
+      const { status } = attempted;
+      const code = attempted.kind === "answered" ? null : signal.aborted ? stopCode(signal) : attempted.error.code;
+      const outcome = attempted.kind === "answered" ? null : attempted.error.outcome;
       const waitedMs = begunAt - restingSince;
       const durationMs = endedAt - begunAt;
-      const remaining = plausible(outcome.rate?.remaining);
-      const told = { request, lane, attempt: attempts, status, code, remaining, waitedMs, durationMs, retryInMs };
+      const remaining = plausible(attempted.rate?.remaining);
+      const known = { request, lane, attempt: attempts, status, code, outcome, remaining };
+      const told = { ...known, waitedMs, durationMs, retryInMs };
       lastStatus = status;
       restingSince = endedAt;
       sentAt = null;
       tell("express-aircall:attempt", told);
     },
-    settled(source, answeredWith, error) {
+    settled(source, answeredWith, failure) {
       const endedAt = now();
+      const { error, outcome = null } = failure ?? {};
       const status = answeredWith ?? (error instanceof ApiError ? error.status : lastStatus);
-      const code = error === undefined ? null : codeOf(error, options.signal);
+      const code = failure ? codeOf(error, options.signal) : null;
       const waitedMs = restedMs + (sentAt === null ? endedAt - restingSince : 0);
       const durationMs = endedAt - startedAt;
-      tell("express-aircall:request", { request, lane, source, status, code, attempts, waitedMs, durationMs });
+      tell("express-aircall:request", { request, lane, source, status, code, outcome, attempts, waitedMs, durationMs });
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Answered } from "./answered";
 import { createKept } from "./kept";
 import type { Stop } from "./stop";
+import type { Trail } from "./trail";
 
 /** One request under way that several callers wait for. */
 export interface Flight {
@@ -9,6 +10,7 @@ export interface Flight {
   answer: Promise<Answered> | null;
   /** Ends it, once nobody waits any more. */
   readonly stop: Stop;
+  readonly trail: Trail;
   callers: number;
   /** Something was written since it began: what it brings is not for those who come later. */
   outdated: boolean;
@@ -24,7 +26,7 @@ export interface FlightKeys {
 /** Answers of GET requests for more than one caller: those under way, and those that some call asked to keep. */
 export interface Sharing {
   underWay(keys: FlightKeys): Flight | undefined;
-  begin(flight: Pick<Flight, "keys" | "stop"> & { readonly answer: Promise<Answered> }): Flight;
+  begin(flight: Pick<Flight, "keys" | "stop" | "trail"> & { readonly answer: Promise<Answered> }): Flight;
   /** One caller less; a flight without any ends. */
   leave(flight: Flight, reason: unknown): void;
   /** Not older than `cacheMs`. */
@@ -45,8 +47,8 @@ export function createSharing(now: () => number = Date.now): Sharing {
 
   return {
     underWay: ({ flight }) => flights.get(flight),
-    begin({ keys, answer, stop }) {
-      const flight: Flight = { keys, answer, stop, callers: 1, outdated: false };
+    begin({ answer, ...own }) {
+      const flight: Flight = { ...own, answer, callers: 1, outdated: false };
       flights.set(flight.keys.flight, flight);
       const landed = () => land(flight);
       answer.then(landed, landed);

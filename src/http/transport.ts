@@ -11,6 +11,10 @@ export interface TransportRequest {
   readonly body: string | null;
   /** What ends it, the reading of its answer included. */
   readonly signal: AbortSignal | Stop;
+  /** Travels over no connection that has been idle for more than a few seconds: its other end may be about to close it. */
+  readonly fresh?: boolean;
+  /** Told `true` before anything of it may leave this machine, and `false` if it turns out that nothing did. */
+  readonly onLeaving?: (leaving: boolean) => void;
 }
 
 export interface TransportAnswer {

@@ -3,32 +3,39 @@ import { listenTo } from "./deadline";
 import { createIncoming, type Incoming } from "./incoming";
 import type { Transport, TransportAnswer, TransportRequest } from "./transport";
 
-/** Connections of our own, kept between requests. */
+/** How long a connection may have been idle, in milliseconds: as we guess, and as its server may say. */
+const kept = { keepAliveTimeout: 60_000, keepAliveMaxTimeout: 300_000 };
+const justUsed = { keepAliveTimeout: 3_000, keepAliveMaxTimeout: 3_000 };
+
+/** Connections of our own, kept between requests; those that must not end as a request leaves are let go soon. */
 export function createUndiciTransport(): Transport {
-  let agent: Dispatcher | undefined;
+  const agents: { kept?: Dispatcher; justUsed?: Dispatcher } = {};
   let closing: Promise<void> | undefined;
 
   return {
     send(request) {
-      agent ??= loadAgent();
+      if (closing) return Promise.reject(new Error("Its connections were closed."));
+      const agent = request.fresh ? (agents.justUsed ??= loadAgent(justUsed)) : (agents.kept ??= loadAgent(kept));
       return dispatch(agent, request);
     },
     close() {
-      return (closing ??= agent?.close()) ?? Promise.resolve();
+      const open = Object.values(agents);
+      if (open.length > 0) closing ??= Promise.all(open.map((agent) => agent.close())).then(() => undefined);
+      return closing ?? Promise.resolve();
     },
   };
 }
 
-function loadAgent(): Dispatcher {
+function loadAgent(idle: typeof kept): Dispatcher {
   // Loading undici takes longer than the rest of the library together; an app that never calls Aircall never pays.
   const { Agent } = require("undici") as typeof import("undici");
-  return new Agent({ keepAliveTimeout: 60_000, keepAliveMaxTimeout: 300_000, headersTimeout: 0, bodyTimeout: 0 });
+  return new Agent({ ...idle, headersTimeout: 0, bodyTimeout: 0 });
 }
 
 /** By its dispatcher rather than by its `request`: that makes a stream of every answer, for a third of the CPU time. */
 function dispatch(
   agent: Dispatcher,
-  { method, url, headers, body, signal }: TransportRequest,
+  { method, url, headers, body, signal, onLeaving }: TransportRequest,
 ): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -55,7 +62,8 @@ function dispatch(
       {
         onRequestStart(started) {
           controller = started;
-          if (stopped) started.abort(stopped.reason);
+          if (stopped) return started.abort(stopped.reason);
+          onLeaving?.(true);
         },
         onResponseStart(started, status, answerHeaders) {
           if (status < 200) return;

@@ -11,6 +11,7 @@ import type { GrantStore } from "../grants/store";
 import { createHttp } from "../http/http";
 import { createSharing } from "../http/sharing";
 import { createTransport } from "../http/transport";
+import { repeatable } from "../resources/repeatable";
 import { grantsFor } from "../sign-in/runtime";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { readVerify, type Verify } from "../sign-in/verify";
@@ -68,7 +69,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const { apiUrl, timeoutMs, readOnly } = config;
   const sharedCount = createSharedCount(keeping.grants);
   const budgets = createBudgets({ counter: () => sharedCount.counter() });
-  const http = { apiUrl, timeoutMs, readOnly, transport, sharing: createSharing(), turns: budgets };
+  const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, sharing: createSharing(), turns: budgets };
   const connections = createConnections({ config, http, grantsFor, ...keeping });
   const signInConfig = signsIn(config) ? config : null;
   if (!signInConfig && (verify !== undefined || (config.scheme === "OAuth" && config.companies)))

@@ -1,4 +1,5 @@
 import { AircallClient } from "../../src/client";
+import { AircallError, ConnectionError, TimeoutError } from "../../src/errors";
 import type { CallOptions, TokenSource } from "../../src/http/http";
 import { createTransport } from "../../src/http/transport";
 import {
@@ -19,7 +20,6 @@ const to = "+33199001234";
 const acting: Record<string, Ask> = {
   dial: (c, _text, o) => c.users.dial(7, { to }, o),
   startCall: (c, _text, o) => c.users.startCall(7, { number_id: 5, to }, o),
-  agentCall: (c, _text, o) => c.aiVoiceAgents.startCall("a-1", { contact_phone: to, idempotency_key: "k" }, o),
   send: (c, body, o) => c.messages.send(5, { to, body }, o),
   sendGroup: (c, body, o) => c.messages.sendGroup(5, { participants: [to], body }, o),
   sendWhatsApp: (c, text, o) => c.messages.sendWhatsApp({ lineId: 5, to, text }, o),
@@ -30,6 +30,8 @@ const acting: Record<string, Ask> = {
   comment: (c, content, o) => c.calls.comment(9, { content }, o),
   transfer: (c, _text, o) => c.calls.transfer(9, { user_id: 7 }, o),
   insightCard: (c, text, o) => c.calls.sendInsightCard(9, { contents: [{ type: "title", text }] }, o),
+  dialerRemove: (c, _text, o) => c.dialerCampaigns.remove(7, { confirm: 7, ...o }),
+  removeConfiguration: (c, _text, o) => c.messages.removeConfiguration(5, o),
   dialerCreate: (c, _text, o) => c.dialerCampaigns.create(7, { phone_numbers: [to] }, o),
   dialerAdd: (c, _text, o) => c.dialerCampaigns.addNumbers(7, { phone_numbers: [to] }, o),
   contact: (c, first_name, o) => c.contacts.create({ first_name, phone_numbers: [{ label: "work", value: to }] }, o),
@@ -41,6 +43,8 @@ const repeatable: Record<string, Ask> = {
   updateTag: (c, name, o) => c.tags.update(1, { name, color: "#00b388" }, o),
   removeTeamUser: (c, _text, o) => c.teams.removeUser(4, 7, o),
   removeDialerNumber: (c, _text, o) => c.dialerCampaigns.removeNumber(7, 71, o),
+  // Its key makes Aircall refuse the second of two.
+  agentCall: (c, _text, o) => c.aiVoiceAgents.startCall("a-1", { contact_phone: to, idempotency_key: "k" }, o),
 };
 const names = (Object.keys(faults) as FaultName[]).filter((name) => name !== "a dying connection");
 const closing: FaultName[] = [
@@ -72,6 +76,22 @@ describe("what acts", () => {
   });
 });
 
+describe("what acts and fails", () => {
+  it.each(senders)("says rightly in 600 faulty runs over %s what became of it", async (_over, fetch) => {
+    const seen = await runAll(acting, { runs: 600, fetch, known: [...names, ...closing] });
+    const failed = seen.flatMap((one) => (one.error instanceof AircallError ? [{ ...one, error: one.error }] : []));
+    expect(failed.filter(saysWrongly)).toEqual([]);
+    // What reached nobody may still have left: only a connection that broke can leave that open.
+    const open = failed.filter(({ error, arrivals }) => error.outcome === "unknown" && known(arrivals));
+    expect(open.filter(({ error }) => !(error instanceof ConnectionError || error instanceof TimeoutError))).toEqual(
+      [],
+    );
+    expect(open.length).toBeLessThan(30);
+    const outcomes = new Set(failed.map(({ error }) => error.outcome));
+    expect([...outcomes]).toEqual(expect.arrayContaining(["refused", "unknown"]));
+  });
+});
+
 describe("what may be repeated", () => {
   it.each(senders)("reaches Aircall again only after a passing failure or a refusal, over %s", async (_over, fetch) => {
     const seen = await runAll(repeatable, { runs: 200, fetch });
@@ -88,6 +108,8 @@ interface Seen {
   readonly run: string;
   readonly row: string;
   readonly arrivals: Arrivals;
+  /** What its caller was given; undefined for an answer. */
+  readonly error: unknown;
 }
 
 interface Load {
@@ -102,6 +124,15 @@ function sentAgainUnproven({ arrivals }: Seen): boolean {
   return arrivals.slice(0, -1).some((name) => faults[name].proof !== "refused");
 }
 
+/** Whether all that reached the server was refused by it. */
+const known = (arrivals: Arrivals) => arrivals.every((name) => /^4\d\d/.test(name));
+
+function saysWrongly({ error, arrivals }: { readonly error: AircallError; readonly arrivals: Arrivals }): boolean {
+  if (error.outcome === "not_sent") return arrivals.length > 0;
+  if (error.outcome === "refused") return arrivals.length === 0 || !known(arrivals);
+  return /refused|failed/.test(error.message) || !error.message.includes("may have been carried out");
+}
+
 /** Many runs, some at a time over the same connections, each with faults, a deadline and a caller of its own. */
 async function runAll(rows: Record<string, Ask>, { runs, fetch, atOnce = 20, known = names }: Load) {
   const plans = Array.from({ length: runs }, (_, index) => plan(index, Object.keys(rows), known));
@@ -111,6 +142,7 @@ async function runAll(rows: Record<string, Ask>, { runs, fetch, atOnce = 20, kno
   }, seeded(1));
   const transport = createTransport(fetch);
   const waiting = [...plans];
+  const errors = new Map<string, unknown>();
 
   async function work(): Promise<void> {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -118,14 +150,15 @@ async function runAll(rows: Record<string, Ask>, { runs, fetch, atOnce = 20, kno
       const caller = new AbortController();
       const leaving = abortAfterMs === null ? undefined : setTimeout(() => caller.abort(), abortAfterMs);
       const http = connect({ url: `${server.url}/${run}`, arrived: [] }, { transport, tokens: renewable() });
-      await rows[row]!(new AircallClient(http), text, { timeoutMs, signal: caller.signal }).catch(() => undefined);
+      const asked = rows[row]!(new AircallClient(http), text, { timeoutMs, signal: caller.signal });
+      await asked.catch((error: unknown) => errors.set(run, error));
       clearTimeout(leaving);
     }
   }
 
   await Promise.all(Array.from({ length: atOnce }, work));
   server.close();
-  return plans.map<Seen>(({ run, row }) => ({ run, row, arrivals: server.arrivalsOf(run) }));
+  return plans.map<Seen>(({ run, row }) => ({ run, row, arrivals: server.arrivalsOf(run), error: errors.get(run) }));
 }
 
 function plan(index: number, rows: readonly string[], known: readonly FaultName[]) {

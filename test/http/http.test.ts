@@ -96,7 +96,7 @@ describe("an answer", () => {
       const api = await serve({ body });
       const failure: Error = await getCall(connect(api)).then(unexpected, (error: Error) => error);
       expect(failure).toBeInstanceOf(ConnectionError);
-      expect(failure.message).toBe("GET /v1/calls/:id failed: the answer was not JSON.");
+      expect(failure.message).toBe("GET /v1/calls/:id: the answer was not JSON.");
     },
   );
 

@@ -61,7 +61,9 @@ describe("a refusal", () => {
     const error = await refusal(status, body);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ status, code, title, troubleshoot, request: "GET /v1/calls/:id" });
-    expect(error.message).toContain(`GET /v1/calls/:id was refused by Aircall (${status} ${title})`);
+    const said =
+      status < 500 ? ` was refused by Aircall (${status} ${title})` : `: Aircall answered ${status} ${title}`;
+    expect(error.message).toContain(`GET /v1/calls/:id${said}`);
   });
 
   it.each([

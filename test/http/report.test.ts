@@ -51,7 +51,7 @@ describe("what is told of a call and its attempts", () => {
     const bulk = { request, lane: "bulk" };
     const [times, sent] = [
       { waitedMs: expect.any(Number), durationMs: expect.any(Number) },
-      { status: 200, code: null },
+      { status: 200, code: null, outcome: null },
     ];
     expect(attempts).toEqual([{ ...bulk, ...sent, ...times, attempt: 1, remaining: 59, retryInMs: null }]);
     expect(calls).toEqual([{ ...bulk, ...sent, ...times, source: "aircall", attempts: 1 }]);

@@ -11,8 +11,12 @@ const resetAfterHeaders: Reply = (req, res) => beginAnswer(res, () => req.socket
 const slow: Reply = () => undefined;
 const noRequests = { "X-AircallApi-Limit": "120", "X-AircallApi-Remaining": "0" };
 
+/** How often a GET arrives, a write that may be repeated, and one that acts. */
+type Times = Record<"GET" | "PUT" | "DELETE" | "POST", number>;
+const repeatable = new Set(["PUT /v1/things", "DELETE /v1/things"]);
+
 describe("how often a failing request reaches Aircall", () => {
-  it.each<[string, Reply, Record<Method, number>, string]>([
+  it.each<[string, Reply, Times, string]>([
     ["500", { status: 500 }, { GET: 3, PUT: 3, DELETE: 3, POST: 1 }, "server_error"],
     ["502", { status: 502 }, { GET: 3, PUT: 3, DELETE: 3, POST: 1 }, "server_error"],
     ["503", { status: 503 }, { GET: 3, PUT: 3, DELETE: 3, POST: 1 }, "server_error"],
@@ -29,7 +33,7 @@ describe("how often a failing request reaches Aircall", () => {
   ])("%s", async (_name, reply, expected, code) => {
     for (const [method, times] of Object.entries(expected) as [Method, number][]) {
       const api = await serve(reply);
-      const http = connect(api, { timeoutMs: 600_000 });
+      const http = connect(api, { timeoutMs: 600_000, repeatable });
       await expect(http.send(rawRoute(method, "/v1/things"), null)).rejects.toMatchObject({ code });
       expect([method, api.arrived.length]).toEqual([method, times]);
     }
@@ -97,6 +101,50 @@ describe("the waits between attempts", () => {
     const request = http.send(rawRoute("GET", "/v1/things"), null, undefined, { signal: AbortSignal.timeout(60) });
     await expect(request).rejects.toMatchObject({ name: "TimeoutError", code: DOMException.TIMEOUT_ERR });
     expect(api.arrived).toHaveLength(1);
+  });
+});
+
+describe("a 503 with Retry-After", () => {
+  it("is sent again no sooner than that, by whatever may be repeated", async () => {
+    for (const method of ["GET", "PUT", "DELETE"] as const) {
+      const { waits, parts } = clock();
+      const api = await serve({ status: 503, headers: { "Retry-After": "7" } }, { status: 204 });
+      const http = connect(api, { ...parts, repeatable, timeoutMs: 30_000 });
+      await expect(http.send(rawRoute(method, "/v1/things"), null)).resolves.toBeUndefined();
+      expect(waits).toEqual([7_000]);
+    }
+  });
+
+  it("that asks for a date is waited for, and a wait shorter than ours does not hurry it", async () => {
+    const { waits, parts, now } = clock();
+    const later = { "Retry-After": new Date(now() + 9_000).toUTCString(), Date: new Date(now()).toUTCString() };
+    const api = await serve({ status: 502, headers: later }, { status: 503, headers: { "Retry-After": "0" } }, {});
+    await connect(api, { ...parts, random: () => 1, timeoutMs: 30_000 }).send(rawRoute("GET", "/v1/things"), null);
+    expect(waits).toEqual([9_000, 500]);
+  });
+
+  it("that asks for more than the deadline leaves is an error at once, which hands it on; so is a POST's", async () => {
+    for (const [method, seconds] of [
+      ["GET", 60],
+      ["POST", 1],
+    ] as const) {
+      const { waits, parts } = clock();
+      const api = await serve({ status: 503, headers: { "Retry-After": String(seconds) } });
+      const request = connect(api, { ...parts, timeoutMs: 30_000 }).send(rawRoute(method, "/v1/things"), null);
+      const retryAfterMs = seconds * 1_000;
+      await expect(request).rejects.toMatchObject({
+        status: 503,
+        retryAfterMs,
+        headers: { "Retry-After": `${seconds}` },
+      });
+      expect([waits, api.arrived.length]).toEqual([[], 1]);
+    }
+  });
+
+  it("is asked for by no other answer", async () => {
+    const api = await serve({ status: 422, headers: { "Retry-After": "5" } });
+    const request = connect(api).send(rawRoute("GET", "/v1/things"), null);
+    await expect(request).rejects.toMatchObject({ retryAfterMs: null, headers: {} });
   });
 });
 

@@ -5,6 +5,7 @@ import type { HttpParts, TokenSource } from "../../src/http/http";
 import { route } from "../../src/http/route";
 import { createSharing } from "../../src/http/sharing";
 import { Stop } from "../../src/http/stop";
+import { Trail } from "../../src/http/trail";
 import { type Api, token, useApi } from "../support/api";
 
 const { serve, connect } = useApi();
@@ -69,7 +70,8 @@ describe("identical reads that meet", () => {
     const rate = { limit: null, remaining: null, resetAt: null };
     const answered = createAnswered({ status: 200, headers: {}, rate, bytes: Buffer.from("{}") }, { parse: false });
     const keys = { answer: "a:1 /v1/calls/7", flight: "a:1 /v1/calls/7" };
-    const flight = sharing.begin({ keys, answer: turnOfTheLoop().then(() => answered), stop: new Stop() });
+    const answer = turnOfTheLoop().then(() => answered);
+    const flight = sharing.begin({ keys, answer, stop: new Stop(), trail: new Trail({ acts: false }) });
     expect(sharing.underWay(keys)).toBe(flight);
     await flight.answer;
     await turnOfTheLoop();

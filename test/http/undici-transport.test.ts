@@ -1,5 +1,6 @@
 import { EventEmitter, getEventListeners, once } from "node:events";
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { BodyTooLarge } from "../../src/http/body";
 import { Stop } from "../../src/http/stop";
@@ -48,6 +49,24 @@ describe("createUndiciTransport", () => {
     const api = await serve({});
     await expect(get(api, ended())).rejects.toThrow("gone");
     expect(api.arrived).toEqual([]);
+  });
+
+  it("lets go after a few seconds of a connection over which something acted, and of no other", async () => {
+    const sockets: Socket[] = [];
+    const api = await serve((req, res) => {
+      sockets.push(req.socket);
+      // As a balancer does it, whose limit nobody is told.
+      res.writeHead(204, { connection: "keep-alive", "keep-alive": "timeout=60" }).end();
+    });
+    const act = { method: "POST", url: `${api.url}/v1/tags`, headers: {}, body: "{}", signal: new Stop(), fresh: true };
+    await (await get(api)).bytes(10);
+    await (await transport.send(act)).bytes(10);
+    await new Promise((resolve) => setImmediate(resolve));
+    await (await transport.send(act)).bytes(10);
+    const [read, acted, actedAgain] = sockets as [Socket, Socket, Socket];
+    expect([acted === read, actedAgain === acted]).toEqual([false, true]);
+    await once(acted, "close");
+    expect(read.destroyed).toBe(false);
   });
 
   it("ends a request under way, and its connection", async () => {

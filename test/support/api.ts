@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { createHttp, type HttpParts, type TokenSource } from "../../src/http/http";
 import { createTransport } from "../../src/http/transport";
+import { repeatable } from "../../src/resources/repeatable";
 
 export interface Arrived {
   method: string;
@@ -62,7 +63,7 @@ export function useApi() {
     const transport = createTransport(fetch);
     closers.push(() => transport.close());
     const sleep = () => Promise.resolve();
-    return createHttp({ apiUrl: api.url, timeoutMs: 2_000, transport, tokens: token, sleep, ...parts });
+    return createHttp({ apiUrl: api.url, timeoutMs: 2_000, transport, tokens: token, repeatable, sleep, ...parts });
   }
 
   return { serve, connect };

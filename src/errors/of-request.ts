@@ -1,0 +1,21 @@
+import type { AircallError } from "../errors";
+import { mayHaveActed, type RequestOutcome } from "./outcome";
+
+/** The error as that of one request. A copy where it says anything else, for others may have been given the same. */
+export function ofRequest<E extends AircallError>(error: E, request: string, outcome: RequestOutcome): E {
+  if (error.outcome === outcome) return error;
+  const addition = mayHaveActed(request, outcome) ? " An earlier attempt may have been carried out." : "";
+  const copy = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(error) as object) as E;
+  Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));
+  const message = error.message + addition;
+  const stack = error.stack?.replace(error.message, () => message);
+  return Object.assign(hide(copy, { message, stack }), { outcome });
+}
+
+/** As an error's own message and stack are: written down, but not enumerated. */
+function hide<E extends Error>(error: E, fields: Pick<Error, "message"> & { stack: string | undefined }): E {
+  for (const [name, value] of Object.entries(fields)) {
+    Object.defineProperty(error, name, { value, writable: true, configurable: true, enumerable: false });
+  }
+  return error;
+}
