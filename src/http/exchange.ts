@@ -80,10 +80,10 @@ export function createExchange({ transport, tokens, turns = openTurns, ...parts 
       errand.report.attempted(attempted, waitMs, deadline);
       if (attempted.kind === "answered") return attempted.answered;
       if (attempted.kind === "denied") {
-        if (denied) throw attempted.error;
-        denied = true;
+        // Of the second one too its source hears, who may know that it passes.
         const verdict = await tokens.refused(credential, attempted.status, deadline, message.request);
-        if (verdict === "permission") throw attempted.error;
+        if (verdict === "permission" || denied) throw attempted.error;
+        denied = true;
         continue;
       }
       if (before === "unknown" && isGone(message, attempted)) return nothingLeft(attempted);
