@@ -10,6 +10,7 @@ import {
   SignInError,
   StoreError,
   TimeoutError,
+  TokenRefusedError,
   type SignInErrorCode,
 } from "express-aircall";
 
@@ -33,6 +34,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof TimeoutError) return { ...aircallDown, status: 504, title: "Aircall is taking too long" };
   if (error instanceof ConnectionError) return aircallDown;
   if (error instanceof ApiError) return refusalOf(error);
+  if (error instanceof TokenRefusedError) return refusedForNow;
   if (error instanceof StoreError || error instanceof RenewalFailedError) return interrupted;
   if (error instanceof ConfigError) return { ...wrongSettings, detail: error.message };
   return isBadRequest(error) ? unreadable : unexpected;
@@ -67,6 +69,13 @@ const connectionEnded: Problem = {
   title: "Aircall has ended this connection",
   message: "An administrator removed this app at Aircall, or its permission ran out. Connect again to go on.",
   action: "connect",
+};
+
+const refusedForNow: Problem = {
+  status: 503,
+  title: "Aircall does not let us in right now",
+  message: "That may pass by itself. In a minute this page knows whether you have to connect again.",
+  action: "retry",
 };
 
 const noLongerConnected: Problem = {

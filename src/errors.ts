@@ -174,6 +174,33 @@ export class RenewalFailedError extends AircallError {
   }
 }
 
+/**
+ * Aircall refuses this connection's token, and for less than a minute or so: nobody knows yet whether that passes. The
+ * grant is kept, and Aircall is asked again in a minute; only then may signing in again help.
+ */
+export class TokenRefusedError extends AircallError {
+  override readonly name = "TokenRefusedError";
+  readonly code = "token_refused";
+  readonly status = 503;
+  /** Milliseconds before another attempt makes sense. */
+  readonly retryAfterMs = 60_000;
+
+  constructor(options?: { cause?: unknown }) {
+    super(
+      "Aircall refuses this connection at the moment; it is asked again in a minute. Nobody need sign in yet.",
+      options,
+    );
+  }
+
+  override get headers() {
+    return retryAfter(this.retryAfterMs);
+  }
+
+  protected override facts(): Facts {
+    return { retryAfterMs: this.retryAfterMs };
+  }
+}
+
 /** The session or grant store failed or did not answer in time. Nothing is reported as stored that is not. */
 export class StoreError extends AircallError {
   override readonly name = "StoreError";

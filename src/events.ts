@@ -66,6 +66,18 @@ export interface AircallEvents {
   };
   /** Aircall was asked whether it still accepts a token. */
   "express-aircall:probe": { readonly verdict: "accepted" | "refused" | "unknown" };
+  /** A grant is suspended, for Aircall went on refusing its token: from now on its visitors are asked to sign in again. */
+  "express-aircall:suspension": {
+    /** Since the first refusal, by the clocks of those who noted it. */
+    readonly refusedForMs: number;
+  };
+  /** Aircall accepts a grant's token again that it had refused: everything goes on with it, and nobody need sign in. */
+  "express-aircall:recovery": {
+    /** Whether the grant was suspended; else its requests have got a 503 meanwhile. */
+    readonly suspended: boolean;
+    /** Since the first refusal, by the clocks of those who noted it. */
+    readonly refusedForMs: number;
+  };
   /** Grants ended at someone's wish. */
   "express-aircall:disconnection": {
     readonly by: "logout" | "disconnect" | "disconnectCompany";

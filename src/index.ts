@@ -163,6 +163,7 @@ export {
   SignInError,
   StoreError,
   TimeoutError,
+  TokenRefusedError,
   type ApiErrorCode,
   type RateSnapshot,
   type SignInErrorCode,

@@ -11,6 +11,7 @@ import {
   SignInError,
   StoreError,
   TimeoutError,
+  TokenRefusedError,
 } from "../src/errors";
 import { cleanText } from "../src/errors/clean-text";
 
@@ -65,6 +66,14 @@ const rows: Row[] = [
     status: 503,
     facts: { retryAfterMs: 4_200 },
     headers: { "Retry-After": "5" },
+  },
+  {
+    error: new TokenRefusedError(),
+    name: "TokenRefusedError",
+    code: "token_refused",
+    status: 503,
+    facts: { retryAfterMs: 60_000 },
+    headers: { "Retry-After": "60" },
   },
   {
     error: new StoreError("save the session", "it did not answer"),

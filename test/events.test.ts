@@ -6,10 +6,13 @@ import { createTokenEndpoint } from "../src/oauth/token-endpoint";
 import { createTransport } from "../src/http/transport";
 import { newGrant } from "./support/grants";
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "./support/connected-app";
+import { moveTime } from "./support/moved-time";
 import { startSimulator } from "./support/simulated";
 
+const time = moveTime();
+
 type Name = keyof AircallEvents;
-const names: Name[] = ["sign-in", "renewal", "probe", "disconnection", "write-failure"].map(
+const names: Name[] = ["sign-in", "renewal", "probe", "suspension", "recovery", "disconnection", "write-failure"].map(
   (name) => `express-aircall:${name}` as Name,
 );
 
@@ -40,6 +43,27 @@ describe("diagnostics_channel", () => {
       ["express-aircall:probe", { verdict: "refused" }],
       ["express-aircall:disconnection", { by: "logout", grants: 1 }],
     ]);
+  });
+
+  it.each<[string, number, boolean]>([
+    ["for a moment", 1, false],
+    ["for an hour", 60, true],
+  ])("tells of a refusal %s, of the suspension and of the recovery, each once", async (_, minutes, suspended) => {
+    const simulator = await startSimulator();
+    const browser = browserAt(createConnectedApp(getAndRefresh(simulator)));
+    await signIn(browser, simulator);
+    const repair = simulator.fail({ match: { path: /^\/v1\/(?!oauth)/ }, status: 403 });
+    for (let minute = 0; minute < minutes; minute += 1) {
+      await browser.visit("/open");
+      time.pass(60_000);
+    }
+    repair();
+    await browser.visit("/open");
+
+    const changes = told.filter(([name]) => !["express-aircall:sign-in", "express-aircall:probe"].includes(name));
+    const recovery = ["express-aircall:recovery", { suspended, refusedForMs: expect.any(Number) }];
+    const suspension = ["express-aircall:suspension", { refusedForMs: expect.any(Number) }];
+    expect(changes).toEqual(suspended ? [suspension, recovery] : [recovery]);
   });
 
   it("tells why a sign-in failed, and nothing about whose it was", async () => {

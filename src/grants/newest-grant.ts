@@ -1,4 +1,5 @@
 import type { Grant } from "./grant";
+import { isSound } from "./standing";
 import type { GrantStore } from "./store";
 
 export interface StoredGrant {
@@ -6,15 +7,19 @@ export interface StoredGrant {
   readonly grant: Grant;
 }
 
-/** The grant to use for a company: of those that live the latest, else the latest of the dead; null when it has none. */
+/** The grant to use for a company: the latest of those that are in the best state; null when it has none. */
 export async function newestGrant(grants: GrantStore, companyId: number): Promise<StoredGrant | null> {
   const ids = await grants.idsOf(companyId);
   const read = await Promise.all(ids.map(async (id) => ({ id, grant: await grants.get(id) })));
   const stored = read.filter((one): one is StoredGrant => one.grant !== null);
-  const [best] = stored.sort((one, other) => rank(other.grant) - rank(one.grant));
+  const [best] = stored.sort((one, other) => compare(other.grant, one.grant));
   return best ?? null;
 }
 
-function rank({ state, obtainedAt }: Grant): number {
-  return (state === "active" ? 0 : -Number.MAX_SAFE_INTEGER) + obtainedAt.getTime();
+function compare(one: Grant, other: Grant): number {
+  return rank(one) - rank(other) || one.obtainedAt.getTime() - other.obtainedAt.getTime();
+}
+
+function rank(grant: Grant): number {
+  return isSound(grant) ? 3 : ["ended", "suspended", "active"].indexOf(grant.state);
 }

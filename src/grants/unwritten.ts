@@ -1,8 +1,9 @@
 import { StoreError } from "../errors";
 import { tell } from "../events";
 import type { Tokens } from "../oauth/tokens";
-import { accepted, type Grant } from "./grant";
+import type { Grant } from "./grant";
 import { atMost } from "./patience";
+import { standingAfterRenewal } from "./standing";
 import type { GrantStore } from "./store";
 
 const firstPauseMs = 100;
@@ -91,7 +92,8 @@ async function put(
   for (let tries = 0; tries < maxTries; tries += 1) {
     stored ??= await store.get(id);
     if (stored?.accessToken !== spent.accessToken || stored.refreshToken !== spent.refreshToken) return stored;
-    const renewed = { ...stored, ...tokens, ...accepted, refreshToken: tokens.refreshToken ?? stored.refreshToken };
+    const refreshToken = tokens.refreshToken ?? stored.refreshToken;
+    const renewed = { ...stored, ...tokens, ...standingAfterRenewal(stored), refreshToken };
     if (await store.replace(id, stored.version, renewed)) return { ...renewed, version: stored.version + 1 };
     stored = null;
   }

@@ -1,8 +1,11 @@
 import { RenewalFailedError } from "express-aircall";
 import type { FaultRule } from "express-aircall/simulator";
 import { problemOf } from "../../example-app/problems";
+import { moveTime } from "../support/moved-time";
 import { storeThat } from "../support/session-stores";
 import { connect, openBoard, openConnected } from "./board";
+
+const time = moveTime();
 
 describe("the board when something goes wrong", () => {
   it.each<[string, Omit<FaultRule, "match">, number, string]>([
@@ -63,6 +66,8 @@ describe("the board when something goes wrong", () => {
   it("offers to reconnect when Aircall ended the connection, and works again afterwards", async () => {
     const board = await openConnected();
     board.simulator.revoke(board.simulator.companies[0].id);
+    expect((await board.browser.visit("/missed-calls")).text).toContain("Aircall does not let us in right now");
+    time.pass(60_000);
     const { status, text } = await board.browser.visit("/missed-calls");
     expect(status).toBe(401);
     expect(text).toContain("Aircall has ended this connection");

@@ -1,11 +1,14 @@
 import { StoreError } from "../../src/errors";
 import type { Grant } from "../../src/grants/grant";
+import { createGrantTokens } from "../../src/grants/grant-tokens";
 import type { Probe } from "../../src/http/http";
-import { newGrant, patient } from "../support/grants";
+import { newGrant, patient, start } from "../support/grants";
 import { startRenewingApp } from "../support/renewing-app";
 import { rotatingTokens } from "../support/token-server";
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}`, secret: token });
+const refused = { code: "token_refused", status: 503, headers: { "Retry-After": "60" } };
+const reconnect = { code: "reconnect_required", status: 401, signInPath: "/auth/aircall" };
 /** As Aircall's are today. */
 const permanent = { refreshToken: null, expiresAt: null };
 
@@ -72,50 +75,113 @@ describe("createGrantTokens", () => {
   });
 
   it.each([401, 403] as const)(
-    "ends a grant without a refresh token when a %i is no matter of rights",
+    "asks to come back in a minute when a %i is no matter of rights, and to sign in when it is refused again then",
     async (status) => {
       const probe = await connect("refused");
 
-      await expect(app.tokens().refused(bearer("access-0"), status, patient)).rejects.toMatchObject({
-        code: "reconnect_required",
-        signInPath: "/auth/aircall",
-      });
-      expect(await app.store.get(app.id)).toMatchObject({ state: "suspended", version: 2 });
+      for (let n = 0; n < 3; n += 1) {
+        await expect(app.tokens().refused(bearer("access-0"), status, patient)).rejects.toMatchObject(refused);
+      }
+      expect(await app.store.get(app.id)).toMatchObject({ state: "active", refusedAt: new Date(app.clock.now()) });
+      app.clock.pass(59_999);
+      await expect(app.tokens().credential(patient)).rejects.toMatchObject(refused);
       expect(probe).toHaveBeenCalledTimes(1);
+
+      app.clock.pass(1);
+      await expect(app.tokens().credential(patient)).rejects.toMatchObject(reconnect);
+      expect(await app.store.get(app.id)).toMatchObject({ state: "suspended" });
+      expect(probe).toHaveBeenCalledTimes(2);
     },
   );
 
-  it("does not end a grant that was renewed while Aircall was asked about its old token", async () => {
+  it("goes on with what a sibling has written while Aircall was asked about the old token", async () => {
     const probe = await connect("refused");
     probe.mockImplementation(async () => {
       await app.store.replace(app.id, 1, newGrant({ accessToken: "sibling" }));
       return "refused";
     });
-    await expect(app.tokens().refused(bearer("access-0"), 403, patient)).rejects.toThrow();
 
+    expect(await app.tokens().refused(bearer("access-0"), 403, patient)).toBe("again");
     expect(await app.tokens().credential(patient)).toEqual(bearer("sibling"));
   });
 
-  it("asks about a revoked grant once a minute, however often it is used", async () => {
+  it("asks about a revoked grant once a minute, however often it is used, and after an hour every fifteen", async () => {
     const probe = await connect("refused");
     await expect(app.tokens().refused(bearer("access-0"), 403, patient)).rejects.toThrow();
-    for (let n = 0; n < 1_000; n += 1) {
-      await expect(app.tokens().credential(patient)).rejects.toMatchObject({ code: "reconnect_required" });
-      app.clock.pass(180);
+    for (let second = 0; second < 3_600; second += 1) {
+      await expect(app.tokens().credential(patient)).rejects.toThrow();
+      app.clock.pass(1_000);
     }
+    expect(probe).toHaveBeenCalledTimes(60);
 
-    expect(probe).toHaveBeenCalledTimes(3);
+    for (let second = 0; second < 3_600; second += 1) {
+      await expect(app.tokens().credential(patient)).rejects.toMatchObject(reconnect);
+      app.clock.pass(1_000);
+    }
+    expect(probe).toHaveBeenCalledTimes(64);
   });
 
-  it("brings a grant back when Aircall accepts its token again", async () => {
+  it.each([
+    ["a second", 1_000, ["token_refused"]],
+    ["a minute", 60_000, ["token_refused"]],
+    ["an hour", 3_600_000, ["token_refused", "reconnect_required"]],
+  ])("goes on by itself when Aircall has refused everything for %s", async (_, refusedMs, codes) => {
     const probe = await connect("refused");
-    await expect(app.tokens().refused(bearer("access-0"), 403, patient)).rejects.toThrow();
-    probe.mockResolvedValue("accepted");
-    await expect(app.tokens().credential(patient)).rejects.toMatchObject({ code: "reconnect_required" });
+    const met = new Set<string>();
+    for (let atMs = 0; atMs <= refusedMs + 900_000; atMs += 1_000) {
+      if (atMs === refusedMs) probe.mockResolvedValue("accepted");
+      const use =
+        atMs === 0 ? app.tokens().refused(bearer("access-0"), 403, patient) : app.tokens().credential(patient);
+      await use.catch(({ code }: { code: string }) => met.add(code));
+      app.clock.pass(1_000);
+    }
 
-    app.clock.pass(60_000);
+    expect([...met]).toEqual(codes);
     expect(await app.tokens().credential(patient)).toEqual(bearer("access-0"));
-    expect(await app.store.get(app.id)).toMatchObject({ state: "active" });
+    expect(await app.store.get(app.id)).toMatchObject({ state: "active", refusedAt: null });
+  });
+
+  it("brings a suspended grant back", async () => {
+    const probe = await connect("accepted", { ...permanent, state: "suspended", refusedAt: new Date(start - 60_000) });
+
+    expect(await app.tokens().credential(patient)).toEqual(bearer("access-0"));
+    expect(await app.store.get(app.id)).toMatchObject({ state: "active", refusedAt: null });
+    expect(probe).toHaveBeenCalledTimes(1);
+  });
+
+  it("asks about a refused grant that is merely looked at, and keeps nobody waiting for it", async () => {
+    const probe = await connect("accepted", { ...permanent, state: "suspended", refusedAt: new Date(start - 60_000) });
+    let answer = (_: "accepted"): void => undefined;
+    probe.mockReturnValue(new Promise((resolve) => (answer = resolve)));
+
+    for (let n = 0; n < 20; n += 1) expect(await app.tokens().grant()).toMatchObject({ state: "suspended" });
+    answer("accepted");
+    await app.renewals.close();
+
+    expect(await app.tokens().grant()).toMatchObject({ state: "active", refusedAt: null });
+    expect(probe).toHaveBeenCalledTimes(1);
+  });
+
+  it("takes a token for refused for good that has expired by its own words and cannot be renewed", async () => {
+    await connect("refused", { refreshToken: null });
+    app.clock.pass(3_600_000);
+
+    await expect(app.tokens().refused(bearer("access-0"), 401, patient)).rejects.toMatchObject(reconnect);
+  });
+
+  it.each([
+    ["another app's", "app-2", "not_connected"],
+    ["its own", "app-1", null],
+    ["that of an app which is not known", null, null],
+  ])("looks whose grant it is: %s", async (_, of, code) => {
+    await connect("accepted", { ...permanent, app: of });
+    const tokens = createGrantTokens({ ...app, signInPath: null, app: "app-1", now: app.clock.now });
+
+    const outcome = tokens.credential(patient).then(
+      () => null,
+      (error: { code: string }) => error.code,
+    );
+    expect(await outcome).toBe(code);
   });
 
   it("keeps the grant when Aircall could not be asked", async () => {
@@ -147,17 +213,22 @@ describe("createGrantTokens", () => {
     expect(probe).not.toHaveBeenCalled();
   });
 
-  it("probes, rather than renews again, when a token renewed just now gets a 401", async () => {
+  it("asks to come back when a token renewed just now gets a 401, and renews it as soon as that may be", async () => {
     const probe = await connect("refused", {});
     app.clock.pass(10_000);
     const tokens = app.tokens();
     await tokens.refused(bearer("access-0"), 401, patient);
 
     await expect(tokens.refused(bearer("access-1"), 401, patient)).rejects.toMatchObject({
-      code: "reconnect_required",
+      code: "renewal_failed",
+      retryAfterMs: 5_000,
     });
     expect(app.server.requests).toHaveLength(1);
-    expect(probe).toHaveBeenCalledTimes(1);
+    expect(probe).not.toHaveBeenCalled();
+
+    app.clock.pass(5_000);
+    expect(await tokens.refused(bearer("access-1"), 401, patient)).toBe("again");
+    expect(await tokens.credential(patient)).toEqual(bearer("access-2"));
   });
 
   it("keeps what it knows of one grant from another", async () => {

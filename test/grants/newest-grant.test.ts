@@ -31,6 +31,31 @@ describe("newestGrant", () => {
       ],
       "alive",
     ],
+    [
+      "one that is refused no more than for a moment, before the suspended and the ended",
+      [
+        { accessToken: "ended", obtainedAt: new Date(4), state: "ended" },
+        { accessToken: "suspended", obtainedAt: new Date(3), state: "suspended", refusedAt: new Date(3) },
+        { accessToken: "refused", obtainedAt: new Date(1), refusedAt: new Date(2) },
+      ],
+      "refused",
+    ],
+    [
+      "one that is accepted, before a later one that is refused",
+      [
+        { accessToken: "accepted", obtainedAt: new Date(1) },
+        { accessToken: "refused", obtainedAt: new Date(2), refusedAt: new Date(2) },
+      ],
+      "accepted",
+    ],
+    [
+      "one that may come back, before a later one that cannot",
+      [
+        { accessToken: "suspended", obtainedAt: new Date(1), state: "suspended" },
+        { accessToken: "ended", obtainedAt: new Date(2), state: "ended" },
+      ],
+      "suspended",
+    ],
     ["a dead one where none lives", [{ accessToken: "dead", obtainedAt: new Date(1), state: "ended" }], "dead"],
     ["nothing of another company", [{ accessToken: "theirs", account: { ...account, id: 1 } }], null],
   ])("finds %s", async (_, grants, accessToken) => {

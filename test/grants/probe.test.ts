@@ -1,59 +1,82 @@
 import { memoryGrants } from "../../src/grants/memory-store";
-import type { GrantState } from "../../src/grants/grant";
-import { createProbes } from "../../src/grants/probe";
-import { createClock, newGrant } from "../support/grants";
+import type { Grant } from "../../src/grants/grant";
+import { createRenewals } from "../../src/grants/renew";
+import { createClock, newGrant, start } from "../support/grants";
 
 const aMinuteMs = 60_000;
+const suspended = { state: "suspended", refusedAt: new Date(start - aMinuteMs) } as const;
+const active = { state: "active", refusedAt: null } as const;
 
 /** Several processes, as far as probes go: each remembers by itself, all share the store. */
-async function startProcesses(count: number, state: GrantState) {
+async function startProcesses(count: number, standing: Pick<Grant, "state" | "refusedAt">) {
   const clock = createClock();
   const store = memoryGrants({ now: clock.now });
-  const id = await store.create(newGrant({ state }), 86_400_000);
+  const id = await store.create(newGrant({ ...standing, refreshToken: null, expiresAt: null }), 86_400_000);
   let asked = 0;
   let verdict: "accepted" | "refused" = "refused";
-  const probe = () => {
+  const probe = async () => {
     asked += 1;
-    return Promise.resolve(verdict);
+    await new Promise(setImmediate);
+    return verdict;
   };
-  const processes = Array.from({ length: count }, () => createProbes({ store, probe, now: clock.now }));
+  const processes = Array.from({ length: count }, () =>
+    createRenewals({ store, endpoint: null, probe, now: clock.now, sleep: () => new Promise(setImmediate) }),
+  );
 
+  /** What each of them comes to. */
+  const checkAll = async () => {
+    const grant = (await store.get(id))!;
+    const checks = await Promise.all(processes.map((probes) => probes.check(id, grant)));
+    return checks.map((check) => check.verdict);
+  };
   return {
     clock,
-    store,
+    checkAll,
     asked: () => asked,
-    revive: () => void (verdict = "accepted"),
-    checkAll: async () => {
-      const grant = (await store.get(id))!;
-      return Promise.all(processes.map((probes) => probes.check(id, grant)));
-    },
-    state: async () => (await store.get(id))?.state,
+    revive: () => (verdict = "accepted"),
+    standing: () => store.get(id),
   };
 }
 
-describe("probes of a dead grant, over four processes", () => {
+describe("probes of a refused grant, over four processes", () => {
   it("ask once a minute in all", async () => {
-    const { clock, asked, checkAll } = await startProcesses(4, "suspended");
+    const { clock, asked, checkAll } = await startProcesses(4, suspended);
     for (let minute = 0; minute < 3; minute += 1) {
       expect(await checkAll()).toEqual(["refused", "refused", "refused", "refused"]);
       expect(await checkAll()).toHaveLength(4);
-      expect(asked()).toBe(minute + 1);
       clock.pass(aMinuteMs);
     }
+    expect(asked()).toBe(3);
   });
 
   it("notice that it lives again", async () => {
-    const { clock, revive, checkAll, state } = await startProcesses(4, "suspended");
+    const { clock, revive, checkAll, standing } = await startProcesses(4, suspended);
     await checkAll();
     revive();
     clock.pass(aMinuteMs);
     expect(await checkAll()).toContain("accepted");
-    expect(await state()).toBe("active");
+    expect(await standing()).toMatchObject(active);
   });
 
-  it("each ask about a grant that nobody knows to be dead", async () => {
-    const { asked, checkAll } = await startProcesses(4, "active");
-    expect(await checkAll()).toEqual(["refused", "refused", "refused", "refused"]);
-    expect(asked()).toBe(4);
+  it.each(["refused", "accepted"] as const)(
+    "ask once in all about one that was not refused before, and all hear that it is %s",
+    async (verdict) => {
+      const { asked, checkAll, revive, standing } = await startProcesses(4, active);
+      if (verdict === "accepted") revive();
+
+      expect(await checkAll()).toEqual([verdict, verdict, verdict, verdict]);
+      expect(asked()).toBe(1);
+      expect(await standing()).toMatchObject({ state: "active", version: verdict === "refused" ? 2 : 1 });
+    },
+  );
+
+  it("take the word of that minute for a grant that has recovered in it", async () => {
+    const { clock, revive, checkAll, asked } = await startProcesses(4, suspended);
+    revive();
+    await checkAll();
+    clock.pass(1_000);
+
+    expect(await checkAll()).toEqual(["accepted", "accepted", "accepted", "accepted"]);
+    expect(asked()).toBe(1);
   });
 });

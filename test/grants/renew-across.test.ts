@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGrantTokens } from "../../src/grants/grant-tokens";
 import { createRenewals } from "../../src/grants/renew";
+import { refusalOf } from "../../src/oauth/token-refusal";
 import { createClock, newGrant, patient } from "../support/grants";
 import { describeWith } from "../support/programs";
 import { startRedisGrants, type RedisGrants } from "../support/redis-grants";
@@ -50,6 +51,23 @@ describeWith("redis-server", "an expired token that two processes want renewed",
 
     expect(tokens).toEqual(names.flatMap((name) => Array.from({ length: 3 }, () => `access ${name}.1`)));
     expect(server.counts).toEqual({ requests: 200, mostInFlight: 1 });
+  });
+
+  it("is not sent again at once when a gateway's 504 took the answer away", async () => {
+    const rotating = createRotatingServer({ forgivesOnce: true });
+    let lost = 1;
+    const renew: typeof rotating.endpoint.renew = async (refreshToken) => {
+      const answer = await rotating.endpoint.renew(refreshToken);
+      if (lost-- > 0) throw refusalOf(504, null);
+      return answer;
+    };
+    const { ids, token } = await startTwo({ ...rotating, endpoint: { renew } }, ["ada"]);
+    const outcome = (process: number) => token(process, ids[0]!).catch((error: { code: string }) => error.code);
+
+    expect(await Promise.all([outcome(0), outcome(1)])).toEqual(["renewal_failed", "renewal_failed"]);
+    for (let n = 0; n < 10; n += 1)
+      expect([await outcome(0), await outcome(1)]).toEqual(["renewal_failed", "renewal_failed"]);
+    expect(rotating.counts.requests).toBe(1);
   });
 
   it("is not lost when Redis takes no writes just as it was renewed", async () => {

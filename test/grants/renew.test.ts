@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { StoreError } from "../../src/errors";
 import type { GrantStore } from "../../src/grants/store";
@@ -137,6 +138,32 @@ describe("a token that is about to expire", () => {
     expect(withLock).toHaveBeenCalledTimes(1);
   });
 
+  it("is renewed behind those who go on with it", async () => {
+    const answered = gate();
+    app = await startRenewingApp({
+      answer: async (res) => (await answered.opened, json(res, { access_token: "new" })),
+    });
+    app.clock.pass(almostAnHour);
+    for (let n = 0; n < 3; n += 1) expect(await app.tokens().credential(patient)).toEqual(bearer("access-0"));
+    answered.open();
+    await app.renewals.close();
+
+    expect(await app.tokens().credential(patient)).toEqual(bearer("new"));
+    expect(app.server.requests).toHaveLength(1);
+  });
+
+  it("is used as it is, without a question to the store, during a pause", async () => {
+    const withLock = jest.fn();
+    app = await startRenewingApp({
+      answer: (res) => json(res, {}, 503),
+      wrapStore: (store) => ({ ...store, withLock: (...args) => (withLock(), store.withLock(...args)) }),
+    });
+    app.clock.pass(almostAnHour);
+    for (let n = 0; n < 20; n += 1) expect(await app.tokens().credential(patient)).toEqual(bearer("access-0"));
+
+    expect(withLock).toHaveBeenCalledTimes(1);
+  });
+
   it("is not renewed for a visitor who has logged out", async () => {
     app = await startRenewingApp({ answer: rotatingTokens() });
     const tokens = app.tokens();
@@ -240,26 +267,54 @@ describe("a renewal that fails", () => {
     expect(app.server.requests.map(({ params }) => params["refresh_token"])).toEqual(["refresh-0", "refresh-0"]);
   });
 
-  it("keeps other processes from sending the same token while the server may still be at work on it", async () => {
+  it.each<[string, (res: ServerResponse) => unknown]>([
+    ["a connection that broke", (res) => res.destroy()],
+    ["a gateway's 504", (res) => json(res, {}, 504)],
+    ["a 500", (res) => json(res, { error: "invalid_grant" }, 500)],
+    ["an answer that was cut", (res) => res.writeHead(200).end('{"access_token": "acc')],
+    ["an answer without a token", (res) => json(res, {})],
+  ])("keeps other processes from sending a token again at once whose answer was lost by %s", async (_, lose) => {
     const rotate = rotatingTokens();
-    let passPause = (): void => undefined;
     app = await startRenewingApp({
-      answer: (res, request) => (app.server.requests.length === 1 ? res.destroy() : rotate(res, request)),
-      wrapStore: (store) => ({
-        ...store,
-        withLock: (id, work) => store.withLock(id, () => work({ remainingMs: () => 30_000 })),
-      }),
-      sleep: () => new Promise<void>((resolve) => (passPause = resolve)),
+      answer: (res, request) => (app.server.requests.length === 1 ? lose(res) : rotate(res, request)),
+    });
+    app.clock.pass(anHour);
+    const others = Array.from({ length: 3 }, () => app.inAnotherProcess());
+
+    await expect(app.tokens().credential(patient)).rejects.toMatchObject({ code: "renewal_failed" });
+    for (let second = 0; second < 5; second += 1) {
+      for (const other of others) {
+        await expect(other.credential(patient)).rejects.toMatchObject({ retryAfterMs: 5_000 - second * 1_000 });
+      }
+      app.clock.pass(1_000);
+    }
+    expect(app.server.requests).toHaveLength(1);
+
+    const handed = await Promise.all(others.map((other) => other.credential(patient)));
+    expect(new Set(handed.map(({ secret }) => secret))).toEqual(new Set(["access-1"]));
+    expect(app.server.requests).toHaveLength(2);
+  });
+
+  it("keeps nobody else from trying where the server has certainly done nothing", async () => {
+    const rotate = rotatingTokens();
+    app = await startRenewingApp({
+      answer: (res, request) => (app.server.requests.length === 1 ? json(res, {}, 429) : rotate(res, request)),
     });
     app.clock.pass(anHour);
 
     await expect(app.tokens().credential(patient)).rejects.toMatchObject({ code: "renewal_failed" });
-    const elsewhere = app.inAnotherProcess().credential(patient);
-    await expect(app.tokens().credential(patient)).rejects.toMatchObject({ retryAfterMs: 5_000 });
-    expect(app.server.requests).toHaveLength(1);
+    expect(await app.inAnotherProcess().credential(patient)).toEqual(bearer("access-1"));
+  });
 
-    passPause();
-    expect(await elsewhere).toEqual(bearer("access-1"));
+  it("keeps nobody from a token that the company has connected anew with", async () => {
+    app = await startRenewingApp({
+      answer: (res) => (app.server.requests.length === 1 ? res.destroy() : json(res, { access_token: "new" })),
+    });
+    app.clock.pass(anHour);
+    await expect(app.tokens().credential(patient)).rejects.toMatchObject({ code: "renewal_failed" });
+    await app.store.replace(app.id, 1, newGrant({ accessToken: "other", refreshToken: "other" }));
+
+    expect(await app.inAnotherProcess().credential(patient)).toEqual(bearer("new"));
   });
 
   it("for good ends the grant, and nobody asks again", async () => {
@@ -348,10 +403,28 @@ describe("a caller", () => {
     await jest.advanceTimersByTimeAsync(10_000);
 
     expect(await outcome).toMatchObject({ code: "renewal_failed", status: 503, retryAfterMs: 1_000 });
+    await end(app);
+  });
+
+  it("whose token is still good waits a second, and those who come later do not wait at all", async () => {
+    const app = await startRenewingApp({ answer: () => undefined });
+    app.clock.pass(almostAnHour);
+    const first = jest.fn();
+    void app.tokens().credential(patient).then(first);
+
+    await jest.advanceTimersByTimeAsync(999);
+    expect(first).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(first).toHaveBeenCalledWith(bearer("access-0"));
+    for (let n = 0; n < 20; n += 1) expect(await app.tokens().credential(patient)).toEqual(bearer("access-0"));
+    await end(app);
+  });
+
+  async function end(app: Awaited<ReturnType<typeof startRenewingApp>>): Promise<void> {
     jest.useRealTimers();
     await app.server.close();
     await app.close();
-  });
+  }
 });
 
 function noting(store: GrantStore, order: string[]): GrantStore {

@@ -7,8 +7,11 @@ import type { RequestHandler } from "express";
 import { requireAircall } from "express-aircall";
 import { createSimulator, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
+import { moveTime } from "../support/moved-time";
 import { startSimulator } from "../support/simulated";
 import { watchGrants } from "../support/watched-grants";
+
+const time = moveTime();
 
 describe("an expired token, at the door", () => {
   it("is renewed by one request for 50 that arrive together, and all succeed", async () => {
@@ -76,12 +79,15 @@ describe("a 403, at the door", () => {
     expect((await browser.visit("/account")).body).toMatchObject({ id: simulator.companies[0].id });
   });
 
-  it("ends the grant when Aircall refuses the token altogether, after one ping for 20 requests", async () => {
+  it("suspends the grant when Aircall refuses the token for a minute, by one ping for 20 requests each time", async () => {
     const { browser, simulator } = await startSignedIn();
     simulator.revoke(simulator.companies[0].id);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => browser.agent.get("/open")));
-    expect(new Set(answers.map(({ body }): unknown => body.error))).toEqual(new Set(["reconnect_required"]));
+    const twenty = () => Promise.all(Array.from({ length: 20 }, () => browser.agent.get("/open")));
+    expect(new Set((await twenty()).map(({ body }): unknown => body.code))).toEqual(new Set(["token_refused"]));
     expect(pings(simulator)).toBe(1);
+    time.pass(60_000);
+    expect(new Set((await twenty()).map(({ body }): unknown => body.error))).toEqual(new Set(["reconnect_required"]));
+    expect(pings(simulator)).toBe(2);
     simulator.clearRequests();
     for (const path of ["/calls", "/guarded"]) {
       expect((await browser.agent.get(path)).body).toMatchObject({ error: "reconnect_required" });

@@ -2,8 +2,11 @@ import request from "supertest";
 import { aircallAuth, type AircallAuthOptions, type Arrival } from "express-aircall";
 import { pathOf } from "../support/browser";
 import { browserAt, createConnectedApp, getAndRefresh, origin, signIn } from "../support/connected-app";
+import { moveTime } from "../support/moved-time";
 import { startSimulator } from "../support/simulated";
 import { watchGrants } from "../support/watched-grants";
+
+const time = moveTime();
 
 describe("signing in by the library's own routes", () => {
   it("takes a visitor from a page to Aircall and back to that page, connected", async () => {
@@ -61,11 +64,13 @@ describe("signing in by the library's own routes", () => {
     expect((await browser.visit("/account")).body).toBeNull();
   });
 
-  it("sends a visitor whose grant was revoked to sign in again, and then works", async () => {
+  it("sends a visitor whose grant was revoked to sign in again after a minute, and then works", async () => {
     const simulator = await startSimulator();
     const browser = browserAt(createConnectedApp(getAndRefresh(simulator)));
     await signIn(browser, simulator);
     simulator.revoke(simulator.companies[0].id);
+    expect((await browser.visit("/calls")).status).toBe(503);
+    time.pass(60_000);
     const first = await browser.visit("/calls");
     expect([first.status, first.headers["location"]]).toEqual([302, "/auth/aircall?return_to=%2Fcalls&reason=revoked"]);
     expect((await browser.agent.get("/calls")).body).toMatchObject({ error: "reconnect_required" });

@@ -2,7 +2,10 @@ import express, { type ErrorRequestHandler } from "express";
 import request from "supertest";
 import { aircallErrors, requireAircall, type AircallAuthOptions } from "express-aircall";
 import { browserAt, createConnectedApp, getAndRefresh, origin, sendError, signIn } from "../support/connected-app";
+import { moveTime } from "../support/moved-time";
 import { startSimulator } from "../support/simulated";
+
+const time = moveTime();
 
 const signInPath = "/auth/aircall";
 const page = { "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" };
@@ -183,6 +186,8 @@ describe("as(companyId) for a company that is not connected", () => {
     await signIn(browser, simulator, { companyId: other });
     await signIn(browser, simulator, { companyId: mine, at: "/auth/aircall?add=1" });
     simulator.revoke(other);
+    expect((await browser.visit(`/as/${other}`)).status).toBe(503);
+    time.pass(60_000);
     const answer = await browser.visit(`/as/${other}`);
     expect([answer.status, answer.body]).toMatchObject([401, { error: "reconnect_required", signInPath: null }]);
   });

@@ -18,6 +18,7 @@ describe("the doors", () => {
       "SignInError",
       "StoreError",
       "TimeoutError",
+      "TokenRefusedError",
       "aircallAuth",
       "aircallErrors",
       "classicVerify",

@@ -2,9 +2,11 @@ import { inspect } from "node:util";
 import type { Express } from "express";
 import { aircallAuth, AircallStrategy, ConfigError, requireAircall } from "express-aircall";
 import { Passport } from "passport";
+import { moveTime } from "../support/moved-time";
 import { createPassport } from "../support/passport";
 import { callbackPath, useSignInApps, type Settings } from "../support/sign-in-app";
 
+const time = moveTime();
 const start = useSignInApps();
 
 describe("an Express app with Passport of its own", () => {
@@ -45,12 +47,13 @@ describe("an Express app with Passport of its own", () => {
     expect([answer.status, answer.location]).toEqual([302, "/sorry"]);
   });
 
-  it("asks to sign in again once Aircall has revoked the grant", async () => {
+  it("asks to sign in again a minute after Aircall has revoked the grant", async () => {
     const app = await start(wire);
     const visitor = app.visitor();
     await app.signIn(visitor);
     app.simulator.revoke(app.simulator.companies[0].id);
-    await visitor.visit("/calls");
+    expect(JSON.parse((await visitor.visit("/calls")).text).code).toBe("token_refused");
+    time.pass(60_000);
     expect(JSON.parse((await visitor.visit("/calls")).text).code).toBe("reconnect_required");
   });
 });
