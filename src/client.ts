@@ -1,12 +1,13 @@
 import { createBudgets } from "./budget/budget";
-import { basicTokens, createProbe, staticTokens } from "./client/tokens";
+import { createStaticGrant, type StaticGrant } from "./client/static-grant";
+import { basicTokens, createProbe } from "./client/tokens";
 import { type Config, readConfig, type SettingsOptions } from "./config/config";
 import { refuseUnknown } from "./config/unknown-option";
 import { ConfigError } from "./errors";
 import { type Answer, rejected } from "./http/answer";
 import { callOptionNames } from "./http/call-options";
 import { checkClientOptions, type ClientOptions, derive } from "./http/derived";
-import { type CallOptions, createHttp, type Http, type Probe, type TokenSource } from "./http/http";
+import { type CallOptions, createHttp, type Http, type HttpParts } from "./http/http";
 import { type Method, rawRoute } from "./http/route";
 import { createTransport } from "./http/transport";
 import type { BudgetSnapshot } from "./http/turns";
@@ -29,7 +30,7 @@ import { teams } from "./resources/teams";
 import { users } from "./resources/users";
 import { webhooks } from "./resources/webhooks";
 
-export { basicTokens, createProbe, staticTokens };
+export { basicTokens, createProbe };
 
 export interface RequestOptions extends CallOptions {
   /** Dates become UNIX seconds, lists repeated `name[]`; undefined and null are left out. */
@@ -174,7 +175,8 @@ export class AircallClient {
 
 /**
  * A client for scripts and jobs, with the API ID and token or an access token of one company. The settings are those
- * of the README's table; what is not given comes from the environment. `close` ends its connections.
+ * of the README's table; what is not given comes from the environment. A token with a refresh token is renewed as
+ * `aircallAuth()` would, in memory. `close` waits for a renewal under way and ends the connections.
  * @throws {ConfigError} when the settings are incomplete.
  */
 export function createAircallClient(settings: SettingsOptions = {}): AircallClient & { close(): Promise<void> } {
@@ -182,18 +184,21 @@ export function createAircallClient(settings: SettingsOptions = {}): AircallClie
   const { apiUrl, timeoutMs, readOnly } = config;
   const [transport, turns] = [createTransport(config.fetch), createBudgets()];
   const parts = { apiUrl, timeoutMs, readOnly, repeatable, transport, turns };
-  const http = createHttp({ ...parts, tokens: tokensOf(config, createProbe(parts)) });
-  return Object.assign(new AircallClient(http), {
-    close() {
+  const { tokens, close } = credentialsOf(config, parts);
+  return Object.assign(new AircallClient(createHttp({ ...parts, tokens })), {
+    async close() {
+      await close();
       turns.close();
-      return transport.close();
+      await transport.close();
     },
   });
 }
 
-function tokensOf(config: Config, probe: Probe): TokenSource {
-  if (config.scheme === "Basic") return basicTokens(config, probe);
-  if (config.staticTokens) return staticTokens(config.staticTokens, probe);
+function credentialsOf(config: Config, parts: Omit<HttpParts, "tokens">): StaticGrant {
+  if (config.scheme === "Basic") {
+    return { tokens: basicTokens(config, createProbe(parts)), close: () => Promise.resolve() };
+  }
+  if (config.staticTokens) return createStaticGrant(config, config.staticTokens, parts);
   throw new ConfigError(
     "A client outside Express needs User and Password, or OAuthAccessToken: it has nobody to send to Aircall's sign-in.",
   );

@@ -1,9 +1,12 @@
 import { inspect } from "node:util";
 import { AircallClient, basicTokens, createAircallClient, createProbe } from "../src/client";
-import { ApiError, ConfigError, ReconnectRequiredError } from "../src/errors";
+import { ApiError, ConfigError, ReconnectRequiredError, TokenRefusedError } from "../src/errors";
 import { createTransport } from "../src/http/transport";
 import { type Api, type Reply, secret, useApi } from "./support/api";
+import { moveTime } from "./support/moved-time";
+import { startSimulator } from "./support/simulated";
 
+const time = moveTime();
 const { serve, connect } = useApi();
 const clients: { close(): Promise<void> }[] = [];
 afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
@@ -131,6 +134,58 @@ describe("createAircallClient", () => {
   });
 });
 
+describe("createAircallClient with a token that has a refresh token", () => {
+  async function openRotating(settings: Parameters<typeof createAircallClient>[0] = {}) {
+    const simulator = await startSimulator({ tokens: "rotating" });
+    const { access_token: oauthAccessToken, refresh_token } = simulator.issueToken();
+    const tokens = { oauthAccessToken, oauthRefreshToken: refresh_token! };
+    const client = createAircallClient({ ...simulator.oauth, ...tokens, ...settings });
+    clients.push(client);
+    return { simulator, client };
+  }
+
+  it("renews it when it expires, once for all requests, again and again", async () => {
+    const { simulator, client } = await openRotating({ oauthExpiresIn: 3_600 });
+    for (const renewals of [0, 1, 2]) {
+      await Promise.all(Array.from({ length: 10 }, () => client.calls.list()));
+      expect(simulator.counts.tokenRequests).toBe(renewals);
+      time.pass(3_600_000);
+    }
+  });
+
+  it("renews it after a 401", async () => {
+    const { simulator, client } = await openRotating();
+    time.pass(10_000);
+    simulator.fail({ match: { path: "/v1/calls" }, status: 401, times: 1 });
+    await client.calls.list();
+    expect(simulator.counts.tokenRequests).toBe(1);
+  });
+
+  it("never renews it with OFF", async () => {
+    const { simulator, client } = await openRotating({ oauthExpiresIn: 1, initiateOAuth: "OFF" });
+    await client.calls.list();
+    expect(simulator.counts.tokenRequests).toBe(0);
+  });
+
+  it("says that it is over when its renewal was refused", async () => {
+    const { simulator, client } = await openRotating({ oauthExpiresIn: 3_600 });
+    simulator.revoke(simulator.companies[0].id);
+    time.pass(3_600_000);
+    await expect(client.calls.list()).rejects.toMatchObject({ code: "reconnect_required" });
+  });
+
+  it("waits for a renewal under way as it closes", async () => {
+    const { simulator, client } = await openRotating({ oauthExpiresIn: 3_600 });
+    time.pass(3_600_000);
+    simulator.fail({ match: { path: "/v1/oauth/token" }, latencyMs: 100, times: 1 });
+    const ping = client.ping().catch((error: { code: string }) => error.code);
+    while (!simulator.requests.some(({ path }) => path === "/v1/oauth/token")) await new Promise(setImmediate);
+    await client.close();
+    expect(simulator.counts.tokenRequests).toBe(1);
+    await ping;
+  });
+});
+
 describe("a refused API key", () => {
   it.each([401, 403])("is named as such after a %d, and nothing of it is shown", async (status) => {
     const api = await serve(byPath(403, status));
@@ -195,10 +250,14 @@ describe("a refused API key", () => {
 });
 
 describe("a refused access token", () => {
-  it("means that the company must be connected again", async () => {
+  it("means after a minute that the company must be connected again", async () => {
     const api = await serve(byPath(403, 403));
-    const calls = open(api, { oauthAccessToken: "t0ken-of-one" }).calls.list();
-    await expect(calls).rejects.toBeInstanceOf(ReconnectRequiredError);
+    const client = open(api, { oauthAccessToken: "t0ken-of-one" });
+    await expect(client.calls.list()).rejects.toBeInstanceOf(TokenRefusedError);
+    await expect(client.calls.list()).rejects.toBeInstanceOf(TokenRefusedError);
+    time.pass(60_000);
+    await expect(client.calls.list()).rejects.toBeInstanceOf(ReconnectRequiredError);
+    expect(pings(api)).toBe(2);
   });
 
   it("is told from a missing permission", async () => {

@@ -1,5 +1,5 @@
-import type { BasicConfig, OAuthConfig } from "../config/config";
-import { type AircallError, ApiError, ReconnectRequiredError } from "../errors";
+import type { BasicConfig } from "../config/config";
+import { ApiError } from "../errors";
 import { withDeadline } from "../http/deadline";
 import { createHttp, type Credential, type HttpParts, type Probe, type TokenSource } from "../http/http";
 import { digest } from "../http/owner";
@@ -9,52 +9,17 @@ const probeEveryMs = 60_000;
 const probeTimeoutMs = 5_000;
 const noRate = { limit: null, remaining: null, resetAt: null };
 
-type Clock = { readonly now?: () => number };
-
-/** One company's API ID and token. A refusal that concerns the pair itself is an ApiError `credentials_refused`. */
+/**
+ * One company's API ID and token. A refusal that concerns the pair itself is an ApiError `credentials_refused`; whether
+ * Aircall still accepts it is asked at most once a minute, for all requests.
+ */
 export function basicTokens(
   { user, password }: Pick<BasicConfig, "user" | "password">,
   probe: Probe,
-  clock: Clock = {},
+  { now = Date.now }: { readonly now?: () => number } = {},
 ): TokenSource {
   const pair = Buffer.from(`${user}:${password}`).toString("base64");
-  return fixedTokens({ authorization: `Basic ${pair}`, secret: password }, probe, credentialsRefused, clock);
-}
-
-/** An access token obtained elsewhere that nobody here renews. Refused, only a new one helps. */
-export function staticTokens(
-  { accessToken }: Pick<NonNullable<OAuthConfig["staticTokens"]>, "accessToken">,
-  probe: Probe,
-  clock: Clock = {},
-): TokenSource {
-  const credential = { authorization: `Bearer ${accessToken}`, secret: accessToken };
-  return fixedTokens(credential, probe, () => new ReconnectRequiredError(), clock);
-}
-
-/** Asks by `GET /v1/ping`: Aircall answers 403 both to a worthless credential and to one that may not do this. */
-export function createProbe(parts: Omit<HttpParts, "tokens">): Probe {
-  return async function probe(credential, { signal }) {
-    const tokens: TokenSource = {
-      owner: () => Promise.resolve(null),
-      credential: () => Promise.resolve(credential),
-      refused: () => Promise.resolve("permission"),
-    };
-    try {
-      await ping(createHttp({ ...parts, tokens }), { signal, maxRetries: 0 });
-      return "accepted";
-    } catch (error) {
-      return error instanceof ApiError && (error.status === 401 || error.status === 403) ? "refused" : "unknown";
-    }
-  };
-}
-
-/** A credential that never changes. Whether Aircall still accepts it is asked at most once a minute, for all requests. */
-function fixedTokens(
-  credential: Credential,
-  probe: Probe,
-  worthless: (status: number, request: string) => AircallError,
-  { now = Date.now }: Clock,
-): TokenSource {
+  const credential: Credential = { authorization: `Basic ${pair}`, secret: password };
   const name = `credential:${digest(credential.authorization)}`;
   const owner = { grant: name, budget: name };
   let last: { readonly at: number; readonly verdict: ReturnType<Probe> } | undefined;
@@ -74,9 +39,36 @@ function fixedTokens(
     credential: () => Promise.resolve(credential),
     async refused(_credential, status, _deadline, request = pingRoute.template) {
       const verdict = request === pingRoute.template ? "refused" : await probeAtMostOnceAMinute();
-      if (verdict === "refused") throw worthless(status, request);
+      if (verdict === "refused") throw credentialsRefused(status, request);
       return "permission";
     },
+  };
+}
+
+/** Tokens that are looked for at each use, because a request may connect or disconnect on its way. */
+export function lookedUp(find: () => Promise<TokenSource>): TokenSource {
+  return {
+    owner: async () => (await find()).owner(),
+    credential: async (deadline) => (await find()).credential(deadline),
+    refused: async (credential, status, deadline, request) =>
+      (await find()).refused(credential, status, deadline, request),
+  };
+}
+
+/** Asks by `GET /v1/ping`: Aircall answers 403 both to a worthless credential and to one that may not do this. */
+export function createProbe(parts: Omit<HttpParts, "tokens">): Probe {
+  return async function probe(credential, { signal }) {
+    const tokens: TokenSource = {
+      owner: () => Promise.resolve(null),
+      credential: () => Promise.resolve(credential),
+      refused: () => Promise.resolve("permission"),
+    };
+    try {
+      await ping(createHttp({ ...parts, tokens }), { signal, maxRetries: 0 });
+      return "accepted";
+    } catch (error) {
+      return error instanceof ApiError && (error.status === 401 || error.status === 403) ? "refused" : "unknown";
+    }
   };
 }
 

@@ -25,16 +25,6 @@ export function companyNotConnected(others: readonly Account[], signInPath: stri
   );
 }
 
-/** Tokens that are looked for at each use, because a request may connect or disconnect on its way. */
-export function lookedUp(find: () => Promise<TokenSource>): TokenSource {
-  return {
-    owner: async () => (await find()).owner(),
-    credential: async (deadline) => (await find()).credential(deadline),
-    refused: async (credential, status, deadline, request) =>
-      (await find()).refused(credential, status, deadline, request),
-  };
-}
-
 /** The account of a grant that can be used. */
 export function livingAccount(grant: Grant | null | undefined): Account | null {
   return grant?.state === "active" ? grant.account : null;

@@ -1,7 +1,8 @@
 import { ConfigError } from "../errors";
+import { lookedUp } from "../client/tokens";
 import type { Account } from "../grants/grant";
 import type { TokenSource } from "../http/http";
-import { companyNotConnected, lookedUp, type Connection } from "./connection";
+import { companyNotConnected, type Connection } from "./connection";
 
 /** One company for every request: an API key, or a token obtained elsewhere. */
 export function createFixedConnection(tokens: TokenSource, askAccount: () => Promise<Account>): Connection {

@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import { lookedUp } from "../client/tokens";
 import { ConfigError, NotConnectedError } from "../errors";
 import { tell } from "../events";
 import type { Account } from "../grants/grant";
@@ -7,7 +8,7 @@ import { heldGrants, letGo } from "../grants/held";
 import type { Holding } from "../grants/holding";
 import { noSession } from "../grants/no-session";
 import type { TokenSource } from "../http/http";
-import { companyNotConnected, livingAccount, lookedUp, requireLiving, type Connection } from "./connection";
+import { companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
 
 export interface SessionConnectionParts {

@@ -1,4 +1,4 @@
-import type { ClientCredentials } from "../config/config";
+import type { ClientCredentials, OAuthConfig } from "../config/config";
 import { BodyTooLarge } from "../http/body";
 import type { Transport, TransportAnswer, TransportRequest } from "../http/transport";
 import { readOAuthError, refusalOf, timedOut, TokenRefusal, unreachable } from "./token-refusal";
@@ -62,6 +62,12 @@ export function createTokenEndpoint(parts: TokenEndpointParts): TokenEndpoint {
       return request({ grant_type: "refresh_token", refresh_token: refreshToken }, renewalTimeoutMs);
     },
   };
+}
+
+/** Where tokens are renewed; null where nothing may be, or nobody has the credentials for it. */
+export function renewalEndpoint(config: OAuthConfig, transport: Transport): Pick<TokenEndpoint, "renew"> | null {
+  const { client, initiateOAuth } = config;
+  return client && initiateOAuth !== "OFF" ? createTokenEndpoint({ ...config, client, transport }) : null;
 }
 
 type Content = Pick<TransportRequest, "headers" | "body">;

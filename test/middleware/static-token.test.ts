@@ -2,7 +2,10 @@ import request from "supertest";
 import { aircallAuth } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
 import { createConnectedApp, getAndRefresh } from "../support/connected-app";
+import { moveTime } from "../support/moved-time";
 import { startSimulator } from "../support/simulated";
+
+const time = moveTime();
 
 describe("aircallAuth with a token obtained elsewhere", () => {
   it("serves the token's company to every visitor", async () => {
@@ -40,16 +43,18 @@ describe("aircallAuth with a token obtained elsewhere", () => {
     expect(simulator.counts.tokenRequests).toBe(0);
   });
 
-  it("says that the account must be connected again once it was revoked, after one question to Aircall", async () => {
+  it("says that the account must be connected again a minute after it was revoked, after two questions to Aircall", async () => {
     const simulator = await startSimulator();
     const token = simulator.issueToken();
     const { app } = createConnectedApp({ apiUrl: simulator.url, oauthAccessToken: token.access_token });
     simulator.revoke(token.access_token);
+    expect((await request(app).get("/calls")).status).toBe(503);
+    time.pass(60_000);
     for (let visit = 0; visit < 3; visit++) {
       const answer = await request(app).get("/calls").set("Accept", "text/html");
       expect([answer.status, answer.body]).toMatchObject([401, { error: "reconnect_required", signInPath: null }]);
     }
-    expect(simulator.requests.map(({ path }) => path)).toEqual(["/v1/calls", "/v1/ping"]);
+    expect(simulator.requests.map(({ path }) => path)).toEqual(["/v1/calls", "/v1/ping", "/v1/ping"]);
   });
 
   it("knows itself by its company's id", async () => {

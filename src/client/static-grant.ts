@@ -1,0 +1,31 @@
+import type { OAuthConfig, StaticTokens } from "../config/config";
+import { accepted } from "../grants/grant";
+import { createGrantTokens } from "../grants/grant-tokens";
+import { memoryGrants } from "../grants/memory-store";
+import { createRenewals } from "../grants/renew";
+import type { HttpParts, TokenSource } from "../http/http";
+import { renewalEndpoint } from "../oauth/token-endpoint";
+import { createProbe, lookedUp } from "./tokens";
+
+const aYearMs = 31_536_000_000;
+const unknownAccount = { id: null, name: null, user: null };
+
+export interface StaticGrant {
+  readonly tokens: TokenSource;
+  /** Waits for a renewal under way. */
+  readonly close: () => Promise<void>;
+}
+
+/** A token obtained elsewhere: a grant like any other, kept in this process. */
+export function createStaticGrant(
+  config: OAuthConfig,
+  tokens: StaticTokens,
+  parts: Omit<HttpParts, "tokens">,
+): StaticGrant {
+  const store = memoryGrants();
+  const endpoint = renewalEndpoint(config, parts.transport);
+  const renewals = createRenewals({ store, endpoint, probe: createProbe(parts) });
+  const created = store.create({ ...tokens, ...accepted, app: null, account: unknownAccount }, aYearMs);
+  const found = created.then((id) => createGrantTokens({ store, renewals, id, signInPath: null }));
+  return { tokens: lookedUp(() => found), close: () => renewals.close() };
+}
