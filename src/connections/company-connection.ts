@@ -1,36 +1,43 @@
-import { ConfigError, NotConnectedError } from "../errors";
+import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors";
+import { lookedUp } from "../client/tokens";
 import type { Account } from "../grants/grant";
 import type { GrantTokens } from "../grants/grant-tokens";
+import { isSound } from "../grants/standing";
 import type { TokenSource } from "../http/http";
-import { companyNotConnected, livingAccount, lookedUp, requireLiving, type Connection } from "./connection";
+import { companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
+
+export interface CompanyConnectionParts {
+  readonly keeping: () => Keeping;
+  /** Null where there is none. */
+  readonly companyId: () => Promise<number | null>;
+  readonly signInPath: string | null;
+  /** For how long a company without a grant that works is not looked up again. */
+  readonly lookAgainAfterMs: number;
+  readonly now?: () => number;
+}
 
 /** The company that the app says a request works for, or a job: `hold: "company"`. */
 export class CompanyConnection implements Connection {
-  readonly #keeping: () => Keeping;
-  readonly #companyId: () => Promise<number | null>;
-  readonly #signInPath: string | null;
-  #found: Promise<GrantTokens | null> | undefined;
+  readonly #parts: CompanyConnectionParts;
+  readonly #now: () => number;
+  #known: Found | undefined;
+  #finding: Promise<GrantTokens | null> | undefined;
 
-  constructor(keeping: () => Keeping, companyId: () => Promise<number | null>, signInPath: string | null) {
-    this.#keeping = keeping;
-    this.#companyId = companyId;
-    this.#signInPath = signInPath;
+  constructor({ now = Date.now, ...parts }: CompanyConnectionParts) {
+    this.#parts = parts;
+    this.#now = now;
   }
 
   get tokens(): TokenSource {
-    return lookedUp(async () => {
-      const tokens = await this.#find();
-      if (!tokens) throw new NotConnectedError(this.#signInPath);
-      return tokens;
-    });
+    return { ...lookedUp(() => this.#required()), refused: (...refusal) => this.#refused(...refusal) };
   }
 
   /** A request speaks for the company the app named, and no other. */
   tokensOf(companyId: number): TokenSource {
     return lookedUp(async () => {
-      if ((await this.#companyId()) !== companyId) {
-        throw companyNotConnected(await this.accounts(), this.#signInPath);
+      if ((await this.#parts.companyId()) !== companyId) {
+        throw companyNotConnected(await this.accounts(), this.#parts.signInPath);
       }
       return this.tokens;
     });
@@ -46,7 +53,7 @@ export class CompanyConnection implements Connection {
   }
 
   async require(): Promise<void> {
-    requireLiving(await (await this.#find())?.grant(), this.#signInPath);
+    requireLiving(await (await this.#find())?.grant(), this.#parts.signInPath);
   }
 
   disconnect(): Promise<void> {
@@ -55,14 +62,55 @@ export class CompanyConnection implements Connection {
     );
   }
 
+  async #required(): Promise<GrantTokens> {
+    const tokens = await this.#find();
+    if (!tokens) throw new NotConnectedError(this.#parts.signInPath);
+    return tokens;
+  }
+
+  /** The company may have been connected anew since its grant was looked up. */
+  async #refused(...refusal: Parameters<TokenSource["refused"]>): ReturnType<TokenSource["refused"]> {
+    const tokens = await this.#required();
+    try {
+      return await tokens.refused(...refusal);
+    } catch (error) {
+      const isOver = error instanceof NotConnectedError || error instanceof ReconnectRequiredError;
+      if (isOver && (await this.#required()) !== tokens) return "again";
+      throw error;
+    }
+  }
+
   #find(): Promise<GrantTokens | null> {
-    this.#found ??= this.#look();
-    this.#found.catch(() => (this.#found = undefined));
-    return this.#found;
+    this.#finding ??= this.#findWorking().finally(() => (this.#finding = undefined));
+    return this.#finding;
+  }
+
+  async #findWorking(): Promise<GrantTokens | null> {
+    const known = this.#known;
+    if (known && (this.#isRecent(known) || (await works(known)))) return known.tokens;
+    const foundAt = this.#now();
+    const tokens = await this.#look();
+    this.#known = { tokens, foundAt };
+    return tokens;
   }
 
   async #look(): Promise<GrantTokens | null> {
-    const companyId = await this.#companyId();
-    return companyId === null ? null : this.#keeping().companies.tokensOf(companyId, this.#signInPath);
+    const { companyId: companyOf, keeping, signInPath } = this.#parts;
+    const companyId = await companyOf();
+    return companyId === null ? null : keeping().companies.tokensOf(companyId, signInPath);
   }
+
+  #isRecent({ foundAt }: Found): boolean {
+    return this.#now() - foundAt < this.#parts.lookAgainAfterMs;
+  }
+}
+
+interface Found {
+  readonly tokens: GrantTokens | null;
+  readonly foundAt: number;
+}
+
+async function works({ tokens }: Found): Promise<boolean> {
+  const grant = await tokens?.grant();
+  return grant ? isSound(grant) : false;
 }

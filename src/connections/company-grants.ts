@@ -1,6 +1,7 @@
 import { createExpiringMap } from "../grants/expiring-map";
 import type { GrantTokens } from "../grants/grant-tokens";
 import { newestGrant } from "../grants/newest-grant";
+import { isSound } from "../grants/standing";
 import type { GrantStore } from "../grants/store";
 
 const rememberedMs = 3_600_000;
@@ -8,7 +9,7 @@ const maxCompanies = 10_000;
 
 /** Finds the grant that a company's requests and jobs work with. */
 export interface CompanyGrants {
-  /** Null when the company has none; a dead one only where there is none alive. */
+  /** Null when the company has none; one that is refused or dead only where there is no better. */
   tokensOf(companyId: number, signInPath: string | null): Promise<GrantTokens | null>;
 }
 
@@ -26,7 +27,7 @@ export function createCompanyGrants(
       const remembered = known.get(key);
       const tokens = remembered === undefined ? null : tokensWith(remembered, signInPath);
       const grant = await tokens?.grant();
-      if (tokens && grant?.state === "active") return tokens;
+      if (tokens && grant && isSound(grant)) return tokens;
 
       const newest = await newestGrant(store, companyId);
       if (!newest) return null;

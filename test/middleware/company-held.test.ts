@@ -1,7 +1,10 @@
 import type { AircallAuthOptions } from "express-aircall";
 import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
+import { moveTime } from "../support/moved-time";
 import { startSimulator } from "../support/simulated";
 import { watchGrants } from "../support/watched-grants";
+
+const time = moveTime();
 
 /** An app whose own users belong to companies: here the visitor says which in a header. */
 async function startCompanyApp(options: Partial<AircallAuthOptions> = {}) {
@@ -45,6 +48,8 @@ describe('aircallAuth({ hold: "company" })', () => {
     const colleague = () => browserAt(app).agent.get("/calls").set("X-Company", String(companyId));
     await signIn(browserAt(app), simulator);
     simulator.revoke(companyId);
+    expect((await colleague()).status).toBe(503);
+    time.pass(60_000);
     expect((await colleague()).body).toMatchObject({ error: "reconnect_required" });
 
     await signIn(browserAt(app), simulator);
@@ -110,6 +115,71 @@ describe("auth.clientFor", () => {
     expect(await countCalls(app.auth.clientFor(companyId))).toBe(5);
   });
 
+  describe.each(["session", "company"] as const)('with hold: "%s"', (hold) => {
+    async function startJob() {
+      const world = await startCompanyApp({ hold });
+      const { app, simulator, companyId } = world;
+      const job = app.auth.clientFor(companyId);
+      const work = () => countCalls(job).catch((error: { code: string }) => error.code);
+      return { ...world, work, connect: () => signIn(browserAt(app), simulator) };
+    }
+
+    it("may be asked for before the company connects", async () => {
+      const { work, connect } = await startJob();
+      expect(await Promise.all([work(), work()])).toEqual(["not_connected", "not_connected"]);
+      await connect();
+      expect(await work()).toBe(5);
+    });
+
+    it("goes on when the company was disconnected and has connected again", async () => {
+      const { app, companyId, work, connect } = await startJob();
+      await connect();
+      for (let round = 0; round < 3; round += 1) {
+        expect(await work()).toBe(5);
+        await app.auth.disconnectCompany(companyId);
+        await connect();
+      }
+      expect(await work()).toBe(5);
+    });
+
+    it("goes on when the company was disconnected, noticed that, and has connected again", async () => {
+      const { app, companyId, work, connect } = await startJob();
+      await connect();
+      expect(await work()).toBe(5);
+      await app.auth.disconnectCompany(companyId);
+      time.pass(10_000);
+      expect(await work()).toBe("not_connected");
+      await connect();
+      expect(await work()).toBe(5);
+    });
+
+    it("goes on when the permission was revoked and has been given again", async () => {
+      const { simulator, companyId, work, connect } = await startJob();
+      await connect();
+      expect(await work()).toBe(5);
+      simulator.revoke(companyId);
+      expect(await work()).toBe("token_refused");
+      await connect();
+      expect(await work()).toBe(5);
+      simulator.revoke(companyId);
+      expect(await work()).toBe("token_refused");
+      time.pass(60_000);
+      expect(await work()).toBe("reconnect_required");
+      await connect();
+      expect(await work()).toBe(5);
+    });
+
+    it("goes on within a request that finds its grant replaced", async () => {
+      const { app, simulator, companyId, work, connect } = await startJob();
+      await connect();
+      expect(await work()).toBe(5);
+      simulator.revoke(companyId);
+      await app.auth.disconnectCompany(companyId);
+      await connect();
+      expect(await work()).toBe(5);
+    });
+  });
+
   it("rejects for a company that is not connected", async () => {
     const { app, otherId } = await startCompanyApp();
     await expect(app.auth.clientFor(otherId).ping()).rejects.toMatchObject({ code: "not_connected" });
@@ -154,6 +224,8 @@ describe("req.aircall.accounts", () => {
     expect(await names()).toEqual([two.name, one.name]);
 
     simulator.revoke(two.id);
+    await browser.visit("/open");
+    time.pass(60_000);
     await browser.visit("/open");
     expect(await names()).toEqual([one.name]);
   });
