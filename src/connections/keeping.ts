@@ -1,10 +1,12 @@
 import { createProbe } from "../client/tokens";
 import type { OAuthConfig } from "../config/config";
 import { createGrantTokens, type GrantTokens } from "../grants/grant-tokens";
-import { createRenewals, type Renewals } from "../grants/renew";
+import { appKey } from "../grants/held";
+import type { Renewals } from "../grants/renew";
+import { sharedRenewals } from "../grants/shared-renewals";
 import type { GrantStore } from "../grants/store";
 import type { HttpParts } from "../http/http";
-import { createTokenEndpoint } from "../oauth/token-endpoint";
+import { renewalEndpoint } from "../oauth/token-endpoint";
 import { createCompanyGrants, type CompanyGrants } from "./company-grants";
 
 /** One grant store, and what keeps its grants working. */
@@ -22,17 +24,17 @@ export interface Keepings {
 }
 
 export function createKeepings(config: OAuthConfig, parts: Omit<HttpParts, "tokens">): Keepings {
-  const { client, initiateOAuth } = config;
-  const renews = client !== null && initiateOAuth !== "OFF";
-  const endpoint = renews ? createTokenEndpoint({ ...config, client, transport: parts.transport }) : null;
+  const app = config.client && appKey(config.client.id);
+  const endpoint = renewalEndpoint(config, parts.transport);
   const probe = createProbe(parts);
   const renewalsOf = new Map<GrantStore, Renewals>();
   const known = new WeakMap<GrantStore, Keeping>();
 
   function start(store: GrantStore): Keeping {
-    const renewals = createRenewals({ store, endpoint, probe });
+    const renewals = sharedRenewals({ store, app, endpoint, probe });
     renewalsOf.set(store, renewals);
-    const tokensOf = (id: string, signInPath: string | null) => createGrantTokens({ store, renewals, id, signInPath });
+    const tokensOf = (id: string, signInPath: string | null) =>
+      createGrantTokens({ store, renewals, id, app, signInPath });
     return { store, companies: createCompanyGrants(store, tokensOf), tokensOf };
   }
 
