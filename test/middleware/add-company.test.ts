@@ -1,14 +1,18 @@
 import { aircallErrors, type AircallAuthOptions } from "express-aircall";
+import type { Browser } from "../support/browser";
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
+import { moveTime } from "../support/moved-time";
 import { startSimulator } from "../support/simulated";
 import { watchGrants } from "../support/watched-grants";
 
+const time = moveTime();
 const sentAway = "/auth/aircall?return_to=%2Fcalls";
 
 describe("a session with two companies, the current one revoked", () => {
   it.each(["/calls", "/open"])("adds to the other one, where %s sends people to sign in", async (path) => {
     const { browser, simulator, first, second } = await startWithTwo();
     simulator.revoke(second.id);
+    await refusedForAMinute(browser);
     const { location } = (await browser.visit(path)).headers;
     expect(location).toBe(`/auth/aircall?return_to=${encodeURIComponent(path)}&add=1&reason=revoked`);
     await signIn(browser, simulator, { at: location!, companyId: second.id });
@@ -18,7 +22,7 @@ describe("a session with two companies, the current one revoked", () => {
   it("says so to those that no person waits for", async () => {
     const { browser, simulator, second } = await startWithTwo();
     simulator.revoke(second.id);
-    await browser.agent.get("/open");
+    await refusedForAMinute(browser);
     const { body } = await browser.agent.get("/open");
     expect(body).toMatchObject({ error: "reconnect_required", signInPath: "/auth/aircall?add=1" });
   });
@@ -26,13 +30,13 @@ describe("a session with two companies, the current one revoked", () => {
   it("replaces where both are revoked, and where the other was disconnected", async () => {
     const both = await startWithTwo();
     for (const { id } of [both.first, both.second]) both.simulator.revoke(id);
-    for (const { id } of [both.first, both.second]) await both.browser.agent.get(`/as/${id}`);
+    await refusedForAMinute(both.browser, [`/as/${both.first.id}`, `/as/${both.second.id}`]);
     expect((await both.browser.visit("/calls")).headers["location"]).toBe(`${sentAway}&reason=revoked`);
 
     const other = await startWithTwo();
     await other.browser.submit("/disconnect");
     other.simulator.revoke(other.first.id);
-    await other.browser.agent.get("/open");
+    await refusedForAMinute(other.browser);
     expect((await other.browser.visit("/calls")).headers["location"]).toBe(`${sentAway}&reason=revoked`);
   });
 
@@ -40,7 +44,7 @@ describe("a session with two companies, the current one revoked", () => {
     const grants = watchGrants();
     const { browser, simulator, second } = await startWithTwo({ grants: grants.store });
     simulator.revoke(second.id);
-    await browser.agent.get("/open");
+    await refusedForAMinute(browser);
     const get = grants.store.get.bind(grants.store);
     grants.store.get = async (id) => {
       if (id === grants.ids[0]) throw Object.assign(new Error("away"), { status: 503 });
@@ -83,9 +87,17 @@ describe("aircallErrors({ signInPath }) and a connection that has ended", () => 
     expect((await browser.visit("/open")).headers["location"]).toBe(signInPath);
     await signIn(browser, simulator);
     simulator.revoke(simulator.companies[0].id);
+    await refusedForAMinute(browser);
     expect((await browser.visit("/open")).headers["location"]).toBe(location);
   });
 });
+
+/** From the first refusal until the next one, which shows that it does not pass. */
+async function refusedForAMinute(browser: Browser, paths = ["/open"]): Promise<void> {
+  for (const path of paths) expect((await browser.agent.get(path)).status).toBe(503);
+  time.pass(60_000);
+  for (const path of paths) expect((await browser.agent.get(path)).status).toBe(401);
+}
 
 async function startWithTwo(changes: Partial<AircallAuthOptions> = {}) {
   const simulator = await startSimulator();

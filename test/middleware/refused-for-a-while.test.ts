@@ -7,7 +7,7 @@ import { watchGrants } from "../support/watched-grants";
 
 const aMinuteMs = 60_000;
 const anHourMs = 3_600_000;
-const toSignIn = "/auth/aircall?return_to=%2Fcalls";
+const toSignIn = "/auth/aircall?return_to=%2Fcalls&reason=revoked";
 
 const time = moveTime();
 
