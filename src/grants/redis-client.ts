@@ -1,5 +1,8 @@
 import { ConfigError, StoreError } from "../errors";
+import { plainReply, type Reply } from "./redis-reply";
+import { silenceOf } from "./silence";
 import { inTime } from "./store-call";
+import { apartFromRequest, currentStoreTime } from "./store-time";
 
 /** node-redis 5 or 6: what createClient, createClientPool, createCluster and createSentinel answer. */
 interface NodeRedisClient {
@@ -22,7 +25,7 @@ export interface Redis {
    * send to the primary, where a read sees every logout.
    * @throws {StoreError} Redis refused, or did not answer within two seconds.
    */
-  run(operation: string, call: ScriptCall): Promise<unknown>;
+  run(operation: string, call: ScriptCall): Promise<Reply>;
 }
 
 export interface ScriptCall {
@@ -40,13 +43,18 @@ const tryAgainAfterMs = 1_000;
 export function createRedis(client: RedisClient, { now = () => performance.now() } = {}): Redis {
   if (!isRedisClient(client)) throw new ConfigError(`redisGrants(client): ${whatIsWrongWith(client)}`);
   const send = senderFor(client);
+  const silence = silenceOf(client);
   let overdue = 0;
   let triedAt = 0;
 
-  /** Clients queue without end for a server that is away: beyond this many, one call a second finds out if it is back. */
+  /**
+   * Once somebody waited in vain, no request does. Clients queue without end for a server that is away: beyond a hundred
+   * calls jobs do not either. One call a second finds out if it is back.
+   */
   function refuseWhileStuck(operation: string): void {
     const at = now();
-    if (overdue >= maxOverdue && at - triedAt < tryAgainAfterMs) {
+    const stuck = overdue >= maxOverdue && at - triedAt < tryAgainAfterMs;
+    if (stuck || (currentStoreTime() && silence.keepsAway(tryAgainAfterMs))) {
       throw new StoreError(operation, "Redis has stopped answering");
     }
     triedAt = at;
@@ -60,13 +68,25 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
   return {
     async run(operation, { script, key, args = [], undo = () => Promise.resolve() }) {
       refuseWhileStuck(operation);
+      const askedAt = performance.now();
+      let asked: Promise<unknown> | undefined;
       let settled = false;
-      const asked = send(script, key, args.map(String)).finally(() => (settled = true));
+
+      function ask(): Promise<unknown> {
+        asked = send(script, key, args.map(String)).finally(() => {
+          settled = true;
+          silence.heardFrom();
+        });
+        return asked;
+      }
+
       try {
-        return await inTime(operation, asked);
+        const onSilence = () => silence.waitedInVain(askedAt, tryAgainAfterMs);
+        return plainReply(await inTime(operation, ask, { onSilence }));
       } catch (error) {
-        undo().catch(ignore);
-        if (!settled) waitOn(asked.then(undo));
+        if (!asked) throw error;
+        apartFromRequest(undo).catch(ignore);
+        if (!settled) apartFromRequest(() => waitOn(asked!.then(undo)));
         throw error;
       }
     },

@@ -1,27 +1,64 @@
 import { StoreError } from "../errors";
+import { currentStoreTime } from "./store-time";
 
 const storeTimeoutMs = 2_000;
 
 type NodeCallback<T> = (error?: unknown, value?: T) => void;
 
-/** What a store answers. A StoreError when that is an error, or takes longer than two seconds. */
-export function inTime<T>(operation: string, asked: Promise<T>): Promise<T> {
+export interface Patience {
+  readonly timeoutMs?: number;
+  /** The store had its whole time and did not answer. */
+  readonly onSilence?: () => void;
+}
+
+/**
+ * What a store answers. A StoreError when that is an error, when it takes longer than two seconds, or when the request
+ * that asks has waited for its stores long enough: then `ask` may never be called.
+ */
+export function inTime<T>(
+  operation: string,
+  ask: () => Promise<T>,
+  { timeoutMs = storeTimeoutMs, onSilence }: Patience = {},
+): Promise<T> {
+  const time = currentStoreTime();
+  const patienceMs = time ? time.leftMs(timeoutMs) : timeoutMs;
+  if (patienceMs <= 0) return Promise.reject(new StoreError(operation, "the store has stopped answering"));
+  const waited = time?.wait();
+
   return new Promise((resolve, reject) => {
-    function fail(reason: string, options?: { cause: unknown }): void {
-      reject(new StoreError(operation, reason, options));
+    let decided = false;
+
+    function decide(inVain: boolean, decision: () => void): void {
+      if (decided) return;
+      decided = true;
+      clearTimeout(late);
+      waited?.(inVain);
+      decision();
     }
+
+    function giveUp(): void {
+      if (!decided && patienceMs === timeoutMs) onSilence?.();
+      const reason = `the store did not answer within ${Number((patienceMs / 1000).toFixed(2))} s`;
+      decide(true, () => reject(new StoreError(operation, reason)));
+    }
+
     // A process that was held up finds its timers due before it reads what has arrived meanwhile: that comes first.
-    const late = setTimeout(() => setImmediate(fail, "the store did not answer within 2 s"), storeTimeoutMs);
-    asked
-      .then(resolve, (cause: unknown) => fail("the store answered with an error", { cause }))
-      .finally(() => clearTimeout(late));
+    const late = setTimeout(() => setImmediate(giveUp), patienceMs);
+    ask().then(
+      (value) => decide(false, () => resolve(value)),
+      (cause: unknown) =>
+        decide(false, () => reject(new StoreError(operation, "the store answered with an error", { cause }))),
+    );
   });
 }
 
 /** One call to a store that answers by callback. Ends within two seconds whatever the store does. */
 export function storeCall<T = void>(operation: string, call: (done: NodeCallback<T>) => void): Promise<T | undefined> {
-  const asked = new Promise<T | undefined>((resolve, reject) => {
-    call((error, value) => (error ? reject(error) : resolve(value)));
-  });
-  return inTime(operation, asked);
+  return inTime(
+    operation,
+    () =>
+      new Promise<T | undefined>((resolve, reject) => {
+        call((error, value) => (error ? reject(error) : resolve(value)));
+      }),
+  );
 }

@@ -5,6 +5,7 @@ import type { Grant } from "./grant";
 import { atMost } from "./patience";
 import { standingAfterRenewal } from "./standing";
 import type { GrantStore } from "./store";
+import { apartFromRequest } from "./store-time";
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
@@ -68,7 +69,7 @@ export function createUnwritten(store: GrantStore, { sleep = unhurriedSleep } = 
       } catch (error) {
         const entry = newWaiting(rotation);
         waiting.set(id, entry);
-        void repeat(id, entry);
+        void apartFromRequest(() => repeat(id, entry));
         return failed(entry)(error);
       }
     },

@@ -8,6 +8,7 @@ import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError } from "../errors";
 import { tell } from "../events";
 import type { GrantStore } from "../grants/store";
+import { onStoreTimeOf } from "../grants/store-time";
 import { createHttp } from "../http/http";
 import { createSharing } from "../http/sharing";
 import { createTransport } from "../http/transport";
@@ -96,8 +97,9 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
       return next(error);
     }
     sharedCount.lookIn(req, store);
-    if (!route) return next();
-    route(req, res, runtime).catch(next);
+    const goOn = route ? () => void route(req, res, runtime).catch(next) : next;
+    if (needsSession) onStoreTimeOf(req, res, () => goOn());
+    else goOn();
   }
 
   function knownStore(): GrantStore {

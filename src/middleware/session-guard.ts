@@ -1,7 +1,10 @@
 import { positive, timeout } from "../config/values";
 import { ConfigError, StoreError } from "../errors";
+import { isRedisClient } from "../grants/redis-client";
 import type { SessionStore } from "../grants/session-records";
-import { createSilence } from "./silence";
+import { silenceOf } from "../grants/silence";
+import { inTime } from "../grants/store-call";
+import { onComingStoreTime } from "../grants/store-time";
 
 export interface SessionGuardOptions {
   /** Milliseconds that one call to the store may take. Default 2,000. */
@@ -25,13 +28,12 @@ export interface SessionGuardOptions {
 export function guardSessionStore<Store extends SessionStore>(store: Store, options: SessionGuardOptions = {}): Store {
   if (!isSessionStore(store)) throw new ConfigError("guardSessionStore() takes a store for express-session.");
   const { timeoutMs, maxWaiting } = readOptions(options);
-  const now = () => performance.now();
-  const silence = createSilence(timeoutMs / 2, now);
+  const silence = silenceOf(behind(store));
   let waiting = 0;
 
   async function ask(name: CallName, inputs: unknown[]): Promise<unknown> {
     const { operation } = calls[name];
-    if (silence.keepsAway()) throw new StoreError(operation, "the store has stopped answering");
+    if (silence.keepsAway(timeoutMs / 2)) throw new StoreError(operation, "the store has stopped answering");
     if (waiting >= maxWaiting) throw new StoreError(operation, `${maxWaiting} calls wait for the store already`);
     waiting++;
     try {
@@ -43,23 +45,18 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
 
   function answerTo(name: CallName, inputs: unknown[]): Promise<unknown> {
     const { operation, share = 1 }: Call = calls[name];
-    const askedAt = now();
+    const askedAt = performance.now();
+    const onSilence = () => share === 1 && silence.waitedInVain(askedAt, timeoutMs / 2);
+    return inTime(operation, () => send(name, inputs), { timeoutMs: timeoutMs * share, onSilence });
+  }
 
+  function send(name: CallName, inputs: unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      // A process that was held up finds its timers due before it reads what has arrived meanwhile: that comes first.
-      const late = setTimeout(() => setImmediate(giveUp), timeoutMs * share);
-
-      function giveUp(): void {
-        if (share === 1) silence.waitedInVain(askedAt);
-        reject(new StoreError(operation, `the store did not answer within ${(timeoutMs * share) / 1000} s`));
-      }
-
       function answer(error: unknown, value?: unknown): void {
-        clearTimeout(late);
         silence.heardFrom();
         if (!error) resolve(value);
         else if (name === "get" && meansAbsent(error)) resolve(null);
-        else reject(new StoreError(operation, "the store answered with an error", { cause: error }));
+        else reject(error);
       }
 
       // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown and what is rejected become one
@@ -73,9 +70,34 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
     if (typeof methodsOf(store)[name] === "function") guarded.set(name, byCallback(name, ask));
   }
   // Not a copy: the store's events, private fields and later changes stay one with the original's.
-  return new Proxy(store, {
+  const proxy = new Proxy(store, {
     get: (target, name): unknown => guarded.get(name) ?? Reflect.get(target, name),
   });
+  guardedMethods.set(proxy, guarded);
+  return proxy;
+}
+
+const guardedMethods = new WeakMap<object, Map<PropertyKey, Method>>();
+
+/** Runs `act` with another method in place of a store's own, guarded or not. */
+export function withMethod(store: object, name: "destroy", method: Method, act: () => void): void {
+  const guarded = guardedMethods.get(store);
+  const own = guarded?.get(name) ?? Object.getOwnPropertyDescriptor(store, name);
+  if (guarded) guarded.set(name, method);
+  else Reflect.defineProperty(store, name, { configurable: true, writable: true, value: method });
+  try {
+    act();
+  } finally {
+    if (guarded) guarded.set(name, own as Method);
+    else if (own) Object.defineProperty(store, name, own);
+    else Reflect.deleteProperty(store, name);
+  }
+}
+
+/** What may fall silent: the Redis that this store shows, which others talk to as well, or the store itself. */
+function behind(store: object): object {
+  const { client } = store as { client?: unknown };
+  return isRedisClient(client) ? client : store;
 }
 
 type Method = (...args: unknown[]) => unknown;
@@ -108,15 +130,22 @@ function byCallback(name: CallName, ask: (name: CallName, inputs: unknown[]) => 
 
   return function guarded(...args) {
     const callback = args[inputs];
-    const answer = ask(name, args.slice(0, inputs));
-    // On the next tick, what the callback throws is its own and not mistaken for the store's.
-    answer.then(
-      (value) => typeof callback === "function" && process.nextTick(callback as Method, null, value),
-      (error) =>
-        typeof callback === "function" && process.nextTick(callback as Method, name === "touch" ? null : error),
-    );
-    return typeof callback === "function" ? undefined : answer;
+    if (typeof callback !== "function") return silenced(ask(name, args.slice(0, inputs)));
+    onComingStoreTime(() => {
+      // On the next tick, what the callback throws is its own and not mistaken for the store's.
+      ask(name, args.slice(0, inputs)).then(
+        (value) => process.nextTick(callback as Method, null, value),
+        (error) => process.nextTick(callback as Method, name === "touch" ? null : error),
+      );
+    });
+    return undefined;
   };
+}
+
+/** Nobody has to mind its rejection. */
+function silenced<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => undefined);
+  return answer;
 }
 
 function isSessionStore(store: unknown): boolean {

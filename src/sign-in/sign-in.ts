@@ -4,6 +4,7 @@ import { AircallError, SignInError } from "../errors";
 import { tell } from "../events";
 import { accepted, type Account } from "../grants/grant";
 import { appKey } from "../grants/held";
+import { onStoreTimeOf } from "../grants/store-time";
 import { createTransport } from "../http/transport";
 import { authorizeUrl } from "../oauth/authorize-url";
 import { createTokenEndpoint, type TokenAnswer, type TokenEndpoint } from "../oauth/token-endpoint";
@@ -58,7 +59,7 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
 
   async function finish(req: Request, res: Response, wish: { add: boolean }, extra: Params = {}): Promise<SignedIn> {
     try {
-      const signedIn = await receive(req, res, wish, extra);
+      const signedIn = await onStoreTimeOf(req, res, () => receive(req, res, wish, extra));
       tell("express-aircall:sign-in", { code: null });
       return signedIn;
     } catch (error) {
