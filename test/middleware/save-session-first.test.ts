@@ -152,18 +152,37 @@ describe("saveSessionFirst", () => {
     await request(app).get("/").expect(201, "first").expect("Content-Type", "text/html; charset=utf-8");
   });
 
-  it.each([
-    ["a session that is no JSON", { big: 1n }, "hello", "StoreError"],
-    ["a body that Node refuses", {}, 7, "TypeError"],
-  ])("cuts off %s rather than let it hang, and tells the app why", async (_what, content, body, name) => {
+  it("hands a session that is no JSON to the app, as one that the store refuses", async () => {
     const onError = jest.fn((_error: object, res: Response) => void res.status(500).send("sorry"));
     const answer = changing((req, res) => {
-      Object.assign(req.session, content);
-      res.end(body);
+      Object.assign(req.session, { big: 1n });
+      res.send("hello");
     });
 
+    await request(createApp({ answer, onError })).get("/").expect(500, "sorry");
+    expect(onError.mock.calls.map(([error]) => error)).toEqual([expect.objectContaining({ name: "StoreError" })]);
+  });
+
+  it("cuts off a body that Node refuses rather than let it hang, and tells the app why", async () => {
+    const onError = jest.fn((_error: object, res: Response) => void res.status(500).send("sorry"));
+    const answer = changing((_req, res) => res.end(7));
+
     await expect(request(createApp({ answer, onError })).get("/")).rejects.toThrow("socket hang up");
-    expect(onError.mock.calls[0]?.[0]).toMatchObject({ name });
+    expect(onError.mock.calls[0]?.[0]).toMatchObject({ name: "TypeError" });
+  });
+
+  it.each([
+    ["503", 503, 503],
+    ["404", 404, 404],
+    ["a page that says sorry, and 200", 200, 503],
+  ])("leaves the app's own last word to it: %s", async (_what, status, sent) => {
+    const onError = jest.fn((_error: object, res: Response) => void res.status(status).json({ sorry: true }));
+    const failing = changing((_req, _res, next) => next(new Error("first of all")));
+    const { body, status: got } = await request(createApp({ store: broken(), answer: failing, onError })).get("/");
+
+    expect(got).toBe(sent);
+    expect(body).toEqual(sent === 503 && status === 200 ? {} : { sorry: true });
+    expect(onError).toHaveBeenCalledTimes(1);
   });
 
   it("works behind compression", async () => {
