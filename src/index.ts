@@ -146,7 +146,7 @@ export { redisGrants, type RedisGrantsOptions } from "./grants/redis-store";
 export type { RedisClient } from "./grants/redis-client";
 export { sessionGrants, type SessionGrantsOptions } from "./grants/session-store";
 export type { Account, Grant, GrantState, NewGrant } from "./grants/grant";
-export type { GrantStore, Lock, Outcome } from "./grants/store";
+export type { Claim, ClaimOutcome, GrantStore, Lock } from "./grants/store";
 
 export type { AircallEvents } from "./events";
 

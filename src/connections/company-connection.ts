@@ -1,5 +1,6 @@
-import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors";
 import { lookedUp } from "../client/tokens";
+import { requireCompanyId, type CompanyId } from "../config/company-id";
+import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors";
 import type { Account } from "../grants/grant";
 import type { GrantTokens } from "../grants/grant-tokens";
 import { isSound } from "../grants/standing";
@@ -34,8 +35,9 @@ export class CompanyConnection implements Connection {
   }
 
   /** A request speaks for the company the app named, and no other. */
-  tokensOf(companyId: number): TokenSource {
+  tokensOf(company: CompanyId): TokenSource {
     return lookedUp(async () => {
+      const companyId = requireCompanyId(company, "as(companyId)");
       if ((await this.#parts.companyId()) !== companyId) {
         throw companyNotConnected(await this.accounts(), this.#parts.signInPath);
       }

@@ -16,6 +16,7 @@ export interface CompanyGrants {
 /** Remembers which grant it was, so that a request costs one read and not a search. */
 export function createCompanyGrants(
   store: GrantStore,
+  app: string | null,
   tokensWith: (id: string, signInPath: string | null) => GrantTokens,
   now: () => number = Date.now,
 ): CompanyGrants {
@@ -29,7 +30,7 @@ export function createCompanyGrants(
       const grant = await tokens?.grant();
       if (tokens && grant && isSound(grant)) return tokens;
 
-      const newest = await newestGrant(store, companyId);
+      const newest = await newestGrant(store, app, companyId);
       if (!newest) return null;
       known.set(key, newest.id, rememberedMs);
       return tokensWith(newest.id, signInPath);

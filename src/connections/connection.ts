@@ -1,3 +1,4 @@
+import type { CompanyId } from "../config/company-id";
 import { NotConnectedError, ReconnectRequiredError } from "../errors";
 import type { Account, Grant } from "../grants/grant";
 import type { TokenSource } from "../http/http";
@@ -6,7 +7,7 @@ import type { TokenSource } from "../http/http";
 export interface Connection {
   readonly tokens: TokenSource;
   /** Those of another company that this request may speak for. */
-  tokensOf(companyId: number): TokenSource;
+  tokensOf(company: CompanyId): TokenSource;
   /** Null when nothing is connected, or when what was connected is dead. */
   account(): Promise<Account | null>;
   /** Every connected company, the current one first. */

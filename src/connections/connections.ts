@@ -3,9 +3,10 @@ import { AircallClient } from "../client";
 import { readAccount, readKeyAccount } from "../client/account";
 import { createStaticGrant } from "../client/static-grant";
 import { basicTokens, createProbe } from "../client/tokens";
+import { requireCompanyId, type CompanyId } from "../config/company-id";
 import type { Config } from "../config/config";
 import type { Account } from "../grants/grant";
-import { appKey } from "../grants/held";
+import { appKey } from "../grants/session-links";
 import type { Holding } from "../grants/holding";
 import type { GrantStore } from "../grants/store";
 import { createHttp, type HttpParts, type TokenSource } from "../http/http";
@@ -19,7 +20,7 @@ import { SessionConnection } from "./session-connection";
 export interface Connections {
   ofRequest(req: Request, signInPath: string | null): Connection;
   /** For jobs: `store` is where grants live; null where no grant is needed. */
-  ofCompany(companyId: number, store: () => GrantStore): Connection;
+  ofCompany(companyId: CompanyId, store: () => GrantStore): Connection;
   /** Waits for renewals under way. */
   close(): Promise<void>;
 }
@@ -29,7 +30,7 @@ export interface ConnectionsParts {
   readonly http: Omit<HttpParts, "tokens">;
   readonly holding: Holding;
   /** Whose grant a request works with, where the app says so. */
-  readonly company: ((req: Request) => number | null | undefined | Promise<number | null | undefined>) | null;
+  readonly company: ((req: Request) => CompanyId | null | undefined | Promise<CompanyId | null | undefined>) | null;
   /** Where a request's grants live. */
   readonly grantsFor: (req: Request) => GrantStore;
 }
@@ -43,24 +44,32 @@ export function createConnections({ config, http, holding, company, grantsFor }:
     return oneForAll(tokens, http, readAccount, close);
   }
 
-  const keepings = createKeepings(config, http);
+  const app = config.client && appKey(config.client.id);
+  const keepings = createKeepings(config, http, app);
   const keepingFor = (req: Request) => keepings.of(grantsFor(req));
-  const parts = { keepingFor, holding, app: config.client && appKey(config.client.id) };
+  const parts = { keepingFor, hold: holding.hold, app };
   return {
     ofRequest(req, signInPath) {
       if (!company) return new SessionConnection(req, signInPath, parts);
-      const companyId = async () => (await company(req)) ?? null;
+      const companyId = async () => whose(await company(req));
       return new CompanyConnection({ keeping: () => keepingFor(req), companyId, signInPath, lookAgainAfterMs: 10_000 });
     },
-    ofCompany: (companyId, store) =>
-      new CompanyConnection({
+    ofCompany(company, store) {
+      const companyId = requireCompanyId(company, "clientFor(companyId)");
+      return new CompanyConnection({
         keeping: () => keepings.of(store()),
         companyId: () => Promise.resolve(companyId),
         signInPath: null,
         lookAgainAfterMs: 0,
-      }),
+      });
+    },
     close: keepings.close,
   };
+}
+
+/** What the app's `company` answered: nobody's, or a company that is one. */
+function whose(answer: CompanyId | null | undefined): number | null {
+  return answer === null || answer === undefined ? null : requireCompanyId(answer, "company(req)");
 }
 
 function oneForAll(

@@ -1,3 +1,4 @@
+import { requireCompanyId } from "../config/company-id";
 import { ConfigError } from "../errors";
 import { lookedUp } from "../client/tokens";
 import type { Account } from "../grants/grant";
@@ -17,8 +18,9 @@ export function createFixedConnection(tokens: TokenSource, askAccount: () => Pro
 
   return {
     tokens,
-    tokensOf: (companyId) =>
+    tokensOf: (company) =>
       lookedUp(async () => {
+        const companyId = requireCompanyId(company, "as(companyId)");
         const own = await account();
         if (own.id === null)
           throw new ConfigError("An API key speaks for its own company only: leave as(companyId) out.");

@@ -1,7 +1,7 @@
 import { createProbe } from "../client/tokens";
 import type { OAuthConfig } from "../config/config";
+import type { Grant } from "../grants/grant";
 import { createGrantTokens, type GrantTokens } from "../grants/grant-tokens";
-import { appKey } from "../grants/held";
 import type { Renewals } from "../grants/renew";
 import { sharedRenewals } from "../grants/shared-renewals";
 import type { GrantStore } from "../grants/store";
@@ -13,7 +13,8 @@ import { createCompanyGrants, type CompanyGrants } from "./company-grants";
 export interface Keeping {
   readonly store: GrantStore;
   readonly companies: CompanyGrants;
-  tokensOf(id: string, signInPath: string | null): GrantTokens;
+  /** `read` says how to find the grant, where its id alone does not lead to it. */
+  tokensOf(id: string, signInPath: string | null, read?: () => Promise<Grant | null>): GrantTokens;
 }
 
 export interface Keepings {
@@ -23,8 +24,8 @@ export interface Keepings {
   readonly close: () => Promise<void>;
 }
 
-export function createKeepings(config: OAuthConfig, parts: Omit<HttpParts, "tokens">): Keepings {
-  const app = config.client && appKey(config.client.id);
+/** `app` tells its grants from another's; see {@link appKey}. */
+export function createKeepings(config: OAuthConfig, parts: Omit<HttpParts, "tokens">, app: string | null): Keepings {
   const endpoint = renewalEndpoint(config, parts.transport);
   const probe = createProbe(parts);
   const renewalsOf = new Map<GrantStore, Renewals>();
@@ -33,9 +34,9 @@ export function createKeepings(config: OAuthConfig, parts: Omit<HttpParts, "toke
   function start(store: GrantStore): Keeping {
     const renewals = sharedRenewals({ store, app, endpoint, probe });
     renewalsOf.set(store, renewals);
-    const tokensOf = (id: string, signInPath: string | null) =>
-      createGrantTokens({ store, renewals, id, app, signInPath });
-    return { store, companies: createCompanyGrants(store, tokensOf), tokensOf };
+    const tokensOf: Keeping["tokensOf"] = (id, signInPath, read) =>
+      createGrantTokens({ store, renewals, id, app, signInPath, ...(read && { read }) });
+    return { store, companies: createCompanyGrants(store, app, tokensOf), tokensOf };
   }
 
   return {

@@ -1,4 +1,5 @@
 import { AircallClient } from "../client";
+import type { CompanyId } from "../config/company-id";
 import type { Account } from "../grants/grant";
 import { createHttp, type HttpParts } from "../http/http";
 import type { Connection } from "./connection";
@@ -48,8 +49,11 @@ export class RequestAircall extends AircallClient {
     return this.#connection.disconnect();
   }
 
-  /** A client for another company that this session has connected. Its requests reject with a NotConnectedError if not. */
-  as(companyId: number): AircallClient {
+  /**
+   * A client for another company that this session has connected: Aircall's id, also as a text or a bigint. Its requests
+   * reject with a NotConnectedError if it is not, and with a ConfigError where that is no id.
+   */
+  as(companyId: CompanyId): AircallClient {
     return new AircallClient(() => createHttp({ ...this.#parts.http, tokens: this.#connection.tokensOf(companyId) }));
   }
 
@@ -66,6 +70,11 @@ export class RequestAircall extends AircallClient {
   /** Tells Aircall that companies leave. They do in any case, so its answer is not waited for long, nor minded. */
   static async disableIntegrations(aircall: RequestAircall, accounts: readonly (Account | null)[]): Promise<void> {
     const known = accounts.flatMap((account) => (account?.id == null ? [] : [aircall.as(account.id)]));
-    await Promise.allSettled(known.map((company) => company.integrations.disable({ timeoutMs: 5_000, maxRetries: 0 })));
+    await Promise.all(known.map(disableIntegration));
   }
+}
+
+/** Tells Aircall that a company leaves. It does in any case. */
+export async function disableIntegration(company: AircallClient): Promise<void> {
+  await company.integrations.disable({ timeoutMs: 5_000, maxRetries: 0 }).catch(() => undefined);
 }

@@ -1,19 +1,21 @@
 import type { Request } from "express";
 import { lookedUp } from "../client/tokens";
+import { requireCompanyId, type CompanyId } from "../config/company-id";
 import { ConfigError, NotConnectedError } from "../errors";
 import { tell } from "../events";
-import type { Account } from "../grants/grant";
+import type { Account, Grant } from "../grants/grant";
 import type { GrantTokens } from "../grants/grant-tokens";
-import { heldGrants, letGo } from "../grants/held";
-import type { Holding } from "../grants/holding";
+import { isOfApp, releaseLinks } from "../grants/holding";
 import { noSession } from "../grants/no-session";
+import { dropLink, linksOf, type Hold, type SessionLink } from "../grants/session-links";
 import type { TokenSource } from "../http/http";
 import { companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
 
 export interface SessionConnectionParts {
   readonly keepingFor: (req: Request) => Keeping;
-  readonly holding: Holding;
+  /** Whose grants are that were kept before a session's links said so. */
+  readonly hold: Hold;
   /** Whose grants in the session these are; null for an app that has no client id, and takes any. */
   readonly app: string | null;
 }
@@ -38,10 +40,11 @@ export class SessionConnection implements Connection {
     });
   }
 
-  tokensOf(companyId: number): TokenSource {
+  tokensOf(company: CompanyId): TokenSource {
     return lookedUp(async () => {
-      for (const id of this.#ids()) {
-        const tokens = this.#tokensWith(id);
+      const companyId = requireCompanyId(company, "as(companyId)");
+      for (const link of this.#links()) {
+        const tokens = this.#tokensBy(link);
         if ((await tokens.grant())?.account.id === companyId) return tokens;
       }
       throw companyNotConnected(await this.accounts(), this.#signInPath);
@@ -53,7 +56,7 @@ export class SessionConnection implements Connection {
   }
 
   async accounts(): Promise<Account[]> {
-    const grants = await Promise.all(this.#ids().map((id) => this.#tokensWith(id).grant()));
+    const grants = await Promise.all(this.#links().map((link) => this.#tokensBy(link).grant()));
     return grants.map(livingAccount).filter((account) => account !== null);
   }
 
@@ -61,39 +64,48 @@ export class SessionConnection implements Connection {
     requireLiving(await this.#current()?.grant(), this.#signInPath);
   }
 
-  /** A record of the session's own ends first: whatever is in flight finds nothing from then on. */
+  /** The link's record ends first: whatever is in flight finds nothing from then on. */
   async disconnect(): Promise<void> {
-    const [id] = this.#ids();
-    if (id === undefined) return;
-    await this.#parts.holding.release(this.#keeping().store, [id]);
-    this.#known?.delete(id);
-    letGo(this.#session(), id);
-    tell("express-aircall:disconnection", { by: "disconnect", grants: 1 });
+    const [link] = this.#links();
+    if (!link) return;
+    const grants = await releaseLinks(this.#keeping().store, [link], this.#parts.hold);
+    this.#known?.delete(link.id);
+    dropLink(this.#session()!, link.id);
+    tell("express-aircall:disconnection", { by: "disconnect", grants });
   }
 
   #current(): GrantTokens | undefined {
-    const [id] = this.#ids();
-    return id === undefined ? undefined : this.#tokensWith(id);
+    const [link] = this.#links();
+    return link && this.#tokensBy(link);
   }
 
-  #tokensWith(id: string): GrantTokens {
+  #tokensBy(link: SessionLink): GrantTokens {
     this.#known ??= new Map();
-    const tokens = this.#known.get(id) ?? this.#keeping().tokensOf(id, this.#signInPath);
-    this.#known.set(id, tokens);
+    const tokens =
+      this.#known.get(link.id) ?? this.#keeping().tokensOf(link.id, this.#signInPath, () => this.#grantBehind(link));
+    this.#known.set(link.id, tokens);
     return tokens;
+  }
+
+  /** Null as well where it is another app's, or its id was known before there were links and it was not kept then. */
+  async #grantBehind({ id, link, hold }: SessionLink): Promise<Grant | null> {
+    const grant = await this.#keeping().store.get(id, link ?? undefined);
+    const former = link === null && grant?.app !== null;
+    return !former && isOfApp(grant, this.#parts.app, hold ?? this.#parts.hold) ? grant : null;
   }
 
   #keeping(): Keeping {
     return this.#parts.keepingFor(this.#req);
   }
 
-  #ids(): readonly string[] {
-    return heldGrants(this.#session(), this.#parts.app);
+  #links(): readonly SessionLink[] {
+    return linksOf(this.#session(), this.#parts.app);
   }
 
-  #session(): object {
-    const { session } = this.#req as Request & { session?: object };
-    if (!session) throw new ConfigError(noSession);
-    return session;
+  /** Null once it was destroyed: it holds nothing any more. */
+  #session(): object | null {
+    const { session, sessionStore } = this.#req as Request & { session?: object; sessionStore?: object };
+    if (!session && !sessionStore) throw new ConfigError(noSession);
+    return session ?? null;
   }
 }

@@ -17,19 +17,20 @@ const hiddenClient =
  * The grants kept for this session store: in the Redis behind it when it shows its client, else in the store itself. The
  * same ones for everybody who asks in this process with the same keys.
  */
-export function grantsOf(sessionStore: SessionStore, { encryptionKeys = [] }: SealingOptions = {}): GrantStore {
+export function grantsOf(sessionStore: SessionStore, sealing: SealingOptions = {}): GrantStore {
   const known = grantsBySessionStore.get(sessionStore) ?? new Map<string, GrantStore>();
-  const keySet = JSON.stringify(encryptionKeys);
-  const grants = known.get(keySet) ?? choose(sessionStore, encryptionKeys);
+  const { encryptionKeys = [], acceptUnsealed = false } = sealing;
+  const keySet = JSON.stringify([encryptionKeys, acceptUnsealed]);
+  const grants = known.get(keySet) ?? choose(sessionStore, { encryptionKeys, acceptUnsealed });
   grantsBySessionStore.set(sessionStore, known.set(keySet, grants));
   return grants;
 }
 
-function choose(sessionStore: SessionStore, encryptionKeys: readonly string[]): GrantStore {
+function choose(sessionStore: SessionStore, sealing: SealingOptions): GrantStore {
   const { client, prefix } = sessionStore as { client?: unknown; prefix?: unknown };
-  if (isRedisClient(client)) return redisGrants(client, { prefix: ownPrefix(prefix), encryptionKeys });
+  if (isRedisClient(client)) return redisGrants(client, { prefix: ownPrefix(prefix), ...sealing });
   if (sessionStore.constructor.name === "RedisStore") warn(hiddenClient);
-  return sessionGrants(sessionStore, { encryptionKeys });
+  return sessionGrants(sessionStore, sealing);
 }
 
 /** Apps that keep their sessions apart in one Redis keep their grants apart too. */

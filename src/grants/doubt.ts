@@ -13,7 +13,8 @@ export interface Doubts {
 
 export function createDoubts(store: GrantStore, now: () => number): Doubts {
   return {
-    begin: (id, refreshToken, lifeMs) => store.settle(keyOf(id, refreshToken), { error: String(now() + lifeMs) }),
+    begin: (id, refreshToken, lifeMs) =>
+      store.settle(keyOf(id, refreshToken), { error: String(now() + lifeMs) }, lifeMs),
     async remainingMs(id, refreshToken) {
       const outcome = await store.outcome(keyOf(id, refreshToken));
       const endsAt = outcome && "error" in outcome ? Number(outcome.error) : 0;

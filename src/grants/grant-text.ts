@@ -7,9 +7,14 @@ const minKeyLength = 32;
 export interface SealingOptions {
   /**
    * Seals grants at rest with AES-256-GCM: the first key encrypts, all decrypt, each at least 32 characters long. What
-   * was kept without a key, or with an older one, is sealed anew as it is written. Default: none.
+   * was kept with an older one is sealed anew as it is written. Default: none.
    */
-  encryptionKeys?: readonly string[];
+  encryptionKeys?: readonly string[] | undefined;
+  /**
+   * With `encryptionKeys`: believes what was kept without a key, and seals it at its next write. For the time of a
+   * migration only: whoever can write to the store could put a grant of their own there. Default false.
+   */
+  acceptUnsealed?: boolean | undefined;
 }
 
 /** A grant as a store keeps it: text, sealed where there are keys. */
@@ -18,16 +23,22 @@ export interface GrantText {
   encode(grant: Grant, context: string): string;
   /** Null for everything that {@link encode} did not write there. */
   decode(text: string, context: string): Grant | null;
+  /** Whether it is kept as {@link encode} would keep it today: sealed with the first key, or with none. */
+  isCurrent(text: string, context: string): boolean;
 }
 
 /** @throws {ConfigError} the keys are no list, or one is too short. */
-export function createGrantText({ encryptionKeys = [] }: SealingOptions = {}): GrantText {
+export function createGrantText(
+  { encryptionKeys = [], acceptUnsealed = false }: SealingOptions = {},
+  { warn = emitWarning } = {},
+): GrantText {
   if (!Array.isArray(encryptionKeys)) {
     throw new ConfigError("encryptionKeys must be a list of secret texts, such as [process.env.GRANTS_KEY].");
   }
   const seals = encryptionKeys.map(sealWith);
   const [first] = seals;
-  if (!first) return { encode: encodeGrant, decode: decodeGrant };
+  if (!first) return { encode: encodeGrant, decode: decodeGrant, isCurrent: () => true };
+  let warned = false;
 
   function open(sealed: string, context: string): string | null {
     for (const seal of seals) {
@@ -37,24 +48,57 @@ export function createGrantText({ encryptionKeys = [] }: SealingOptions = {}): G
     return null;
   }
 
+  function decodeUnsealed(text: string): Grant | null {
+    if (acceptUnsealed) return decodeGrant(text);
+    if (!warned) warn(unsealed);
+    warned = true;
+    return null;
+  }
+
   return {
     encode(grant, context) {
-      const company = String(grant.account.id);
-      return `${company} ${first.close(encodeGrant(grant), `${context} ${company}`)}`;
+      const label = labelOf(grant);
+      return `${label} ${first.close(encodeGrant(grant), `${context} ${label}`)}`;
     },
     decode(text, context) {
-      if (text.startsWith("{")) return decodeGrant(text);
-      const [company, sealed = "", ...rest] = text.split(" ");
-      return rest.length > 0 ? null : decodeGrant(open(sealed, `${context} ${company}`));
+      if (text.startsWith("{")) return decodeUnsealed(text);
+      const [label, sealed = "", ...rest] = text.split(" ");
+      return rest.length > 0 ? null : decodeGrant(open(sealed, `${context} ${label}`));
+    },
+    isCurrent(text, context) {
+      const [label, sealed = ""] = text.split(" ");
+      return !text.startsWith("{") && first.open(sealed, `${context} ${label}`) !== null;
     },
   };
 }
 
-/** The company of a grant that is kept as this text, sealed or not: it stands there in clear. */
-export function companyIn(text: string): number | null {
-  if (text.startsWith("{")) return decodeGrant(text)?.account.id ?? null;
-  const [company] = text.split(" ");
-  return /^\d{1,16}$/.test(company ?? "") ? Number(company) : null;
+const unsealed =
+  "express-aircall: a grant was kept without encryptionKeys, and is not read. If it dates from before you set them, set " +
+  "acceptUnsealed: true until all are sealed. If it is new, your Passport routes come before aircallAuth(): mount it first.";
+
+/** Which company gave a grant, and to which app. */
+export interface GivenBy {
+  readonly app: string | null;
+  readonly companyId: number;
+}
+
+/** The company of a grant that is kept as this text, sealed or not: it stands there in clear. Null where it is unknown. */
+export function givenBy(text: string): GivenBy | null {
+  if (text.startsWith("{")) return givenByGrant(decodeGrant(text));
+  const [, app, companyId] = /^(?:([\w-]{8}|-)\/)?(\d{1,16}) /.exec(text) ?? [];
+  return companyId === undefined
+    ? null
+    : { app: app === undefined || app === "-" ? null : app, companyId: Number(companyId) };
+}
+
+export function givenByGrant(grant: Pick<Grant, "app" | "account"> | null): GivenBy | null {
+  const companyId = grant?.account.id ?? null;
+  return grant && companyId !== null ? { app: grant.app, companyId } : null;
+}
+
+/** What stands before a sealed grant in clear, and is sealed with it. */
+function labelOf({ app, account }: Grant): string {
+  return `${app ?? "-"}/${account.id ?? "-"}`;
 }
 
 function sealWith(key: string, index: number) {
@@ -62,4 +106,8 @@ function sealWith(key: string, index: number) {
     throw new ConfigError(`encryptionKeys[${index}] must be a text of at least ${minKeyLength} characters.`);
   }
   return createSeal(key, "grants");
+}
+
+function emitWarning(message: string): void {
+  process.emitWarning(message, { code: "EXPRESS_AIRCALL_UNSEALED" });
 }

@@ -33,12 +33,15 @@ export interface GrantTokensParts {
   readonly app?: string | null;
   /** Where this app's sign-in begins, for the errors; null when it is not known. */
   readonly signInPath: string | null;
+  /** Finds the grant. Default: by its id. */
+  readonly read?: () => Promise<Grant | null>;
   readonly now?: () => number;
 }
 
 /** Hands out a token that works, for as long as one can be had. */
 export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
   const { store, renewals, id, app = null, signInPath, now = Date.now } = parts;
+  const { read: find = () => store.get(id) } = parts;
   let reading: Promise<Grant | null> | undefined;
   let readAt = 0;
 
@@ -49,7 +52,7 @@ export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
   }
 
   function readAgain(): Promise<Grant | null> {
-    const started = store.get(id).then((grant) => (grant && isOf(app, grant) ? grant : null));
+    const started = find().then((grant) => (grant && isOf(app, grant) ? grant : null));
     started.then(
       (grant) => grant && renewals.watch(id, grant),
       () => (reading = undefined),

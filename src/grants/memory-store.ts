@@ -1,9 +1,7 @@
 import { createClaims } from "./claims";
 import { createExpiringMap } from "./expiring-map";
-import { newGrantId, type Grant, type NewGrant } from "./grant";
-import { createGrantText } from "./grant-text";
+import { decodeGrant, encodeGrant, newGrantId, type Grant, type NewGrant } from "./grant";
 import { createLocalLock } from "./lock";
-import { createGrantRecords, type GrantRecord } from "./record";
 import type { GrantStore } from "./store";
 
 export interface MemoryGrantsOptions {
@@ -13,48 +11,80 @@ export interface MemoryGrantsOptions {
   now?: () => number;
 }
 
+interface Entry {
+  /** As text: nobody shares a grant with the store. */
+  readonly text: string;
+  readonly app: string | null;
+  readonly companyId: number | null;
+  /** When each link ends. */
+  readonly links: Map<string, number>;
+  readonly endsAt: number;
+}
+
 /** Keeps grants in this process: gone when it ends, and unknown to every other process. */
 export function memoryGrants({ maxGrants = 100_000, now = Date.now }: MemoryGrantsOptions = {}): GrantStore {
-  const kept = createExpiringMap<GrantRecord & { readonly companyId: number | null }>(maxGrants, now);
-  const records = createGrantRecords(createGrantText());
+  const kept = createExpiringMap<Entry>(maxGrants, now);
 
-  function keep(id: string, record: GrantRecord, companyId: number | null): void {
-    kept.set(id, { ...record, companyId }, record.endsAt - now());
+  function find(id: string, link?: string): Entry | undefined {
+    const entry = kept.get(id);
+    return link === undefined || (entry?.links.get(link) ?? 0) > now() ? entry : undefined;
   }
 
-  function read(id: string): Grant | null {
-    const record = kept.get(id);
-    if (!record) return null;
-    const extended = records.extended(id, record, now());
-    if (extended) keep(id, extended, record.companyId);
-    return records.grantIn(id, record);
+  function keep(id: string, entry: Entry): void {
+    kept.set(id, entry, entry.endsAt - now());
   }
 
-  function create(grant: NewGrant, lifeMs: number): string {
+  function write(id: string, grant: Grant, entry: Pick<Entry, "links" | "endsAt">): void {
+    const { app, account } = grant;
+    keep(id, { ...entry, text: encodeGrant(grant), app, companyId: account.id });
+  }
+
+  function create(grant: NewGrant, lifeMs: number, link?: string): string {
     const id = newGrantId();
-    keep(id, records.first(id, grant, lifeMs, now()), grant.account.id);
+    const endsAt = now() + 2 * lifeMs;
+    write(id, { ...grant, version: 1 }, { links: new Map(link === undefined ? [] : [[link, endsAt]]), endsAt });
     return id;
   }
 
   function replace(id: string, expectedVersion: number, grant: NewGrant): boolean {
-    const record = kept.get(id);
-    const next = record && records.next(id, record, expectedVersion, grant);
-    if (!next) return false;
-    keep(id, next, grant.account.id);
+    const entry = kept.get(id);
+    if (!entry || decodeGrant(entry.text)?.version !== expectedVersion) return false;
+    write(id, { ...grant, version: expectedVersion + 1 }, entry);
     return true;
   }
 
-  function idsOf(companyId: number): string[] {
-    return [...kept.entries()].filter(([, record]) => record.companyId === companyId).map(([id]) => id);
+  function prolong(id: string, lifeMs: number, link?: string): boolean {
+    const entry = find(id, link);
+    if (!entry) return false;
+    const endsAt = now() + 2 * lifeMs;
+    if (link !== undefined) entry.links.set(link, Math.max(endsAt, entry.links.get(link) ?? 0));
+    keep(id, { ...entry, endsAt: Math.max(endsAt, entry.endsAt) });
+    return true;
+  }
+
+  function addLink(id: string, link: string, lifeMs: number): boolean {
+    const entry = kept.get(id);
+    if (!entry) return false;
+    for (const [old, endsAt] of entry.links) if (endsAt <= now()) entry.links.delete(old);
+    entry.links.set(link, now() + 2 * lifeMs);
+    return true;
+  }
+
+  function idsOf(app: string | null, companyId: number): string[] {
+    const theirs = [...kept.entries()].filter(([, entry]) => entry.companyId === companyId && entry.app === app);
+    return theirs.map(([id]) => id);
   }
 
   return {
     ...createClaims(now),
     withLock: createLocalLock(),
-    get: (id) => Promise.resolve(read(id)),
-    create: (grant, lifeMs) => Promise.resolve(create(grant, lifeMs)),
+    get: (id, link) => Promise.resolve(decodeGrant(find(id, link)?.text)),
+    create: (grant, lifeMs, link) => Promise.resolve(create(grant, lifeMs, link)),
     replace: (id, expectedVersion, grant) => Promise.resolve(replace(id, expectedVersion, grant)),
+    prolong: (id, lifeMs, link) => Promise.resolve(prolong(id, lifeMs, link)),
     delete: (id) => Promise.resolve(kept.delete(id)),
-    idsOf: (companyId) => Promise.resolve(idsOf(companyId)),
+    link: (id, link, lifeMs) => Promise.resolve(addLink(id, link, lifeMs)),
+    unlink: (id, link) => Promise.resolve(void kept.get(id)?.links.delete(link)),
+    idsOf: (app, companyId) => Promise.resolve(idsOf(app, companyId)),
   };
 }

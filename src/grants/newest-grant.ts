@@ -7,9 +7,13 @@ export interface StoredGrant {
   readonly grant: Grant;
 }
 
-/** The grant to use for a company: the latest of those that are in the best state; null when it has none. */
-export async function newestGrant(grants: GrantStore, companyId: number): Promise<StoredGrant | null> {
-  const ids = await grants.idsOf(companyId);
+/** The grant to use for a company of an app: the latest of those in the best state; null when it has none. */
+export async function newestGrant(
+  grants: GrantStore,
+  app: string | null,
+  companyId: number,
+): Promise<StoredGrant | null> {
+  const ids = await grants.idsOf(app, companyId);
   const read = await Promise.all(ids.map(async (id) => ({ id, grant: await grants.get(id) })));
   const stored = read.filter((one): one is StoredGrant => one.grant !== null);
   const [best] = stored.sort((one, other) => compare(other.grant, one.grant));

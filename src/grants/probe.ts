@@ -1,14 +1,16 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { tell } from "../events";
 import type { Deadline, Probe } from "../http/http";
 import { createExpiringMap } from "./expiring-map";
 import { credentialOf, type Grant } from "./grant";
 import { isExpired } from "./life";
 import { graceMs, isProbeDue, probeEveryMs, standingAfter, type Standing } from "./standing";
-import type { GrantStore, Outcome } from "./store";
+import type { ClaimOutcome, GrantStore } from "./store";
 
 /** A claim ends a little before what is remembered does, so that who asks again does not find it still standing. */
 const marginMs = 1_000;
+/** For how long the others hear what came of it. */
+const outcomeMs = 60_000;
 const probeTimeoutMs = 10_000;
 const maxChecks = 10_000;
 const firstPauseMs = 50;
@@ -74,12 +76,12 @@ export function createProbes({ store, probe, cure, now, sleep }: ProbesParts): P
   /** Of all processes that meet a refusal, one asks. What comes of it matters to the others only while it may be new. */
   async function askInTurn(id: string, grant: Grant): Promise<Check> {
     const key = keyOf(id, grant);
-    const ours = await store.claim(key, probeEveryMs(grant, now()) - marginMs);
+    const { ours } = await store.claim(key, randomUUID(), probeEveryMs(grant, now()) - marginMs);
     if (!ours) return grant.refusedAt ? { verdict: "refused", grant } : hear(id, key);
 
     const asked = await ask(id, grant);
     if (!grant.refusedAt || asked.verdict === "accepted") {
-      await store.settle(key, outcomeOf(asked.verdict)).catch(() => undefined);
+      await store.settle(key, outcomeOf(asked.verdict), outcomeMs).catch(() => undefined);
     }
     return asked;
   }
@@ -165,11 +167,11 @@ function keyOf(id: string, { accessToken }: Grant): string {
 }
 
 /** In the words that a store has for what came of a claim. */
-function outcomeOf(verdict: Verdict): Outcome {
+function outcomeOf(verdict: Verdict): ClaimOutcome {
   return { error: verdict };
 }
 
-function verdictIn(outcome: Outcome | null): Verdict {
+function verdictIn(outcome: ClaimOutcome | null): Verdict {
   const told = outcome && "error" in outcome ? outcome.error : null;
   return told === "accepted" || told === "refused" ? told : "unknown";
 }

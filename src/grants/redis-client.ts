@@ -1,7 +1,9 @@
 import { ConfigError, StoreError } from "../errors";
+import { createRedisClock } from "./redis-clock";
 import { plainReply, type Reply } from "./redis-reply";
+import { inTimeOnly } from "./redis-scripts";
 import { silenceOf } from "./silence";
-import { inTime } from "./store-call";
+import { inTime, storeTimeoutMs } from "./store-call";
 import { apartFromRequest, currentStoreTime } from "./store-time";
 
 /** node-redis 5 or 6: what createClient, createClientPool, createCluster and createSentinel answer. */
@@ -21,7 +23,7 @@ export type RedisClient = NodeRedisClient | IoRedisClient;
 
 export interface Redis {
   /**
-   * Runs a script on one key. Scripts only, reads too: they are the one command that both families of clients always
+   * Runs a script on keys of one hash tag. Scripts only, reads too: they are the one command that both families of clients always
    * send to the primary, where a read sees every logout.
    * @throws {StoreError} Redis refused, or did not answer within two seconds.
    */
@@ -30,8 +32,10 @@ export interface Redis {
 
 export interface ScriptCall {
   readonly script: string;
-  readonly key: string;
+  readonly keys: readonly string[];
   readonly args?: readonly (string | number)[];
+  /** It changes something: given up after two seconds, it is not done later either. */
+  readonly writes?: boolean;
   /** Takes back what a failed call may have done all the same; called again when it is answered late. */
   readonly undo?: () => Promise<unknown>;
 }
@@ -44,6 +48,7 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
   if (!isRedisClient(client)) throw new ConfigError(`redisGrants(client): ${whatIsWrongWith(client)}`);
   const send = senderFor(client);
   const silence = silenceOf(client);
+  const clock = createRedisClock(async (script, key) => plainReply(await send(script, [key], [])), now);
   let overdue = 0;
   let triedAt = 0;
 
@@ -60,20 +65,36 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
     triedAt = at;
   }
 
+  /** A write that is refused as late although it was not is sent again: another server, or another clock, answers now. */
+  async function sendInTime(script: string, keys: readonly string[], args: string[]): Promise<unknown> {
+    const sentAt = now();
+    const sendBefore = async () => {
+      const notAfter = await clock.in(storeTimeoutMs - (now() - sentAt), keys[0]!);
+      return send(`${inTimeOnly}\n${script}`, keys, [...args, String(notAfter)]);
+    };
+    return sendBefore().catch((error: unknown) => {
+      if (!isLate(error) || now() - sentAt > storeTimeoutMs / 2) throw error;
+      clock.forget();
+      return sendBefore();
+    });
+  }
+
   function waitOn(asked: Promise<unknown>): void {
     overdue += 1;
     asked.catch(ignore).finally(() => (overdue -= 1));
   }
 
   return {
-    async run(operation, { script, key, args = [], undo = () => Promise.resolve() }) {
+    async run(operation, { script, keys, args = [], writes = false, undo = () => Promise.resolve() }) {
       refuseWhileStuck(operation);
       const askedAt = performance.now();
       let asked: Promise<unknown> | undefined;
       let settled = false;
 
       function ask(): Promise<unknown> {
-        asked = send(script, key, args.map(String)).finally(() => {
+        const texts = args.map(String);
+        const sending = writes ? sendInTime(script, keys, texts) : send(script, keys, texts);
+        asked = sending.finally(() => {
           settled = true;
           silence.heardFrom();
         });
@@ -106,11 +127,11 @@ function isIoRedis(value: unknown): value is IoRedisClient {
   return has(value, "eval") && has(value, "defineCommand");
 }
 
-type Send = (script: string, key: string, args: string[]) => Promise<unknown>;
+type Send = (script: string, keys: readonly string[], args: string[]) => Promise<unknown>;
 
 function senderFor(client: RedisClient): Send {
-  if (isIoRedis(client)) return async (script, key, args) => client.eval(script, 1, key, ...args);
-  return async (script, key, args) => client.eval(script, { keys: [key], arguments: args });
+  if (isIoRedis(client)) return async (script, keys, args) => client.eval(script, keys.length, ...keys, ...args);
+  return async (script, keys, args) => client.eval(script, { keys: [...keys], arguments: args });
 }
 
 function whatIsWrongWith(value: unknown): string {
@@ -122,6 +143,10 @@ function whatIsWrongWith(value: unknown): string {
     return "this is a session store, or a part of one; pass the Redis client that you created for it.";
   }
   return "pass a client of node-redis 5 or 6 (createClient, createClientPool, createCluster) or of ioredis 5.";
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("LATE ");
 }
 
 function has(value: unknown, method: string): value is object {

@@ -1,27 +1,38 @@
 import { isGrantId } from "./grant";
+import type { GivenBy } from "./grant-text";
 import type { Redis } from "./redis-client";
 import { addMember, liveMembers, removeMember } from "./redis-scripts";
 
-/** Which grants belong to a company. Without a company there is nothing to note. */
+/** Which grants a company gave to an app. Without a company there is nothing to note. */
 export interface RedisIndex {
   /** The id is forgotten after `lifeMs`, with its grant. */
-  note(companyId: number | null, id: string, lifeMs: number): Promise<void>;
-  forget(companyId: number | null, id: string): Promise<void>;
-  idsOf(companyId: number): Promise<string[]>;
+  note(by: GivenBy | null, id: string, lifeMs: number): Promise<void>;
+  forget(by: GivenBy | null, id: string): Promise<void>;
+  idsOf(by: GivenBy): Promise<string[]>;
 }
 
-export function createRedisIndex(redis: Redis, keyOf: (companyId: number) => string): RedisIndex {
+export function createRedisIndex(redis: Redis, keyOf: (by: GivenBy) => string): RedisIndex {
   return {
-    async note(companyId, id, lifeMs) {
-      if (companyId === null) return;
-      await redis.run("note a company's grant", { script: addMember, key: keyOf(companyId), args: [id, lifeMs] });
+    async note(by, id, lifeMs) {
+      if (!by) return;
+      await redis.run("note a company's grant", {
+        script: addMember,
+        keys: [keyOf(by)],
+        args: [id, lifeMs],
+        writes: true,
+      });
     },
-    async forget(companyId, id) {
-      if (companyId === null) return;
-      await redis.run("forget a company's grant", { script: removeMember, key: keyOf(companyId), args: [id] });
+    async forget(by, id) {
+      if (!by) return;
+      await redis.run("forget a company's grant", {
+        script: removeMember,
+        keys: [keyOf(by)],
+        args: [id],
+        writes: true,
+      });
     },
-    async idsOf(companyId) {
-      const ids = await redis.run("find a company's grants", { script: liveMembers, key: keyOf(companyId) });
+    async idsOf(by) {
+      const ids = await redis.run("find a company's grants", { script: liveMembers, keys: [keyOf(by)] });
       return Array.isArray(ids) ? ids.map(String).filter(isGrantId) : [];
     },
   };

@@ -3,7 +3,7 @@ import { setTimeout as realSleep } from "node:timers/promises";
 import { RenewalFailedError } from "../errors";
 import { createMutex } from "./lock";
 import type { Redis } from "./redis-client";
-import { deleteIfEqual, setIfAbsent } from "./redis-scripts";
+import { deleteIfEqual, lock as lockScript } from "./redis-scripts";
 import type { GrantStore } from "./store";
 
 /** Longer than a renewal may take, so that its holder writes before anybody else begins. */
@@ -21,14 +21,15 @@ export interface Taking {
 
 export function createTaking(redis: Redis): Taking {
   async function giveBack(key: string, owner: string): Promise<void> {
-    await redis.run("release a lock", { script: deleteIfEqual, key, args: [owner] });
+    await redis.run("release a lock", { script: deleteIfEqual, keys: [key], args: [owner] });
   }
 
   return {
     async take(operation, key, lifeMs) {
       const owner = randomBytes(16).toString("base64url");
       const undo = () => giveBack(key, owner);
-      const taken = await redis.run(operation, { script: setIfAbsent, key, args: [owner, Math.ceil(lifeMs)], undo });
+      const args = [owner, Math.ceil(lifeMs)];
+      const taken = await redis.run(operation, { script: lockScript, keys: [key], args, writes: true, undo });
       return Number(taken) === 1 ? owner : null;
     },
     giveBack,

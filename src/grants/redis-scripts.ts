@@ -1,29 +1,94 @@
 /**
- * What runs inside Redis, each on one key and each as a whole. Redis 7.0 knows all of it. Lives are counted by the
- * clock of Redis, so that no two processes can disagree on them.
+ * What runs inside Redis, each on the keys of one hash tag and each as a whole. Redis 7.0 knows all of it. Lives are
+ * counted by the clock of Redis, so that no two processes can disagree on them. Clients send a command again when a
+ * connection is cut, so every script may run twice: the second time changes nothing and answers the same.
  */
+
+const now = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
+
+/** Lets a key live for this many milliseconds, if it would not live longer anyway. */
+const prolongKey = `
+local function prolong(key, life)
+  if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, life) end
+end`;
+
+/** The clock of Redis, in epoch milliseconds. */
+export const readClock = `${now}
+return string.format('%.0f', now)`;
+
+/** The last argument: until when the script may write. A command that was given up may arrive much later. */
+export const inTimeOnly = `${now}
+if now > tonumber(ARGV[#ARGV]) then return redis.error_reply('LATE this write was given up') end`;
 
 /** ARGV: value, life in ms. */
 export const set = "redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])";
 
-/** ARGV: value, life in ms. 1 for the one who takes it. */
-export const setIfAbsent = "return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and 1 or 0";
+/** ARGV: value, life in ms. KEYS: a grant, and perhaps a link to it. */
+export const create = `
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+if KEYS[2] then redis.call('SET', KEYS[2], '1', 'PX', ARGV[2]) end`;
+
+/** ARGV: owner, life in ms. Whether it is this owner's, and how many ms ago it was claimed. */
+export const claim = `${now}
+local held = redis.call('GET', KEYS[1])
+if not held then
+  redis.call('SET', KEYS[1], string.format('%.0f ', now) .. ARGV[1], 'PX', ARGV[2])
+  return { 1, 0 }
+end
+local at, owner = string.match(held, '^(%d+) (.*)$')
+return { owner == ARGV[1] and 1 or 0, string.format('%.0f', now - (tonumber(at) or now)) }`;
+
+/** ARGV: owner. */
+export const unclaim = `
+local held = redis.call('GET', KEYS[1])
+if held and string.match(held, '^%d+ (.*)$') == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
+
+/** ARGV: owner, life in ms. 1 when it still was this owner's. */
+export const renewClaim = `
+local held = redis.call('GET', KEYS[1])
+if not held or string.match(held, '^%d+ (.*)$') ~= ARGV[1] then return 0 end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1`;
+
+/** ARGV: owner, life in ms. 1 for the one who holds it. */
+export const lock = `
+local held = redis.call('GET', KEYS[1])
+if held then return held == ARGV[1] and 1 or 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1`;
 
 /** ARGV: value. */
 export const deleteIfEqual = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end";
 
-/** The value and how many milliseconds are left to it; nothing when it is absent. */
-export const read = `
-local value = redis.call('GET', KEYS[1])
-if value then return { value, redis.call('PTTL', KEYS[1]) } end`;
+export const remove = "redis.call('DEL', KEYS[1])";
 
-/** ARGV: version, value, life in ms (absent: as it was). 1 when the stored version was this one, -1 when there is none. */
+/** KEYS: a value, and perhaps a link without which it is absent. */
+export const read = `
+if KEYS[2] and redis.call('EXISTS', KEYS[2]) == 0 then return nil end
+return redis.call('GET', KEYS[1])`;
+
+/** ARGV: version, value. 1 when the stored version was this one, or the value stands there already. */
 export const setIfVersion = `
 local stored = redis.call('GET', KEYS[1])
-if not stored then return -1 end
-if string.match(stored, '^%d+') ~= ARGV[1] then return 0 end
-if ARGV[3] then redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-else redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL') end
+if stored == ARGV[2] then return 1 end
+if not stored or string.match(stored, '^%d+') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+return 1`;
+
+/** ARGV: life in ms. KEYS: a grant, and perhaps a link to it. What the grant's value is; nothing when either has ended. */
+export const prolong = `${prolongKey}
+local value = redis.call('GET', KEYS[1])
+if not value or (KEYS[2] and redis.call('EXISTS', KEYS[2]) == 0) then return nil end
+prolong(KEYS[1], ARGV[1])
+if KEYS[2] then prolong(KEYS[2], ARGV[1]) end
+return value`;
+
+/** ARGV: life in ms. KEYS: a grant and a link to it. 1 unless there is no such grant. */
+export const link = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('SET', KEYS[2], '1', 'PX', ARGV[1])
 return 1`;
 
 /** The value that was deleted; nothing when there was none, or one of another kind. */
@@ -31,10 +96,6 @@ export const take = `
 local value = redis.pcall('GET', KEYS[1])
 redis.call('DEL', KEYS[1])
 if type(value) == 'string' then return value end`;
-
-const now = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
 /** ARGV: member, life in ms. The set lives as long as its longest-lived member; what has ended is swept out. */
 export const addMember = `${now}

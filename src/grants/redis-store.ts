@@ -1,17 +1,18 @@
+import { randomInt } from "node:crypto";
 import { isGrantId, newGrantId, type Grant } from "./grant";
-import { companyIn, createGrantText, type SealingOptions } from "./grant-text";
-import { createRedis, type Redis, type RedisClient } from "./redis-client";
+import { createGrantText, givenBy, givenByGrant, type GivenBy, type SealingOptions } from "./grant-text";
+import { createRedis, type RedisClient } from "./redis-client";
+import { createRedisClaims } from "./redis-claims";
 import { createRedisIndex } from "./redis-index";
 import { createRedisLock, createTaking } from "./redis-lock";
-import { read, set, setIfVersion, take } from "./redis-scripts";
-import type { GrantStore, Outcome } from "./store";
+import { create, link as linkScript, prolong, read, remove, setIfVersion, take } from "./redis-scripts";
+import type { GrantStore } from "./store";
 
 export interface RedisGrantsOptions extends SealingOptions {
   /** Begins every key. Default `aircall:`; apps that share a Redis need one each. */
-  prefix?: string;
+  prefix?: string | undefined;
 }
 
-const outcomeMs = 60_000;
 const longestLifeMs = 3_155_760_000_000;
 
 const clients = new WeakMap<GrantStore, RedisClient>();
@@ -29,115 +30,114 @@ export function redisBehind(store: GrantStore): RedisClient | null {
  */
 export function redisGrants(
   client: RedisClient,
-  { prefix = "aircall:", encryptionKeys = [] }: RedisGrantsOptions = {},
+  { prefix = "aircall:", ...sealing }: RedisGrantsOptions = {},
 ): GrantStore {
   const redis = createRedis(client);
-  const taking = createTaking(redis);
-  const index = createRedisIndex(redis, (companyId) => `${prefix}{company:${companyId}}:grants`);
-  const text = createGrantText({ encryptionKeys });
-  const keyOf = (id: string, what: "grant" | "lock" | "claim" | "outcome") => `${prefix}{${id}}:${what}`;
+  const index = createRedisIndex(redis, (by) => `${prefix}{company:${nameOf(by)}}:grants`);
+  const text = createGrantText(sealing);
+  const keyOf = (id: string) => `${prefix}{${id}}:grant`;
+  const linkKeyOf = (id: string, link: string) => `${prefix}{${id}}:link:${link}`;
 
-  async function find(id: string): Promise<Stored | null> {
-    const found = await readText(redis, "read a grant", keyOf(id, "grant"));
-    const [version, life, body] = partsOf(found?.value);
-    if (!found || !body) return null;
-    const grant = text.decode(body, contextOf(id, Number(life)));
-    return grant?.version === Number(version) ? { grant, lifeMs: Number(life), leftMs: found.leftMs } : null;
+  function keysOf(id: string, link?: string): string[] {
+    return link === undefined ? [keyOf(id)] : [keyOf(id), linkKeyOf(id, link)];
   }
 
-  function valueOf(id: string, grant: Grant, lifeMs: number): string {
-    return `${grant.version} ${lifeMs} ${text.encode(grant, contextOf(id, lifeMs))}`;
+  async function find(id: string, link?: string): Promise<Grant | null> {
+    if (!isGrantId(id)) return null;
+    const value = await redis.run("read a grant", { script: read, keys: keysOf(id, link) });
+    const [version, mark, body] = partsOf(value);
+    const grant = body === undefined ? null : text.decode(body, contextOf(id, mark!));
+    return grant?.version === Number(version) ? grant : null;
   }
 
-  /** The index first: it must not forget a grant that lives. Written anew, so that it is sealed with today's key. */
-  async function extend(id: string, { grant, lifeMs }: Stored): Promise<void> {
-    await index.note(grant.account.id, id, 2 * lifeMs);
-    const args = [grant.version, valueOf(id, grant, lifeMs), 2 * lifeMs];
-    const call = { script: setIfVersion, key: keyOf(id, "grant"), args };
-    const outcome = Number(await redis.run("extend a grant's life", call));
-    if (outcome === -1) await index.forget(grant.account.id, id);
+  function valueOf(id: string, grant: Grant): string {
+    const mark = newMark();
+    return `${grant.version} ${mark} ${text.encode(grant, contextOf(id, mark))}`;
   }
 
-  async function remove(id: string): Promise<void> {
-    const removed = await redis.run("delete a grant", { script: take, key: keyOf(id, "grant") });
-    const [, , body] = partsOf(removed);
+  /** With today's key: an older one can be taken away once every living grant was prolonged. */
+  async function sealAnew(id: string): Promise<void> {
+    const stored = await find(id);
+    if (stored) await write(id, stored.version, valueOf(id, stored));
+  }
+
+  async function write(id: string, expectedVersion: number, value: string): Promise<boolean> {
+    const call = { script: setIfVersion, keys: [keyOf(id)], args: [expectedVersion, value], writes: true };
+    return Number(await redis.run("keep a grant", call)) === 1;
+  }
+
+  async function removeGrant(id: string): Promise<void> {
+    const [, , body] = partsOf(await redis.run("delete a grant", { script: take, keys: [keyOf(id)] }));
     // An id left behind in the index leads nowhere, and is forgotten when its time comes.
-    if (body) await index.forget(companyIn(body), id).catch(() => undefined);
+    if (body) await index.forget(givenBy(body), id).catch(() => undefined);
   }
 
   const store: GrantStore = {
-    async get(id) {
-      const stored = isGrantId(id) ? await find(id) : null;
-      if (!stored) return null;
-      // A grant that was read can be used, even where its life could not be extended this time.
-      if (stored.leftMs <= 1.5 * stored.lifeMs) await extend(id, stored).catch(() => undefined);
-      return stored.grant;
-    },
-    async create(grant, sessionLifeMs) {
+    longestLifeMs,
+    get: find,
+    async create(grant, lifeMs, link) {
       const id = newGrantId();
-      const lifeMs = Math.min(Math.max(Math.ceil(sessionLifeMs), 1), longestLifeMs);
-      await index.note(grant.account.id, id, 2 * lifeMs);
-      const args = [valueOf(id, { ...grant, version: 1 }, lifeMs), 2 * lifeMs];
-      await redis.run("keep a grant", { script: set, key: keyOf(id, "grant"), args, undo: () => remove(id) });
+      await index.note(givenByGrant(grant), id, twice(lifeMs));
+      const args = [valueOf(id, { ...grant, version: 1 }), twice(lifeMs)];
+      const call = { script: create, keys: keysOf(id, link), args, writes: true, undo: () => removeGrant(id) };
+      await redis.run("keep a grant", call);
       return id;
     },
     async replace(id, expectedVersion, grant) {
-      const stored = isGrantId(id) ? await find(id) : null;
-      if (stored?.grant.version !== expectedVersion) return false;
-      const value = valueOf(id, { ...grant, version: expectedVersion + 1 }, stored.lifeMs);
-      const call = { script: setIfVersion, key: keyOf(id, "grant"), args: [expectedVersion, value] };
-      return Number(await redis.run("keep a grant", call)) === 1;
+      const stored = await find(id);
+      if (stored?.version !== expectedVersion) return false;
+      return write(id, expectedVersion, valueOf(id, { ...grant, version: expectedVersion + 1 }));
+    },
+    async prolong(id, lifeMs, link) {
+      if (!isGrantId(id)) return false;
+      const call = { script: prolong, keys: keysOf(id, link), args: [twice(lifeMs)], writes: true };
+      const [, mark, body] = partsOf(await redis.run("prolong a grant", call));
+      if (body === undefined) return false;
+      await index.note(givenBy(body), id, twice(lifeMs));
+      if (!text.isCurrent(body, contextOf(id, mark!))) await sealAnew(id);
+      return true;
     },
     async delete(id) {
-      if (isGrantId(id)) await remove(id);
+      if (isGrantId(id)) await removeGrant(id);
     },
-    idsOf: (companyId) => index.idsOf(companyId),
-    async claim(key, ttlMs) {
-      return (await taking.take("claim a sign-in", keyOf(key, "claim"), ttlMs)) !== null;
+    async link(id, link, lifeMs) {
+      if (!isGrantId(id)) return false;
+      const undo = () => store.unlink(id, link);
+      const call = { script: linkScript, keys: keysOf(id, link), args: [twice(lifeMs)], writes: true, undo };
+      return Number(await redis.run("link a session to a grant", call)) === 1;
     },
-    async settle(key, outcome) {
-      const args = [JSON.stringify(outcome), outcomeMs];
-      await redis.run("keep a sign-in's outcome", { script: set, key: keyOf(key, "outcome"), args });
+    async unlink(id, link) {
+      if (!isGrantId(id)) return;
+      await redis.run("end a session's link", { script: remove, keys: [linkKeyOf(id, link)] });
     },
-    async outcome(key) {
-      const found = await readText(redis, "read a sign-in's outcome", keyOf(key, "outcome"));
-      return found && outcomeIn(found.value);
-    },
-    withLock: createRedisLock(taking, (id) => keyOf(id, "lock")),
+    idsOf: (app, companyId) => index.idsOf({ app, companyId }),
+    ...createRedisClaims(redis, prefix),
+    withLock: createRedisLock(createTaking(redis), (name) => `${prefix}{${name}}:lock`),
   };
   clients.set(store, client);
   return store;
 }
 
-interface Stored {
-  readonly grant: Grant;
-  readonly lifeMs: number;
-  readonly leftMs: number;
+/** No two writes have the same: so each knows its own again when a client sends it twice. */
+function newMark(): string {
+  return String(randomInt(2 ** 47));
 }
 
-/** Version and life stand before the grant, so that a script can read them. */
+/** Version and mark stand before the grant; a script reads the first. A life stood there before sessions prolonged it. */
 function partsOf(value: unknown): string[] {
   return /^(\d+) (\d+) (.*)$/s.exec(String(value))?.slice(1) ?? [];
 }
 
-/** What a sealed grant is bound to beside its company: it can be read under no other id, and for no other life. */
-function contextOf(id: string, lifeMs: number): string {
-  return `${id} ${lifeMs}`;
+/** What a sealed grant is bound to beside its company: it can be read under no other id. */
+function contextOf(id: string, mark: string): string {
+  return `${id} ${mark}`;
 }
 
-async function readText(redis: Redis, operation: string, key: string) {
-  const reply = await redis.run(operation, { script: read, key });
-  if (!Array.isArray(reply)) return null;
-  const [value, leftMs] = reply as unknown[];
-  return { value: String(value), leftMs: Number(leftMs) };
+function twice(lifeMs: number): number {
+  return 2 * Math.min(Math.max(Math.ceil(lifeMs), 1), longestLifeMs / 2);
 }
 
-function outcomeIn(value: string): Outcome | null {
-  try {
-    const { grantId, error } = Object(JSON.parse(value)) as Record<string, unknown>;
-    if (typeof grantId === "string") return { grantId };
-    return typeof error === "string" ? { error } : null;
-  } catch {
-    return null;
-  }
+/** As it was before grants knew their app, where there is none. */
+function nameOf({ app, companyId }: GivenBy): string {
+  return app === null ? `${companyId}` : `${app}:id:${companyId}`;
 }

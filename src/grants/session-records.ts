@@ -18,6 +18,18 @@ export interface SessionRecords {
 }
 
 export function createSessionRecords(store: SessionStore): SessionRecords {
+  const late = createLateWrites((key) => void remove(key).catch(() => undefined));
+
+  async function write(key: string, record: object, lifeMs: number): Promise<void> {
+    const document = { cookie: cookieFor(store, lifeMs), aircall: record };
+    await storeCall("keep a grant", (done) => store.set(key, document, late.noting(key, done)));
+  }
+
+  async function remove(key: string): Promise<void> {
+    late.removed(key);
+    await storeCall("delete a grant", (done) => store.destroy(key, done));
+  }
+
   return {
     async read(key) {
       const document = await storeCall<object | null>("read a grant", (done) => {
@@ -33,12 +45,37 @@ export function createSessionRecords(store: SessionStore): SessionRecords {
       });
       return document && Object.hasOwn(document, "aircall") ? (document as { aircall?: unknown }).aircall : undefined;
     },
-    async write(key, record, lifeMs) {
-      const document = { cookie: cookieFor(store, lifeMs), aircall: record };
-      await storeCall("keep a grant", (done) => store.set(key, document, done));
+    write,
+    remove,
+  };
+}
+
+/**
+ * A store takes its time: a write that was given up may land after the record was removed. So whoever is removed while
+ * writes are under way is removed once more when the last of them has landed.
+ */
+function createLateWrites(removeAgain: (key: string) => void) {
+  const underWay = new Map<string, { count: number; removed: boolean }>();
+
+  return {
+    noting(key: string, done: (error?: unknown) => void): (error?: unknown) => void {
+      const writes = underWay.get(key) ?? { count: 0, removed: false };
+      underWay.set(key, writes);
+      writes.count += 1;
+      writes.removed = false;
+      let landed = false;
+
+      return function landing(error) {
+        if (!landed) writes.count -= 1;
+        landed = true;
+        if (writes.count === 0) underWay.delete(key);
+        if (writes.removed && writes.count === 0) removeAgain(key);
+        done(error);
+      };
     },
-    async remove(key) {
-      await storeCall("delete a grant", (done) => store.destroy(key, done));
+    removed(key: string): void {
+      const writes = underWay.get(key);
+      if (writes) writes.removed = true;
     },
   };
 }

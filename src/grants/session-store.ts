@@ -1,15 +1,29 @@
+import { createHash } from "node:crypto";
 import { createClaims } from "./claims";
 import { createCompanyIndex } from "./company-index";
-import { isGrantId, newGrantId } from "./grant";
-import { companyIn, createGrantText, type SealingOptions } from "./grant-text";
+import { isGrantId, newGrantId, type Grant } from "./grant";
+import { createGrantText, givenBy, givenByGrant, type SealingOptions } from "./grant-text";
 import { createLocalLock, createMutex } from "./lock";
-import { createGrantRecords, readRecord, type GrantRecord } from "./record";
+import { leadsTo, readGrantRecord, sealedWith, type SessionGrantRecord } from "./session-grant-record";
 import { createSessionRecords, type SessionStore } from "./session-records";
 import type { GrantStore } from "./store";
 
 export interface SessionGrantsOptions extends SealingOptions {
+  /**
+   * The longest that the session store keeps a record, whatever life it is given, in milliseconds: grants are then
+   * prolonged more often. Default: it keeps what it is told.
+   */
+  longestLifeMs?: number | undefined;
   /** Epoch milliseconds. */
   now?: () => number;
+}
+
+const aHundredYearsMs = 3_155_760_000_000;
+
+/** A record, and the grant in it. */
+interface Found {
+  readonly record: SessionGrantRecord;
+  readonly grant: Grant;
 }
 
 /**
@@ -19,70 +33,115 @@ export interface SessionGrantsOptions extends SealingOptions {
  */
 export function sessionGrants(
   store: SessionStore,
-  { encryptionKeys = [], now = Date.now }: SessionGrantsOptions = {},
+  { now = Date.now, longestLifeMs = aHundredYearsMs, ...sealing }: SessionGrantsOptions = {},
 ): GrantStore {
   const documents = createSessionRecords(store);
-  const records = createGrantRecords(createGrantText({ encryptionKeys }));
+  const text = createGrantText(sealing);
   const index = createCompanyIndex(documents, now);
   const exclusively = createMutex();
 
-  async function read(id: string): Promise<GrantRecord | null> {
-    return isGrantId(id) ? readRecord(await documents.read(keyOf(id)), now()) : null;
+  async function find(id: string): Promise<Found | null> {
+    const record = isGrantId(id) ? readGrantRecord(await documents.read(keyOf(id)), now()) : null;
+    const grant = record && text.decode(record.grant, sealedWith(id, record));
+    return record && grant && { record, grant };
   }
 
-  function write(id: string, record: GrantRecord): Promise<void> {
-    return documents.write(keyOf(id), { ...record }, record.endsAt - now());
+  /** A session's own grant carries its links, so that it is read at once; those to a company's are records. */
+  async function leads(link: string, id: string, { record }: Found): Promise<boolean> {
+    return record.links?.includes(link) ?? leadsTo(id, await documents.read(linkKeyOf(id, link)), now());
   }
 
-  function extend(id: string): Promise<void> {
+  async function write(id: string, grant: Grant, at: Pick<SessionGrantRecord, "endsAt" | "links">): Promise<void> {
+    const { endsAt, links } = at;
+    const record = { grant: text.encode(grant, sealedWith(id, { endsAt, links })), endsAt, ...(links && { links }) };
+    await documents.write(keyOf(id), record, endsAt - now());
+  }
+
+  async function writeLink(id: string, link: string, endsAt: number): Promise<void> {
+    await documents.write(linkKeyOf(id, link), { to: id, endsAt }, endsAt - now());
+  }
+
+  function change<T>(id: string, absent: T, work: (found: Found) => Promise<T>): Promise<T> {
     return exclusively(id, async () => {
-      const record = await read(id);
-      const extended = record && records.extended(id, record, now());
-      if (!extended) return;
-      await index.note(companyIn(extended.grant), id, extended.endsAt);
-      await write(id, extended);
+      const found = await find(id);
+      return found ? work(found) : absent;
     });
   }
 
+  function endAfter(lifeMs: number): number {
+    return now() + Math.min(Math.max(Math.ceil(2 * lifeMs), 1), longestLifeMs);
+  }
+
+  /** The index first: it must not forget a grant that lives. */
+  async function prolongFound(id: string, { record, grant }: Found, endsAt: number): Promise<void> {
+    if (endsAt <= record.endsAt) return;
+    await index.note(givenByGrant(grant), id, endsAt);
+    await write(id, grant, { ...record, endsAt });
+  }
+
   return {
+    longestLifeMs,
     ...createClaims(now),
     withLock: createLocalLock(),
-    async get(id) {
-      const record = await read(id);
-      if (!record) return null;
-      // A grant that was read can be used, even where its life could not be extended this time.
-      if (records.extended(id, record, now())) await extend(id).catch(() => undefined);
-      return records.grantIn(id, record);
+    async get(id, link) {
+      const found = await find(id);
+      return found && (link === undefined || (await leads(link, id, found))) ? found.grant : null;
     },
-    async create(grant, lifeMs) {
+    async create(grant, lifeMs, link) {
       const id = newGrantId();
-      const record = records.first(id, grant, lifeMs, now());
-      await index.note(grant.account.id, id, record.endsAt);
-      await write(id, record);
+      const endsAt = endAfter(lifeMs);
+      await index.note(givenByGrant(grant), id, endsAt);
+      await write(id, { ...grant, version: 1 }, { endsAt, links: link === undefined ? null : [link] });
       return id;
     },
-    replace(id, expectedVersion, grant) {
-      return exclusively(id, async () => {
-        const record = await read(id);
-        const next = record && records.next(id, record, expectedVersion, grant);
-        if (!next) return false;
-        await write(id, next);
+    replace: (id, expectedVersion, grant) =>
+      change(id, false, async ({ record, grant: { version } }) => {
+        if (version !== expectedVersion) return false;
+        await write(id, { ...grant, version: version + 1 }, record);
         return true;
-      });
-    },
+      }),
+    prolong: (id, lifeMs, link) =>
+      change(id, false, async (found) => {
+        if (link !== undefined && !(await leads(link, id, found))) return false;
+        const endsAt = endAfter(lifeMs);
+        if (link !== undefined && !found.record.links) await writeLink(id, link, endsAt);
+        await prolongFound(id, found, endsAt);
+        return true;
+      }),
     async delete(id) {
       if (!isGrantId(id)) return;
       await exclusively(id, async () => {
-        const record = await read(id).catch(() => null);
+        const record = readGrantRecord(await documents.read(keyOf(id)).catch(() => null), now());
         await documents.remove(keyOf(id));
         // An id left behind in the index leads nowhere, and is forgotten when its time comes.
-        if (record) await index.forget(companyIn(record.grant), id).catch(() => undefined);
+        if (record) await index.forget(givenBy(record.grant), id).catch(() => undefined);
       });
     },
-    idsOf: (companyId) => index.idsOf(companyId),
+    link: (id, link, lifeMs) =>
+      change(id, false, async ({ record, grant }) => {
+        if (record.links) await write(id, grant, { ...record, links: [...record.links, link].slice(-mostLinks) });
+        else await writeLink(id, link, endAfter(lifeMs));
+        return true;
+      }),
+    async unlink(id, link) {
+      await change(id, undefined, async ({ record, grant }) => {
+        const links = record.links?.filter((other) => other !== link);
+        if (links) await write(id, grant, { ...record, links });
+        else await documents.remove(linkKeyOf(id, link));
+      });
+    },
+    idsOf: (app, companyId) => index.idsOf({ app, companyId }),
   };
 }
 
+/** A session's own grant is shared by those few sessions that a doubled callback began. */
+const mostLinks = 5;
+
 function keyOf(id: string): string {
   return `ac_${id}`;
+}
+
+/** Some session stores allow 36 characters. */
+function linkKeyOf(id: string, link: string): string {
+  return `ac_${createHash("sha256").update(`${id} ${link}`).digest("base64url").slice(0, 32)}`;
 }

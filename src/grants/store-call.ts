@@ -1,7 +1,8 @@
 import { StoreError } from "../errors";
 import { currentStoreTime } from "./store-time";
 
-const storeTimeoutMs = 2_000;
+/** What one call to a store may take. */
+export const storeTimeoutMs = 2_000;
 
 type NodeCallback<T> = (error?: unknown, value?: T) => void;
 

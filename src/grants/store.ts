@@ -1,33 +1,57 @@
 import type { Grant, NewGrant } from "./grant";
 
 /** What a doubled callback learns of the one that came first: plain JSON, at most a few hundred bytes. */
-export type Outcome = { readonly grantId: string } | { readonly error: string };
+export type ClaimOutcome = { readonly grantId: string } | { readonly error: string };
+
+/** What came of claiming a key. */
+export interface Claim {
+  readonly ours: boolean;
+  /** How long ago its holder claimed it. */
+  readonly ageMs: number;
+}
 
 /**
- * Where grants live. Three come with the library; an app may bring its own, which must pass the same promises.
- * Every method rejects with a StoreError when the store failed or took longer than two seconds.
+ * Where grants live. Three come with the library; an app may bring its own, which must keep the same promises.
+ * Every method rejects with a StoreError when the store failed or took longer than two seconds, may be called twice in
+ * place of once, and writes nothing any more once it was given up. Lives are in milliseconds.
  */
 export interface GrantStore {
-  /** Null when there is no such grant, it has expired, or what is stored is not one. */
-  get(id: string): Promise<Grant | null>;
+  /** The longest that this store keeps anything unread, where it has such a bound. */
+  readonly longestLifeMs?: number;
   /**
-   * Keeps a new grant for twice `lifeMs` and answers its id: 24 random bytes, base64url. Reading the grant extends
-   * its life, at most once per `lifeMs / 2`.
+   * Null when there is no such grant, it has expired, or what is stored is not one; with `link`, also when that link
+   * does not lead to it any more. Reading prolongs nothing.
    */
-  create(grant: NewGrant, lifeMs: number): Promise<string>;
+  get(id: string, link?: string): Promise<Grant | null>;
+  /** Keeps a new grant, and a link to it, for twice `lifeMs`, and answers its id: 24 random bytes, base64url. */
+  create(grant: NewGrant, lifeMs: number, link?: string): Promise<string>;
   /** Compare and set: writes `grant` with version `expectedVersion + 1`. False when the record is absent or newer. */
   replace(id: string, expectedVersion: number, grant: NewGrant): Promise<boolean>;
+  /**
+   * Lets the grant live for twice `lifeMs` from now, and the link with it; shortens neither. False when the grant or the
+   * link has ended: then nothing was done.
+   */
+  prolong(id: string, lifeMs: number, link?: string): Promise<boolean>;
   /** Resolves when no later `get` or `replace` can see the record. */
   delete(id: string): Promise<void>;
-  /** The ids of the grants of one company. */
-  idsOf(companyId: number): Promise<string[]>;
-  /** True for exactly one caller per key until `ttlMs` have passed. */
-  claim(key: string, ttlMs: number): Promise<boolean>;
-  /** Leaves the claim's outcome for those who lost it; readable for a minute. */
-  settle(key: string, outcome: Outcome): Promise<void>;
-  outcome(key: string): Promise<Outcome | null>;
-  /** Runs `work` while nobody else runs any for this id. */
-  withLock<T>(id: string, work: (lock: Lock) => Promise<T>): Promise<T>;
+  /** Makes one more link to a grant, for twice `lifeMs`. False when there is no such grant. */
+  link(id: string, link: string, lifeMs: number): Promise<boolean>;
+  /** Resolves when no later `get` finds the grant by this link. The grant stays. */
+  unlink(id: string, link: string): Promise<void>;
+  /** The ids of the grants that a company gave to an app. */
+  idsOf(app: string | null, companyId: number): Promise<string[]>;
+  /**
+   * Ours for exactly one owner per key until `ttlMs` have passed. A key that begins with a grant's id and a colon lies
+   * where that grant does.
+   */
+  claim(key: string, owner: string, ttlMs: number): Promise<Claim>;
+  /** Ours for `ttlMs` from now, if it still is; else false. */
+  renewClaim(key: string, owner: string, ttlMs: number): Promise<boolean>;
+  /** Leaves the claim's outcome for those who lost it. */
+  settle(key: string, outcome: ClaimOutcome, keepMs: number): Promise<void>;
+  outcome(key: string): Promise<ClaimOutcome | null>;
+  /** Runs `work` while nobody else runs any under this name: a grant's id, or another text. */
+  withLock<T>(name: string, work: (lock: Lock) => Promise<T>): Promise<T>;
 }
 
 export interface Lock {

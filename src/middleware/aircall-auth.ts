@@ -1,20 +1,23 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { createBudgets } from "../budget/budget";
 import { AircallClient } from "../client";
+import { requireCompanyId, type CompanyId } from "../config/company-id";
 import { canSignIn, readConfig, type Config, type SettingsOptions, type SignInConfig } from "../config/config";
 import { ownOptions } from "../config/own-options";
 import { createConnections } from "../connections/connections";
-import { RequestAircall } from "../connections/request-aircall";
+import { disableIntegration, RequestAircall } from "../connections/request-aircall";
 import { ConfigError } from "../errors";
 import { tell } from "../events";
+import { appKey } from "../grants/session-links";
 import type { GrantStore } from "../grants/store";
 import { onStoreTimeOf } from "../grants/store-time";
 import { createHttp } from "../http/http";
 import { createSharing } from "../http/sharing";
 import { createTransport } from "../http/transport";
 import { repeatable } from "../resources/repeatable";
-import { grantsFor } from "../sign-in/runtime";
+import { announceKeeping, grantsFor } from "../sign-in/runtime";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
+import { createVisits } from "../sign-in/visits";
 import { readVerify, type Verify } from "../sign-in/verify";
 import { isOfExpress } from "./express-request";
 import { grantOptionNames, readGrantOptions, type GrantOptions } from "./grant-options";
@@ -45,9 +48,9 @@ export interface AircallAuth extends RequestHandler {
    * app's own company, whatever the id. Its requests reject with a NotConnectedError when the company is not connected.
    * @throws {ConfigError} when no request has shown yet which store the grants are in: then give `grants`.
    */
-  readonly clientFor: (companyId: number) => AircallClient;
-  /** Ends every grant of a company, and only of that one. Answers how many there were. */
-  readonly disconnectCompany: (companyId: number) => Promise<number>;
+  readonly clientFor: (companyId: CompanyId) => AircallClient;
+  /** Ends every grant that a company gave to this app, and only these. Answers how many there were. */
+  readonly disconnectCompany: (companyId: CompanyId) => Promise<number>;
   /** Waits for renewals and writes under way, then closes the connections to Aircall. Call it when the server has closed. */
   readonly close: () => Promise<void>;
 }
@@ -60,39 +63,48 @@ export interface AircallAuth extends RequestHandler {
  */
 export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   refuseRequest(options, "aircallAuth");
-  const { grants, hold, company, encryptionKeys, disableOnDisconnect, verify, ...settings } = ownOptions(
-    options,
-    "aircallAuth",
-  );
+  const own = ownOptions(options, "aircallAuth");
+  const { grants, hold, company, encryptionKeys, acceptUnsealed, disableOnDisconnect, verify, ...settings } = own;
   const config = readConfig(settings, { door: "middleware", otherOptions: [...grantOptionNames, "verify"] });
-  const keeping = readGrantOptions({ grants, hold, company, encryptionKeys, disableOnDisconnect }, config);
+  const given = { grants, hold, company, encryptionKeys, acceptUnsealed, disableOnDisconnect };
+  const keeping = readGrantOptions(given, config);
+  const app = config.scheme === "OAuth" && config.client ? appKey(config.client.id) : null;
   const transport = createTransport(config.fetch);
   const { apiUrl, timeoutMs, readOnly } = config;
   const sharedCount = createSharedCount(keeping.grants);
   const budgets = createBudgets({ counter: () => sharedCount.counter() });
   const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, sharing: createSharing(), turns: budgets };
-  const connections = createConnections({ config, http, grantsFor, ...keeping });
+  const storeOf = (req: Request) => grantsFor(req, keeping);
+  const connections = createConnections({ config, http, grantsFor: storeOf, ...keeping });
   const signInConfig = signsIn(config) ? config : null;
   if (!signInConfig && (verify !== undefined || (config.scheme === "OAuth" && config.companies)))
     throw new ConfigError(nobodyAsks);
   if (signInConfig?.staticTokens) throw new ConfigError(nobodySignsIn);
 
+  const disableOnRelease = keeping.disableOnDisconnect && keeping.holding.hold === "session";
+
   const routes =
     signInConfig &&
-    createSignInRoutes(signInConfig, createSignIn(signInConfig, readVerify(verify), transport), keeping);
-  const runtimeAt = createRuntimes(keeping, signInConfig);
+    createSignInRoutes(signInConfig, createSignIn(signInConfig, readVerify(verify), transport), {
+      disableOnDisconnect: disableOnRelease,
+    });
+  const runtimeAt = createRuntimes({ ...keeping, app }, signInConfig);
   const needsSession = config.scheme === "OAuth" && !config.staticTokens;
   let store = keeping.grants;
+  const grantsOf = (req: Request) => ({ grants: storeOf(req), hold: keeping.holding.hold });
+  const visit = needsSession && app !== null ? createVisits({ app, grantsOf }) : null;
+  const withdrawKeeping = visit && announceKeeping(app!, keeping);
 
   function aircall(req: Request, res: Response, next: NextFunction): void {
     const ofExpress = isOfExpress(req, res);
     const route = ofExpress ? routes?.(req) : undefined;
     if (route) keepPrivate(res);
     const runtime = runtimeAt(req.baseUrl ?? "");
-    const parts = { http, runtime, disableOnDisconnect: keeping.disableOnDisconnect };
+    const parts = { http, runtime, disableOnDisconnect: disableOnRelease };
     req.aircall = new RequestAircall(connections.ofRequest(req, runtime.signInPath), parts);
     try {
-      store ??= needsSession && hasSession(req) ? grantsFor(req) : null;
+      store ??= needsSession && hasSession(req) ? storeOf(req) : null;
+      visit?.(req, res);
     } catch (error) {
       return next(error);
     }
@@ -107,20 +119,23 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     throw new ConfigError("No request has shown yet where grants are kept: give aircallAuth({ grants }) the store.");
   }
 
-  function clientFor(companyId: number): AircallClient {
+  function clientFor(companyId: CompanyId): AircallClient {
     if (needsSession) knownStore();
     const { tokens } = connections.ofCompany(companyId, knownStore);
     return new AircallClient(() => createHttp({ ...http, tokens }));
   }
 
-  async function disconnectCompany(companyId: number): Promise<number> {
-    const ids = await knownStore().idsOf(companyId);
+  async function disconnectCompany(company: CompanyId): Promise<number> {
+    const companyId = requireCompanyId(company, "disconnectCompany(companyId)");
+    const ids = await knownStore().idsOf(app, companyId);
+    if (keeping.disableOnDisconnect && ids.length > 0) await disableIntegration(clientFor(companyId));
     await Promise.all(ids.map((id) => knownStore().delete(id)));
     tell("express-aircall:disconnection", { by: "disconnectCompany", grants: ids.length });
     return ids.length;
   }
 
   async function close(): Promise<void> {
+    withdrawKeeping?.();
     await connections.close();
     budgets.close();
     await transport.close();

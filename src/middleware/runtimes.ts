@@ -1,11 +1,13 @@
 import type { SignInConfig } from "../config/config";
 import { safeReturnTo } from "../sign-in/return-to";
-import type { Runtime } from "../sign-in/runtime";
-import type { GrantSettings } from "./grant-options";
+import type { Keeping, Runtime } from "../sign-in/runtime";
 import { createPublicPaths, type PublicPaths } from "./public-path";
 
 /** What is left on a request depends only on where the middleware is mounted, so requests share it. */
-export function createRuntimes(keeping: GrantSettings, config: SignInConfig | null): (baseUrl: string) => Runtime {
+export function createRuntimes(
+  keeping: Keeping & { readonly app: string | null },
+  config: SignInConfig | null,
+): (baseUrl: string) => Runtime {
   const { pathOf: publicPath, homeOf } = config ? createPublicPaths(config) : asTheyAre;
   const known = new Map<string, Runtime>();
 

@@ -1,16 +1,20 @@
 import type { Request } from "express";
 import { tell } from "../events";
-import { heldGrants } from "../grants/held";
+import { dropAllLinks, mayHoldLinks } from "../grants/session-links";
 import { storeCall } from "../grants/store-call";
-import { grantsFor, holdingFor } from "./runtime";
 import { sessionOf } from "./session";
+import { releaseSession } from "./session-apps";
+import { appsOfRequest } from "./runtime";
+import { inHandWhile } from "./ways-out";
 
-/** Signs out: grants of its own end first, because a request in flight may write the session back. Then it ends. */
+/** Signs out: what the session links to ends first, because a request in flight may write the session back. Then it ends. */
 export async function endSession(req: Request): Promise<void> {
   const session = sessionOf(req);
   if (!session) return;
-  const held = heldGrants(session, null);
-  await holdingFor(req).release(grantsFor(req), held);
-  await storeCall("end the session", (done) => session.destroy(done));
-  tell("express-aircall:disconnection", { by: "logout", grants: held.length });
+  const grants = mayHoldLinks(session) ? await releaseSession(session, appsOfRequest(req)) : 0;
+  dropAllLinks(session);
+  await storeCall("end the session", (done) => {
+    inHandWhile(session, (ended) => session.destroy(ended)).then(() => done(), done);
+  });
+  tell("express-aircall:disconnection", { by: "logout", grants });
 }

@@ -1,11 +1,20 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as realSleep } from "node:timers/promises";
 import { AircallError, SignInError } from "../errors";
-import type { GrantStore, Outcome } from "../grants/store";
+import type { ClaimOutcome, GrantStore } from "../grants/store";
 
 /** Longer than an attempt lives, so that a code can never be sent again. */
 const claimLifeMs = 11 * 60_000;
+const outcomeMs = 60_000;
+/** What the first of two callbacks may take. */
 const patienceMs = 5_000;
-const pollMs = 50;
+const firstPauseMs = 50;
+
+export interface Exchange<T> {
+  /** The claim is ours: from here on the attempt is used up. */
+  readonly claimed: () => void;
+  readonly exchange: () => Promise<{ id: string; result: T }>;
+}
 
 /**
  * A browser may send one callback twice, and the code in it works once. The first runs `exchange`; the second exchanges
@@ -14,10 +23,12 @@ const pollMs = 50;
 export async function onlyOnce<T>(
   grants: GrantStore,
   key: string,
-  exchange: () => Promise<{ id: string; result: T }>,
+  { claimed, exchange }: Exchange<T>,
   { sleep = (ms: number) => realSleep(ms) } = {},
 ): Promise<{ id: string; result: T | null }> {
-  if (!(await grants.claim(key, claimLifeMs))) return { id: await outcomeOf(grants, key, sleep), result: null };
+  const { ours, ageMs } = await grants.claim(key, randomUUID(), claimLifeMs);
+  claimed();
+  if (!ours) return { id: await outcomeOf(grants, key, patienceMs - ageMs, sleep), result: null };
   try {
     const done = await exchange();
     await tellOthers({ grantId: done.id });
@@ -29,17 +40,23 @@ export async function onlyOnce<T>(
   }
 
   /** Whoever came second waits in vain where this fails; what came of the first stands. */
-  async function tellOthers(outcome: Outcome): Promise<void> {
-    await grants.settle(key, outcome).catch(() => undefined);
+  async function tellOthers(outcome: ClaimOutcome): Promise<void> {
+    await grants.settle(key, outcome, outcomeMs).catch(() => undefined);
   }
 }
 
-async function outcomeOf(grants: GrantStore, key: string, sleep: (ms: number) => Promise<unknown>): Promise<string> {
-  for (let waitedMs = 0; waitedMs <= patienceMs; waitedMs += pollMs) {
-    const outcome: Outcome | null = await grants.outcome(key);
+/** Asks ever less often; of a claim that is older than any exchange takes, only once. */
+async function outcomeOf(
+  grants: GrantStore,
+  key: string,
+  waitMs: number,
+  sleep: (ms: number) => Promise<unknown>,
+): Promise<string> {
+  for (let waitedMs = 0, pauseMs = firstPauseMs; ; waitedMs += pauseMs, pauseMs *= 1.5) {
+    const outcome: ClaimOutcome | null = await grants.outcome(key);
     if (outcome && "grantId" in outcome) return outcome.grantId;
     if (outcome) throw new SignInError("sign_in_state", "This sign-in did not succeed the first time. Begin again.");
-    await sleep(pollMs);
+    if (waitedMs >= waitMs) throw new SignInError("sign_in_state", "This sign-in was used already. Begin again.");
+    await sleep(pauseMs);
   }
-  throw new SignInError("sign_in_state", "This sign-in was used already. Begin again.");
 }

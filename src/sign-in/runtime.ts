@@ -5,18 +5,26 @@ import { heldBySession, type Holding } from "../grants/holding";
 import { noSession, otherSession } from "../grants/no-session";
 import type { SessionStore } from "../grants/session-records";
 import type { GrantStore } from "../grants/store";
+import { appsWith, sessionStoreOf, type AppGrants } from "./session-apps";
 
 /** By name, so that `req.aircall` can carry it without knowing this room: each property on a request costs its own. */
 const runtimeKey: unique symbol = Symbol.for("express-aircall.runtime") as never;
 
-/** What the middleware leaves on each request, in `req.aircall`, so that a strategy finds the grants that the middleware will read. */
-export interface Runtime {
+/** Where an app's grants are kept, and whose they are. */
+export interface Keeping {
   /** The store the app chose; null where the session store keeps the grants. */
   readonly grants: GrantStore | null;
   /** Whose the grants are. */
   readonly holding: Holding;
   /** With which the session store's grants are sealed; empty for none. */
   readonly encryptionKeys: readonly string[];
+  readonly acceptUnsealed: boolean;
+}
+
+/** What the middleware leaves on each request, in `req.aircall`, so that a strategy finds the grants that the middleware will read. */
+export interface Runtime extends Keeping {
+  /** See {@link appKey}; null for a middleware without a client id. */
+  readonly app: string | null;
   /** Where signing in begins, as the browser sees it; null when this library serves no such route. */
   readonly signInPath: string | null;
   /** What a path of this process is called where browsers are, before a proxy that changes its prefix. */
@@ -30,16 +38,54 @@ export function runtimeOf(req: Request): Runtime | null {
   return (req as { aircall?: { [runtimeKey]?: Runtime } }).aircall?.[runtimeKey] ?? null;
 }
 
-/** Where this request's grants live. */
-export function grantsFor(req: Request): GrantStore {
-  const { grants = null, encryptionKeys = [] } = runtimeOf(req) ?? {};
+/** Where the grants live of whoever keeps them so. */
+export function grantsFor(
+  req: Request,
+  { grants, encryptionKeys, acceptUnsealed }: Omit<Keeping, "holding">,
+): GrantStore {
   if (grants) return grants;
   const { session, sessionStore } = req as Request & { session?: object; sessionStore?: SessionStore };
-  if (sessionStore) return grantsOf(sessionStore, { encryptionKeys });
+  if (sessionStore) return grantsOf(sessionStore, { encryptionKeys, acceptUnsealed });
   throw new ConfigError(session ? otherSession : noSession);
 }
 
-/** Whose the grants of this request's app are. */
-export function holdingFor(req: Request): Holding {
-  return runtimeOf(req)?.holding ?? heldBySession;
+/** How each app's middlewares in this process keep its grants: a strategy may run where none of them came by. */
+const keepingsByApp = new Map<string, Set<Keeping>>();
+
+/** Until the middleware is closed. */
+export function announceKeeping(app: string, keeping: Keeping): () => void {
+  const keepings = keepingsByApp.get(app) ?? new Set();
+  keepingsByApp.set(app, keepings.add(keeping));
+  return () => void (keepings.delete(keeping) && keepings.size === 0 && keepingsByApp.delete(app));
+}
+
+/**
+ * How this app's grants are kept: as the middleware on this request does, or else as its middlewares elsewhere do.
+ * @throws {ConfigError} they do it in different ways.
+ */
+export function keepingFor(req: Request, app: string): Keeping {
+  const here = runtimeOf(req);
+  if (here && (here.app === app || here.app === null)) return here;
+  const [first, ...others] = keepingsByApp.get(app) ?? [];
+  if (!first) return here ?? asSessionsDo;
+  if (others.every((other) => sameKeeping(other, first))) return first;
+  throw new ConfigError(
+    "Mount aircallAuth() before the Passport routes of Aircall: several keep this app's grants, each in its own way, and " +
+      "none of them came by here.",
+  );
+}
+
+const asSessionsDo: Keeping = { grants: null, holding: heldBySession, encryptionKeys: [], acceptUnsealed: false };
+
+function sameKeeping(one: Keeping, other: Keeping): boolean {
+  const keys = (keeping: Keeping) => JSON.stringify(keeping.encryptionKeys);
+  return one.grants === other.grants && one.holding === other.holding && keys(one) === keys(other);
+}
+
+/** The apps whose grants a session of this request may hold. */
+export function appsOfRequest(req: Request): ReadonlyMap<string, AppGrants> {
+  const seen = appsWith(sessionStoreOf(req));
+  if (seen) return seen;
+  const keeping = runtimeOf(req) ?? asSessionsDo;
+  return new Map([["", { grants: grantsFor(req, keeping), hold: keeping.holding.hold }]]);
 }

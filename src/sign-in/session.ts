@@ -1,14 +1,17 @@
 import type { Request } from "express";
-import type { Holding } from "../grants/holding";
-import type { GrantStore } from "../grants/store";
-import { copyHeld, heldGrants, holdGrants } from "../grants/held";
+import { releaseLinks, type Holding } from "../grants/holding";
+import { copiedLinks, holdLinks, linksOf, newLink, type SessionLink } from "../grants/session-links";
 import { storeCall } from "../grants/store-call";
-
-const oneDayMs = 86_400_000;
+import type { GrantStore } from "../grants/store";
+import { endLinks, moveLinks } from "./moved-links";
+import { appsWith, sessionStoreOf } from "./session-apps";
+import { sessionLifeMs } from "./session-life";
+import { movingSession, surviveRegeneration } from "./ways-out";
 
 /** What we use of express-session's session. */
 export interface AppSession {
-  readonly cookie: { readonly originalMaxAge?: number | null };
+  readonly id: string;
+  cookie: object;
   regenerate(done: (error?: unknown) => void): unknown;
   save(done: (error?: unknown) => void): unknown;
   destroy(done: (error?: unknown) => void): unknown;
@@ -16,11 +19,6 @@ export interface AppSession {
 
 export function sessionOf(req: Request): AppSession & Record<string, unknown> {
   return (req as unknown as { session: AppSession & Record<string, unknown> }).session;
-}
-
-/** How long the app keeps a session; a day where it lasts as long as the browser, as connect-redis does. */
-export function sessionLifeMs(req: Request): number {
-  return sessionOf(req).cookie.originalMaxAge ?? oneDayMs;
 }
 
 /** Where a session's grants are kept, whose they are, and which app's. */
@@ -33,27 +31,65 @@ export interface SessionKeeping {
 
 /**
  * Gives the session a new id and makes it hold this grant: in place of those it held, which it lets go, or before them.
- * Resolves when the session is stored; when that fails, it holds what it held.
+ * What it goes on holding, it holds by links of its own: those of the old id lead nowhere. Resolves when the session is
+ * stored; when that fails, it holds what it held.
  */
 export async function connectSession(
   req: Request,
-  { grants, holding, app }: SessionKeeping,
-  id: string,
-  { add }: { add: boolean },
+  keeping: SessionKeeping,
+  { id, link }: { readonly id: string; readonly link: string },
+  { add, siblings = [] }: { readonly add: boolean; readonly siblings?: readonly string[] },
 ): Promise<void> {
-  const held = heldGrants(sessionOf(req), app).filter((other) => other !== id);
-  const replaced = add ? await ofSameCompany(grants, id, held) : held;
+  const { grants, holding, app } = keeping;
+  const held = linksOf(sessionOf(req), app);
+  const others = held.filter((other) => other.id !== id);
+  const replaced = add ? await ofSameCompany(grants, id, others) : others;
+  const kept = others.filter((other) => !replaced.includes(other));
+  const lifeMs = sessionLifeMs(req);
+  const ids = [...kept.map((other) => other.id), ...siblings.filter((other) => other !== id)];
+  const former = sessionOf(req);
   await startAfresh(req);
-  try {
-    holdGrants(sessionOf(req), app, [id, ...held.filter((other) => !replaced.includes(other))]);
-    await storeCall("save the session", (done) => sessionOf(req).save(done));
-  } catch (error) {
-    // express-session tries again when the answer ends: then as if nobody had signed in.
-    holdGrants(sessionOf(req), app, held);
-    throw error;
+  const endOthers = await holdAndSave();
+  surviveRegeneration(sessionOf(req));
+  await releaseLinks(grants, replaced, holding.hold);
+  await endLinks(grants, [...kept, ...held.filter((other) => other.id === id)]);
+  await endOthers();
+
+  async function holdAndSave(): Promise<() => Promise<void>> {
+    try {
+      const moved = await linkAnew(keeping, [...new Set(ids)], lifeMs);
+      const end = await moveOtherApps(former, req, app, lifeMs);
+      holdLinks(sessionOf(req), app, [{ id, link, hold: holding.hold }, ...moved]);
+      await storeCall("save the session", (done) => sessionOf(req).save(done));
+      return end;
+    } catch (error) {
+      // express-session tries again when the answer ends: then as if nobody had signed in.
+      holdLinks(sessionOf(req), app, held);
+      throw error;
+    }
   }
-  surviveRegeneration(req);
-  await holding.release(grants, replaced);
+}
+
+/** What the session holds for other Aircall apps goes on, by links of its own. Answers what ends the former ones. */
+function moveOtherApps(former: AppSession, req: Request, app: string, lifeMs: number): Promise<() => Promise<void>> {
+  const others = new Map(copiedLinks(sessionOf(req), former.id));
+  others.delete(app);
+  return moveLinks(others, sessionOf(req), { apps: appsWith(sessionStoreOf(req)) ?? new Map(), lifeMs });
+}
+
+/** New links to grants that the session holds already; those that have ended meanwhile are left out. */
+async function linkAnew(
+  { grants, holding }: Pick<SessionKeeping, "grants" | "holding">,
+  ids: readonly string[],
+  lifeMs: number,
+): Promise<SessionLink[]> {
+  const made = await Promise.all(
+    ids.map(async (id) => {
+      const link = newLink();
+      return (await grants.link(id, link, lifeMs)) ? [{ id, link, hold: holding.hold }] : [];
+    }),
+  );
+  return made.flat();
 }
 
 /** A new session id, so that one planted before signing in is worthless; what the app kept moves along. */
@@ -61,39 +97,22 @@ async function startAfresh(req: Request): Promise<void> {
   const session = sessionOf(req);
   const { sessionID } = req as Request & { sessionID: string };
   try {
-    await storeCall("begin a new session", (done) => session.regenerate(done));
+    await movingSession(session, () => storeCall("begin a new session", (done) => session.regenerate(done)));
   } catch (error) {
     // express-session has put an empty session here all the same.
     Object.assign(req, { session, sessionID });
     throw error;
   }
-  const { cookie: _cookie, ...kept } = session;
-  Object.assign(sessionOf(req), kept);
+  // With its cookie: how long a visitor is remembered is the app's, too.
+  Object.assign(sessionOf(req), { ...session });
 }
 
-/** Passport's logIn begins a new session once more, right after us, and would leave the grants behind. */
-function surviveRegeneration(req: Request): void {
-  const session = sessionOf(req);
-  const regenerate = session.regenerate.bind(session);
-
-  Object.defineProperty(session, "regenerate", {
-    configurable: true,
-    writable: true,
-    value(done: (error?: unknown) => void) {
-      regenerate((error) => {
-        if (!error) {
-          copyHeld(session, sessionOf(req));
-          surviveRegeneration(req);
-        }
-        done(error);
-      });
-      return session;
-    },
-  });
-}
-
-async function ofSameCompany(grants: GrantStore, id: string, others: readonly string[]): Promise<string[]> {
-  const [grant, ...rest] = await Promise.all([id, ...others].map((other) => grants.get(other)));
+async function ofSameCompany(
+  grants: GrantStore,
+  id: string,
+  others: readonly SessionLink[],
+): Promise<readonly SessionLink[]> {
+  const [grant, ...rest] = await Promise.all([id, ...others.map((other) => other.id)].map((one) => grants.get(one)));
   const companyId = grant?.account.id ?? null;
   return others.filter((_, index) => companyId !== null && rest[index]?.account.id === companyId);
 }

@@ -3,7 +3,8 @@ import type { SignInConfig } from "../config/config";
 import { AircallError, SignInError } from "../errors";
 import { tell } from "../events";
 import { accepted, type Account } from "../grants/grant";
-import { appKey } from "../grants/held";
+import { releaseLinks } from "../grants/holding";
+import { appKey, newLink } from "../grants/session-links";
 import { onStoreTimeOf } from "../grants/store-time";
 import { createTransport } from "../http/transport";
 import { authorizeUrl } from "../oauth/authorize-url";
@@ -17,11 +18,23 @@ import { createDoctor } from "./doctor";
 import { createLoopGuard } from "./loop-guard";
 import { onlyOnce } from "./only-once";
 import { createAccountReader, unknownAccount } from "./profile";
-import { grantsFor, holdingFor } from "./runtime";
-import { connectSession, sessionLifeMs, type SessionKeeping } from "./session";
+import { grantsFor, keepingFor } from "./runtime";
+import { connectSession, sessionOf, type SessionKeeping } from "./session";
+import { noteApp, sessionStoreOf } from "./session-apps";
+import { sessionLifeMs } from "./session-life";
 import type { Ask, Verdict } from "./verify";
+import { watchWaysOut } from "./ways-out";
 
 type Params = Readonly<Record<string, string>>;
+
+/** What came back with the browser. */
+interface Returned {
+  readonly code: string;
+  /** Joins the token request. */
+  readonly extra: Params;
+  /** The attempt is used up. */
+  readonly claimed: () => void;
+}
 
 /** Someone has signed in: their grant is stored, and their session, stored too, holds its id. */
 export interface SignedIn extends Verdict {
@@ -74,34 +87,57 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
     const callback = readCallback(req.originalUrl);
     const attempt = attempts.find(req.headers.cookie, callback.state);
     if (!attempt) throw unknownAttempt();
-    res.append("Set-Cookie", attempts.end(callback.state));
-    const code = readCode(callback, config.issuer);
+    const end = () => void res.append("Set-Cookie", attempts.end(callback.state));
+    const code = readCode(callback, config.issuer, end);
 
-    const admitted = await exchangeOnce(req, { ...attempt, add: attempt.add || wish.add }, code, extra);
+    const admitted = await exchangeOnce(
+      req,
+      { ...attempt, add: attempt.add || wish.add },
+      { code, extra, claimed: end },
+    );
     loopGuard.remember(res);
     return { ...admitted, attempt };
   }
 
   /** The first of a doubled callback exchanges the code; the other signs in with the grant that came of it. */
-  async function exchangeOnce(req: Request, attempt: Attempt, code: string, extra: Params) {
-    const grants = grantsFor(req);
-    const holding = holdingFor(req);
-    const { id, result } = await onlyOnce(grants, `attempt:${sha256(attempt.state)}`, async () => {
+  async function exchangeOnce(req: Request, attempt: Attempt, { code, extra, claimed }: Returned) {
+    const keeping = sessionKeeping(req);
+    const { grants, holding } = keeping;
+    const link = newLink();
+
+    async function exchangeAndKeep() {
       const { tokens, raw } = await exchange(attempt, code, extra);
       const account = config.skipUserProfile ? unknownAccount : await readAccount(tokens.accessToken);
       const admitted = await admit(req, account, tokens, raw);
-      const kept = await holding.keep(grants, { ...tokens, ...accepted, app, account }, sessionLifeMs(req));
-      await connectOrRelease(req, { grants, holding, app }, kept, attempt);
+      const grant = { ...tokens, ...accepted, app, account };
+      const kept = await holding.keep(grants, grant, sessionLifeMs(req), link);
+      await connectOrRelease(req, keeping, { id: kept, link }, attempt);
       return { id: kept, result: admitted };
-    });
+    }
+
+    const key = `attempt:${sha256(attempt.state)}`;
+    const { id, result } = await onlyOnce(grants, key, { claimed, exchange: exchangeAndKeep });
     if (result) return result;
 
     const grant = await grants.get(id);
     if (!grant) throw unknownAttempt();
     const answer = { access_token: grant.accessToken, token_type: "Bearer" };
     const admitted = await admit(req, grant.account, grant, answer, { repeated: true });
-    await connectSession(req, { grants, holding, app }, id, attempt);
+    await grants.link(id, link, sessionLifeMs(req));
+    await connectSession(req, keeping, { id, link }, attempt).catch(async (error: unknown) => {
+      await grants.unlink(id, link);
+      throw error;
+    });
     return admitted;
+  }
+
+  function sessionKeeping(req: Request): SessionKeeping {
+    const keeping = keepingFor(req, app);
+    const grants = grantsFor(req, keeping);
+    const { holding } = keeping;
+    noteApp(sessionStoreOf(req)!, app, { grants, hold: holding.hold });
+    watchWaysOut(sessionOf(req));
+    return { grants, holding, app };
   }
 
   async function exchange({ codeVerifier }: Attempt, code: string, extra: Params): Promise<TokenAnswer> {
@@ -146,21 +182,28 @@ export class RefusedByApp extends SignInError {
 }
 
 /** A session that could not be stored leaves no grant of its own behind. */
-async function connectOrRelease(req: Request, keeping: SessionKeeping, id: string, attempt: Attempt): Promise<void> {
+async function connectOrRelease(
+  req: Request,
+  keeping: SessionKeeping,
+  connected: { readonly id: string; readonly link: string },
+  attempt: Attempt,
+): Promise<void> {
+  const { grants, holding } = keeping;
   try {
-    await connectSession(req, keeping, id, attempt);
+    await connectSession(req, keeping, connected, attempt);
   } catch (error) {
-    await keeping.holding.release(keeping.grants, [id]);
+    await releaseLinks(grants, [{ ...connected, hold: holding.hold }], holding.hold);
     throw error;
   }
 }
 
 /** @throws {SignInError} when the answer is an error, or came from another issuer (RFC 9207). */
-function readCode({ code, error, iss }: Callback, issuer: string | null): string {
+function readCode({ code, error, iss }: Callback, issuer: string | null, end: () => void): string {
   if (issuer !== null && iss !== issuer) {
     throw new SignInError("sign_in_callback", "This answer does not come from the configured issuer. Begin again.");
   }
   if (code !== null) return code;
+  end();
   if (error === "access_denied") {
     throw new SignInError(
       "sign_in_denied",

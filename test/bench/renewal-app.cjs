@@ -8,7 +8,7 @@ const refresh = require("passport-oauth2-refresh");
 const { createClient } = require("redis");
 const { request } = require("undici");
 const { aircallAuth, memoryGrants } = require("express-aircall");
-const { appKey, holdGrants } = require("../../dist/grants/held.js");
+const { appKey, holdLinks } = require("../../dist/grants/session-links.js");
 const { redisGrants } = require("../../dist/grants/redis-store.js");
 
 const { variant, redisUrl, provider } = JSON.parse(process.argv[2]);
@@ -38,9 +38,9 @@ function addOurs(app, grants) {
     const { access, refresh } = req.query;
     const account = { id: 7, name: "Acme", user: null };
     const tokens = { accessToken: access, refreshToken: refresh, ...lifeFor(req) };
-    holdGrants(req.session, appKey(client.id), [
-      await grants.create({ app: null, account, ...tokens, state: "active", refusedAt: null }, hour),
-    ]);
+    const app = appKey(client.id);
+    const grant = { app, account, ...tokens, state: "active", refusedAt: null };
+    holdLinks(req.session, app, [{ id: await grants.create(grant, hour, "link"), link: "link", hold: "session" }]);
     res.send("signed in");
   });
   app.get("/ping", async (req, res) => res.send(await req.aircall.ping()));

@@ -1,13 +1,13 @@
 import session = require("express-session");
 import { ConfigError } from "../../src/errors";
-import { companyIn, createGrantText } from "../../src/grants/grant-text";
+import { createGrantText, givenBy } from "../../src/grants/grant-text";
 import { sessionGrants } from "../../src/grants/session-store";
 import { everyBitOf } from "../support/bits";
 import { newGrant } from "../support/grants";
 import { describeGrantStore } from "./contract";
 
 const [today, yesterday] = ["today's key, of 32 characters....", "yesterday's key, of 32 characters"];
-const grant = { ...newGrant(), version: 1 };
+const grant = { ...newGrant({ app: "an-app-1" }), version: 1 };
 
 describeGrantStore("sessionGrants, sealed", (now) => ({
   store: sessionGrants(new session.MemoryStore(), { now, encryptionKeys: [today] }),
@@ -19,12 +19,12 @@ describe("encryptionKeys", () => {
     expect(() => sessionGrants(new session.MemoryStore(), { encryptionKeys })).toThrow(/encryptionKeys\[\d\] must/);
   });
 
-  it("hide everything but the company", () => {
+  it("hide everything but the company and the app", () => {
     const sealed = createGrantText({ encryptionKeys: [today] }).encode(grant, "here");
 
-    expect(sealed).toMatch(/^7 [\w-]+$/);
-    expect(Buffer.from(sealed.slice(2), "base64url").toString("latin1")).not.toMatch(/access|refresh|Acme|ada/);
-    expect(companyIn(sealed)).toBe(7);
+    expect(sealed).toMatch(/^an-app-1\/7 [\w-]+$/);
+    expect(Buffer.from(sealed.split(" ")[1]!, "base64url").toString("latin1")).not.toMatch(/access|refresh|Acme|ada/);
+    expect(givenBy(sealed)).toEqual({ app: "an-app-1", companyId: 7 });
   });
 
   it("never seal the same grant to the same text twice", () => {
@@ -42,11 +42,25 @@ describe("encryptionKeys", () => {
     expect(before.decode(both.encode(grant, "here"), "here")).toBeNull();
   });
 
-  it("read what was kept without them, but without them nothing sealed is read", () => {
-    const [plain, sealed] = [createGrantText(), createGrantText({ encryptionKeys: [today] })];
+  it("believe what was kept without them for a migration only, and say so once", () => {
+    const warnings: string[] = [];
+    const warn = (message: string) => void warnings.push(message);
+    const plain = createGrantText().encode(grant, "here");
+    const strict = createGrantText({ encryptionKeys: [today] }, { warn });
+    const lenient = createGrantText({ encryptionKeys: [today], acceptUnsealed: true }, { warn });
 
-    expect(sealed.decode(plain.encode(grant, "here"), "here")).toEqual(grant);
-    expect(plain.decode(sealed.encode(grant, "here"), "here")).toBeNull();
+    expect([strict.decode(plain, "here"), strict.decode(plain, "here")]).toEqual([null, null]);
+    expect(warnings).toEqual([expect.stringMatching(/acceptUnsealed: true.*mount it first/s)]);
+    expect(warnings.join()).not.toMatch(/access|refresh/);
+    expect(lenient.decode(plain, "here")).toEqual(grant);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it("are needed to read what was sealed", () => {
+    const sealed = createGrantText({ encryptionKeys: [today] }).encode(grant, "here");
+
+    expect(createGrantText().decode(sealed, "here")).toBeNull();
+    expect(createGrantText({ encryptionKeys: [yesterday], acceptUnsealed: true }).decode(sealed, "here")).toBeNull();
   });
 
   it("open nothing that was moved, or says another company", () => {
@@ -54,8 +68,9 @@ describe("encryptionKeys", () => {
     const sealed = text.encode(grant, "here");
 
     expect(text.decode(sealed, "there")).toBeNull();
-    expect(text.decode(sealed.replace(/^7/, "8"), "here")).toBeNull();
-    expect(text.decode(sealed.replace(/^7/, "null"), "here")).toBeNull();
+    expect(text.decode(sealed.replace("/7", "/8"), "here")).toBeNull();
+    expect(text.decode(sealed.replace("/7", "/-"), "here")).toBeNull();
+    expect(text.decode(sealed.replace("an-app-1", "an-app-2"), "here")).toBeNull();
   });
 
   it("open nothing that was cut or has one bit flipped, wherever", () => {
@@ -80,13 +95,14 @@ describe("sessionGrants with encryptionKeys", () => {
     return { sessions, texts: (sessions as unknown as { sessions: Record<string, string> }).sessions };
   }
 
-  it("seals a grant that was kept without, at its next write", async () => {
+  it("believes a grant that was kept without where it is told to, and seals it at its next write", async () => {
     const { sessions, texts } = sessionsAndTexts();
     const id = await sessionGrants(sessions).create(newGrant(), 60_000);
     expect(texts[`ac_${id}`]).toContain("access-0");
 
-    const sealed = sessionGrants(sessions, { encryptionKeys: [today] });
-    expect(await sealed.get(id)).toEqual(grant);
+    expect(await sessionGrants(sessions, { encryptionKeys: [today] }).get(id)).toBeNull();
+    const sealed = sessionGrants(sessions, { encryptionKeys: [today], acceptUnsealed: true });
+    expect(await sealed.get(id)).toEqual({ ...newGrant(), version: 1 });
     await sealed.replace(id, 1, newGrant());
 
     expect(texts[`ac_${id}`]).not.toContain("access-0");

@@ -58,7 +58,7 @@ describe.each<[string, (now: () => number, scheduler: Scheduler) => GrantStore]>
         expect(written).toEqual(Array.from(written, (_version, index) => index + 1));
         const final = await scheduler.waitFor(store.get(id));
         expect(final?.version).toBe(deleted ? undefined : written.length + 1);
-        expect(await scheduler.waitFor(store.idsOf(7))).toEqual(deleted ? [] : [id]);
+        expect(await scheduler.waitFor(store.idsOf(null, 7))).toEqual(deleted ? [] : [id]);
       }),
       { numRuns: 1_000 },
     );

@@ -59,7 +59,7 @@ describe("newestGrant", () => {
     ["a dead one where none lives", [{ accessToken: "dead", obtainedAt: new Date(1), state: "ended" }], "dead"],
     ["nothing of another company", [{ accessToken: "theirs", account: { ...account, id: 1 } }], null],
   ])("finds %s", async (_, grants, accessToken) => {
-    const found = await newestGrant(await storeWith(...grants), companyId);
+    const found = await newestGrant(await storeWith(...grants), null, companyId);
     expect(found?.grant.accessToken ?? null).toBe(accessToken);
   });
 });

@@ -59,7 +59,12 @@ describe("redisGrants", () => {
     });
     const store = redisGrants(client);
     used.clear();
-    await Promise.all([store.get("a".repeat(32)), store.delete("a".repeat(32)), store.claim("a", 1), store.idsOf(7)]);
+    await Promise.all([
+      store.get("a".repeat(32)),
+      store.delete("a".repeat(32)),
+      store.claim("a", "owner", 1),
+      store.idsOf(null, 7),
+    ]);
 
     expect([...used]).toEqual(["eval"]);
   });

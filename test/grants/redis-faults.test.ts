@@ -23,13 +23,13 @@ describeWith("redis-server", "redisGrants, as Redis falls ill", () => {
   /** Each way in. */
   const calls = (): [name: string, call: () => Promise<unknown>][] => [
     ["get", () => store.get(id)],
-    ["idsOf", () => store.idsOf(7)],
+    ["idsOf", () => store.idsOf(null, 7)],
     ["outcome", () => store.outcome("a")],
     ["create", () => store.create(newGrant(), lifeMs)],
     ["replace", () => store.replace(id, 1, newGrant())],
     ["delete", () => store.delete(id)],
-    ["claim", () => store.claim("a", 1_000)],
-    ["settle", () => store.settle("a", { error: "b" })],
+    ["claim", () => store.claim("a", "owner", 1_000)],
+    ["settle", () => store.settle("a", { error: "b" }, 60_000)],
     ["withLock", () => store.withLock(id, () => Promise.resolve())],
   ];
   const reads = ["get", "idsOf", "outcome"];
@@ -64,7 +64,7 @@ describeWith("redis-server", "redisGrants, as Redis falls ill", () => {
     process.kill(redis.server.pid, "SIGCONT");
 
     expect(await until(async () => (await redis.inside.keys("*")).length === 0)).toBe(true);
-    expect(await store.claim("a", 1_000)).toBe(true);
+    expect(await store.claim("a", "owner", 1_000)).toBe(true);
   });
 
   it("names the failure when Redis is gone, and recovers by itself when it is back", async () => {
@@ -96,7 +96,7 @@ describeWith("redis-server", "redisGrants, as Redis falls ill", () => {
     const failures = await failuresOf((name) => !reads.includes(name));
     expect(new Set(Object.values(failures))).toEqual(new Set(["store_failed READONLY"]));
     expect(await store.get(id)).toMatchObject({ version: 1 });
-    expect(await store.idsOf(7)).toEqual([id]);
+    expect(await store.idsOf(null, 7)).toEqual([id]);
   });
 
   it("reads and deletes on while Redis is full, and says OOM for the rest", async () => {
@@ -114,7 +114,7 @@ describeWith("redis-server", "redisGrants, as Redis falls ill", () => {
 
     expect(await store.get(id)).toBeNull();
     expect(await store.replace(id, 1, newGrant())).toBe(false);
-    expect(await store.idsOf(7)).toEqual([]);
+    expect(await store.idsOf(null, 7)).toEqual([]);
     await expect(store.delete(id)).resolves.toBeUndefined();
   });
 

@@ -70,15 +70,20 @@ describeWith("redis-server", "redisGrants, whatever its client makes of replies"
     const id = await store.create(grant, 60_000);
 
     expect(await store.get(id)).toMatchObject({ version: 1, accessToken: grant.accessToken });
-    expect(await store.idsOf(grant.account.id!)).toEqual([id]);
+    expect(await store.idsOf(null, grant.account.id!)).toEqual([id]);
     expect(await store.replace(id, 1, grant)).toBe(true);
     expect(await store.replace(id, 1, grant)).toBe(false);
     expect(await store.withLock(id, (lock) => Promise.resolve(lock.remainingMs() > 0))).toBe(true);
-    expect([await store.claim("a", 60_000), await store.claim("a", 60_000)]).toEqual([true, false]);
-    await store.settle("a", { grantId: id });
+    expect(await store.claim("a", "ours", 60_000)).toEqual({ ours: true, ageMs: 0 });
+    const theirs = await store.claim("a", "theirs", 60_000);
+    expect(theirs).toEqual({ ours: false, ageMs: expect.any(Number) });
+    expect(await store.prolong(id, 120_000)).toBe(true);
+    expect(await store.link(id, "a", 60_000)).toBe(true);
+    expect(await store.get(id, "a")).toMatchObject({ version: 2 });
+    await store.settle("a", { grantId: id }, 60_000);
     expect(await store.outcome("a")).toEqual({ grantId: id });
     await store.delete(id);
     expect(await store.get(id)).toBeNull();
-    expect(await store.idsOf(grant.account.id!)).toEqual([]);
+    expect(await store.idsOf(null, grant.account.id!)).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ export const misuse: RequestHandler = async (req) => {
   // @ts-expect-error -- per_page is a number
   await req.aircall.calls.list({ per_page: "20" });
   // @ts-expect-error -- a company is named by its id
-  req.aircall.as("Acme");
+  req.aircall.as({ name: "Acme" });
   // @ts-expect-error -- what it is built on is nobody's business
   void req.aircall.connection;
   // @ts-expect-error -- the method is a word of HTTP

@@ -29,13 +29,17 @@ export function mortal(store: GrantStore): Mortal {
 
   return {
     store: {
-      get: (id) => ask(() => store.get(id)),
-      create: (grant, lifeMs) => ask(() => store.create(grant, lifeMs)),
+      get: (id, link) => ask(() => store.get(id, link)),
+      create: (grant, lifeMs, link) => ask(() => store.create(grant, lifeMs, link)),
       replace: (id, version, grant) => ask(() => store.replace(id, version, grant)),
       delete: (id) => ask(() => store.delete(id)),
-      idsOf: (companyId) => ask(() => store.idsOf(companyId)),
-      claim: (key, ttlMs) => ask(() => store.claim(key, ttlMs)),
-      settle: (key, outcome) => ask(() => store.settle(key, outcome)),
+      prolong: (id, lifeMs, link) => ask(() => store.prolong(id, lifeMs, link)),
+      link: (id, link, lifeMs) => ask(() => store.link(id, link, lifeMs)),
+      unlink: (id, link) => ask(() => store.unlink(id, link)),
+      idsOf: (app, companyId) => ask(() => store.idsOf(app, companyId)),
+      claim: (key, owner, ttlMs) => ask(() => store.claim(key, owner, ttlMs)),
+      renewClaim: (key, owner, ttlMs) => ask(() => store.renewClaim(key, owner, ttlMs)),
+      settle: (key, outcome, keepMs) => ask(() => store.settle(key, outcome, keepMs)),
       outcome: (key) => ask(() => store.outcome(key)),
       withLock: (id, work) => ask(() => store.withLock(id, (lock) => ask(() => work(lock)))),
     },

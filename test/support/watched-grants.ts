@@ -10,12 +10,12 @@ export function watchGrants() {
   const reads: string[] = [];
   const store: GrantStore = {
     ...memory,
-    get(id) {
+    get(id, link) {
       reads.push(id);
-      return memory.get(id);
+      return memory.get(id, link);
     },
-    async create(grant, lifeMs) {
-      const id = await memory.create(grant, lifeMs);
+    async create(grant, lifeMs, link) {
+      const id = await memory.create(grant, lifeMs, link);
       ids.push(id);
       return id;
     },

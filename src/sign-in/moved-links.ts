@@ -1,0 +1,70 @@
+import type { Request } from "express";
+import { copiedLinks, holdLinks, linksOf, appsOf, newLink, type SessionLink } from "../grants/session-links";
+import type { GrantStore } from "../grants/store";
+import type { AppGrants } from "./session-apps";
+import { sessionLifeMs } from "./session-life";
+
+interface Session {
+  readonly id: string;
+  readonly cookie?: object;
+}
+
+/** Within the request that signed in: the id of before was never told to anybody, so its links go on. */
+export function moveWithinRequest(from: object, to: object): void {
+  for (const app of appsOf(from)) holdLinks(to, app, linksOf(from, app));
+}
+
+/**
+ * Gives a session links of its own to what another one held. Answers what ends the former links, to be done once the
+ * session is saved.
+ */
+export async function moveLinks(
+  held: ReadonlyMap<string, readonly SessionLink[]>,
+  fresh: object,
+  { apps, lifeMs }: { readonly apps: ReadonlyMap<string, AppGrants>; readonly lifeMs: number },
+): Promise<() => Promise<void>> {
+  const [any] = apps.values();
+  const ends = await Promise.all(
+    Array.from(held, async ([app, links]) => {
+      const { grants } = apps.get(app) ?? any!;
+      const moved = await Promise.all(links.map((link) => moveLink(grants, link, lifeMs)));
+      holdLinks(fresh, app, moved.flat());
+      return () => endLinks(grants, links);
+    }),
+  );
+  return async () => void (await Promise.all(ends.map((end) => end())));
+}
+
+/** The grants stay. */
+export async function endLinks(grants: GrantStore, links: readonly SessionLink[]): Promise<void> {
+  await Promise.all(links.map(({ id, link }) => (link === null ? Promise.resolve() : grants.unlink(id, link))));
+}
+
+/**
+ * Gives a session that Passport logged in with `keepSessionInfo` links of its own to what the former one held. Answers
+ * what ends the former links, to be done once the session is saved; null when this is no such session.
+ */
+export async function moveCopiedLinks(
+  req: Request,
+  former: Session,
+  fresh: Session,
+  apps: ReadonlyMap<string, AppGrants>,
+): Promise<(() => Promise<void>) | null> {
+  const copied = copiedLinks(fresh, former.id);
+  if (copied.size === 0 || !isKeptByPassport(req, former, fresh)) return null;
+  return moveLinks(copied, fresh, { apps, lifeMs: sessionLifeMs(req) });
+}
+
+async function moveLink(grants: GrantStore, former: SessionLink, lifeMs: number): Promise<SessionLink[]> {
+  const link = newLink();
+  return (await grants.link(former.id, link, lifeMs)) ? [{ ...former, link }] : [];
+}
+
+/** `keepSessionInfo` copies everything, the cookie too, and then puts the user in: a logout leaves none there. */
+function isKeptByPassport(req: Request, former: Session, fresh: Session): boolean {
+  const { _sessionManager: manager } = req as unknown as { _sessionManager?: { _key?: unknown } };
+  const key = typeof manager?._key === "string" ? manager._key : "passport";
+  const passport = (fresh as unknown as Record<string, unknown>)[key];
+  const user = (Object(passport) as { user?: unknown }).user;
+  return fresh.cookie === former.cookie && user !== undefined && user !== null;
+}

@@ -1,0 +1,45 @@
+import type { Request } from "express";
+import { releaseLinks } from "../grants/holding";
+import { appsOf, linksOf, type Hold } from "../grants/session-links";
+import type { GrantStore } from "../grants/store";
+
+/** Where one Aircall app keeps the grants of its sessions, and whose they are. */
+export interface AppGrants {
+  readonly grants: GrantStore;
+  readonly hold: Hold;
+}
+
+/** By session store: a session may hold the grants of several apps, and ends those of all. */
+const appsByStore = new WeakMap<object, Map<string, AppGrants>>();
+
+/** Remembers, at each request, where an app's grants are: whoever ends a session of this store must find them. */
+export function noteApp(sessionStore: object, app: string, appGrants: AppGrants): void {
+  const apps = appsByStore.get(sessionStore) ?? new Map<string, AppGrants>();
+  if (apps.get(app)?.grants !== appGrants.grants) appsByStore.set(sessionStore, apps.set(app, appGrants));
+}
+
+/** The apps that were seen with this session store; undefined while there was none. */
+export function appsWith(sessionStore: object | undefined): ReadonlyMap<string, AppGrants> | undefined {
+  return sessionStore && appsByStore.get(sessionStore);
+}
+
+/**
+ * Ends what a session links to, for all its apps. An app that this process has not seen keeps its grants where the
+ * others do. Answers how many grants ended.
+ */
+export async function releaseSession(session: object, apps: ReadonlyMap<string, AppGrants>): Promise<number> {
+  const [any] = apps.values();
+  if (!any) return 0;
+  const ended = await Promise.all(
+    appsOf(session).map((app) => {
+      const { grants, hold } = apps.get(app) ?? any;
+      return releaseLinks(grants, linksOf(session, app), hold);
+    }),
+  );
+  return ended.reduce((sum, count) => sum + count, 0);
+}
+
+/** What express-session leaves on a request. */
+export function sessionStoreOf(req: Request): object | undefined {
+  return (req as Request & { sessionStore?: object }).sessionStore;
+}

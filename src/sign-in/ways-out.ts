@@ -1,0 +1,185 @@
+import type { Request, Response } from "express";
+import { dropAllLinks, mayHoldLinks } from "../grants/session-links";
+import { moveCopiedLinks, moveWithinRequest } from "./moved-links";
+import { appsWith, releaseSession } from "./session-apps";
+
+type Done = (error?: unknown) => void;
+
+/** What we use of express-session's session. */
+interface Session {
+  readonly id: string;
+  readonly req: RequestWithSession;
+  readonly save: (this: Session, done?: Done) => unknown;
+}
+
+type RequestWithSession = Request & {
+  session?: Session | null;
+  sessionStore: { destroy(id: string, done: Done): unknown };
+  logIn?: unknown;
+};
+
+interface SessionMethods {
+  readonly destroy: (this: Session, done?: Done) => Session;
+  readonly regenerate: (this: Session, done: Done) => Session;
+}
+
+const watched = new WeakSet<object>();
+/** Sessions that our own sign-in gives another id: what they hold goes on. */
+const moving = new WeakSet<object>();
+/** Sessions of a request that has just signed in: Passport's logIn gives them another id once more, right after us. */
+const surviving = new WeakSet<object>();
+/** Ids of sessions whose links are being ended, or moved, by us: a guarded store need not look for them. */
+const inHand = new Set<string>();
+
+/**
+ * Makes sessions of this kind end what they hold, whoever destroys or regenerates them: the app, or Passport. It changes
+ * the methods of express-session's own class, once: a session may be loaded anew at any time, and a request costs nothing.
+ */
+export function watchWaysOut(session: object): void {
+  const kind = Object.getPrototypeOf(session) as SessionMethods;
+  if (watched.has(kind)) return;
+  watched.add(kind);
+  if (!Object.hasOwn(kind, "destroy") || !Object.hasOwn(kind, "regenerate")) return;
+  const { destroy, regenerate } = kind;
+
+  redefine(kind, "destroy", function destroyWithLinks(done) {
+    return holdsForSomebody(this) ? destroyWithItsLinks(this, done) : destroy.call(this, done);
+  });
+  redefine(kind, "regenerate", function regenerateWithLinks(done) {
+    return holdsForSomebody(this) ? regenerateWithItsLinks(this, regenerate, done) : regenerate.call(this, done);
+  });
+}
+
+/** Runs what gives a session another id and means to keep what it holds. */
+export async function movingSession<T>(session: object, work: () => Promise<T>): Promise<T> {
+  moving.add(session);
+  try {
+    return await work();
+  } finally {
+    moving.delete(session);
+  }
+}
+
+/** When this session gets another id, what it holds goes on: until the request ends that signed in. */
+export function surviveRegeneration(session: object): void {
+  surviving.add(session);
+}
+
+/** Whether what this session holds is taken care of already. */
+export function isInHand(sessionId: string): boolean {
+  return inHand.has(sessionId);
+}
+
+function holdsForSomebody(session: Session): boolean {
+  return mayHoldLinks(session) && appsWith(session.req.sessionStore) !== undefined;
+}
+
+/** The links first: whatever is in flight and writes the session back writes links that lead nowhere. */
+function destroyWithItsLinks(session: Session, done: Done | undefined): Session {
+  const { req } = session;
+  const work = release(session).then(() => inHandWhile(session, (end) => req.sessionStore.destroy(session.id, end)));
+  delete (req as { session?: unknown }).session;
+  settle(work, done, req);
+  return session;
+}
+
+function regenerateWithItsLinks(session: Session, regenerate: SessionMethods["regenerate"], done: Done): Session {
+  const { req } = session;
+  inHandWhile(session, (end) => regenerate.call(session, end)).then(() => {
+    if (moving.has(session)) return done();
+    if (surviving.has(session)) return holdOn(session, req.session, done);
+    // Passport says only later whether its logIn keeps what the session held.
+    if (typeof req.logIn !== "function") return settle(release(session), done, req);
+    decideBeforeItIsKept(session, req);
+    done();
+  }, done);
+  return session;
+}
+
+/** Before it is saved once more: with `keepSessionInfo`, Passport copies what was the former session's over it. */
+function holdOn(from: Session, to: Session, done: Done): void {
+  surviveRegeneration(to);
+  moveWithinRequest(from, to);
+  beforeSave(to, () => {
+    moveWithinRequest(from, to);
+    return Promise.resolve(() => Promise.resolve());
+  });
+  done();
+}
+
+/** Before the new session is saved, or the answer leaves, whichever comes first. */
+function decideBeforeItIsKept(former: Session, req: RequestWithSession): void {
+  const fresh = req.session;
+  let decided: Promise<() => Promise<void>> | undefined;
+  const decide = () => (decided ??= moveOrRelease(former, req));
+  beforeSave(fresh, decide);
+  holdBack(req, async () => (await decide())());
+}
+
+/** Runs `work` before the session is saved, and what that answers when it is. */
+function beforeSave(session: Session, work: () => Promise<() => Promise<void>>): void {
+  const { save } = session;
+  const value = function saveAfterwards(this: Session, saved?: Done) {
+    work().then(
+      (finish) => save.call(this, (error) => (error ? saved?.(error) : settle(finish(), saved, this.req))),
+      (error: unknown) => saved?.(error),
+    );
+    return this;
+  };
+  Object.defineProperty(session, "save", { configurable: true, writable: true, value });
+}
+
+/** Answers what is left to do once the session is saved. */
+async function moveOrRelease(former: Session, req: RequestWithSession): Promise<() => Promise<void>> {
+  const fresh = req.session;
+  const apps = appsWith(req.sessionStore)!;
+  const finish = fresh && (await moveCopiedLinks(req, former, fresh, apps));
+  if (finish) return finish;
+  if (fresh) dropAllLinks(fresh);
+  await release(former);
+  return () => Promise.resolve();
+}
+
+async function release(session: Session): Promise<void> {
+  await releaseSession(session, appsWith(session.req.sessionStore)!);
+}
+
+/** Whoever does not wait for it has the answer wait: it must not say that something ended which did not. */
+function settle(work: Promise<unknown>, done: Done | undefined, req: RequestWithSession): void {
+  if (!done) return holdBack(req, () => work.then(() => undefined));
+  work.then(
+    () => process.nextTick(done),
+    (error: unknown) => process.nextTick(done, error),
+  );
+}
+
+/** A guarded store need not look for the links of a session while it is destroyed by `call`. */
+export function inHandWhile(session: { readonly id: string }, call: (end: Done) => unknown): Promise<void> {
+  inHand.add(session.id);
+  const ended = new Promise<void>((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
+  return ended.finally(() => inHand.delete(session.id));
+}
+
+/** Lets the answer leave after `work`. Where that fails, the app's error middleware answers. */
+function holdBack(req: RequestWithSession, work: () => Promise<void>): void {
+  const { res, next } = req as { res?: Response; next?: (error: unknown) => void };
+  if (!res || res.writableEnded) return void work().catch(() => undefined);
+  const end = res.end.bind(res) as (...args: unknown[]) => Response;
+
+  res.end = function endAfterwards(...args: unknown[]) {
+    res.end = end as Response["end"];
+    work().then(
+      () => end(...args),
+      (error: unknown) => (next && !res.headersSent ? next(error) : res.destroy()),
+    );
+    return res;
+  } as Response["end"];
+}
+
+function redefine<Name extends keyof SessionMethods>(
+  kind: SessionMethods,
+  name: Name,
+  value: SessionMethods[Name],
+): void {
+  Object.defineProperty(kind, name, { configurable: true, writable: true, value });
+}
