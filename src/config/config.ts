@@ -1,7 +1,15 @@
 import { ConfigError } from "../errors";
 import { conceal } from "./conceal";
 import type { SettingsOptions } from "./options";
-import { readScheme, requireComplete } from "./requirements";
+import {
+  readInitiateOAuth,
+  readScheme,
+  refuseCompanies,
+  requireComplete,
+  signingIn,
+  tokenCounts,
+} from "./requirements";
+import { requireApart, requireCallback, requireCookie, requireSignInPath } from "./sign-in-paths";
 import { type Door, gatherSettings, type GivenSettings } from "./sources";
 import { kindOf } from "./values";
 
@@ -33,6 +41,8 @@ export interface OAuthConfig extends CommonConfig {
   readonly scheme: "OAuth";
   /** Null where nothing that was asked for needs them: `OFF` with a token obtained elsewhere. */
   readonly client: ClientCredentials | null;
+  /** Opens sign-ins that began before the client's secret was changed. */
+  readonly previousClientSecret: string | null;
   /** Absolute; null only where no sign-in happens. */
   readonly callbackUrl: string | null;
   readonly initiateOAuth: InitiateOAuth;
@@ -48,6 +58,8 @@ export interface OAuthConfig extends CommonConfig {
   readonly signInPath: string;
   /** The path of the callback as this process sees it (`originalUrl`); by default the path of `callbackUrl`. */
   readonly callbackPath: string | null;
+  /** The one cookie for all attempts; null for one each, named by the library. */
+  readonly attemptCookie: string | null;
   /** Companies allowed to connect; null means any. */
   readonly companies: ReadonlySet<number> | null;
   /** A token obtained elsewhere, for an app that serves one company. */
@@ -102,6 +114,7 @@ export function canSignIn(config: Config): config is SignInConfig {
 }
 
 function readBasic(given: GivenSettings): BasicConfig {
+  refuseCompanies(given);
   given.require(["user", "password"], "Basic signs in with an API ID and an API token.");
   const user = given.read("user")!;
   const password = given.read("password")!;
@@ -109,14 +122,14 @@ function readBasic(given: GivenSettings): BasicConfig {
 }
 
 function readOAuth(given: GivenSettings, door: Door, now: () => number): OAuthConfig {
-  const initiateOAuth = given.read("initiateOAuth") ?? "REFRESH";
+  const initiateOAuth = readInitiateOAuth(given);
   requireComplete(given, door, initiateOAuth);
-  const callbackUrl = given.read("callbackUrl");
-  return conceal({
-    scheme: "OAuth",
+  if (door === "client") refuseCompanies(given);
+  const config = {
+    scheme: "OAuth" as const,
     ...readCommon(given),
     client: readClient(given),
-    callbackUrl,
+    previousClientSecret: given.read("previousClientSecret"),
     initiateOAuth,
     scope: given.read("scope") ?? "public_api",
     authorizeUrl: given.read("authorizeUrl") ?? "https://dashboard.aircall.io/oauth/authorize",
@@ -125,11 +138,32 @@ function readOAuth(given: GivenSettings, door: Door, now: () => number): OAuthCo
     pkce: given.read("pkce") ?? false,
     issuer: given.read("issuer"),
     skipUserProfile: given.read("skipUserProfile") ?? false,
-    signInPath: given.read("signInPath") ?? "/auth/aircall",
-    callbackPath: given.read("callbackPath") ?? (callbackUrl && new URL(callbackUrl).pathname),
+    ...readRoutes(given, door, initiateOAuth),
+    attemptCookie: given.read("attemptCookie"),
     companies: given.read("companies"),
-    staticTokens: readStaticTokens(given, now),
-  });
+    staticTokens: readStaticTokens(given, initiateOAuth, now),
+  };
+  if (config.companies && config.skipUserProfile) throw new ConfigError(companiesUnknown);
+  if (config.attemptCookie && config.callbackUrl) requireCookie(config.attemptCookie, config.callbackUrl);
+  return conceal(config, "previousClientSecret");
+}
+
+const companiesUnknown =
+  "companies must know which company signs in, which skipUserProfile leaves out: it would refuse everybody. " +
+  "Remove one of them.";
+
+function readRoutes(given: GivenSettings, door: Door, initiateOAuth: InitiateOAuth) {
+  const callbackUrl = given.read("callbackUrl");
+  const signInPath = given.read("signInPath") ?? "/auth/aircall";
+  const callbackPath = given.read("callbackPath") ?? (callbackUrl && new URL(callbackUrl).pathname);
+  if (callbackUrl && callbackPath && signingIn(door, initiateOAuth)) {
+    requireCallback({ callbackUrl, callbackPath });
+    if (door === "middleware") {
+      requireSignInPath(signInPath);
+      requireApart(callbackPath, signInPath);
+    }
+  }
+  return { callbackUrl, signInPath, callbackPath };
 }
 
 function readCommon(given: GivenSettings): CommonConfig {
@@ -147,9 +181,9 @@ function readClient(given: GivenSettings): ClientCredentials | null {
   return id === null || secret === null ? null : conceal({ id, secret }, "secret");
 }
 
-function readStaticTokens(given: GivenSettings, now: () => number): StaticTokens | null {
+function readStaticTokens(given: GivenSettings, initiateOAuth: InitiateOAuth, now: () => number): StaticTokens | null {
   const accessToken = given.read("oauthAccessToken");
-  if (accessToken === null) return null;
+  if (accessToken === null || !tokenCounts(given, initiateOAuth)) return null;
   const obtainedMs = given.read("oauthTokenTimestamp") ?? now();
   const expiresIn = given.read("oauthExpiresIn");
   return conceal(

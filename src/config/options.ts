@@ -21,6 +21,11 @@ export interface SettingsOptions {
   /** Your app's secret (OAuth). Variable `AIRCALL_CLIENT_SECRET`. */
   oauthClientSecret?: string | undefined;
   /**
+   * The secret before `oauthClientSecret`: sign-ins that began before the change still succeed. Remove it ten minutes
+   * after the last process has the new one. Variable `AIRCALL_PREVIOUS_CLIENT_SECRET`.
+   */
+  previousClientSecret?: string | undefined;
+  /**
    * Where Aircall sends people back, absolute and exactly as registered there; its path is the callback route.
    * https, or http on localhost. Variable `AIRCALL_CALLBACK_URL`.
    */
@@ -68,6 +73,12 @@ export interface SettingsOptions {
   signInPath?: string | undefined;
   /** The callback's path as this process sees it, behind a proxy that strips a prefix. Default: that of `callbackUrl`. */
   callbackPath?: string | undefined;
+  /**
+   * Keeps the attempts to sign in in one cookie of this name, for hosts that pass no other, such as `__session` on
+   * Firebase. Where the session's cookie has that name too, attempts lie in the session: then a visit that only begins
+   * to sign in leaves a session, and of several begun in the same moment some fail. Default: a cookie for each attempt.
+   */
+  attemptCookie?: string | undefined;
   /** Aircall company ids allowed to connect, at least one. Default: any company. */
   companies?: readonly CompanyId[] | undefined;
   /** Sends nothing but GET requests; everything else is a ConfigError. Default false. */

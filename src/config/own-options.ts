@@ -7,7 +7,7 @@ import { kindOf } from "./values";
  */
 export function ownOptions<Options extends object>(options: Options, maker: string): Options {
   if (kindOf(options) !== "an object") {
-    throw new ConfigError(`${maker} takes its options as an object; got ${kindOf(options)}.`);
+    throw new ConfigError(`${maker} takes an object of options; got ${kindOf(options)}.`);
   }
   return Object.assign(Object.create(null) as Options, options);
 }

@@ -3,14 +3,35 @@ import type { SettingValue } from "./settings";
 import { type Door, type GivenSettings, whereToSet } from "./sources";
 import { listOf } from "./values";
 
-/** Which way in was meant; an error where that cannot be told. */
+/** Which way in was meant: what the app's own code says comes before the environment. An error where that cannot be told. */
 export function readScheme(given: GivenSettings, door: Door): "Basic" | "OAuth" {
-  const scheme = given.read("authScheme");
+  const scheme = schemeInCode(given) ?? given.read("authScheme");
   if (door !== "strategy") return scheme ?? guessScheme(given, door);
-  if (scheme !== "Basic") return "OAuth";
+  if (scheme !== "Basic" || !given.has("authScheme")) return "OAuth";
   throw new ConfigError(
     `${given.nameOf("authScheme")} is Basic, but AircallStrategy signs in with OAuth. Use aircallAuth() with an API key.`,
   );
+}
+
+/** Null where the code says nothing, or implies both. */
+function schemeInCode(given: GivenSettings): "Basic" | "OAuth" | null {
+  if (given.inCode("authScheme")) return given.read("authScheme");
+  const basic = given.inCode("user");
+  const oauth = impliesOAuth.some((name) => given.inCode(name));
+  return basic === oauth ? null : basic ? "Basic" : "OAuth";
+}
+
+/** What the code says of one company's token, or of companies that connect, outdoes the other in the environment. */
+export function readInitiateOAuth(given: GivenSettings): SettingValue<"initiateOAuth"> {
+  const initiateOAuth = given.read("initiateOAuth") ?? "REFRESH";
+  const outdone = given.inCode("oauthAccessToken") && !given.inCode("initiateOAuth");
+  return outdone && initiateOAuth === "GETANDREFRESH" ? "REFRESH" : initiateOAuth;
+}
+
+/** See {@link readInitiateOAuth}. */
+export function tokenCounts(given: GivenSettings, initiateOAuth: SettingValue<"initiateOAuth">): boolean {
+  const outdone = given.inCode("initiateOAuth") && !given.inCode("oauthAccessToken");
+  return !(outdone && initiateOAuth === "GETANDREFRESH");
 }
 
 /** Refuses settings that cannot do what this door is for. */
@@ -24,6 +45,9 @@ export function requireComplete(given: GivenSettings, door: Door, initiateOAuth:
   if (initiateOAuth !== "OFF" && renewable.some((name) => given.has(name))) {
     given.require(client, "Renewing without client credentials is impossible. Set them, or set InitiateOAuth to OFF.");
   }
+  if (given.has("previousClientSecret")) {
+    given.require(client, "previousClientSecret is the one before OAuthClientSecret.");
+  }
   if (door === "client") {
     given.require(
       ["oauthAccessToken"],
@@ -35,18 +59,27 @@ export function requireComplete(given: GivenSettings, door: Door, initiateOAuth:
   }
 }
 
+const impliesOAuth = ["oauthClientId", "oauthAccessToken"] as const;
 const client = ["oauthClientId", "oauthClientSecret"] as const;
 const renewable = ["oauthRefreshToken", "oauthExpiresIn"] as const;
 const tokenExtras = [...renewable, "oauthTokenTimestamp"] as const;
 
+/** Refuses a list of companies where nobody would ask it. */
+export function refuseCompanies(given: GivenSettings): void {
+  if (!given.has("companies")) return;
+  throw new ConfigError(
+    "companies says who may connect, but nobody connects here: an API key, or a token, is one company's. Leave it out.",
+  );
+}
+
 /** What it is that signs people in; null when nothing does. */
-function signingIn(door: Door, initiateOAuth: SettingValue<"initiateOAuth">): string | null {
+export function signingIn(door: Door, initiateOAuth: SettingValue<"initiateOAuth">): string | null {
   if (door === "strategy") return "AircallStrategy";
   return door === "middleware" && initiateOAuth === "GETANDREFRESH" ? "InitiateOAuth GETANDREFRESH" : null;
 }
 
 function guessScheme(given: GivenSettings, door: Door): "Basic" | "OAuth" {
-  const oauth = (["oauthClientId", "oauthAccessToken"] as const).find((name) => given.has(name));
+  const oauth = impliesOAuth.find((name) => given.has(name));
   if (given.has("user") && oauth) {
     throw new ConfigError(
       `Both ${given.nameOf("user")} and ${given.nameOf(oauth)} are set, which mean Basic and OAuth. ` +

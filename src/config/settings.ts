@@ -3,6 +3,7 @@ import { baseUrl, endpointUrl, requestPath, routePath } from "./urls";
 import {
   basicUser,
   bearerToken,
+  cookieName,
   fetchFunction,
   flag,
   oneOf,
@@ -43,6 +44,7 @@ export const settings = {
     secret: true,
     read: text,
   },
+  previousClientSecret: { property: null, variable: "AIRCALL_PREVIOUS_CLIENT_SECRET", secret: true, read: text },
   callbackUrl: { property: "CallbackURL", variable: "AIRCALL_CALLBACK_URL", read: endpointUrl },
   initiateOAuth: {
     property: "InitiateOAuth",
@@ -70,6 +72,7 @@ export const settings = {
   skipUserProfile: { property: null, variable: null, read: flag },
   signInPath: { property: null, variable: null, read: routePath },
   callbackPath: { property: null, variable: null, read: requestPath },
+  attemptCookie: { property: null, variable: null, read: cookieName },
   companies: { property: null, variable: null, read: companyIds },
   readOnly: { property: null, variable: null, read: flag },
   fetch: { property: null, variable: null, read: fetchFunction },

@@ -16,6 +16,8 @@ export interface SourcesContext {
 /** Everything that was given, wherever. */
 export interface GivenSettings {
   has(name: SettingName): boolean;
+  /** Given by the app's own code, which comes before the environment. */
+  inCode(name: SettingName): boolean;
   /** The value of the first source that has one; null when none has. */
   read<Name extends SettingName>(name: Name): SettingValue<Name> | null;
   /** How its source calls it. */
@@ -26,15 +28,19 @@ export interface GivenSettings {
 
 /** Collects settings from the options, their connection string, the environment, and its connection string. */
 export function gatherSettings(options: object, context: SourcesContext): GivenSettings {
+  const code: Layer = new Map([
+    ...connectionLayer(own(options, "connection"), "option connection"),
+    ...optionLayer(options, context),
+  ]);
   const found: Layer = new Map([
     ...connectionLayer(own(context.env, "AIRCALL_CONNECTION"), "AIRCALL_CONNECTION"),
     ...variableLayer(context.env),
-    ...connectionLayer(own(options, "connection"), "option connection"),
-    ...optionLayer(options, context),
+    ...code,
   ]);
 
   return {
     has: (name) => found.has(name),
+    inCode: (name) => code.has(name),
     read<Name extends SettingName>(name: Name) {
       const given = found.get(name);
       return given ? (settings[name].read(given) as SettingValue<Name>) : null;

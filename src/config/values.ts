@@ -37,6 +37,12 @@ export function bearerToken(given: Given): string {
   throw new ConfigError(`${given.name} holds a blank or a letter no access token has. Copy it again.`);
 }
 
+/** RFC 6265 section 4.1.1. */
+export function cookieName({ value, name }: Given): string {
+  if (typeof value === "string" && /^[!#$%&'*+.^_`|~\w-]+$/.test(value)) return value;
+  throw new ConfigError(`${name} must be the name of a cookie, such as __session; got ${shown(value)}.`);
+}
+
 export function oneOf<T extends string>(...allowed: readonly T[]): Reader<T> {
   return function oneOf({ value, name }) {
     const wanted = typeof value === "string" ? value.toLowerCase() : null;

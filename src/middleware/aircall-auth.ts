@@ -63,7 +63,7 @@ export interface AircallAuth extends RequestHandler {
  */
 export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   refuseRequest(options, "aircallAuth");
-  const own = ownOptions(options, "aircallAuth");
+  const own = ownOptions(options, "aircallAuth()");
   const { grants, hold, company, encryptionKeys, acceptUnsealed, disableOnDisconnect, verify, ...settings } = own;
   const config = readConfig(settings, { door: "middleware", otherOptions: [...grantOptionNames, "verify"] });
   const given = { grants, hold, company, encryptionKeys, acceptUnsealed, disableOnDisconnect };

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { isOfExpress } from "./express-request";
-import { readSignInPath } from "./options";
+import { readSignInPath, refuseRequest } from "./options";
 import { isConnected, isUnconnected, type Unconnected } from "./require-aircall";
 import { holdsAnother, sendToSignIn, withQuery } from "./send-to-sign-in";
 
@@ -15,7 +15,9 @@ export interface AircallErrorsOptions {
  * connected but another is, without a path: signing in would replace that one. Other errors go on to `next`.
  * @throws {ConfigError} at once, when an option is misspelled or impossible.
  */
-export function aircallErrors(options: AircallErrorsOptions = {}): ErrorRequestHandler {
+export function aircallErrors(options?: AircallErrorsOptions): ErrorRequestHandler;
+export function aircallErrors(options: AircallErrorsOptions = {}, ...given: unknown[]): ErrorRequestHandler {
+  refuseRequest(given[0], "aircallErrors");
   const signInPath = readSignInPath(options, "aircallErrors");
 
   async function answer(error: Unconnected, req: Request, res: Response): Promise<void> {
@@ -30,6 +32,9 @@ export function aircallErrors(options: AircallErrorsOptions = {}): ErrorRequestH
     answer(error, req, res).catch(next);
   };
 }
+
+// Without its parentheses it stands where an error handler should: with four parameters Express calls it with errors.
+Object.defineProperty(aircallErrors, "length", { value: 4 });
 
 async function ownSignInPath({ signInPath }: Unconnected, req: Request): Promise<string | null> {
   return signInPath && (await holdsAnother(req)) ? withQuery(signInPath, ["add=1"]) : signInPath;

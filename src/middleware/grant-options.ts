@@ -1,9 +1,11 @@
 import type { Request } from "express";
 import type { CompanyId } from "../config/company-id";
 import type { Config } from "../config/config";
+import { flag, kindOf, listOf } from "../config/values";
 import { ConfigError } from "../errors";
 import { createGrantText } from "../grants/grant-text";
 import { heldByCompany, heldBySession, type Holding } from "../grants/holding";
+import { isRedisClient } from "../grants/redis-client";
 import type { GrantStore } from "../grants/store";
 
 /** Where grants are kept, and whose they are. OAuth only. */
@@ -56,30 +58,87 @@ export const grantOptionNames = [
   "disableOnDisconnect",
 ];
 
+/** @throws {ConfigError} an option is impossible, alone or beside another. */
 export function readGrantOptions(options: GrantOptions, config: Config): GrantSettings {
-  const { grants = null, hold = "session", company = null, encryptionKeys = [], acceptUnsealed = false } = options;
+  const { grants, hold = "session", company, encryptionKeys, acceptUnsealed = false } = options;
   const { disableOnDisconnect = false } = options;
+  if (grants !== undefined) refuseNoStore(grants);
   if (hold !== "session" && hold !== "company") throw new ConfigError('hold must be "session" or "company".');
-  if (company && hold !== "company") throw new ConfigError('company: (req) => companyId needs hold: "company".');
-  if (company && typeof company !== "function") throw new ConfigError("company must be a function of the request.");
+  flag({ value: disableOnDisconnect, name: "disableOnDisconnect", fromText: false });
+  flag({ value: acceptUnsealed, name: "acceptUnsealed", fromText: false });
+  if (company !== undefined) requireCompanyOf(company, hold, config);
   if (hold === "company" && config.scheme === "OAuth" && config.skipUserProfile) {
     throw new ConfigError('hold: "company" must know the company: leave skipUserProfile off.');
   }
-  if (grants && encryptionKeys.length > 0) {
-    throw new ConfigError("Give encryptionKeys to the store in grants: aircallAuth() seals only the store it chooses.");
-  }
-  if (acceptUnsealed && encryptionKeys.length === 0) {
-    throw new ConfigError(
-      grants
-        ? "Give acceptUnsealed to the store in grants, beside its encryptionKeys."
-        : "acceptUnsealed says that grants may still be unsealed although there are encryptionKeys. Set those, or leave it off.",
-    );
-  }
-  // The store that they are for is chosen by the first request: what is wrong with them is said before.
-  createGrantText({ encryptionKeys });
+  if (encryptionKeys !== undefined) requireKeys(encryptionKeys, grants);
+  if (acceptUnsealed && !encryptionKeys) throw new ConfigError(grants ? unsealedElsewhere : unsealedAnyway);
   if (disableOnDisconnect && config.readOnly) {
     throw new ConfigError("disableOnDisconnect writes to Aircall, which readOnly forbids. Remove one of them.");
   }
-  const holding = hold === "company" ? heldByCompany : heldBySession;
-  return Object.freeze({ grants, holding, company, encryptionKeys, acceptUnsealed, disableOnDisconnect });
+  return Object.freeze({
+    grants: grants ?? null,
+    holding: hold === "company" ? heldByCompany : heldBySession,
+    company: company ?? null,
+    encryptionKeys: encryptionKeys ?? [],
+    acceptUnsealed,
+    disableOnDisconnect,
+  });
+}
+
+const unsealedElsewhere = "Give acceptUnsealed to the store in grants, beside its encryptionKeys.";
+const unsealedAnyway =
+  "acceptUnsealed says that grants may still be unsealed although there are encryptionKeys. Set those, or leave it off.";
+
+/** What every store must have; where one is missing, this is something else. */
+const storeMethods = [
+  "get",
+  "create",
+  "replace",
+  "delete",
+  "claim",
+  "withLock",
+] as const satisfies (keyof GrantStore)[];
+
+function refuseNoStore(grants: unknown): void {
+  const given = Object(grants) as Record<string, unknown>;
+  const lacks = storeMethods.filter((method) => typeof given[method] !== "function");
+  if (lacks.length > 0) throw new ConfigError(`grants is no grant store: ${whatIsInstead(grants, lacks)}`);
+}
+
+function whatIsInstead(grants: unknown, lacks: readonly string[]): string {
+  const { set, destroy, createSession } = Object(grants) as Record<string, unknown>;
+  if (isRedisClient(grants)) return "it is a Redis client. Write grants: redisGrants(client).";
+  if (typeof createSession === "function" || (typeof set === "function" && typeof destroy === "function")) {
+    return "it is a session store. Write grants: sessionGrants(store), or redisGrants(client) with the Redis client behind it.";
+  }
+  if (typeof grants === "function") return "it is a function. Call it, such as redisGrants(client).";
+  if (lacks.length < storeMethods.length) return `it has no ${listOf(lacks, "and")}.`;
+  return (
+    `got ${kindOf(grants)}. Give redisGrants(client), sessionGrants(store) or memoryGrants(), or leave it out: then the ` +
+    "session store keeps the grants."
+  );
+}
+
+function requireCompanyOf(company: unknown, hold: string, config: Config): void {
+  if (typeof company !== "function") {
+    throw new ConfigError(`company must be a function of the request; got ${kindOf(company)}.`);
+  }
+  if (hold !== "company") throw new ConfigError('company: (req) => companyId needs hold: "company".');
+  if (config.scheme === "Basic" || config.staticTokens) {
+    throw new ConfigError(
+      "company says whose grant a request uses, but an API key, or a token obtained elsewhere, is one company's for all " +
+        "requests. Remove one of them.",
+    );
+  }
+}
+
+function requireKeys(encryptionKeys: readonly string[], grants: GrantStore | undefined): void {
+  // The store that they are for is chosen by the first request: what is wrong with them is said before.
+  createGrantText({ encryptionKeys });
+  if (encryptionKeys.length === 0) {
+    throw new ConfigError("encryptionKeys is empty, so that nothing would be sealed. Give a key, or leave it out.");
+  }
+  if (grants) {
+    throw new ConfigError("Give encryptionKeys to the store in grants: aircallAuth() seals only the store it chooses.");
+  }
 }

@@ -3,6 +3,7 @@ import { ConfigError } from "../errors";
 import { storeCall } from "../grants/store-call";
 import { onStoreTimeOf } from "../grants/store-time";
 import { keepHead, withdrawHead } from "./answer-head";
+import { refuseRequest } from "./options";
 import { asIfAbsent, asIfSaved, watchSession, type Session, type SessionRequest } from "./session-watch";
 import { endPlainly, holdBackUnset } from "./unset-session";
 
@@ -21,7 +22,9 @@ import { endPlainly, holdBackUnset } from "./unset-session";
  * sent (`write`, `writeHead`, a stream, `sendFile`) nothing can be taken back, and express-session does as always. Mount it
  * directly after `session()`, for it takes the session it finds there as the stored one, and `compression()` before both.
  */
-export function saveSessionFirst(): RequestHandler {
+export function saveSessionFirst(): RequestHandler;
+export function saveSessionFirst(...given: unknown[]): RequestHandler {
+  refuseRequest(given[0], "saveSessionFirst");
   let sessionSeen = false;
 
   return function saveSessionFirst(req: Request & Partial<SessionRequest>, res: Response, next: NextFunction) {

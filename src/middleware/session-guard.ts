@@ -1,3 +1,5 @@
+import { ownOptions } from "../config/own-options";
+import { refuseUnknown } from "../config/unknown-option";
 import { positive, timeout } from "../config/values";
 import { ConfigError, StoreError } from "../errors";
 import { isRedisClient } from "../grants/redis-client";
@@ -163,9 +165,9 @@ function meansAbsent(error: unknown): boolean {
 }
 
 function readOptions(options: SessionGuardOptions): Required<SessionGuardOptions> {
-  const { timeoutMs = 2_000, maxWaiting = 1_000, ...unknown } = options;
-  const [stray] = Object.keys(unknown);
-  if (stray) throw new ConfigError(`Unknown option "${stray}". Known: timeoutMs, maxWaiting.`);
+  const own = ownOptions(options, "guardSessionStore(store, options)");
+  refuseUnknown(own, ["timeoutMs", "maxWaiting"]);
+  const { timeoutMs = 2_000, maxWaiting = 1_000 } = own;
   return {
     timeoutMs: timeout({ value: timeoutMs, name: "timeoutMs", fromText: false }),
     maxWaiting: positive("calls", 1_000_000)({ value: maxWaiting, name: "maxWaiting", fromText: false }),

@@ -1,5 +1,7 @@
 import { types } from "node:util";
 import type { Request } from "express";
+import { ownOptions } from "../config/own-options";
+import { refuseUnknown } from "../config/unknown-option";
 import { kindOf } from "../config/values";
 import { ConfigError } from "../errors";
 import { readParameters } from "./parameters";
@@ -83,7 +85,9 @@ export function classicVerify(
   verify: ClassicVerifyWithRequestAndParams,
   form: { readonly passReqToCallback: true; readonly params: true },
 ): Verify;
-export function classicVerify(verify: AnyClassicVerify, form: ClassicForm = {}): Verify {
+export function classicVerify(verify: AnyClassicVerify, options: ClassicForm = {}): Verify {
+  const form = ownOptions(options, "classicVerify(verify, options)");
+  refuseUnknown(form, ["passReqToCallback", "params"]);
   if (typeof verify !== "function") throw new ConfigError(`classicVerify() takes a function; got ${kindOf(verify)}.`);
   const { count, open } = readParameters(verify);
   const wanted = classicParameters(form).length + 1;

@@ -97,13 +97,13 @@ export class AircallStrategy extends OAuth2Strategy {
   private async serve(req: Request, options: AircallAuthenticateOptions): Promise<void> {
     const res = req.res;
     if (!res) throw new ConfigError("AircallStrategy works in Express only: this request has no `res`.");
-    const add = options.assignProperty !== undefined;
+    const wanted = ownOptions(options, "passport.authenticate()");
+    const add = wanted.assignProperty !== undefined;
 
     if (!isCallback(req, this.config)) {
-      const returnTo = safeReturnTo(options.returnTo, new URL(this.config.callbackUrl).origin);
+      const returnTo = safeReturnTo(wanted.returnTo, new URL(this.config.callbackUrl).origin);
       const extra = this.authorizationParams(options) as Record<string, string>;
-      const { install = false } = options;
-      this.redirect(this.signIn.begin(req, res, { returnTo, add, install }, extra));
+      this.redirect(this.signIn.begin(req, res, { returnTo, add, install: wanted.install ?? false }, extra));
       return;
     }
     const extra = this.tokenParams(options) as Record<string, string>;
@@ -135,7 +135,7 @@ function readInputs(first: unknown, second: unknown): { options: Options; verify
 }
 
 function optionsForParent(config: SignInConfig): OAuth2Strategy.StrategyOptions {
-  return {
+  const options = {
     authorizationURL: config.authorizeUrl,
     tokenURL: config.tokenUrl,
     clientID: config.client.id,
@@ -143,4 +143,5 @@ function optionsForParent(config: SignInConfig): OAuth2Strategy.StrategyOptions 
     callbackURL: config.callbackUrl,
     scope: config.scope,
   };
+  return ownOptions<OAuth2Strategy.StrategyOptions>(options, "passport-oauth2");
 }

@@ -25,9 +25,11 @@ describe("readConfig, what comes out", () => {
       tokenRequest: "json",
       pkce: false,
       issuer: null,
+      previousClientSecret: null,
       skipUserProfile: false,
       signInPath: "/auth/aircall",
       callbackPath: null,
+      attemptCookie: null,
       companies: null,
       staticTokens: null,
     });
@@ -193,6 +195,12 @@ describe("readConfig, values it refuses", () => {
     [{ ...oauth, companies: [{ ref: "7" }] }, "option companies, [0], takes Aircall's own company id"],
     // eslint-disable-next-line no-sparse-arrays -- the hole is the case
     [{ ...oauth, companies: [1, , 2] }, "option companies, [1], is no Aircall company id"],
+    [{ ...oauth, attemptCookie: "" }, "option attemptCookie must be the name of a cookie"],
+    [{ ...oauth, attemptCookie: "a b" }, "option attemptCookie must be the name of a cookie"],
+    [{ ...oauth, attemptCookie: "a;b" }, "option attemptCookie must be the name of a cookie"],
+    [{ ...oauth, attemptCookie: "a=b" }, "option attemptCookie must be the name of a cookie"],
+    [{ ...oauth, attemptCookie: "é" }, "option attemptCookie must be the name of a cookie"],
+    [{ ...oauth, attemptCookie: 7 }, "option attemptCookie must be the name of a cookie"],
     [{ ...oauth, signInPath: "auth" }, "option signInPath must be a path"],
     [{ ...oauth, signInPath: "//evil.example" }, "option signInPath must be a path"],
     [{ ...oauth, signInPath: "/\\evil.example" }, "option signInPath must be a path"],
@@ -251,6 +259,8 @@ const optionSamples = {
   skipUserProfile: false,
   signInPath: "/a",
   callbackPath: "/b",
+  previousClientSecret: "s",
+  attemptCookie: "__session",
   companies: [1],
   fetch: globalThis.fetch,
 };

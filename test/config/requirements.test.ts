@@ -25,8 +25,9 @@ describe("readConfig, which scheme", () => {
   });
 
   it("is refused where User and OAuthClientId leave it open, naming where each came from", () => {
-    const { message } = refusalOf(() => read("middleware", basic, { AIRCALL_CLIENT_ID: "id" }));
-    expect(message).toContain("Both User (option user) and AIRCALL_CLIENT_ID are set");
+    const env = { AIRCALL_CONNECTION: "User=id;Password=token", AIRCALL_CLIENT_ID: "id" };
+    const { message } = refusalOf(() => read("middleware", {}, env));
+    expect(message).toContain("Both User (AIRCALL_CONNECTION) and AIRCALL_CLIENT_ID are set");
     expect(message).toContain("AuthScheme (option authScheme, variable AIRCALL_AUTH_SCHEME)");
   });
 
@@ -48,7 +49,7 @@ describe("readConfig, which scheme", () => {
   });
 
   it("is refused for the strategy when it is Basic, saying where that was set", () => {
-    const { message } = refusalOf(() => read("strategy", { ...app, callbackUrl }, { AIRCALL_AUTH_SCHEME: "Basic" }));
+    const { message } = refusalOf(() => read("strategy", {}, { AIRCALL_AUTH_SCHEME: "Basic" }));
     expect(message).toContain("AIRCALL_AUTH_SCHEME is Basic, but AircallStrategy signs in with OAuth");
   });
 });

@@ -10,6 +10,7 @@ const secret = "sentinel-0f9e8d7c";
 const secretOptions = {
   password: secret,
   oauthClientSecret: secret,
+  previousClientSecret: secret,
   oauthAccessToken: secret,
   oauthRefreshToken: secret,
 } satisfies SettingsOptions;

@@ -48,6 +48,7 @@ describe("readConfig, where settings come from", () => {
         AIRCALL_API_ID: "ignored",
         AIRCALL_CLIENT_ID: "id",
         AIRCALL_CLIENT_SECRET: "secret",
+        AIRCALL_PREVIOUS_CLIENT_SECRET: "older",
         AIRCALL_CALLBACK_URL: "https://app.example/back",
         AIRCALL_INITIATE_OAUTH: "getandrefresh",
         AIRCALL_API_URL: "https://api.example",
@@ -58,6 +59,7 @@ describe("readConfig, where settings come from", () => {
     expect(config).toMatchObject({
       scheme: "OAuth",
       client: { id: "id", secret: "secret" },
+      previousClientSecret: "older",
       callbackUrl: "https://app.example/back",
       initiateOAuth: "GETANDREFRESH",
       apiUrl: "https://api.example",
@@ -86,7 +88,7 @@ describe("readConfig, where settings come from", () => {
   });
 
   it("writes to nothing it is given", () => {
-    const options = Object.freeze({ user: "u", password: "p", companies: Object.freeze([1]) });
+    const options = Object.freeze({ oauthAccessToken: "t", companies: Object.freeze([1]) });
     expect(() => middleware(options, Object.freeze({}))).not.toThrow();
   });
 
@@ -95,6 +97,54 @@ describe("readConfig, where settings come from", () => {
     const config = middleware({ oauthAccessToken: "t", companies });
     companies.push(2);
     expect(config).toMatchObject({ companies: new Set([1]) });
+  });
+});
+
+describe("readConfig, code beside the environment", () => {
+  const key = { AIRCALL_API_ID: "id", AIRCALL_API_TOKEN: "token" };
+  const app = { AIRCALL_CLIENT_ID: "id", AIRCALL_CLIENT_SECRET: "s", AIRCALL_CALLBACK_URL: "https://app.example/back" };
+  const connects = { ...app, AIRCALL_INITIATE_OAUTH: "GETANDREFRESH" };
+
+  it.each<[string, SettingsOptions, NodeJS.ProcessEnv, object]>([
+    ["an app by connection", { connection: "OAuthClientId=a;OAuthClientSecret=b" }, key, { client: { id: "a" } }],
+    ["an app by options", { oauthClientId: "a", oauthClientSecret: "b" }, key, { client: { id: "a" } }],
+    ["a key by connection", { connection: "User=u;Password=p" }, connects, { user: "u" }],
+    ["a key by options", { user: "u", password: "p" }, connects, { user: "u" }],
+    ["a key in part", { user: "u" }, { ...key, ...connects }, { user: "u", password: "token" }],
+    ["a scheme, where both are there", { authScheme: "Basic" }, { ...key, ...app }, { user: "id" }],
+    ["a scheme by connection", { connection: "AuthScheme=OAuth" }, { ...key, ...app }, { client: { id: "id" } }],
+    [
+      "an app, beside the other scheme",
+      { connection: "OAuthClientId=a;OAuthClientSecret=b" },
+      { ...key, AIRCALL_AUTH_SCHEME: "Basic" },
+      { client: { id: "a" } },
+    ],
+    [
+      "a key, beside a connection of the other kind",
+      { connection: "User=u;Password=p" },
+      { AIRCALL_CONNECTION: "AuthScheme=OAuth;OAuthClientId=id;OAuthAccessToken=t" },
+      { user: "u" },
+    ],
+    [
+      "a token, beside an app that companies connect to",
+      { connection: "OAuthAccessToken=t" },
+      connects,
+      { initiateOAuth: "REFRESH", staticTokens: { accessToken: "t" } },
+    ],
+    [
+      "an app that companies connect to, beside a token",
+      { initiateOAuth: "GETANDREFRESH" },
+      { ...app, AIRCALL_CONNECTION: "OAuthAccessToken=t" },
+      { initiateOAuth: "GETANDREFRESH", staticTokens: null },
+    ],
+  ])("does what the code says: %s", (_what, options, env, config) => {
+    expect(middleware(options, env)).toMatchObject(config);
+  });
+
+  it("does so for the strategy, which knows one scheme", () => {
+    const options = { oauthClientId: "a", oauthClientSecret: "b", callbackUrl: "https://app.example/back" };
+    const env = { ...key, AIRCALL_AUTH_SCHEME: "Basic" };
+    expect(readConfig(options, { door: "strategy", env })).toMatchObject({ scheme: "OAuth", client: { id: "a" } });
   });
 });
 

@@ -151,9 +151,11 @@ describe("a verify that was given and is none", () => {
   });
 
   it.each([null, false, "", 0, [], "everyone", true])("is refused in place of the options: %p", (given) => {
-    expect(refusalOf(() => new AircallStrategy(given as never)).message).toContain("takes its options as an object");
-    expect(refusalOf(() => new AircallStrategy(given as never, () => true)).message).toContain("as an object");
-    expect(refusalOf(() => aircallAuth(given as never)).message).toContain("takes its options as an object");
+    expect(refusalOf(() => new AircallStrategy(given as never)).message).toContain("takes an object of options");
+    expect(refusalOf(() => new AircallStrategy(given as never, () => true)).message).toContain(
+      "takes an object of options",
+    );
+    expect(refusalOf(() => aircallAuth(given as never)).message).toContain("takes an object of options");
   });
 
   it.each<[string, () => unknown, string]>([
