@@ -76,8 +76,8 @@ export function createProbes({ store, probe, cure, now, sleep }: ProbesParts): P
   /** Of all processes that meet a refusal, one asks. What comes of it matters to the others only while it may be new. */
   async function askInTurn(id: string, grant: Grant): Promise<Check> {
     const key = keyOf(id, grant);
-    const { ours } = await store.claim(key, randomUUID(), probeEveryMs(grant, now()) - marginMs);
-    if (!ours) return grant.refusedAt ? { verdict: "refused", grant } : hear(id, key);
+    const { ours, ageMs } = await store.claim(key, randomUUID(), probeEveryMs(grant, now()) - marginMs);
+    if (!ours) return grant.refusedAt ? { verdict: "refused", grant } : hear(id, key, probeTimeoutMs - ageMs);
 
     const asked = await ask(id, grant);
     if (!grant.refusedAt || asked.verdict === "accepted") {
@@ -86,9 +86,9 @@ export function createProbes({ store, probe, cure, now, sleep }: ProbesParts): P
     return asked;
   }
 
-  /** What the one who asks finds out. */
-  async function hear(id: string, key: string): Promise<Check> {
-    const endsAt = performance.now() + probeTimeoutMs;
+  /** What the one who asks finds out, who has `leftMs` for it. */
+  async function hear(id: string, key: string, leftMs: number): Promise<Check> {
+    const endsAt = performance.now() + leftMs;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       const outcome = await store.outcome(key);
       if (outcome || performance.now() >= endsAt) return { verdict: verdictIn(outcome), grant: await store.get(id) };

@@ -295,6 +295,22 @@ describe("a renewal that fails", () => {
     expect(app.server.requests).toHaveLength(2);
   });
 
+  it.each([-60_000, 60_000])(
+    "goes by the store's clock in that, where another process's is %i ms ahead",
+    async (aheadMs) => {
+      app = await startRenewingApp({ answer: (res) => res.destroy() });
+      app.clock.pass(anHour + 60_000);
+      await expect(app.tokens().credential(patient)).rejects.toMatchObject({ code: "renewal_failed" });
+
+      app.clock.pass(4_000);
+      await expect(app.inAnotherProcess(aheadMs).credential(patient)).rejects.toMatchObject({ code: "renewal_failed" });
+      expect(app.server.requests).toHaveLength(1);
+      app.clock.pass(1_000);
+      await expect(app.inAnotherProcess(aheadMs).credential(patient)).rejects.toMatchObject({ code: "renewal_failed" });
+      expect(app.server.requests).toHaveLength(2);
+    },
+  );
+
   it("keeps nobody else from trying where the server has certainly done nothing", async () => {
     const rotate = rotatingTokens();
     app = await startRenewingApp({

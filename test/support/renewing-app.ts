@@ -59,8 +59,8 @@ export async function startRenewingApp({
     renewals,
     /** The tokens of one request. */
     tokens: () => tokensOf(renewals),
-    /** The same in a process that shares only the store. */
-    inAnotherProcess: () => tokensOf(createRenewals(parts)),
+    /** The same in a process that shares only the store, and whose clock may be ahead. */
+    inAnotherProcess: (aheadMs = 0) => tokensOf(createRenewals({ ...parts, now: () => clock.now() + aheadMs })),
     async close() {
       await renewals.close();
       await server.close();
