@@ -70,10 +70,15 @@ export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
     if (isSound(grant)) return grant;
     if (grant.state === "ended") throw unusable(grant);
     const { grant: after } = await check(grant, deadline);
-    await remember(Promise.resolve(after));
-    if (!after) throw new NotConnectedError(signInPath);
-    if (isSound(after)) return after;
-    throw unusable(after);
+    const ours = await stillOurs(after);
+    if (!ours) throw new NotConnectedError(signInPath);
+    if (isSound(ours)) return ours;
+    throw unusable(ours);
+  }
+
+  /** What leads to a grant may have ended while its caller waited: it is read once more before that grant is used. */
+  function stillOurs(grant: Grant | null): Promise<Grant | null> {
+    return parts.read && grant && isSound(grant) ? readAgain() : remember(Promise.resolve(grant));
   }
 
   function unusable({ state }: Grant): Error {
@@ -88,7 +93,7 @@ export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
     const after = await waitFor(renewals.renew(id, grant), waitMs, deadline, () => {
       throw new RenewalFailedError("the token endpoint is slow to answer.", 1_000);
     });
-    return sound(await remember(Promise.resolve(after)), deadline);
+    return sound(await stillOurs(after), deadline);
   }
 
   /** Goes on with a token that is still good where the renewal takes long, and leaves that to those who come later. */
@@ -130,10 +135,13 @@ export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
         return "again";
       }
       const { verdict, grant: after } = await check(grant, deadline);
+      if (after && after.accessToken !== secret && isSound(after)) {
+        await stillOurs(after);
+        return "again";
+      }
       // What was read is now known to be dead: the next call must not send it once more.
       void remember(Promise.resolve(after));
       if (!after) throw new NotConnectedError(signInPath);
-      if (after.accessToken !== secret && isSound(after)) return "again";
       if (verdict !== "refused") return "permission";
       throw unusable(after);
     },

@@ -184,6 +184,44 @@ describe("createGrantTokens", () => {
     expect(await outcome).toBe(code);
   });
 
+  describe("whose link ends while somebody waits for it", () => {
+    async function connectByLink(changes: Partial<Grant>) {
+      app = await startRenewingApp({
+        answer: async (res, request) => (await app.store.unlink(id, "link"), rotatingTokens()(res, request)),
+        probe: async () => (await app.store.unlink(id, "link"), "accepted" as const),
+      });
+      const id = await app.store.create(newGrant(changes), 86_400_000, "link");
+      return createGrantTokens({
+        ...app,
+        id,
+        signInPath: null,
+        now: app.clock.now,
+        read: () => app.store.get(id, "link"),
+      });
+    }
+
+    it.each([
+      ["has expired", 3_600_000],
+      ["expires soon", 3_590_000],
+    ])("gives nothing when its token %s and is renewed", async (_, passedMs) => {
+      const tokens = await connectByLink({});
+      app.clock.pass(passedMs);
+      await expect(tokens.credential(patient)).rejects.toMatchObject({ code: "not_connected" });
+      await expect(tokens.credential(patient)).rejects.toMatchObject({ code: "not_connected" });
+    });
+
+    it("gives nothing when its token is renewed after a 401", async () => {
+      const tokens = await connectByLink({});
+      app.clock.pass(10_000);
+      await expect(tokens.refused(bearer("access-0"), 401, patient)).rejects.toMatchObject({ code: "not_connected" });
+    });
+
+    it("gives nothing when Aircall accepts it again", async () => {
+      const tokens = await connectByLink({ ...permanent, state: "suspended", refusedAt: new Date(start - 60_000) });
+      await expect(tokens.credential(patient)).rejects.toMatchObject({ code: "not_connected" });
+    });
+  });
+
   it("keeps the grant when Aircall could not be asked", async () => {
     const probe = await connect("unknown");
     probe.mockRejectedValueOnce(new Error("down"));
