@@ -2,10 +2,9 @@ import { createBudgets } from "./budget/budget";
 import { createStaticGrant, type StaticGrant } from "./client/static-grant";
 import { basicTokens, createProbe } from "./client/tokens";
 import { type Config, readConfig, type SettingsOptions } from "./config/config";
-import { refuseUnknown } from "./config/unknown-option";
 import { ConfigError } from "./errors";
 import { type Answer, rejected } from "./http/answer";
-import { callOptionNames } from "./http/call-options";
+import { callOptionNames, checkCallOptions } from "./http/call-options";
 import { checkClientOptions, type ClientOptions, derive } from "./http/derived";
 import { type CallOptions, createHttp, type Http, type HttpParts } from "./http/http";
 import { type Method, rawRoute } from "./http/route";
@@ -33,9 +32,9 @@ import { webhooks } from "./resources/webhooks";
 export { basicTokens, createProbe };
 
 export interface RequestOptions extends CallOptions {
-  /** Dates become UNIX seconds, lists repeated `name[]`; undefined and null are left out. */
+  /** Dates become UNIX seconds, lists repeated `name[]`; undefined and null are left out. Or a URLSearchParams. */
   query?: object;
-  /** Sent as JSON; with POST and PUT only. */
+  /** A plain object, sent as JSON; with POST and PUT only. */
   body?: object;
 }
 
@@ -137,10 +136,11 @@ export class AircallClient {
    * undefined when it is empty.
    * @throws {ConfigError} when the path leaves the API.
    */
-  request<T>(method: Method, path: string, { query, body, ...options }: RequestOptions = {}): Answer<T> {
+  request<T>(method: Method, path: string, requested: RequestOptions = {}): Answer<T> {
     try {
-      refuseUnknown(options, [...callOptionNames, "query", "body"]);
-      if (body && method !== "POST" && method !== "PUT") {
+      checkCallOptions(requested, [...callOptionNames, "query", "body"]);
+      const { query, body, ...options } = requested;
+      if (body !== undefined && method !== "POST" && method !== "PUT") {
         throw new ConfigError(`request(): ${method} takes no body; pass query instead.`);
       }
       return this.#http.send<T>(rawRoute(method, path, query), null, body, options);

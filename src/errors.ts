@@ -61,6 +61,21 @@ export class ConfigError extends AircallError {
   readonly status = 500;
 }
 
+/**
+ * A value handed over for one request cannot stand in it: an id that is none, a moment that is none. Such values come
+ * from visitors (`calls.get(req.params.id)`), so `status` is 400. Nothing was sent.
+ */
+export class ArgumentError extends AircallError {
+  override readonly name = "ArgumentError";
+  readonly code = "bad_argument";
+  readonly status = 400;
+  declare readonly outcome: RequestOutcome;
+
+  constructor(message: string) {
+    super(message, { outcome: "not_sent" });
+  }
+}
+
 export type SignInErrorCode =
   | "sign_in_denied"
   | "sign_in_failed"

@@ -153,6 +153,7 @@ export type { AircallEvents } from "./events";
 export {
   AircallError,
   ApiError,
+  ArgumentError,
   ConfigError,
   ConnectionError,
   NotConnectedError,

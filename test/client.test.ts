@@ -80,11 +80,33 @@ describe("request", () => {
       `${host}/v1`,
       `/v1/../..//${host}`,
     ]) {
-      await expect(client.request("GET", path)).rejects.toBeInstanceOf(ConfigError);
+      await expect(client.request("GET", path)).rejects.toMatchObject({ outcome: "not_sent" });
     }
     await client.request("GET", "/v1/ping");
     expect(other.arrived).toHaveLength(0);
     expect(api.arrived.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${secret}`]);
+  });
+
+  it("sends what it is given whole, or refuses it", async () => {
+    const api = await serve({});
+    const client = new AircallClient(connect(api));
+    await client.request("GET", "/v1/calls", { query: new URLSearchParams("page=2&tags[]=1") });
+    expect(api.arrived[0]!.url).toBe("/v1/calls?page=2&tags%5B%5D=1");
+    const lost = [new Map([["page", 2]]), new FormData(), [1], "page=2", 7, null];
+    for (const query of lost)
+      await expect(client.request("GET", "/v1/calls", { query: query as object })).rejects.toMatchObject({
+        code: "config_invalid",
+      });
+    for (const body of [...lost, "", new URLSearchParams("a=1"), Buffer.from("{}")]) {
+      await expect(client.request("POST", "/v1/tags", { body: body as object })).rejects.toMatchObject({
+        code: "config_invalid",
+      });
+    }
+    await expect(client.request("GET", "/v1/calls", { body: "" as never })).rejects.toThrow("takes no body");
+    for (const options of [null, "x", 7]) {
+      await expect(client.request("GET", "/v1/calls", options as never)).rejects.toMatchObject({ outcome: "not_sent" });
+    }
+    expect(api.arrived).toHaveLength(1);
   });
 
   it("names the route without what it was about", async () => {

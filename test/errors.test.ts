@@ -1,6 +1,7 @@
 import {
   AircallError,
   ApiError,
+  ArgumentError,
   ConfigError,
   ConnectionError,
   NotConnectedError,
@@ -44,6 +45,13 @@ interface Row {
 
 const rows: Row[] = [
   { error: new ConfigError("Set it."), name: "ConfigError", code: "config_invalid", status: 500 },
+  {
+    error: new ArgumentError("It is none."),
+    name: "ArgumentError",
+    code: "bad_argument",
+    status: 400,
+    facts: { outcome: "not_sent" },
+  },
   ...signInRows(),
   {
     error: new NotConnectedError("/auth/aircall"),

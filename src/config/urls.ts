@@ -7,7 +7,11 @@ import { type Given, text } from "./values";
 export function baseUrl(given: Given): string {
   const url = absoluteUrl(given);
   if (/[?#]/.test(url.href)) throw new ConfigError(`${given.name} must not have a query or a fragment.`);
-  return url.href.replace(/\/+$/, "");
+  const base = url.href.replace(/\/+$/, "");
+  const [version] = /\/v\d+$/i.exec(base) ?? [];
+  if (version)
+    throw new ConfigError(`${given.name} must not end in ${version}: every request names its version itself.`);
+  return base;
 }
 
 /** An address with no fragment (RFC 6749 sections 3.1 to 3.1.2), exactly as it was written. */

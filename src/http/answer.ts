@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { ConnectionError, type RateSnapshot } from "../errors";
+import { AircallError, ConfigError, ConnectionError, type RateSnapshot } from "../errors";
 import type { Answered } from "./answered";
 import { beforeSending } from "./before-sending";
 import { Stop } from "./stop";
@@ -112,6 +112,17 @@ export class Answer<T> extends Promise<T> {
   }
 }
 
+/** For `for await`, which would only say that an answer is not iterable. Not for the types: they say it sooner. */
+void Object.defineProperty(Answer.prototype, Symbol.asyncIterator, {
+  value(this: Answer<unknown>): never {
+    this.catch(() => undefined);
+    throw new ConfigError(
+      "This is one answer and no iteration. To walk over a whole list use iterate(), as in " +
+        "for await (const call of aircall.calls.iterate()); of one page await it and take its items.",
+    );
+  },
+});
+
 /** An answer that will not come, for nothing was sent. */
 export function rejected<T>(request: string, reason: unknown): Answer<T> {
   const read = () =>
@@ -124,4 +135,14 @@ export function rejected<T>(request: string, reason: unknown): Answer<T> {
 function asHeaders(headers: Answered["headers"]): Headers {
   const all = Object.entries(headers).flatMap(([name, value = []]) => [value].flat().map((one) => [name, one]));
   return new Headers(all as [string, string][]);
+}
+
+/** What a row answers that looks into its arguments before it asks: where it cannot, it rejects as all do. */
+export function lookingFirst<T>(request: string, ask: () => Answer<T>): Answer<T> {
+  try {
+    return ask();
+  } catch (error) {
+    const reason = `${request}: an argument is not what this row takes.`;
+    return rejected(request, error instanceof AircallError ? error : new ConfigError(reason, { cause: error }));
+  }
 }

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { refuseUnknown } from "../config/unknown-option";
-import { AircallError } from "../errors";
+import { AircallError, ConfigError } from "../errors";
+import { beforeSending } from "./before-sending";
+import { callOptionNames, checkCallOptions } from "./call-options";
 import { attachment } from "./content-disposition";
 import { listenTo } from "./deadline";
 import type { FileHead } from "./file-head";
@@ -34,6 +36,14 @@ export interface OpenFile {
 export interface Wanted extends DownloadOptions {
   /** What the part belongs to; from anything else the whole file is wanted. */
   readonly ifRange?: string | undefined;
+}
+
+/** @throws {ConfigError} an option is unknown, or its value impossible. */
+export function checkDownloadOptions(options: Wanted): void {
+  checkCallOptions(options, [...callOptionNames, "range", "ifRange", "idleTimeoutMs"]);
+  const { idleTimeoutMs = 1 } = options;
+  if (idleTimeoutMs > 0 && idleTimeoutMs < 2 ** 31) return;
+  throw new ConfigError("idleTimeoutMs must be above 0 and at most 2147483647.");
 }
 
 type Open = (wanted: Wanted) => Promise<OpenFile>;
@@ -72,6 +82,7 @@ export class Download extends Promise<DownloadedFile> {
    */
   async pipe(res: ServerResponse, { filename, ...stray }: { filename?: string } = {}): Promise<void> {
     refuseUnknown(stray, ["filename"]);
+    beforeSending(this.#request, () => checkDownloadOptions(this.#options));
     if (res.destroyed) return;
     const { signal, range } = this.#options;
     signal?.throwIfAborted();

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ConfigError } from "../errors";
 import type { Answered } from "./answered";
+import { beforeSending } from "./before-sending";
 import { isRecord, unwrap } from "./body";
 import type { Call } from "./call";
-import { callOptionNames, checkCallOptions } from "./call-options";
 import { withDeadline } from "./deadline";
-import { Download, type DownloadOptions, type OpenFile, type Wanted } from "./download";
+import { checkDownloadOptions, Download, type DownloadOptions, type OpenFile, type Wanted } from "./download";
 import { watchBody } from "./file-body";
 import { type FileHead, readHead } from "./file-head";
 import { noFile } from "./file-refusal";
@@ -35,7 +34,7 @@ export function createDownloads(parts: HttpParts, call: Call) {
 
   async function findAddress(file: FileField, options: CallOptions, refused: string | null): Promise<string> {
     const reusable = (kept: Answered) => ![null, refused].includes(readAddress(kept, file));
-    const message = compose(apiUrl, file.route);
+    const message = beforeSending(file.route.template, () => compose(apiUrl, file.route));
     const answered = await call(message, { ...options, cacheMs: addressCacheMs }, { parse: true, reusable });
     const address = readAddress(answered, file);
     if (address === null) throw noFile(file.route.template, file.field);
@@ -55,10 +54,8 @@ export function createDownloads(parts: HttpParts, call: Call) {
 
   async function open(file: FileField, wanted: Wanted): Promise<OpenFile> {
     const { template } = file.route;
+    beforeSending(template, () => checkDownloadOptions(wanted));
     const { timeoutMs = parts.timeoutMs, idleTimeoutMs = defaultIdleTimeoutMs, signal } = wanted;
-    const { ifRange: _, ...chosen } = wanted;
-    checkCallOptions(chosen, [...callOptionNames, "range", "idleTimeoutMs"]);
-    checkIdleTimeout(idleTimeoutMs);
     const { answer, head } = await withDeadline({ request: template, timeoutMs, signal, now }, async (deadline) => {
       const answer = await request(file, wanted, deadline);
       return { answer, head: await headOf(answer, template, wanted) };
@@ -99,9 +96,4 @@ async function headOf(answer: TransportAnswer, request: string, wanted: Wanted):
   } finally {
     if (!wantBody) await letGo(answer);
   }
-}
-
-function checkIdleTimeout(idleTimeoutMs: number): void {
-  if (idleTimeoutMs > 0 && idleTimeoutMs < 2 ** 31) return;
-  throw new ConfigError("idleTimeoutMs must be above 0 and at most 2147483647.");
 }

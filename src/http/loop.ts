@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RateLimitError } from "../errors";
+import { beforeSending } from "./before-sending";
 import { writeCursor } from "./cursor";
 import { type Page, totalOf } from "./pages";
 import { type Item, type Place, identify, readTime } from "./place";
@@ -38,7 +39,7 @@ export function createLoop<T>(walk: Walk): Loop<T> {
     signal?.throwIfAborted();
     signal?.addEventListener("abort", abort, { once: true });
     try {
-      plan = makePlan(walk);
+      plan = beforeSending(list.route.template, () => makePlan(walk));
       for await (const page of readPages<T>(walk, plan, controller.signal)) {
         const { place } = plan;
         place.expect(totalOf(page));

@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors";
 import type { Credential } from "./http";
+import { encodeBody } from "./encode-body";
 import { encodeQuery } from "./query";
 import type { ListShape, Method, Route } from "./route";
 
@@ -19,10 +20,11 @@ export interface Message {
 }
 
 /** `input` travels as the query of a GET or DELETE and as the JSON body otherwise. */
-export function compose(apiUrl: string, { method, path, template, list }: Route, input?: object): Message {
+export function compose(apiUrl: string, { method, path, template, list, refusal }: Route, input?: object): Message {
+  if (refusal) throw refusal;
   const message = { method, url: apiUrl + path, body: null, request: template, list };
   if (input === undefined) return message;
-  if (hasBody(method)) return { ...message, body: JSON.stringify(input) };
+  if (hasBody(method)) return { ...message, body: encodeBody(input) };
   const query = encodeQuery(input);
   return query === "" ? message : { ...message, url: `${message.url}?${query}` };
 }

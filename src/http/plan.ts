@@ -4,7 +4,7 @@ import { describeQuery, type Progressed, readCursor } from "./cursor";
 import type { CallOptions, Http } from "./http";
 import type { Page } from "./pages";
 import { createPlace, type Place } from "./place";
-import { readSeconds } from "./query";
+import { encodeQuery, readSeconds } from "./query";
 import type { Route } from "./route";
 import type { Span, WindowsParts } from "./windows";
 
@@ -80,9 +80,14 @@ const defaultAhead = 8;
 const mostAhead = 50;
 const maxPerPage = 50;
 
+/** @throws {ConfigError} {ArgumentError} something in the options or the query is no such thing. */
+export function checkWalk({ query, options }: Walk): void {
+  checkCallOptions(options, walkOptionNames);
+  encodeQuery(query);
+}
+
 /** @throws {ConfigError} for a cursor of another walk, or an option that makes no sense. */
 export function makePlan({ list, query, options, means, most }: Walk): Plan {
-  checkCallOptions(options, walkOptionNames);
   const { now = Date.now } = means;
   const { page: firstPage = 1, ...filter } = query;
   const { per_page: perPage = maxPerPage } = filter;

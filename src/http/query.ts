@@ -1,17 +1,30 @@
-import { ConfigError } from "../errors";
+import { ArgumentError, ConfigError } from "../errors";
+import { tellsAll } from "./plain";
 
 const maxPerPage = 50;
 /** The year 5138 in seconds, March 1973 in milliseconds: nobody asks for calls of either. */
 const millisecondsFrom = 1e11;
 
-/** The query as Aircall reads it: lists as repeated `name[]`, moments as UNIX seconds; undefined and null are left out. */
+/**
+ * The query as Aircall reads it: lists as repeated `name[]`, moments as UNIX seconds; undefined and null are left out. A
+ * URLSearchParams stays in its own order and with its own names.
+ * @throws {ArgumentError} {ConfigError} something in it cannot be sent.
+ */
 export function encodeQuery(query: object): string {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query) as [string, unknown][]) {
+  for (const [name, value] of entriesOf(query)) {
     if (Array.isArray(value)) value.forEach((item) => params.append(`${name}[]`, encodeValue(name, item)));
     else if (value !== undefined && value !== null) params.append(name, encodeValue(name, value));
   }
   return params.toString();
+}
+
+function entriesOf(query: object): Iterable<readonly [string, unknown]> {
+  if (query instanceof URLSearchParams) return query;
+  if (typeof query === "object" && query !== null && !Array.isArray(query) && tellsAll(query)) {
+    return Object.entries(query);
+  }
+  throw new ConfigError("The query must be a plain object such as { page: 2 }, or a URLSearchParams.");
 }
 
 function encodeValue(name: string, value: unknown): string {
@@ -20,20 +33,30 @@ function encodeValue(name: string, value: unknown): string {
   if (name === "per_page" && Number(value) > maxPerPage) return String(maxPerPage);
   if (typeof value === "string" || typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
-  throw new ConfigError(`${name} must be a text, a finite number, a boolean, a Date or a list of these.`);
+  throw refused(name, value, "a text, a finite number, a boolean, a Date or a list of these");
 }
 
 /**
  * A moment as Aircall counts it: whole UNIX seconds. Takes a Date, a number of seconds or its digits.
+ * @throws {ArgumentError} a text or number that is no moment, an invalid Date: a visitor may have sent it.
  * @throws {ConfigError} for anything else, milliseconds among it.
  */
 export function readSeconds(name: string, value: unknown): number {
   const moment =
     value instanceof Date ? value.getTime() / 1000 : typeof value === "string" && value ? Number(value) : value;
-  if (typeof moment !== "number" || !Number.isFinite(moment))
-    throw new ConfigError(`${name} must be a valid Date or a number of UNIX seconds.`);
+  if (typeof moment !== "number" || !Number.isFinite(moment)) {
+    throw refused(name, value, "a valid Date or a number of UNIX seconds");
+  }
   if (moment >= millisecondsFrom) {
-    throw new ConfigError(`${name} is in milliseconds; Aircall counts in seconds. Pass a Date, or divide by 1000.`);
+    const reason = `${name} is in milliseconds; Aircall counts in seconds. Pass a Date, or divide by 1000.`;
+    throw typeof value === "string" ? new ArgumentError(reason) : new ConfigError(reason);
   }
   return Math.floor(moment);
+}
+
+/** Numbers, dates and what a query parser makes of `?page[a]=1` come from visitors; anything else from the code. */
+function refused(name: string, value: unknown, wanted: string): ArgumentError | ConfigError {
+  const visitors = ["string", "number", "object"].includes(typeof value) && value !== null;
+  const reason = `${name} must be ${wanted}.`;
+  return visitors ? new ArgumentError(reason) : new ConfigError(reason);
 }

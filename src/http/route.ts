@@ -1,5 +1,6 @@
-import { ConfigError } from "../errors";
+import { type AircallError, ArgumentError, ConfigError } from "../errors";
 import { encodeQuery } from "./query";
+import { encodeSegment } from "./segment";
 
 const methods = ["GET", "POST", "PUT", "DELETE"] as const;
 
@@ -14,6 +15,8 @@ export interface Route {
   readonly template: string;
   /** What a good answer holds, where that is a list. */
   readonly list?: ListShape;
+  /** Why there is no such path: what asks for it rejects with this. */
+  readonly refusal?: AircallError;
 }
 
 /** The property that holds the list; `bare` where the answer may also be the list itself. */
@@ -22,12 +25,18 @@ export interface ListShape {
   readonly bare?: boolean;
 }
 
-/** route`GET /v1/calls/${id}`: every value becomes exactly one path segment, or a ConfigError. */
+/** route`GET /v1/calls/${id}`: every value becomes exactly one path segment, or the route's refusal. */
 export function route(parts: TemplateStringsArray, ...values: readonly (string | number)[]): Route {
   const template = parts.join(":id");
   const [method, start] = parts[0]!.split(" ", 2) as [Method, string];
   let path = start;
-  for (const [index, value] of values.entries()) path += encodeSegment(value, template) + parts[index + 1]!;
+  try {
+    for (const [index, value] of values.entries()) {
+      path += encodeSegment(value, `${template}: ${nameId(index, values.length)}`) + parts[index + 1]!;
+    }
+  } catch (refusal) {
+    return { method, path, template, refusal: refusal as AircallError };
+  }
   return { method, path, template };
 }
 
@@ -39,32 +48,23 @@ export function ofList(target: Route, list: ListShape): Route {
 /** A route someone else wrote: held to the same rules, segment by segment. */
 export function rawRoute(method: Method, path: string, query: object = {}): Route {
   if (!methods.includes(method)) throw new ConfigError(`request(): the method must be one of ${methods.join(", ")}.`);
-  const segments = splitPath(path).map((segment) => encodeSegment(segment, "request()"));
+  const segments = splitPath(path).map((segment) => encodeSegment(segment, "request(): a segment of the path"));
   const template = `${method} /${segments.map(maskSegment).join("/")}`;
   return withQuery({ method, path: `/${segments.join("/")}`, template }, query);
 }
 
 /** The same route with a query, for the few that take one beside a body. */
 export function withQuery(target: Route, query: object): Route {
-  const search = encodeQuery(query);
-  return { ...target, path: target.path + (search && `?${search}`) };
-}
-
-function encodeSegment(value: unknown, template: string): string {
-  if (!fitsOneSegment(value)) {
-    throw new ConfigError(
-      `${template}: a path segment must be a whole number from 0 or a text; not empty, "." or "..", ` +
-        "and without control characters or broken Unicode.",
-    );
+  try {
+    const search = encodeQuery(query);
+    return { ...target, path: target.path + (search && `?${search}`) };
+  } catch (refusal) {
+    return { refusal: refusal as AircallError, ...target };
   }
-  if (typeof value === "number") return String(value);
-  // Aircall finds a user by e-mail only while the @ stands as it is.
-  return encodeURIComponent(value).replaceAll("%40", "@");
 }
 
-function fitsOneSegment(value: unknown): value is string | number {
-  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0;
-  return typeof value === "string" && !/^\.{0,2}$|[\p{Control}\p{Surrogate}]/u.test(value);
+function nameId(index: number, count: number): string {
+  return count === 1 ? "the id" : `the ${index === 0 ? "first" : "second"} id`;
 }
 
 function splitPath(path: unknown): string[] {
@@ -77,7 +77,7 @@ function splitPath(path: unknown): string[] {
   try {
     return path.slice(1).split("/").map(decodeURIComponent);
   } catch {
-    throw new ConfigError("request(): the path holds a % that begins no valid escape.");
+    throw new ArgumentError("request(): the path holds a % that begins no valid escape.");
   }
 }
 

@@ -1,7 +1,8 @@
 import { ConfigError } from "../errors";
+import { beforeSending } from "./before-sending";
 import { createLoop, type Loop } from "./loop";
 import type { Page } from "./pages";
-import type { IterateOptions, List, ListQuery, Means, Source } from "./plan";
+import { checkWalk, type IterateOptions, type List, type ListQuery, type Means, type Source } from "./plan";
 
 /**
  * Every item of a list, page after page, none twice. Calls and contacts are walked by time, so none is missed however
@@ -31,12 +32,16 @@ export interface Iteration<T> extends AsyncIterable<T> {
 export function walk<T>(
   http: Source,
   list: List,
-  query: ListQuery = {},
+  query?: ListQuery | null,
   options: IterateOptions = {},
   means: Means = {},
 ): Iteration<T> {
   let latest: Loop<T> | null = null;
-  const begin = (most = Infinity) => (latest = createLoop<T>({ http, list, query, options, means, most }));
+  const begin = (most = Infinity) => {
+    const walked = { http, list, query: query ?? {}, options, means, most };
+    beforeSending(list.route.template, () => checkWalk(walked));
+    return (latest = createLoop<T>(walked));
+  };
 
   return {
     [Symbol.asyncIterator]: () => begin().items(),

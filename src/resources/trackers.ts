@@ -1,4 +1,4 @@
-import type { Answer } from "../http/answer";
+import { type Answer, lookingFirst } from "../http/answer";
 import { byToken } from "../http/by-token";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
@@ -53,6 +53,10 @@ export function listTrackers(http: Http, options?: CallOptions): Answer<Tracker[
 }
 
 export function getTracker(http: Http, id: string, query: TrackerQuery, options?: CallOptions) {
+  return lookingFirst("GET /v1/trackers/:id", () => askTracker(http, id, query, options));
+}
+
+function askTracker(http: Http, id: string, query: TrackerQuery, options?: CallOptions) {
   const { start_time, end_time, agent_ids, line_ids, ...rest } = query;
   const encoded = {
     ...rest,
@@ -71,7 +75,7 @@ export function iterateTrackerCalls(
   options?: IterateOptions,
 ) {
   // Pages of a time that moves on would leave out what they shift.
-  const { end_time = Date.now(), limit = maxLimit } = query;
+  const { end_time = Date.now(), limit = maxLimit } = query ?? {};
   const pages = byToken(http, {
     ask: (further, chosen) => getTracker(http, id, { ...query, end_time, limit, ...further }, chosen),
     parameter: "next_token",

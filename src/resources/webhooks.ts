@@ -1,3 +1,4 @@
+import { lookingFirst } from "../http/answer";
 import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
@@ -67,8 +68,12 @@ export const webhooks = (http: Http) => {
     create: (webhook: NewWebhook, options?: CallOptions) =>
       http.send<Webhook>(route`POST /v1/webhooks`, "webhook", webhook, options),
     /** Answers the webhook as it is then. @throws {ApiError} 404 `not_found`. */
-    update: (id: string | number, { events_action, ...changes }: WebhookChanges, options?: CallOptions) =>
-      http.send<Webhook>(withQuery(route`PUT /v1/webhooks/${id}`, { events_action }), "webhook", changes, options),
+    update: (id: string | number, changes: WebhookChanges, options?: CallOptions) =>
+      lookingFirst("PUT /v1/webhooks/:id", () => {
+        const { events_action } = changes;
+        const target = withQuery(route`PUT /v1/webhooks/${id}`, { events_action });
+        return http.send<Webhook>(target, "webhook", withoutAction(changes), options);
+      }),
     /**
      * Ends its deliveries, and its `token` is gone for good: another webhook has one of its own. `remove(id, { confirm: id })`;
      * to stop it only, `update` it with `active: false`.
@@ -77,3 +82,10 @@ export const webhooks = (http: Http) => {
       sendConfirmed(http, route`DELETE /v1/webhooks/${id}`, id, options),
   };
 };
+
+/** Anything but an object stays what it is, so that it is refused: an empty body would ask for every event. */
+function withoutAction(changes: WebhookChanges): object {
+  if (!Object.hasOwn(changes, "events_action")) return changes;
+  const { events_action: _, ...body } = changes;
+  return body;
+}

@@ -128,6 +128,8 @@ describe("readConfig, URLs", () => {
     [{ authorizeUrl: "http://a.example" }, {}, "option authorizeUrl must use https"],
     [{}, { AIRCALL_TOKEN_URL: "http://a.example" }, "AIRCALL_TOKEN_URL must use https"],
     [{ apiUrl: "https://a.example/?x=1" }, {}, "option apiUrl must not have a query or a fragment"],
+    [{ apiUrl: "https://api.aircall.io/v1" }, {}, "option apiUrl must not end in /v1"],
+    [{ apiUrl: "https://a.example/base/V2//" }, {}, "option apiUrl must not end in /V2"],
     [{ apiUrl: "https://a.example/?" }, {}, "option apiUrl must not have a query or a fragment"],
   ])("names what was set as its source does: %j %j", (options, env, message) => {
     expect(refusalOf(() => read({ ...app, ...options }, env)).message).toContain(message);

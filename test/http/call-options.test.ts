@@ -52,7 +52,27 @@ describe("a misspelt option", () => {
   });
 });
 
-it.each([{ lane: "fast" }, { cacheMs: -1 }, { cacheMs: NaN }])("refuses %p", async (options) => {
+it.each([
+  { lane: "fast" },
+  { cacheMs: -1 },
+  { cacheMs: NaN },
+  { timeoutMs: "100" },
+  { timeoutMs: null },
+  { signal: {} },
+  { signal: null },
+  { signal: new AbortController() },
+  { signal: new EventTarget() },
+])("refuses %p", async (options) => {
   const { aircall } = await client();
   await expect(aircall.calls.list({}, typo(options))).rejects.toMatchObject({ code: "config_invalid" });
+});
+
+it("says to iterate where somebody loops over an answer", async () => {
+  const { aircall } = await client();
+  const loop = async (list: unknown) => {
+    for await (const call of list as AsyncIterable<unknown>) return call;
+    return undefined;
+  };
+  await expect(loop(aircall.calls.list())).rejects.toThrow("use iterate()");
+  await expect(loop(aircall.request("GET", "/v1/calls"))).rejects.toMatchObject({ code: "config_invalid" });
 });

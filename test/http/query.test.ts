@@ -1,4 +1,3 @@
-import { ConfigError } from "../../src/errors";
 import { encodeQuery } from "../../src/http/query";
 
 describe("encodeQuery", () => {
@@ -14,6 +13,14 @@ describe("encodeQuery", () => {
     [{ per_page: 50 }, "per_page=50"],
     [{ per_page: 500 }, "per_page=50"],
     [{ id: 7n }, "id=7"],
+    [new URLSearchParams("tags[]=1&tags[]=2&from=5.5"), "tags%5B%5D=1&tags%5B%5D=2&from=5"],
+    [Object.assign(Object.create(null) as object, { page: 2 }), "page=2"],
+    [
+      new (class Query {
+        page = 2;
+      })(),
+      "page=2",
+    ],
   ])("writes %j as %s", (query, expected) => {
     expect(encodeQuery(query)).toBe(expected);
   });
@@ -32,7 +39,33 @@ describe("encodeQuery", () => {
     [{ tags: [undefined] }, "tags must be"],
     [{ callback: () => 1 }, "callback must be"],
   ])("refuses %p and names the parameter", (query, message) => {
-    expect(() => encodeQuery(query)).toThrow(ConfigError);
     expect(() => encodeQuery(query)).toThrow(message);
+  });
+
+  it.each<[string, object]>([
+    ["a Map", new Map([["page", 2]])],
+    ["a FormData", new FormData()],
+    ["a Set", new Set(["page"])],
+    ["Headers", new Headers({ page: "2" })],
+    ["a list", [["page", 2]]],
+    ["a text", "page=2" as never],
+    ["a Date", new Date()],
+    ["a Buffer", Buffer.from("page=2")],
+  ])("refuses %s, of which nothing would be left", (_what, query) => {
+    expect(() => encodeQuery(query)).toThrow("The query must be a plain object");
+  });
+
+  it.each<[object, number]>([
+    [{ from: "yesterday" }, 400],
+    [{ from: new Date("yesterday") }, 400],
+    [{ from: NaN }, 400],
+    [{ to: String(Date.now()) }, 400],
+    [{ page: NaN }, 400],
+    [{ page: { $ne: 1 } }, 400],
+    [{ from: Date.now() }, 500],
+    [{ from: true }, 500],
+    [{ callback: () => 1 }, 500],
+  ])("says of %p whose fault it is: %d", (query, status) => {
+    expect(() => encodeQuery(query)).toThrow(expect.objectContaining({ status }) as Error);
   });
 });

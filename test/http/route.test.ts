@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { ConfigError } from "../../src/errors";
-import { rawRoute, route, type Method, withQuery } from "../../src/http/route";
+import { AircallError, ArgumentError } from "../../src/errors";
+import { rawRoute, route, type Method, type Route, withQuery } from "../../src/http/route";
 
 describe("route", () => {
   it("puts every value into one segment and hides it in the template", () => {
@@ -30,15 +30,41 @@ describe("route", () => {
     NaN,
     Infinity,
     2 ** 53,
-    undefined,
-    null,
+    -7n,
     {},
     ["7"],
-    7n,
-  ])("refuses %p without repeating it", (value) => {
-    const build = () => route`GET /v1/calls/${value as never}`;
-    expect(build).toThrow(ConfigError);
-    expect(build).toThrow("GET /v1/calls/:id: a path segment must be");
+  ])("has no path for %p, which a visitor may have sent, and does not repeat it", (value) => {
+    const { refusal } = route`GET /v1/calls/${value as never}`;
+    expect(refusal).toBeInstanceOf(ArgumentError);
+    expect(refusal).toMatchObject({ status: 400, outcome: "not_sent" });
+    expect(refusal!.message).toMatch(/^GET \/v1\/calls\/:id: the id (must be|must not be|is an object|is a list)/);
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, "the id is undefined"],
+    [null, "the id is null"],
+    [true, "the id is a boolean"],
+    [() => 7, "the id is a function"],
+  ])("has none for %p, and says so", (value, reason) => {
+    expect(route`GET /v1/calls/${value as never}`.refusal).toMatchObject({
+      status: 400,
+      message: `GET /v1/calls/:id: ${reason}; it must be a number or a text. Nothing was sent.`,
+    });
+  });
+
+  it("says which of two ids it is", () => {
+    const refusals = [
+      route`DELETE /v1/teams/${undefined as never}/users/${7}`,
+      route`DELETE /v1/teams/${4}/users/${""}`,
+    ];
+    expect(refusals.map(({ refusal }) => refusal!.message)).toEqual([
+      expect.stringContaining("the first id is undefined"),
+      expect.stringContaining("the second id must not be empty"),
+    ]);
+  });
+
+  it("takes the ids of databases that count in bigints", () => {
+    expect(route`GET /v1/calls/${7n as never}`.path).toBe("/v1/calls/7");
   });
 
   it("keeps its shape whatever the text", () => {
@@ -109,7 +135,7 @@ describe("rawRoute", () => {
     undefined,
     7,
   ])("refuses %p", (path) => {
-    expect(() => rawRoute("GET", path as string)).toThrow(ConfigError);
+    expect(pathOrNull(() => rawRoute("GET", path as string))).toBeNull();
   });
 
   it("refuses a method Aircall does not know", () => {
@@ -137,11 +163,13 @@ const anyText = fc.oneof(
   fc.array(fc.oneof(nasty, fc.string({ maxLength: 3 })), { maxLength: 6 }).map((parts) => parts.join("")),
 );
 
-function pathOrNull(build: () => { path: string }): string | null {
+function pathOrNull(build: () => Route): string | null {
   try {
-    return build().path;
+    const { path, refusal } = build();
+    if (refusal) throw refusal;
+    return path;
   } catch (error) {
-    expect(error).toBeInstanceOf(ConfigError);
+    expect(error).toBeInstanceOf(AircallError);
     return null;
   }
 }

@@ -8,6 +8,7 @@ describe("the doors", () => {
       "AircallError",
       "AircallStrategy",
       "ApiError",
+      "ArgumentError",
       "ConfigError",
       "ConnectionError",
       "NotConnectedError",

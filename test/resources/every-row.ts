@@ -140,6 +140,10 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
 
 interface Row {
   readonly name: string;
+  /** What it is begun with. */
+  readonly args: readonly unknown[];
+  /** Begins it with other arguments. */
+  readonly call: (...args: unknown[]) => unknown;
   /** What the row gives, as it gives it. */
   readonly begin: () => unknown;
   /** The same, awaited; an iteration is walked to its end. */
@@ -151,13 +155,17 @@ export function rowsOf(client: AircallClient, { confirming = true } = {}): Row[]
   const nouns = Object.entries(plausible) as [Noun, Record<string, unknown[]>][];
   const rows = nouns.flatMap(([noun, verbs]) => {
     const row = client[noun] as unknown as Record<string, (...args: unknown[]) => unknown>;
-    return Object.keys(row).map<[string, () => unknown]>((verb) => {
+    return Object.keys(row).map((verb) => {
       const args = verbs[verb]!.filter((arg) => confirming || !isConfirmation(arg));
-      return [`${noun}.${verb}`, () => row[verb]!(...args)];
+      return { name: `${noun}.${verb}`, args, call: (...given: unknown[]) => row[verb]!(...given) };
     });
   });
-  const all: [string, () => unknown][] = [["ping", () => client.ping()], ["root", () => client.root()], ...rows];
-  return all.map(([name, begin]) => ({ name, begin, ask: async () => settle(begin()) }));
+  const ping = { name: "ping", args: [], call: (...given: unknown[]) => client.ping(...(given as [])) };
+  const root = { name: "root", args: [], call: (...given: unknown[]) => client.root(...(given as [])) };
+  return [ping, root, ...rows].map((row) => {
+    const begin = () => row.call(...row.args);
+    return { ...row, begin, ask: async () => settle(begin()) };
+  });
 }
 
 /** Every row of a client by name, ready to be asked. An iteration is walked to its end. */
@@ -175,7 +183,9 @@ function isConfirmation(arg: unknown): boolean {
   return typeof arg === "object" && arg !== null && "confirm" in arg;
 }
 
-async function settle(answer: unknown): Promise<unknown> {
-  if (typeof answer !== "object" || answer === null || !(Symbol.asyncIterator in answer)) return answer;
+/** The answer, awaited; an iteration is walked to its end. */
+export async function settle(answer: unknown): Promise<unknown> {
+  if (typeof answer !== "object" || answer === null || answer instanceof Promise || !(Symbol.asyncIterator in answer))
+    return answer;
   for await (const _item of answer as AsyncIterable<unknown>);
 }

@@ -1,0 +1,41 @@
+import { ConfigError } from "../errors";
+import { tellsAll } from "./plain";
+
+/**
+ * An object as JSON, whole.
+ * @throws {ConfigError} JSON would leave something out, or turn it into something else.
+ */
+export function encodeBody(body: object): string {
+  if (typeof body !== "object" || body === null || Array.isArray(body) || !tellsAll(body)) {
+    throw new ConfigError(`The body must be a plain object; got ${body === null ? "null" : typeOf(body)}.`);
+  }
+  try {
+    return JSON.stringify(body, refuseLoss);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError("The body cannot be written as JSON: it holds itself, or something of it cannot be read.");
+  }
+}
+
+/** `toJSON` has been asked before: a Date is a text by now, and a Buffer an object. */
+function refuseLoss(this: unknown, name: string, value: unknown): unknown {
+  const lost =
+    ArrayBuffer.isView((this as Record<string, unknown>)[name]) ||
+    typeof value === "bigint" ||
+    typeof value === "function" ||
+    typeof value === "symbol" ||
+    (typeof value === "number" && !Number.isFinite(value)) ||
+    (typeof value === "object" && value !== null && !Array.isArray(value) && !tellsAll(value));
+  if (!lost) return value;
+  throw new ConfigError(
+    `${name === "" ? "The body" : `"${name}" in the body`} is ${typeOf(value)}, which JSON has no room for.`,
+  );
+}
+
+function typeOf(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "object" || value === null) return `a ${typeof value}`;
+  const { name } = (value.constructor ?? Object) as { name?: unknown };
+  return typeof name === "string" && /^\w{1,40}$/.test(name) && name !== "Object" ? `a ${name}` : "an object";
+}
