@@ -1,6 +1,8 @@
+import type { Lane } from "../http/turns";
 import type { Gate } from "./gate";
 import type { MemoryCounter, News } from "./memory-counter";
 import type { SharedCounter, Tally } from "./redis-counter";
+import { SpareTurns } from "./spare-turns";
 
 interface Parts {
   readonly budget: string;
@@ -10,19 +12,40 @@ interface Parts {
   readonly now: () => number;
 }
 
-/** Keeps what is counted here and what is counted for all processes in step. Null stands for no answer. */
-export interface Agreement {
-  /** Counts `asked` more for all, if they fit under `cap`. */
-  ask(asked: number, cap: number): Promise<Tally | null>;
-  /** Lets nobody send until the window that is known here is over. */
-  pause(): Promise<Tally | null>;
-}
-
 /** More than any limit, for the processes do not know the same one before Aircall has answered them. */
 const usedUp = 1_000_000;
 
-export function createAgreement({ budget, counter, shared, gate, now }: Parts): Agreement {
-  async function agree(asked: number, cap: number, news: News): Promise<Tally | null> {
+/** Keeps what is counted here and what is counted for all processes in step. Null stands for no answer. */
+export class Agreement {
+  readonly shared: SharedCounter;
+  readonly spare: SpareTurns;
+  /** Whether turns were asked for, and the answer is not there. */
+  readonly asking: Record<Lane, boolean> = { interactive: false, bulk: false };
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.shared = parts.shared;
+    this.spare = new SpareTurns(parts.counter);
+  }
+
+  /** Counts `asked` more for all, if they fit under `cap`. */
+  ask(asked: number, cap: number): Promise<Tally | null> {
+    const { counter, now } = this.#parts;
+    return this.#agree(asked, cap, counter.news(now()));
+  }
+
+  /** Lets nobody send until the window that is known here is over. */
+  pause(): Promise<Tally | null> {
+    const { counter, now } = this.#parts;
+    const at = now();
+    const { limit } = counter.news(at);
+    const leftMs = Math.ceil(counter.at(at).leftMs);
+    return this.#agree(0, 0, { uncounted: 0, used: usedUp, leftMs, fresh: true, limit });
+  }
+
+  async #agree(asked: number, cap: number, news: News): Promise<Tally | null> {
+    const { budget, counter, shared, gate, now } = this.#parts;
     const { windowMs } = counter.at(now());
     const tally = await shared.count({ budget, asked, cap, windowMs, news });
     if (!tally) return null;
@@ -32,12 +55,4 @@ export function createAgreement({ budget, counter, shared, gate, now }: Parts): 
     gate.agreed(at);
     return tally;
   }
-
-  return {
-    ask: (asked, cap) => agree(asked, cap, counter.news(now())),
-    pause() {
-      const leftMs = Math.ceil(counter.at(now()).leftMs);
-      return agree(0, 0, { uncounted: 0, used: usedUp, leftMs, fresh: true });
-    },
-  };
 }

@@ -1,9 +1,10 @@
 import { ConfigError } from "../errors";
 import type { BudgetSnapshot, Turns } from "../http/turns";
 import { createClockLead } from "./clock-lead";
-import { type CompanyBudget, type CompanyBudgetParts, createCompanyBudget } from "./company-budget";
-import { createMemoryCounter } from "./memory-counter";
+import { CompanyBudget, type CompanyBudgetParts } from "./company-budget";
 import type { SharedCounter } from "./redis-counter";
+
+type SetTimer = CompanyBudgetParts["setTimer"];
 
 export interface BudgetOptions {
   /** Requests per window and company, until an answer's headers name the limit. Default 120. */
@@ -14,7 +15,9 @@ export interface BudgetOptions {
   readonly counter?: () => SharedCounter | null;
   /** UNIX milliseconds. */
   readonly now?: () => number;
-  readonly setTimer?: CompanyBudgetParts["setTimer"];
+  readonly setTimer?: SetTimer;
+  /** The same, but no reason for the process to go on. */
+  readonly setSweepTimer?: SetTimer;
 }
 
 export interface Budgets extends Turns {
@@ -22,42 +25,47 @@ export interface Budgets extends Turns {
   close(): void;
 }
 
-const fewBudgets = 1_000;
 const idleWindows = 2;
+/** A limit that was found by refusals would cost more of them to find again. */
+const learntIdleWindows = 60;
 
 /** One budget per company, made when it is first used and forgotten some time after its last window. */
 export function createBudgets(options: BudgetOptions = {}): Budgets {
   const { limit = 120, windowMs = 60_000, counter: shared = () => null, now = Date.now } = options;
-  const { setTimer = setRealTimer } = options;
+  const { setTimer = setRealTimer, setSweepTimer = setIdleTimer } = options;
   if (!(Number.isInteger(limit) && limit > 0)) throw new ConfigError("The request limit is a whole number from 1.");
-  const lead = createClockLead(windowMs);
+  const parts = { limit, windowMs, lead: createClockLead(windowMs), shared, now, setTimer };
   const budgets = new Map<string, CompanyBudget>();
-  let sweepFrom = fewBudgets;
-
-  function create(budget: string): CompanyBudget {
-    const counter = createMemoryCounter({ limit, windowMs, lead });
-    return createCompanyBudget({ budget, counter, shared, now, setTimer });
-  }
+  let cancelSweep: (() => void) | null = null;
+  let sweptAt = 0;
 
   function open(budget: string): CompanyBudget {
     const known = budgets.get(budget);
     if (known) return known;
-    const created = create(budget);
+    // A busy process may be late with its timers.
+    if (now() - sweptAt >= windowMs) sweep();
+    const created = new CompanyBudget(budget, parts);
     budgets.set(budget, created);
-    if (budgets.size >= sweepFrom) sweep();
+    cancelSweep ??= setSweepTimer(sweep, windowMs);
     return created;
   }
 
   function sweep(): void {
-    const longAgo = now() - idleWindows * windowMs;
-    for (const [name, budget] of budgets) if ((budget.idleSince() ?? Infinity) < longAgo) budgets.delete(name);
-    sweepFrom = Math.max(fewBudgets, 2 * budgets.size);
+    sweptAt = now();
+    for (const [name, budget] of budgets) {
+      const idleMs = sweptAt - (budget.idleSince ?? sweptAt);
+      if (idleMs > windowMs * (budget.learnt ? learntIdleWindows : idleWindows)) budgets.delete(name);
+    }
+    cancelSweep?.();
+    cancelSweep = budgets.size > 0 ? setSweepTimer(sweep, windowMs) : null;
   }
 
   return {
     take: (asking) => open(asking.budget).take(asking),
     look: (budget) => budgets.get(budget)?.look() ?? unused(limit),
     close() {
+      cancelSweep?.();
+      cancelSweep = null;
       for (const budget of budgets.values()) budget.close();
     },
   };
@@ -70,5 +78,10 @@ function unused(limit: number): BudgetSnapshot {
 /** Not unref'd: it only runs while somebody waits, whom the process must not leave behind. */
 function setRealTimer(run: () => void, delayMs: number): () => void {
   const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+}
+
+function setIdleTimer(run: () => void, delayMs: number): () => void {
+  const timer = setTimeout(run, delayMs).unref();
   return () => clearTimeout(timer);
 }

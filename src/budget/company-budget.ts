@@ -1,18 +1,17 @@
 import { RateLimitError, type RateSnapshot } from "../errors";
 import { tell } from "../events";
 import type { Asking, BudgetSnapshot, Lane, Turn } from "../http/turns";
-import { type Agreement, createAgreement } from "./agreement";
-import { createGate } from "./gate";
-import { GivenTurn } from "./given-turn";
-import { createLanes, laneOrder, type Waiter } from "./lanes";
-import type { MemoryCounter } from "./memory-counter";
+import { Agreement } from "./agreement";
+import { type Company, Gate } from "./gate";
+import { GivenTurn, type Giver } from "./given-turn";
+import { aheadInBoth, goesByShare } from "./lane-shares";
+import { laneOrder, Lanes, type Waiter } from "./lanes";
+import { type CounterSettings, MemoryCounter } from "./memory-counter";
 import { capOf, waitOf } from "./metering";
 import type { SharedCounter } from "./redis-counter";
-import { createSpareTurns } from "./spare-turns";
 
-export interface CompanyBudgetParts {
-  readonly budget: string;
-  readonly counter: MemoryCounter;
+/** The same for all companies of a process. */
+export interface CompanyBudgetParts extends CounterSettings {
   /** Null until it is known. */
   readonly shared: () => SharedCounter | null;
   readonly now: () => number;
@@ -20,191 +19,265 @@ export interface CompanyBudgetParts {
   readonly setTimer: (run: () => void, delayMs: number) => () => void;
 }
 
-/** Gives out one company's requests. */
-export interface CompanyBudget {
-  take(asking: Asking): Promise<Turn>;
-  look(): BudgetSnapshot;
-  /** When a turn was last asked for; null while somebody waits. */
-  idleSince(): number | null;
-  /** Refuses everyone who waits. */
-  close(): void;
-}
-
 const maxWaiting = 1_000;
 /** Processes that empty a window together take turns by so many. */
 const batch = 8;
+/** Newcomers make others wait longer: how much is found out at most once in this part of a window. */
+const reviewShare = 1 / 60;
+const nobody: Readonly<Record<Lane, number>> = { interactive: 0, bulk: 0 };
 
-export function createCompanyBudget(parts: CompanyBudgetParts): CompanyBudget {
-  const { budget, counter, now, setTimer } = parts;
-  const gate = createGate({ counter, company });
-  const giver = { finish, takeBack };
-  const lanes = createLanes(cancelWake);
-  const spare = createSpareTurns(counter);
-  const asking: Record<Lane, boolean> = { interactive: false, bulk: false };
-  const closedAt: Record<Lane, number> = { interactive: -Infinity, bulk: -Infinity };
-  let shared: SharedCounter | null = null;
-  let agreement: Agreement | null = null;
-  let wake: { readonly at: number; readonly cancel: () => void } | null = null;
-  let lastTakeAt = 0;
+/** Gives out one company's requests. An app may have a hundred thousand: what few of them need is made when needed. */
+export class CompanyBudget implements Giver {
+  readonly #name: string;
+  readonly #parts: CompanyBudgetParts;
+  readonly #counter: MemoryCounter;
+  readonly #gate: Gate;
+  /** While somebody waits. */
+  #lanes: Lanes | null = null;
+  /** Where there is a shared counter. */
+  #agreement: Agreement | null = null;
+  #wake: { readonly at: number; readonly cancel: () => void } | null = null;
+  #lastTakeAt = 0;
 
-  function company(): "none" | "asked" | "alone" {
-    if (!shared) {
-      shared = parts.shared();
-      if (!shared) return "none";
-      agreement = createAgreement({ budget, counter, shared, gate, now });
-    }
-    return shared.ready() ? "asked" : "alone";
+  constructor(name: string, parts: CompanyBudgetParts) {
+    this.#name = name;
+    this.#parts = parts;
+    this.#counter = new MemoryCounter(parts);
+    this.#gate = new Gate(this.#counter);
   }
 
-  function take(wanted: Asking): Promise<Turn> {
-    const { lane, deadline } = wanted;
-    const at = now();
-    lastTakeAt = at;
-    const ahead = lanes.ahead(lane);
-    if (ahead === 0 && company() !== "asked" && gate.roomFor(lane, at, lanes.size > 0) > 0) {
-      return Promise.resolve(send(at));
+  /** When a turn was last asked for; null while one is waited for, or under way. */
+  get idleSince(): number | null {
+    return this.#lanes || this.#gate.inFlight > 0 ? null : this.#lastTakeAt;
+  }
+
+  /** Whether it knows a limit that only refusals would teach again. */
+  get learnt(): boolean {
+    return this.#counter.limit.inferred;
+  }
+
+  take(asking: Asking): Promise<Turn> {
+    const { lane, deadline } = asking;
+    const at = this.#parts.now();
+    this.#lastTakeAt = at;
+    if (this.#mayGoAtOnce(lane, at)) {
+      const turn = this.#send(lane, at);
+      this.#serveBulk(at);
+      return Promise.resolve(turn);
     }
-    if (deadline.signal.aborted) return Promise.reject(deadline.signal.reason);
-    if (lanes.size >= maxWaiting) return Promise.reject(refuse(wanted, ahead, at));
-    if (isHopeless(wanted, ahead, at)) return Promise.reject(refuse(wanted, ahead, at));
-    const turn = lanes.join(wanted, at);
-    pump();
+    if (deadline.signal.aborted) return Promise.reject(deadline.signal.reason as Error);
+    const ahead = this.#lanes?.aheadOf(asking) ?? 0;
+    if (this.#isHopeless(asking, ahead, at) || !this.#makeRoomFor(asking, ahead, at)) {
+      return Promise.reject(this.#refusal(asking, ahead, at));
+    }
+    const lanes = (this.#lanes ??= new Lanes(() => this.#emptied()));
+    const overtakes = ahead < lanes.sizeOf(lane) || (lane === "interactive" && lanes.sizeOf("bulk") > 0);
+    const turn = lanes.join(asking, at);
+    if (overtakes && lanes.mayReview(at, this.#parts.windowMs * reviewShare)) this.#dismissHopeless(at);
+    this.#pump();
     return turn;
   }
 
-  function send(at: number, counted?: "counted"): Turn {
-    counter.spend(at, counted);
-    gate.sent(at);
-    if (shared?.due()) lookForOthers();
-    return new GivenTurn(giver, at, counter.windowsOver());
+  look(): BudgetSnapshot {
+    const { limit, used } = this.#counter.at(this.#parts.now());
+    const endsAt = this.#counter.endsAt();
+    const window =
+      endsAt === null ? { remaining: null, reset: null } : { remaining: limit - used, reset: new Date(endsAt) };
+    return { limit, ...window, queued: this.#lanes?.size ?? 0 };
   }
 
-  function lookForOthers(): void {
-    void agreement?.ask(0, 0).then((tally) => tally && pump());
+  /** Refuses everyone who waits. */
+  close(): void {
+    const at = this.#parts.now();
+    this.#lanes?.dismiss(({ asking }, ahead) => this.#refusal(asking, ahead, at));
   }
 
-  function finish(sentAt: number, rate: RateSnapshot | null, pauseMs: number | undefined): void {
-    const at = now();
-    gate.done(sentAt);
-    if (rate) counter.learn(rate, sentAt, at);
-    if (pauseMs !== undefined && counter.pause(pauseMs, sentAt, at)) {
-      spare.drop();
-      if (company() === "asked") void agreement?.pause();
-      dismissHopeless(at);
+  finish(sentAt: number, rate: RateSnapshot | null, pauseMs: number | undefined): void {
+    const at = this.#parts.now();
+    let review = this.#guesses();
+    this.#gate.done(sentAt);
+    if (pauseMs === undefined) {
+      if (rate) this.#counter.learn(rate, sentAt, at);
+    } else if (this.#counter.refuse(rate, pauseMs, sentAt, at)) {
+      this.#agreement?.spare.drop();
+      if (this.#company() === "asked") void this.#agreement?.pause();
+      review = true;
     }
-    if (lanes.size > 0) pump();
+    if (review) this.#dismissHopeless(at);
+    this.#pump();
   }
 
-  function takeBack(turn: GivenTurn): void {
-    const at = now();
-    gate.unsent(turn.at);
-    if (counter.takeBack(turn.window, at) === "counted") spare.keep(1, at);
-    if (lanes.size > 0) pump();
+  takeBack(turn: GivenTurn): void {
+    const at = this.#parts.now();
+    this.#gate.unsent(turn.at);
+    if (this.#counter.takeBack(turn.window, at) === "counted") this.#agreement?.spare.keep(1, at);
+    this.#pump();
   }
 
-  function pump(): void {
-    const at = now();
-    for (const lane of laneOrder) serve(lane, at);
-    if (lanes.size > 0 && shared?.due()) lookForOthers();
-    schedule(at);
+  #company(): Company {
+    if (!this.#agreement) {
+      const shared = this.#parts.shared();
+      if (!shared) return "none";
+      const { now } = this.#parts;
+      this.#agreement = new Agreement({ budget: this.#name, counter: this.#counter, shared, gate: this.#gate, now });
+    }
+    return this.#agreement.shared.ready() ? "asked" : "alone";
   }
 
-  function serve(lane: Lane, at: number): void {
-    for (let waiter = next(lane); waiter; waiter = next(lane)) {
-      const counted = spare.take(at);
-      const room = counted ? 1 : gate.roomFor(lane, at, true);
+  #roomFor(lane: Lane, at: number): number {
+    return this.#gate.roomFor(lane, at, { company: this.#company(), someoneWaits: this.#lanes !== null });
+  }
+
+  #mayGoAtOnce(lane: Lane, at: number): boolean {
+    const before = lane === "interactive" ? this.#lanes?.sizeOf(lane) : this.#lanes?.size;
+    return !before && this.#company() !== "asked" && this.#roomFor(lane, at) > 0;
+  }
+
+  #send(lane: Lane, at: number, counted?: "counted"): Turn {
+    this.#counter.spend(at, counted);
+    this.#gate.sent(at);
+    if (this.#lanes && this.#lanes.sizeOf("bulk") > 0) this.#lanes.shares.went(lane);
+    this.#lookForOthers();
+    return new GivenTurn(this, at, this.#counter.windowsOver());
+  }
+
+  /** Finds out, now and then, whether a shared counter that fell silent is back. */
+  #lookForOthers(): void {
+    if (!this.#agreement?.shared.due()) return;
+    void this.#agreement.ask(0, 0).then((tally) => tally && this.#pump());
+  }
+
+  #pump(): void {
+    const lanes = this.#lanes;
+    if (!lanes) return;
+    const at = this.#parts.now();
+    lanes.noteWindow(this.#counter, at);
+    for (const lane of laneOrder) this.#serve(lane, at);
+    if (!this.#lanes) return;
+    this.#lookForOthers();
+    this.#schedule(at);
+  }
+
+  #serve(lane: Lane, at: number): void {
+    for (let wanted = this.#wantedBy(lane); wanted > 0; wanted = this.#wantedBy(lane)) {
+      const counted = this.#agreement?.spare.take(at);
+      const room = counted ? 1 : this.#roomFor(lane, at);
       if (room < 1) return;
-      if (!counted && company() === "asked") return askFor(lane, Math.min(room, lanes.sizeOf(lane), batch));
-      give(waiter, at, counted);
+      if (!counted && this.#company() === "asked") return this.#askFor(lane, Math.min(room, wanted, batch));
+      this.#give(this.#nextIn(lane)!, at, counted);
     }
   }
 
-  function next(lane: Lane): Waiter | undefined {
-    const othersFirst = lane === "bulk" && lanes.sizeOf("interactive") > 0 && !asking.interactive;
-    return othersFirst ? undefined : lanes.first(lane);
+  /** What is owed to bulk goes with the interactive ones, whose room it may use. */
+  #serveBulk(at: number): void {
+    if (this.#lanes && this.#lanes.shares.owed() > 0) this.#serve("interactive", at);
   }
 
-  function give(waiter: Waiter, at: number, counted?: "counted"): void {
+  /** How many may have the turns of this lane. */
+  #wantedBy(lane: Lane): number {
+    const { interactive, bulk } = this.#lanes?.sizes() ?? nobody;
+    if (lane === "interactive") return interactive + Math.min(bulk, this.#lanes?.shares.owed() ?? 0);
+    return interactive > 0 && !this.#agreement?.asking.interactive ? 0 : bulk;
+  }
+
+  #nextIn(lane: Lane): Waiter | undefined {
+    const bulkFirst = lane === "bulk" || (this.#lanes?.shares.owed() ?? 0) > 0;
+    return (bulkFirst ? this.#lanes?.first("bulk") : undefined) ?? this.#lanes?.first(lane);
+  }
+
+  #give(waiter: Waiter, at: number, counted?: "counted"): void {
     const { request, lane } = waiter.asking;
     const { since, inContext } = waiter;
-    if (closedAt[lane] >= since) inContext(() => tell("express-aircall:wait", { request, lane, waitMs: at - since }));
-    waiter.give(send(at, counted));
+    const waited = this.#lanes && this.#lanes.closedAt[lane] >= since;
+    if (waited) inContext(() => tell("express-aircall:wait", { request, lane, waitMs: at - since }));
+    waiter.give(this.#send(lane, at, counted));
   }
 
-  function askFor(lane: Lane, count: number): void {
-    if (asking[lane] || !agreement) return;
-    asking[lane] = true;
-    void agreement.ask(count, capOf(lane, counter.at(now()))).then((tally) => {
-      asking[lane] = false;
-      if (tally?.granted) giveCounted(lane, count);
-      else if (tally) dismissHopeless(now());
-      pump();
+  #askFor(lane: Lane, count: number): void {
+    const agreement = this.#agreement;
+    if (!agreement || agreement.asking[lane]) return;
+    agreement.asking[lane] = true;
+    const guesses = this.#guesses();
+    void agreement.ask(count, capOf(lane, this.#counter.at(this.#parts.now()))).then((tally) => {
+      agreement.asking[lane] = false;
+      if (tally?.granted) this.#giveCounted(lane, count, agreement);
+      if (tally && (guesses || !tally.granted)) this.#dismissHopeless(this.#parts.now());
+      this.#pump();
     });
   }
 
-  function giveCounted(lane: Lane, count: number): void {
-    const at = now();
+  #giveCounted(lane: Lane, count: number, { spare }: Agreement): void {
+    const at = this.#parts.now();
     for (let turns = count; turns > 0; turns -= 1) {
-      const waiter = lanes.first(lane) ?? lanes.first("interactive") ?? lanes.first("bulk");
-      if (waiter) give(waiter, at, "counted");
+      const waiter = this.#nextIn(lane) ?? this.#lanes?.first("interactive") ?? this.#lanes?.first("bulk");
+      if (waiter) this.#give(waiter, at, "counted");
       else return spare.keep(turns, at);
     }
   }
 
-  function schedule(at: number): void {
-    const closed = laneOrder.filter((lane) => lanes.sizeOf(lane) > 0 && !asking[lane]);
-    for (const lane of closed) closedAt[lane] = at;
-    if (closed.length > 0) wakeIn(Math.min(...closed.map((lane) => gate.opensIn(lane, at))), at);
+  #schedule(at: number): void {
+    const lanes = this.#lanes!;
+    const closed = laneOrder.filter((lane) => lanes.sizeOf(lane) > 0 && !this.#agreement?.asking[lane]);
+    for (const lane of closed) lanes.closedAt[lane] = at;
+    const waits = closed.map((lane) => this.#gate.opensIn(lane, at, this.#company()));
+    if (waits.length > 0) this.#wakeIn(Math.min(...waits), at);
   }
 
-  function wakeIn(waitMs: number, at: number): void {
+  #wakeIn(waitMs: number, at: number): void {
     const delayMs = Math.max(1, Math.ceil(waitMs));
-    if (wake && wake.at <= at + delayMs) return;
-    cancelWake();
-    const cancel = setTimer(() => {
-      wake = null;
-      pump();
+    if (this.#wake && this.#wake.at <= at + delayMs) return;
+    this.#wake?.cancel();
+    const cancel = this.#parts.setTimer(() => {
+      this.#wake = null;
+      this.#pump();
     }, delayMs);
-    wake = { at: at + delayMs, cancel };
+    this.#wake = { at: at + delayMs, cancel };
   }
 
-  function cancelWake(): void {
-    wake?.cancel();
-    wake = null;
+  #emptied(): void {
+    this.#lanes = null;
+    this.#wake?.cancel();
+    this.#wake = null;
   }
 
-  function isHopeless({ lane, deadline }: Asking, ahead: number, at: number): boolean {
-    return waitFor(lane, ahead, at) >= deadline.remainingMs();
+  /** Where all places are taken, whoever would go last has to leave for one who would go before it. */
+  #makeRoomFor({ lane }: Asking, ahead: number, at: number): boolean {
+    const last = this.#lanes && this.#lanes.size >= maxWaiting ? this.#lanes.last() : undefined;
+    if (!last || !this.#lanes) return true;
+    const { lane: lastLane } = last.asking;
+    const places = this.#lanes.sizeOf(lastLane);
+    const goesBefore = lane === lastLane ? ahead < places : lane === "interactive";
+    if (goesBefore) last.refuse(this.#refusal(last.asking, places, at));
+    return goesBefore;
   }
 
-  function waitFor(lane: Lane, ahead: number, at: number): number {
-    const others = ahead - spare.left(at);
-    return others < 0 ? 0 : waitOf(lane, counter.at(at), others);
+  #dismissHopeless(at: number): void {
+    this.#lanes?.dismiss(({ asking }, ahead) =>
+      this.#isHopeless(asking, ahead, at) ? this.#refusal(asking, ahead, at) : null,
+    );
   }
 
-  function refuse({ lane, request }: Asking, ahead: number, at: number): RateLimitError {
-    const { limit, remaining, reset: resetAt } = look();
-    return new RateLimitError(request, waitFor(lane, ahead, at), { limit, remaining, resetAt });
+  /** Whether the limit is a guess that an answer on its way may correct. */
+  #guesses(): boolean {
+    if (this.#counter.knowsLimit) return false;
+    return this.#gate.inFlight > 0 || (this.#company() === "asked" && !this.#gate.hasAgreed);
   }
 
-  function dismissHopeless(at: number): void {
-    if (lanes.size === 0) return;
-    lanes.dismiss(({ asking }, ahead) => (isHopeless(asking, ahead, at) ? refuse(asking, ahead, at) : null));
+  #isHopeless({ lane, deadline }: Asking, ahead: number, at: number): boolean {
+    return !this.#guesses() && this.#waitFor(lane, ahead, at) >= deadline.remainingMs();
   }
 
-  function look(): BudgetSnapshot {
-    const { limit, used } = counter.at(now());
-    const endsAt = counter.endsAt();
-    const open = endsAt !== null;
-    return { limit, remaining: open ? limit - used : null, reset: open ? new Date(endsAt) : null, queued: lanes.size };
+  /** `ahead` counts its own lane. */
+  #waitFor(lane: Lane, ahead: number, at: number): number {
+    const waiting = this.#lanes?.sizes() ?? nobody;
+    const others = aheadInBoth(lane, ahead, waiting) - (this.#agreement?.spare.left(at) ?? 0);
+    if (others < 0) return 0;
+    const byShare = lane === "bulk" && goesByShare(ahead, waiting);
+    return waitOf(byShare ? "interactive" : lane, this.#counter.at(at), others);
   }
 
-  return {
-    take,
-    look,
-    idleSince: () => (lanes.size > 0 ? null : lastTakeAt),
-    close() {
-      lanes.dismiss(({ asking }, ahead) => refuse(asking, ahead, now()));
-    },
-  };
+  #refusal({ lane, request }: Asking, ahead: number, at: number): RateLimitError {
+    const { limit, remaining, reset: resetAt } = this.look();
+    return new RateLimitError(request, this.#waitFor(lane, ahead, at), { limit, remaining, resetAt });
+  }
 }

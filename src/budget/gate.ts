@@ -2,24 +2,8 @@ import type { Lane } from "../http/turns";
 import type { MemoryCounter } from "./memory-counter";
 import { capOf, waitOf, type WindowState } from "./metering";
 
-interface Parts {
-  readonly counter: MemoryCounter;
-  /** Whether the shared counter has the last word; `"alone"` while it does not answer. */
-  readonly company: () => "none" | "asked" | "alone";
-}
-
-/** How many requests may go as far as is known here, and when that may change. */
-export interface Gate {
-  roomFor(lane: Lane, at: number, someoneWaits: boolean): number;
-  /** Milliseconds until looking again makes sense; a turn that is done is another reason. */
-  opensIn(lane: Lane, at: number): number;
-  sent(at: number): void;
-  done(sentAt: number): void;
-  /** One that was to be sent at `sentAt` was not. */
-  unsent(sentAt: number): void;
-  /** The shared counter has answered. */
-  agreed(at: number): void;
-}
+/** Whether the shared counter has the last word; `"alone"` while it does not answer. */
+export type Company = "none" | "asked" | "alone";
 
 /** What the others have used is asked again after this part of a window. */
 const staleShare = 1 / 12;
@@ -33,78 +17,105 @@ const leastShare = 0.1;
 const yieldShare = 1 / 120;
 
 /**
- * A window that somebody waited for is opened by a single request: if it has not begun at Aircall after all, that costs
- * one 429 and not one for each who waits.
+ * How many requests may go as far as is known here, and when that may change. A window that somebody waited for is
+ * opened by a single request: if it has not begun at Aircall after all, that costs one 429 and not one for each who waits.
  */
-export function createGate({ counter, company }: Parts): Gate {
-  let scout: "none" | "wanted" | "out" = "none";
-  let scoutSentAt = 0;
-  let windowsOver = 0;
-  let agreedAt = -Infinity;
-  let yieldsUntil = -Infinity;
-  let inFlight = 0;
+export class Gate {
+  readonly #counter: MemoryCounter;
+  #scout: "none" | "wanted" | "out" = "none";
+  #scoutSentAt = 0;
+  #windowsOver = 0;
+  #agreedAt: number | null = null;
+  #yieldsUntil = 0;
+  #inFlight = 0;
 
-  function look(at: number, someoneWaits: boolean) {
-    const window = counter.at(at);
-    if (windowsOver !== counter.windowsOver()) {
-      windowsOver = counter.windowsOver();
-      scout = someoneWaits ? "wanted" : "none";
+  constructor(counter: MemoryCounter) {
+    this.#counter = counter;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Whether the shared counter has ever answered. */
+  get hasAgreed(): boolean {
+    return this.#agreedAt !== null;
+  }
+
+  roomFor(lane: Lane, at: number, { company, someoneWaits }: { company: Company; someoneWaits: boolean }): number {
+    const window = this.#look(at, someoneWaits);
+    if (this.#scout === "out") return 0;
+    if (company === "asked" && lane === "bulk" && at < this.#yieldsUntil) return 0;
+    const room = this.#known(lane, window);
+    const stale = company === "asked" && at - (this.#agreedAt ?? -Infinity) >= window.windowMs * staleShare;
+    const open =
+      company === "alone" ? Math.min(room, this.#partOf(capOf(lane, window))) : Math.max(room, Number(stale));
+    return this.#scout === "wanted" ? Math.min(1, open) : open;
+  }
+
+  /** Milliseconds until looking again makes sense; a turn that is done is another reason. */
+  opensIn(lane: Lane, at: number, company: Company): number {
+    const window = this.#look(at, true);
+    const { windowMs, leftMs } = window;
+    if (this.#scout === "out") return this.#scoutSentAt + windowMs * scoutShare - at;
+    const waitMs = waitOf(lane, window, 0);
+    if (company === "asked") {
+      const politeMs = lane === "bulk" ? Math.max(waitMs + this.#yieldMs(window), this.#yieldsUntil - at) : waitMs;
+      return Math.min(politeMs, windowMs * staleShare);
     }
-    if (scout === "out" && at - scoutSentAt >= window.windowMs * scoutShare) scout = "none";
+    return company === "alone" ? Math.min(waitMs || leftMs, windowMs * aloneShare) : waitMs;
+  }
+
+  sent(at: number): void {
+    this.#inFlight += 1;
+    if (this.#scout !== "wanted") return;
+    this.#scout = "out";
+    this.#scoutSentAt = at;
+  }
+
+  done(sentAt: number): void {
+    this.#inFlight -= 1;
+    if (this.#scout === "out" && sentAt >= this.#scoutSentAt) this.#scout = "none";
+  }
+
+  /** One that was to be sent at `sentAt` was not. */
+  unsent(sentAt: number): void {
+    this.#inFlight -= 1;
+    if (this.#scout === "out" && sentAt >= this.#scoutSentAt) this.#scout = "wanted";
+  }
+
+  /** The shared counter has answered. */
+  agreed(at: number): void {
+    this.#agreedAt = at;
+    this.#yieldsUntil = at + this.#yieldMs(this.#counter.at(at));
+  }
+
+  #look(at: number, someoneWaits: boolean): WindowState {
+    const window = this.#counter.at(at);
+    if (this.#windowsOver !== this.#counter.windowsOver()) {
+      this.#windowsOver = this.#counter.windowsOver();
+      this.#scout = someoneWaits ? "wanted" : "none";
+    }
+    if (this.#scout === "out" && at - this.#scoutSentAt >= window.windowMs * scoutShare) this.#scout = "none";
     return window;
   }
 
-  /** Beyond its part of the window, a process that sees no others goes one by one, by what each answer says is left. */
-  function partOf(cap: number): number {
-    const part = Math.floor(cap * Math.max(leastShare, counter.share()));
-    return Math.max(part - counter.own(), inFlight > 0 ? 0 : 1);
+  /** Beyond a limit that was found by refusals only while nothing is under way that may be refused. */
+  #known(lane: Lane, window: WindowState): number {
+    const cap = capOf(lane, window);
+    const usedUp = cap >= window.limit && window.used >= window.limit;
+    if (!usedUp || this.#inFlight > 0 || !this.#counter.limit.grow()) return cap - window.used;
+    return this.#counter.limit.value - window.used;
   }
 
-  function yieldMs({ used, limit, windowMs }: WindowState): number {
-    const own = counter.own();
+  /** Beyond its part of the window, a process that sees no others goes one by one, by what each answer says is left. */
+  #partOf(cap: number): number {
+    const part = Math.floor(cap * Math.max(leastShare, this.#counter.share()));
+    return Math.max(part - this.#counter.own(), this.#inFlight > 0 ? 0 : 1);
+  }
+
+  #yieldMs({ used, limit, windowMs }: WindowState): number {
+    const own = this.#counter.own();
     return used > own ? (windowMs * yieldShare * own) / limit : 0;
   }
-
-  return {
-    roomFor(lane, at, someoneWaits) {
-      const window = look(at, someoneWaits);
-      if (scout === "out") return 0;
-      const cap = capOf(lane, window);
-      const relation = company();
-      if (relation === "asked" && lane === "bulk" && at < yieldsUntil) return 0;
-      const known = cap - window.used;
-      const stale = relation === "asked" && at - agreedAt >= window.windowMs * staleShare;
-      const room = relation === "alone" ? Math.min(known, partOf(cap)) : Math.max(known, stale ? 1 : 0);
-      return scout === "wanted" ? Math.min(1, room) : room;
-    },
-    opensIn(lane, at) {
-      const window = look(at, true);
-      const { windowMs, leftMs } = window;
-      if (scout === "out") return scoutSentAt + windowMs * scoutShare - at;
-      const waitMs = waitOf(lane, window, 0);
-      if (company() === "asked") {
-        const politeMs = lane === "bulk" ? Math.max(waitMs + yieldMs(window), yieldsUntil - at) : waitMs;
-        return Math.min(politeMs, windowMs * staleShare);
-      }
-      return company() === "alone" ? Math.min(waitMs || leftMs, windowMs * aloneShare) : waitMs;
-    },
-    sent(at) {
-      inFlight += 1;
-      if (scout !== "wanted") return;
-      scout = "out";
-      scoutSentAt = at;
-    },
-    done(sentAt) {
-      inFlight -= 1;
-      if (scout === "out" && sentAt >= scoutSentAt) scout = "none";
-    },
-    unsent(sentAt) {
-      inFlight -= 1;
-      if (scout === "out" && sentAt >= scoutSentAt) scout = "wanted";
-    },
-    agreed(at) {
-      agreedAt = at;
-      yieldsUntil = at + yieldMs(counter.at(at));
-    },
-  };
 }

@@ -2,7 +2,7 @@ import type { RateSnapshot } from "../errors";
 import type { Turn } from "../http/turns";
 
 /** Who gave it. */
-interface Giver {
+export interface Giver {
   finish(sentAt: number, rate: RateSnapshot | null, pauseMs: number | undefined): void;
   takeBack(turn: GivenTurn): void;
 }

@@ -1,10 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { listening } from "../events";
-import type { Asking, Lane, Turn } from "../http/turns";
+import type { Asker, Asking, Lane, Turn } from "../http/turns";
+import { LaneShares } from "./lane-shares";
+import type { MemoryCounter } from "./memory-counter";
+import { Rounds } from "./rounds";
 
 /** Somebody whose turn has not come. */
 export interface Waiter {
   readonly asking: Asking;
+  readonly asker: Asker;
   /** When it came, as `now` counts. */
   readonly since: number;
   /** Does something in the asynchronous context of whoever asked; in any, where nobody listened then. */
@@ -13,41 +17,57 @@ export interface Waiter {
   refuse(error: unknown): void;
 }
 
-/** Who waits, in the order they came. One that gives up leaves at once, wherever it stands. */
-export interface Lanes {
-  readonly size: number;
-  sizeOf(lane: Lane): number;
-  /** Those who stand before a newcomer. */
-  ahead(lane: Lane): number;
-  join(asking: Asking, since: number): Promise<Turn>;
-  /** Who is next; leaves by being given a turn or refused. */
-  first(lane: Lane): Waiter | undefined;
-  /** Takes out whom `hopeless` gives an error for; `ahead` counts those who stay before them. */
-  dismiss(hopeless: (waiter: Waiter, ahead: number) => Error | null): void;
-}
-
 export const laneOrder: readonly Lane[] = ["interactive", "bulk"];
 
+const anybody: Asker = { session: null };
 const here = (work: () => void) => work();
 
-export function createLanes(onEmpty: () => void): Lanes {
-  // A Set remembers the order and forgets anyone at once.
-  const waiting: Record<Lane, Set<Waiter>> = { interactive: new Set(), bulk: new Set() };
+/** Who waits, in two lanes. */
+export class Lanes {
+  readonly shares = new LaneShares();
+  readonly closedAt: Record<Lane, number> = { interactive: -Infinity, bulk: -Infinity };
+  readonly #rounds: Record<Lane, Rounds<Waiter>> = { interactive: new Rounds(), bulk: new Rounds() };
+  readonly #onEmpty: () => void;
+  #window: number | null = null;
+  #reviewedAt = 0;
 
-  function join(asking: Asking, since: number): Promise<Turn> {
-    const lane = waiting[asking.lane];
-    const { signal } = asking.deadline;
+  constructor(onEmpty: () => void) {
+    this.#onEmpty = onEmpty;
+  }
+
+  get size(): number {
+    return this.#rounds.interactive.size + this.#rounds.bulk.size;
+  }
+
+  sizes(): Record<Lane, number> {
+    return { interactive: this.#rounds.interactive.size, bulk: this.#rounds.bulk.size };
+  }
+
+  sizeOf(lane: Lane): number {
+    return this.#rounds[lane].size;
+  }
+
+  /** Those of its lane who would go before a newcomer. */
+  aheadOf({ lane, asker = anybody }: Asking): number {
+    return this.#rounds[lane].aheadOf(asker);
+  }
+
+  join(asking: Asking, since: number): Promise<Turn> {
+    const { lane, asker = anybody, deadline } = asking;
+    const rounds = this.#rounds[lane];
     return new Promise((resolve, reject) => {
       const leave = () => {
-        signal.removeEventListener("abort", giveUp);
-        lane.delete(waiter);
-        if (waiting.interactive.size + waiting.bulk.size === 0) onEmpty();
+        deadline.signal.removeEventListener("abort", giveUp);
+        rounds.delete(waiter);
+        if (this.size === 0) this.#onEmpty();
       };
       const waiter: Waiter = {
         asking,
+        asker,
         since,
         inContext: listening("express-aircall:wait") ? AsyncLocalStorage.snapshot() : here,
         give(turn) {
+          rounds.rotate(waiter);
           leave();
           resolve(turn);
         },
@@ -56,27 +76,46 @@ export function createLanes(onEmpty: () => void): Lanes {
           reject(error);
         },
       };
-      const giveUp = () => waiter.refuse(signal.reason);
-      signal.addEventListener("abort", giveUp);
-      lane.add(waiter);
+      const giveUp = () => waiter.refuse(deadline.signal.reason);
+      deadline.signal.addEventListener("abort", giveUp);
+      rounds.add(waiter);
     });
   }
 
-  return {
-    get size() {
-      return waiting.interactive.size + waiting.bulk.size;
-    },
-    sizeOf: (lane) => waiting[lane].size,
-    ahead: (lane) => waiting.interactive.size + (lane === "bulk" ? waiting.bulk.size : 0),
-    join,
-    first: (lane) => waiting[lane].values().next().value,
-    dismiss(hopeless) {
+  /** Whether it is time to look again who waits in vain: it costs more than a turn. */
+  mayReview(at: number, everyMs: number): boolean {
+    if (at - this.#reviewedAt < everyMs) return false;
+    this.#reviewedAt = at;
+    return true;
+  }
+
+  /** What others used of a window that is over may have kept bulk requests waiting here. */
+  noteWindow(counter: MemoryCounter, at: number): void {
+    counter.at(at);
+    const windowsOver = counter.windowsOver();
+    if (this.#window !== null && this.#window !== windowsOver) this.shares.windowOver(counter.usedByOthersBefore());
+    this.#window = windowsOver;
+  }
+
+  /** Who is next; leaves by being given a turn or refused. */
+  first(lane: Lane): Waiter | undefined {
+    return this.#rounds[lane].first();
+  }
+
+  /** Who would go last of all. */
+  last(): Waiter | undefined {
+    return [...this.#rounds.bulk].at(-1) ?? [...this.#rounds.interactive].at(-1);
+  }
+
+  /** Takes out whom `hopeless` gives an error for; `ahead` counts those of its lane who stay before them. */
+  dismiss(hopeless: (waiter: Waiter, ahead: number) => Error | null): void {
+    for (const lane of laneOrder) {
       let ahead = 0;
-      for (const waiter of [...waiting.interactive, ...waiting.bulk]) {
+      for (const waiter of [...this.#rounds[lane]]) {
         const error = hopeless(waiter, ahead);
         if (error) waiter.refuse(error);
         else ahead += 1;
       }
-    },
-  };
+    }
+  }
 }

@@ -19,6 +19,8 @@ export interface Tally {
   /** By all processes in this window. */
   readonly used: number;
   readonly leftMs: number;
+  /** What any of them has learnt of the limit, as text; empty when none has. */
+  readonly limit: string;
 }
 
 /** Counts for all processes. */
@@ -32,6 +34,8 @@ export interface SharedCounter {
 }
 
 interface Settings {
+  /** Begins every key. Default `aircall:`. */
+  readonly prefix?: string;
   readonly now?: () => number;
   readonly patienceMs?: number;
   readonly warn?: (message: string) => void;
@@ -40,6 +44,7 @@ interface Settings {
 
 const probeEveryMs = 1_000;
 const maxOverdue = 100;
+const limitKeptMs = 86_400_000;
 
 /**
  * Counts in the app's own Redis: a client, pool or cluster of node-redis 5 or 6, or ioredis 5, to which it sends `EVAL`
@@ -47,7 +52,8 @@ const maxOverdue = 100;
  * @throws {ConfigError} it is no such client.
  */
 export function createRedisCounter(client: unknown, settings: Settings = {}): SharedCounter | null {
-  const { now = () => performance.now(), patienceMs = 250, warn = emitWarning, load = loadLimiter } = settings;
+  const { prefix = "aircall:", now = () => performance.now(), patienceMs = 250 } = settings;
+  const { warn = emitWarning, load = loadLimiter } = settings;
   const send = senderFor(client);
   const Limiter = limiterFrom(load);
   if (!Limiter) {
@@ -62,16 +68,26 @@ export function createRedisCounter(client: unknown, settings: Settings = {}): Sh
 
   async function ask({ budget, asked, cap, windowMs, news }: Question): Promise<Tally> {
     const { uncounted, used, leftMs, fresh } = news;
-    const facts = [windowMs, uncounted, leftMs === null ? 0 : used, leftMs ?? 0, fresh ? 1 : 0].map(String);
+    const facts = [windowMs, uncounted, leftMs === null ? 0 : used, leftMs ?? 0, fresh ? 1 : 0];
+    const more = [...facts, news.limit ?? "", limitKeptMs].map(String);
+    let limit = "";
     const storeClient: ScriptRunner = {
-      eval: async (script, { keys, arguments: args }) => send(script, keys, [...args, ...facts]),
+      async eval(script, { keys, arguments: args }) {
+        const [wanted, left, learnt] = (await send(
+          script,
+          [...keys, `${prefix}{${budget}}:limit`],
+          [...args, ...more],
+        )) as unknown[];
+        limit = String(learnt);
+        return [Number(wanted), Number(left)];
+      },
     };
-    const options = { storeClient, useRedisPackage: true, customIncrTtlLuaScript: countScript, keyPrefix: "aircall" };
+    const options = { storeClient, useRedisPackage: true, customIncrTtlLuaScript: countScript, keyPrefix: "" };
     const limiter = new Limiter!({ ...options, points: cap, duration: Math.ceil(windowMs / 1_000) });
-    const result = await limiter.consume(`{${budget}}:budget`, asked).catch(refusal);
+    const result = await limiter.consume(`${prefix}{${budget}}:budget`, asked).catch(refusal);
     const wanted = result.consumedPoints;
     const granted = wanted <= cap;
-    return { granted, used: granted ? wanted : wanted - asked, leftMs: result.msBeforeNext };
+    return { granted, used: granted ? wanted : wanted - asked, leftMs: result.msBeforeNext, limit };
   }
 
   return {

@@ -2,6 +2,7 @@ import { AircallClient } from "../client";
 import type { CompanyId } from "../config/company-id";
 import type { Account } from "../grants/grant";
 import { createHttp, type HttpParts } from "../http/http";
+import type { Asker } from "../http/turns";
 import type { Connection } from "./connection";
 
 const runtimeKey: unique symbol = Symbol.for("express-aircall.runtime") as never;
@@ -10,6 +11,7 @@ export interface RequestAircallParts {
   /** What the middleware leaves for those who come after it. */
   readonly runtime: object;
   readonly http: Omit<HttpParts, "tokens">;
+  readonly asker: Asker;
   readonly disableOnDisconnect: boolean;
 }
 
@@ -19,7 +21,7 @@ export class RequestAircall extends AircallClient {
   readonly #parts: RequestAircallParts;
 
   constructor(connection: Connection, parts: RequestAircallParts) {
-    super(() => createHttp({ ...parts.http, tokens: connection.tokens }));
+    super(() => createHttp({ ...parts.http, asker: parts.asker, tokens: connection.tokens }));
     this.#connection = connection;
     this.#parts = parts;
   }
@@ -54,7 +56,8 @@ export class RequestAircall extends AircallClient {
    * reject with a NotConnectedError if it is not, and with a ConfigError where that is no id.
    */
   as(companyId: CompanyId): AircallClient {
-    return new AircallClient(() => createHttp({ ...this.#parts.http, tokens: this.#connection.tokensOf(companyId) }));
+    const { http, asker } = this.#parts;
+    return new AircallClient(() => createHttp({ ...http, asker, tokens: this.#connection.tokensOf(companyId) }));
   }
 
   /** @internal */

@@ -39,7 +39,8 @@ const defaultSleep = (ms: number, signal: AbortSignal) => pause(ms, undefined, {
 
 /** Brings back an answer, after as many attempts as it takes and the deadline allows. */
 export function createExchange({ transport, tokens, turns = openTurns, ...parts }: HttpParts) {
-  const { now = Date.now, random = Math.random, sleep = defaultSleep, repeatable = nothing } = parts;
+  const { now = Date.now, random = Math.random, sleep = defaultSleep } = parts;
+  const { repeatable = nothing, asker = { session: null } } = parts;
 
   function careOf({ method, request }: Message): Care {
     if (method === "GET") return "reads";
@@ -49,7 +50,7 @@ export function createExchange({ transport, tokens, turns = openTurns, ...parts 
   async function takeTurn(errand: Errand, deadline: TimedDeadline): Promise<void> {
     const { owner, lane, message } = errand;
     if (!owner) return;
-    const turn = await turns.take({ budget: owner.budget, lane, request: message.request, deadline });
+    const turn = await turns.take({ budget: owner.budget, lane, asker, request: message.request, deadline });
     if (deadline.stop.stopped) turn.done(null);
     else errand.turn = turn;
   }

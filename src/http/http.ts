@@ -10,7 +10,7 @@ import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "
 import type { Owner } from "./owner";
 import { ofList, type Route } from "./route";
 import type { Sharing } from "./sharing";
-import { type BudgetSnapshot, type Lane, openTurns, type Turns, unknownBudget } from "./turns";
+import { type Asker, type BudgetSnapshot, type Lane, openTurns, type Turns, unknownBudget } from "./turns";
 import type { Transport } from "./transport";
 
 /** How long something may still take, and how to hear that it should stop. */
@@ -31,7 +31,7 @@ export interface Credential {
 /** Where a request gets its credential from. */
 export interface TokenSource {
   /** Whose budget it spends, where that is known without asking. */
-  readonly budget?: string;
+  readonly budget?: string | undefined;
   /** Null where nothing is connected; `credential` says why. */
   owner(): Promise<Owner | null>;
   /** The credential for the next attempt; renews it first when it is about to expire. */
@@ -89,6 +89,8 @@ export interface HttpParts {
   readonly tokens: TokenSource;
   /** Default: every attempt may go at once. */
   readonly turns?: Turns;
+  /** In whose name it asks for them. Default: its own. */
+  readonly asker?: Asker;
   /** Where several clients share their answers. Default: each has its own. */
   readonly sharing?: Sharing;
   /** Sends nothing but GETs. Default false. */

@@ -4,11 +4,19 @@ import type { Deadline } from "./http";
 /** `interactive`: somebody waits for the answer. `bulk`: one of many, as in a walk over a list; it yields to the others. */
 export type Lane = "interactive" | "bulk";
 
+/** In whose name requests are made, one object for each: turns go round by session, and in a session by these. */
+export interface Asker {
+  /** Null where there is none. */
+  readonly session: string | null;
+}
+
 /** One attempt that would like to be sent. */
 export interface Asking {
   /** Whose budget it spends, e.g. `company:42`. */
   readonly budget: string;
   readonly lane: Lane;
+  /** Default: the same for all. */
+  readonly asker?: Asker;
   /** Method and route template. */
   readonly request: string;
   readonly deadline: Deadline;

@@ -14,6 +14,7 @@ import { onStoreTimeOf } from "../grants/store-time";
 import { createHttp } from "../http/http";
 import { createSharing } from "../http/sharing";
 import { createTransport } from "../http/transport";
+import type { Asker } from "../http/turns";
 import { repeatable } from "../resources/repeatable";
 import { announceKeeping, grantsFor } from "../sign-in/runtime";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
@@ -100,7 +101,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     const route = ofExpress ? routes?.(req) : undefined;
     if (route) keepPrivate(res);
     const runtime = runtimeAt(req.baseUrl ?? "");
-    const parts = { http, runtime, disableOnDisconnect: disableOnRelease };
+    const parts = { http, runtime, asker: askerOf(req), disableOnDisconnect: disableOnRelease };
     req.aircall = new RequestAircall(connections.ofRequest(req, runtime.signInPath), parts);
     try {
       store ??= needsSession && hasSession(req) ? storeOf(req) : null;
@@ -155,6 +156,12 @@ const nobodySignsIn =
 /** A page outside the session may do without: who uses `req.aircall` there is told what is missing. */
 function hasSession(req: Request): boolean {
   return Boolean((req as { session?: unknown }).session);
+}
+
+/** A visitor's requests together are one that waits among others; each of those without a session stands for itself. */
+function askerOf(req: Request): Asker {
+  const { sessionID } = req as { sessionID?: unknown };
+  return { session: typeof sessionID === "string" ? sessionID : null };
 }
 
 function signsIn(config: Config): config is SignInConfig {

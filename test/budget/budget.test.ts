@@ -328,6 +328,21 @@ describe("budget", () => {
     expect([budgets.look("idle").limit, budgets.look("waiting").limit]).toEqual([120, 1]);
   });
 
+  it("forgets them by the clock alone, but for requests under way, and then keeps no timer", async () => {
+    const sweep = manualTime();
+    const { budgets, many, rate } = open({ now: sweep.now, setSweepTimer: sweep.setTimer });
+    const [idle] = many(1, { budget: "idle" });
+    const [first, slow] = many(2, { budget: "busy" });
+    await sweep.forward(0);
+    for (const asker of [idle, first]) asker!.turn!.done(rate({ limit: 60, remaining: 58 }));
+
+    await sweep.forward(4 * minute);
+    expect([budgets.look("idle").limit, budgets.look("busy").limit, sweep.timers()]).toEqual([120, 60, 1]);
+    slow!.turn!.done(null);
+    await sweep.forward(minute);
+    expect([budgets.look("busy").limit, sweep.timers()]).toEqual([120, 0]);
+  });
+
   it("refuses everyone who waits when it is closed", async () => {
     const { time, budgets, many } = open({ limit: 1 });
     const askers = many(3);
@@ -398,7 +413,7 @@ describe("budget", () => {
       due: () => false,
       count({ asked: wanted, news }) {
         asked.push(wanted + news.uncounted);
-        return Promise.resolve({ granted: true, used: 4, leftMs: minute });
+        return Promise.resolve({ granted: true, used: 4, leftMs: minute, limit: "" });
       },
     };
     const { time, many } = open({ counter: () => (known ? counter : null) });

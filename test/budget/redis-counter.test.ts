@@ -1,7 +1,7 @@
 import IoRedis from "ioredis";
 import { RateLimiterRedis } from "rate-limiter-flexible";
 import { createClient, createClientPool, createCluster } from "redis";
-import { createBudgets } from "../../src/budget/budget";
+import { type Budgets, createBudgets } from "../../src/budget/budget";
 import { createRedisCounter } from "../../src/budget/redis-counter";
 import { describeWith } from "../support/programs";
 import { startRedisCluster } from "../support/redis-cluster";
@@ -13,6 +13,8 @@ const rate = (limit: number, remaining: number, resetInMs: number) => ({
   remaining,
   resetAt: new Date(Date.now() + resetInMs),
 });
+
+const nothing = { limit: null, remaining: null, resetAt: null };
 
 describeWith("redis-server", "budgets that share a Redis", () => {
   let server: RedisServer;
@@ -40,9 +42,9 @@ describeWith("redis-server", "budgets that share a Redis", () => {
   }
 
   /** As one process has them, over a connection of its own. */
-  async function budgetsOf(client?: unknown, limit = 60) {
+  async function budgetsOf(client?: unknown, limit = 60, windowMs = 60_000) {
     const counter = createRedisCounter(client ?? (await connect()));
-    const budgets = createBudgets({ limit, counter: () => counter });
+    const budgets = createBudgets({ limit, windowMs, counter: () => counter });
     closers.push(() => budgets.close());
     return budgets;
   }
@@ -99,6 +101,65 @@ describeWith("redis-server", "budgets that share a Redis", () => {
     expect(other.look("company:1").reset!.getTime() - Date.now()).toBeLessThanOrEqual(20_100);
   });
 
+  it.each([
+    ["as every answer names it", (budgets: Budgets) => learnFromAnswers(budgets, 1_260)],
+    ["as refusals showed it", (budgets: Budgets) => learnFromRefusals(budgets, 90)],
+  ])("know the limit that another process has learnt, %s", async (_how, learn) => {
+    const [old, fresh] = [await budgetsOf(undefined, 60), await budgetsOf(undefined, 60)];
+    await learn(old);
+    const { limit } = old.look("company:1");
+    const [first] = await sent(askMany(1, fresh, Date.now));
+    expect(first!.state).toBe("sends");
+    expect(fresh.look("company:1").limit).toBe(limit);
+  });
+
+  it("hold up nobody in a process that starts in a busy minute of a company with a raised limit", async () => {
+    const [old, fresh] = [await budgetsOf(), await budgetsOf()];
+    await learnFromAnswers(old, 1_260);
+    await sent(askMany(300, old, Date.now));
+    const askers = await sent(askMany(150, fresh, Date.now, { deadlineMs: 10_000 }));
+
+    expect(sending(askers)).toBe(150);
+  });
+
+  it("let no process find out by refusals what another one has", async () => {
+    const [old, fresh] = [await budgetsOf(undefined, 120), await budgetsOf(undefined, 120)];
+    await learnFromRefusals(old, 60);
+    const askers = askMany(120, fresh, Date.now);
+    await pause(1_000);
+
+    expect(sending(askers)).toBeLessThanOrEqual(60);
+  });
+
+  /** In a window that is over soon. */
+  async function learnFromRefusals(budgets: Budgets, limit: number): Promise<void> {
+    const burst = await sent(askMany(60, budgets, Date.now));
+    const part = Math.min(60, limit) / 2;
+    burst.forEach(({ turn }, n) => turn!.done(rate(0, 0, 0), n < part ? undefined : 300));
+    await pause(400);
+    for (const { turn } of await sent(askMany(2, budgets, Date.now))) turn!.done(nothing);
+  }
+
+  async function learnFromAnswers(budgets: Budgets, limit: number): Promise<void> {
+    const [first] = await sent(askMany(1, budgets, Date.now));
+    first!.turn!.done(rate(limit, limit - 1, 30_000));
+    await sent(askMany(1, budgets, Date.now));
+  }
+
+  it("leave bulk requests their share of what other processes use", async () => {
+    const [clicking, walking] = [await budgetsOf(undefined, 60, 1_200), await budgetsOf(undefined, 60, 1_200)];
+    const clicks = askMany(600, clicking, Date.now);
+    await until(() => sending(clicks) === 60);
+    const walk = askMany(100, walking, Date.now, { lane: "bulk" });
+    const answering = setInterval(() => [...clicks, ...walk].forEach(({ turn }) => turn?.done(nothing)), 10);
+    closers.push(() => clearInterval(answering));
+    await pause(4_500);
+
+    const all = sending(clicks) + sending(walk);
+    expect(all).toBeGreaterThanOrEqual(180);
+    expect(sending(walk)).toBeGreaterThanOrEqual(0.05 * (all - 60));
+  });
+
   it("keep one key per company, which ends with its window", async () => {
     const budgets = await budgetsOf();
     await sent([ask(budgets, Date.now), ask(budgets, Date.now, { budget: "company:2" })]);
@@ -108,6 +169,30 @@ describeWith("redis-server", "budgets that share a Redis", () => {
     expect(keys.sort()).toEqual(["aircall:{company:1}:budget", "aircall:{company:2}:budget"]);
     expect(await inside.pTTL(keys[0]!)).toBeLessThanOrEqual(60_000);
     expect(await inside.pTTL(keys[0]!)).toBeGreaterThan(55_000);
+  });
+
+  it("keep all keys under the prefix they are given, so that an access list by prefix is enough", async () => {
+    const inside = await connect();
+    await inside.sendCommand([
+      "ACL",
+      "SETUSER",
+      "app",
+      "on",
+      "nopass",
+      "resetkeys",
+      "~calls:*",
+      "+eval",
+      "+@read",
+      "+@write",
+    ]);
+    const client = createClient({ url: server.url, username: "app", password: "any" });
+    closers.push(() => client.destroy());
+    const counter = createRedisCounter(await client.connect(), { prefix: "calls:" });
+    const budgets = createBudgets({ limit: 60, counter: () => counter });
+    await learnFromAnswers(budgets, 90);
+
+    expect(counter!.ready()).toBe(true);
+    expect((await inside.keys("*")).sort()).toEqual(["calls:{company:1}:budget", "calls:{company:1}:limit"]);
   });
 
   it("know nothing after FLUSHALL, and go on", async () => {
