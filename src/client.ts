@@ -1,8 +1,10 @@
 import { createBudgets } from "./budget/budget";
+import { createRedisCounter } from "./budget/redis-counter";
 import { createStaticGrant, type StaticGrant } from "./client/static-grant";
 import { basicTokens, createProbe } from "./client/tokens";
 import { type Config, readConfig, type SettingsOptions } from "./config/config";
 import { ConfigError } from "./errors";
+import type { RedisClient } from "./grants/redis-client";
 import { type Answer, rejected } from "./http/answer";
 import { callOptionNames, checkCallOptions } from "./http/call-options";
 import { checkClientOptions, type ClientOptions, derive } from "./http/derived";
@@ -173,16 +175,28 @@ export class AircallClient {
   }
 }
 
+export interface AircallClientOptions extends SettingsOptions {
+  /**
+   * Counts the company's requests together with all processes that share this Redis: your own client, of node-redis 5
+   * or 6 or ioredis 5, as `redisGrants()` takes it; never configured or closed. Needs `rate-limiter-flexible`. It is the
+   * client and not a counter to implement: what is counted has to be the same in every process, the web app's included.
+   * Default: this process counts for itself.
+   */
+  redis?: RedisClient | undefined;
+}
+
 /**
  * A client for scripts and jobs, with the API ID and token or an access token of one company. The settings are those
  * of the README's table; what is not given comes from the environment. A token with a refresh token is renewed as
  * `aircallAuth()` would, in memory. `close` waits for a renewal under way and ends the connections.
  * @throws {ConfigError} when the settings are incomplete.
  */
-export function createAircallClient(settings: SettingsOptions = {}): AircallClient & { close(): Promise<void> } {
-  const config = readConfig(settings, { door: "client" });
+export function createAircallClient(options: AircallClientOptions = {}): AircallClient & { close(): Promise<void> } {
+  const { redis, ...settings } = options;
+  const config = readConfig(settings, { door: "client", otherOptions: ["redis"] });
   const { apiUrl, timeoutMs, readOnly } = config;
-  const [transport, turns] = [createTransport(config.fetch), createBudgets()];
+  const counter = redis === undefined ? null : createRedisCounter(redis);
+  const [transport, turns] = [createTransport(config.fetch), createBudgets({ counter: () => counter })];
   const parts = { apiUrl, timeoutMs, readOnly, repeatable, transport, turns };
   const { tokens, close } = credentialsOf(config, parts);
   return Object.assign(new AircallClient(createHttp({ ...parts, tokens })), {

@@ -22,7 +22,7 @@ export {
 } from "./sign-in/classic-verify";
 export type { Profile } from "./sign-in/profile";
 
-export { AircallClient, createAircallClient, type RequestOptions } from "./client";
+export { AircallClient, createAircallClient, type AircallClientOptions, type RequestOptions } from "./client";
 export type { ResponseInfo, Answer } from "./http/answer";
 export type { Confirmed } from "./http/confirm";
 export type { ClientOptions } from "./http/derived";

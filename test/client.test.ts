@@ -151,6 +151,8 @@ describe("createAircallClient", () => {
     ["nothing", {}],
     ["an app's credentials alone", { oauthClientId: "id", oauthClientSecret: "s3cret" }],
     ["half a key", { user: "api-id" }],
+    ["a Redis that is none", { ...basic, redis: "redis://127.0.0.1" as never }],
+    ["a Redis that was forgotten", { ...basic, redis: null as never }],
   ])("refuses %s", (_what, settings) => {
     expect(() => createAircallClient(settings)).toThrow(ConfigError);
   });

@@ -4,6 +4,7 @@ import { createGrantTokens } from "../grants/grant-tokens";
 import { memoryGrants } from "../grants/memory-store";
 import { createRenewals } from "../grants/renew";
 import type { HttpParts, TokenSource } from "../http/http";
+import { digest, type Owner } from "../http/owner";
 import { renewalEndpoint } from "../oauth/token-endpoint";
 import { createProbe, lookedUp } from "./tokens";
 
@@ -27,5 +28,13 @@ export function createStaticGrant(
   const renewals = createRenewals({ store, endpoint, probe: createProbe(parts) });
   const created = store.create({ ...tokens, ...accepted, app: null, account: unknownAccount }, aYearMs);
   const found = created.then((id) => createGrantTokens({ store, renewals, id, signInPath: null }));
-  return { tokens: lookedUp(() => found), close: () => renewals.close() };
+  // Not the grant's, whose id is made up in each process.
+  const budget = `credential:${digest(`Bearer ${tokens.accessToken}`)}`;
+  const source = lookedUp(() => found, budget);
+  const owner = async () => inBudget(await source.owner(), budget);
+  return { tokens: { ...source, owner }, close: () => renewals.close() };
+}
+
+function inBudget(owner: Owner | null, budget: string): Owner | null {
+  return owner && { ...owner, budget };
 }

@@ -46,8 +46,9 @@ export function basicTokens(
 }
 
 /** Tokens that are looked for at each use, because a request may connect or disconnect on its way. */
-export function lookedUp(find: () => Promise<TokenSource>): TokenSource {
+export function lookedUp(find: () => Promise<TokenSource>, budget?: string): TokenSource {
   return {
+    budget,
     owner: async () => (await find()).owner(),
     credential: async (deadline) => (await find()).credential(deadline),
     refused: async (credential, status, deadline, request) =>

@@ -5,7 +5,7 @@ import type { Account } from "../grants/grant";
 import type { GrantTokens } from "../grants/grant-tokens";
 import { isSound } from "../grants/standing";
 import type { TokenSource } from "../http/http";
-import { companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
+import { askedBudget, companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
 
 export interface CompanyConnectionParts {
@@ -15,6 +15,8 @@ export interface CompanyConnectionParts {
   readonly signInPath: string | null;
   /** For how long a company without a grant that works is not looked up again. */
   readonly lookAgainAfterMs: number;
+  /** Where it is known without asking for the company. */
+  readonly budget?: string;
   readonly now?: () => number;
 }
 
@@ -31,7 +33,10 @@ export class CompanyConnection implements Connection {
   }
 
   get tokens(): TokenSource {
-    return { ...lookedUp(() => this.#required()), refused: (...refusal) => this.#refused(...refusal) };
+    return {
+      ...lookedUp(() => this.#required(), this.#parts.budget),
+      refused: (...refusal) => this.#refused(...refusal),
+    };
   }
 
   /** A request speaks for the company the app named, and no other. */
@@ -42,7 +47,7 @@ export class CompanyConnection implements Connection {
         throw companyNotConnected(await this.accounts(), this.#parts.signInPath);
       }
       return this.tokens;
-    });
+    }, askedBudget(company));
   }
 
   async account(): Promise<Account | null> {

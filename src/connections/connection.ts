@@ -1,6 +1,6 @@
-import type { CompanyId } from "../config/company-id";
+import { readCompanyId, type CompanyId } from "../config/company-id";
 import { NotConnectedError, ReconnectRequiredError } from "../errors";
-import type { Account, Grant } from "../grants/grant";
+import { type Account, budgetOf, type Grant } from "../grants/grant";
 import type { TokenSource } from "../http/http";
 
 /** Whose tokens one request works with. Costs nothing until it is asked. */
@@ -24,6 +24,12 @@ export function companyNotConnected(others: readonly Account[], signInPath: stri
     null,
     "This Aircall company is not connected, though another is: a sign-in has to add it, not to replace the other.",
   );
+}
+
+/** The request budget of a company, known before it is looked for; of what is no company, none is. */
+export function askedBudget(company: CompanyId): string | undefined {
+  const id = readCompanyId(company);
+  return id === null ? undefined : budgetOf(id);
 }
 
 /** The account of a grant that can be used. */

@@ -5,7 +5,7 @@ import { createStaticGrant } from "../client/static-grant";
 import { basicTokens, createProbe } from "../client/tokens";
 import { requireCompanyId, type CompanyId } from "../config/company-id";
 import type { Config } from "../config/config";
-import type { Account } from "../grants/grant";
+import { type Account, budgetOf } from "../grants/grant";
 import { appKey } from "../grants/session-links";
 import type { Holding } from "../grants/holding";
 import type { GrantStore } from "../grants/store";
@@ -61,6 +61,7 @@ export function createConnections({ config, http, holding, company, grantsFor }:
         companyId: () => Promise.resolve(companyId),
         signInPath: null,
         lookAgainAfterMs: 0,
+        budget: budgetOf(companyId),
       });
     },
     close: keepings.close,

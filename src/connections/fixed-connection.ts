@@ -26,7 +26,7 @@ export function createFixedConnection(tokens: TokenSource, askAccount: () => Pro
           throw new ConfigError("An API key speaks for its own company only: leave as(companyId) out.");
         if (own.id !== companyId) throw companyNotConnected([own], null);
         return tokens;
-      }),
+      }, tokens.budget),
     account,
     accounts: async () => [await account()],
     require: () => Promise.resolve(),

@@ -9,7 +9,7 @@ import { isOfApp, releaseLinks } from "../grants/holding";
 import { noSession } from "../grants/no-session";
 import { dropLink, linksOf, type Hold, type SessionLink } from "../grants/session-links";
 import type { TokenSource } from "../http/http";
-import { companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
+import { askedBudget, companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
 
 export interface SessionConnectionParts {
@@ -48,7 +48,7 @@ export class SessionConnection implements Connection {
         if ((await tokens.grant())?.account.id === companyId) return tokens;
       }
       throw companyNotConnected(await this.accounts(), this.#signInPath);
-    });
+    }, askedBudget(company));
   }
 
   async account(): Promise<Account | null> {

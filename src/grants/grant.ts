@@ -54,8 +54,12 @@ export function credentialOf({ accessToken }: Grant): Credential {
 
 /** Aircall counts requests per company; where it is not known, as many budgets as grants are assumed. */
 export function ownerOf(id: string, { version, account }: Grant): Owner {
-  const budget = account.id === null ? `grant:${id}` : `company:${account.id}`;
-  return { grant: `${id}:${version}`, budget };
+  return { grant: `${id}:${version}`, budget: account.id === null ? `grant:${id}` : budgetOf(account.id) };
+}
+
+/** The name of a company's request budget. */
+export function budgetOf(companyId: number): string {
+  return `company:${companyId}`;
 }
 
 /** A grant as text, for a store to keep. */

@@ -15,11 +15,18 @@ export interface RedisGrantsOptions extends SealingOptions {
 
 const longestLifeMs = 3_155_760_000_000;
 
-const clients = new WeakMap<GrantStore, RedisClient>();
+/** Where a store keeps its grants. */
+export interface RedisPlace {
+  readonly client: RedisClient;
+  /** Begins every key. */
+  readonly prefix: string;
+}
 
-/** The Redis that a store keeps its grants in; null for every other store. */
-export function redisBehind(store: GrantStore): RedisClient | null {
-  return clients.get(store) ?? null;
+const places = new WeakMap<GrantStore, RedisPlace>();
+
+/** Null for every store that is not in Redis. */
+export function redisBehind(store: GrantStore): RedisPlace | null {
+  return places.get(store) ?? null;
 }
 
 /**
@@ -114,7 +121,7 @@ export function redisGrants(
     ...createRedisClaims(redis, prefix),
     withLock: createRedisLock(createTaking(redis), (name) => `${prefix}{${name}}:lock`),
   };
-  clients.set(store, client);
+  places.set(store, { client, prefix });
   return store;
 }
 

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { createRedisCounter, type SharedCounter } from "../budget/redis-counter";
-import { isRedisClient, type RedisClient } from "../grants/redis-client";
-import { redisBehind } from "../grants/redis-store";
+import { isRedisClient } from "../grants/redis-client";
+import { redisBehind, type RedisPlace } from "../grants/redis-store";
 import type { GrantStore } from "../grants/store";
 
 /** Where all processes of an app count its requests to Aircall together: in the Redis that it has anyway. */
@@ -14,21 +14,26 @@ export interface SharedCount {
 
 /** `chosen` is the store that the app gave: with Redis behind it, jobs need wait for no request. */
 export function createSharedCount(chosen: GrantStore | null): SharedCount {
-  const client = chosen && redisBehind(chosen);
-  let found = client ? createRedisCounter(client) : undefined;
+  const place = chosen && redisBehind(chosen);
+  let found = place ? counterAt(place) : undefined;
 
   return {
     counter: () => found ?? null,
     lookIn(req, grants) {
       if (found !== undefined) return;
-      const client = (grants && redisBehind(grants)) ?? redisOfSessions(req);
-      found = client && createRedisCounter(client);
+      const place = (grants && redisBehind(grants)) ?? redisOfSessions(req);
+      found = place && counterAt(place);
     },
   };
 }
 
-function redisOfSessions(req: Request): RedisClient | null {
+/** Beside the grants, so that one rule of Redis's access list covers both. */
+function counterAt({ client, prefix }: RedisPlace): SharedCounter | null {
+  return createRedisCounter(client, { prefix });
+}
+
+function redisOfSessions(req: Request): RedisPlace | null {
   const { sessionStore } = req as { sessionStore?: unknown };
   const { client } = Object(sessionStore) as { client?: unknown };
-  return isRedisClient(client) ? client : null;
+  return isRedisClient(client) ? { client, prefix: "aircall:" } : null;
 }

@@ -4,9 +4,13 @@ import type { AddressInfo } from "node:net";
 import express from "express";
 import request from "supertest";
 import { Agent } from "undici";
-import { aircallAuth, RenewalFailedError, type AircallAuth } from "express-aircall";
+import session from "express-session";
+import { setTimeout as pause } from "node:timers/promises";
+import { aircallAuth, RenewalFailedError, type AircallAuth, type AircallAuthOptions } from "express-aircall";
+import type { Simulator } from "express-aircall/simulator";
 import { createBudgets } from "../../src/budget/budget";
 import { AircallClient } from "../../src/client";
+import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
 import { startSimulator } from "../support/simulated";
 import { token, useApi } from "../support/api";
 
@@ -65,6 +69,72 @@ describe("an app's requests to Aircall", () => {
     await request(app).get("/?ask=1");
     const { body } = await request(app).get("/");
     expect(body).toEqual({ limit: 5, remaining: 4, reset: expect.any(String), queued: 0 });
+  });
+
+  it("leave it to look at for another company's client before its first request", async () => {
+    const simulator = await startSimulator({ rateLimit: 5 });
+    const { id } = simulator.companies[0];
+    const connected = createConnectedApp(getAndRefresh(simulator), {
+      routes: (app) =>
+        app.get("/budgets", async (req, res) => {
+          const [before, job] = [req.aircall.as(id).budget, connected.auth.clientFor(id).budget];
+          if (req.query["ask"]) await req.aircall.ping();
+          res.json([before, job].map(({ limit, remaining }) => ({ limit, remaining })));
+        }),
+    });
+    const browser = browserAt(connected);
+    await signIn(browser, simulator, { companyId: id });
+
+    const unused = { limit: 120, remaining: null };
+    expect((await browser.visit("/budgets?ask=1")).body).toEqual([unused, unused]);
+    const used = { limit: 5, remaining: expect.any(Number) };
+    expect((await browser.visit("/budgets")).body).toEqual([used, used]);
+  });
+
+  it.each<[string, (simulator: Simulator) => AircallAuthOptions]>([
+    ["an API key", (simulator) => simulator.basic],
+    [
+      "an access token",
+      (simulator) => ({ apiUrl: simulator.url, oauthAccessToken: simulator.issueToken().access_token }),
+    ],
+  ])("leave it to look at for jobs and as(), with %s", async (_what, settingsFor) => {
+    const simulator = await startSimulator({ rateLimit: 5 });
+    const { id } = simulator.companies[0];
+    const auth = aircallAuth(settingsFor(simulator));
+    auths.push(auth);
+    const app = express().use(session({ secret: "s", resave: false, saveUninitialized: false }), auth);
+    app.get("/", async (req, res) => {
+      await req.aircall.ping();
+      res.json([req.aircall.as(id).budget.limit, auth.clientFor(id).budget.limit]);
+    });
+    expect((await request(app).get("/")).body).toEqual([5, 5]);
+  });
+
+  it("go round by session: who asks little is served in the next window, however much another asks", async () => {
+    const simulator = await startSimulator({ rateLimit: 10, rateWindowSeconds: 3 });
+    const auth = aircallAuth({ ...simulator.basic, timeoutMs: 20_000 });
+    auths.push(auth);
+    const app = express().use(session({ secret: "s", resave: false, saveUninitialized: true }), auth);
+    const order: unknown[] = [];
+    app.get("/", async (req, res) => {
+      // Each its own, for those that are the same are sent as one.
+      await req.aircall.calls.list({ from: 1_700_000_000 + Number(req.query["n"]) });
+      order.push(req.query["who"]);
+      res.end();
+    });
+    const server = createServer(app).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const [noisy, quiet] = [request.agent(server), request.agent(server)];
+    for (const tab of [noisy, quiet]) await tab.get("/?who=first&n=100");
+    const flood = Array.from({ length: 30 }, async (_, n) => noisy.get(`/?who=noisy&n=${n}`));
+    await pause(300);
+    await quiet.get("/?who=quiet&n=200").expect(200);
+    const place = order.indexOf("quiet");
+    await Promise.all(flood);
+    server.close();
+
+    expect(place).toBeGreaterThanOrEqual(10);
+    expect(place).toBeLessThanOrEqual(14);
   });
 
   it("are refused here, not by Aircall, when the budget opens too late for them", async () => {

@@ -3,7 +3,8 @@ import express from "express";
 import session from "express-session";
 import { createClient } from "redis";
 import request from "supertest";
-import { aircallAuth, redisGrants, type AircallAuth } from "express-aircall";
+import { aircallAuth, createAircallClient, redisGrants, type AircallAuth } from "express-aircall";
+import type { Simulator } from "express-aircall/simulator";
 import { describeWith } from "../support/programs";
 import { startRedisServer, type RedisServer } from "../support/redis-server";
 import { startSimulator } from "../support/simulated";
@@ -47,6 +48,51 @@ describeWith("redis-server", "the request budget of an app in several processes"
     expect(simulator.counts).toMatchObject({ requests: 4, limited: 0 });
   });
 
+  it.each([
+    ["all visitors, with sessions in Redis", () => ({ store: new RedisStore({ client }), more: {} })],
+    [
+      "all visitors, with grants in Redis",
+      () => ({ store: new session.MemoryStore(), more: { grants: redisGrants(client) } }),
+    ],
+  ])("is one for the processes of an app with one access token for %s", async (_where, place) => {
+    const simulator = await startSimulator({ rateLimit: 4 });
+    const settings = tokenOf(simulator);
+    const apps = [place(), place()].map(({ store, more }) => createApp(aircallAuth({ ...settings, ...more }), store));
+
+    for (const app of apps) await request(app).get("/").expect(200);
+    for (let i = 0; i < 2; i++) await request(apps[0]!).get("/").expect(200);
+    await request(apps[1]!).get("/").expect(429);
+    expect(simulator.counts).toMatchObject({ requests: 4, limited: 0 });
+  });
+
+  it.each([
+    ["an API key", (simulator: Simulator) => simulator.basic],
+    ["an access token", (simulator: Simulator) => tokenOf(simulator)],
+  ])("is shared by scripts that are given the Redis, with %s", async (_what, settingsFor) => {
+    const simulator = await startSimulator({ rateLimit: 4 });
+    const settings = settingsFor(simulator);
+    const app = createApp(aircallAuth({ ...settings, grants: redisGrants(client) }), new session.MemoryStore());
+    const scripts = [1, 2].map(() => createAircallClient({ ...settings, redis: client }));
+
+    for (const script of scripts) await script.ping();
+    for (let i = 0; i < 2; i++) await request(app).get("/").expect(200);
+    await expect(scripts[1]!.ping()).rejects.toMatchObject({ code: "rate_limited" });
+    expect(simulator.counts).toMatchObject({ requests: 4, limited: 0 });
+    await Promise.all(scripts.map((script) => script.close()));
+  });
+
+  it("lies beside the grants, under their prefix", async () => {
+    const simulator = await startSimulator();
+    const grants = redisGrants(client, { prefix: "calls:" });
+    await request(createApp(aircallAuth({ ...simulator.basic, grants }), new session.MemoryStore()))
+      .get("/")
+      .expect(200);
+
+    const keys = await client.keys("*");
+    expect(keys.length).toBeGreaterThan(0);
+    expect(keys.filter((key) => !key.startsWith("calls:"))).toEqual([]);
+  });
+
   it("is shared by the jobs of a process that serves no request", async () => {
     const simulator = await startSimulator({ rateLimit: 4 });
     const workers = [1, 2].map(() => {
@@ -74,3 +120,7 @@ describeWith("redis-server", "the request budget of an app in several processes"
     expect(simulator.counts).toMatchObject({ requests: 4, limited: 0 });
   });
 });
+
+function tokenOf(simulator: Simulator) {
+  return { apiUrl: simulator.url, oauthAccessToken: simulator.issueToken().access_token };
+}
