@@ -22,7 +22,8 @@ export function createSharedCount(chosen: GrantStore | null): SharedCount {
     lookIn(req, grants) {
       if (found !== undefined) return;
       const place = (grants && redisBehind(grants)) ?? redisOfSessions(req);
-      found = place && counterAt(place);
+      // A request outside the session shows nothing, and settles nothing.
+      if (place) found = counterAt(place);
     },
   };
 }

@@ -9,6 +9,8 @@ import { describeWith } from "../support/programs";
 import { startRedisServer, type RedisServer } from "../support/redis-server";
 import { startSimulator } from "../support/simulated";
 
+const sessionSettings = { secret: "a session secret", resave: false, saveUninitialized: false };
+
 describeWith("redis-server", "the request budget of an app in several processes", () => {
   let server: RedisServer;
   let client: ReturnType<typeof createClient>;
@@ -29,7 +31,7 @@ describeWith("redis-server", "the request budget of an app in several processes"
   function createApp(auth: AircallAuth, store: session.Store) {
     auths.push(auth);
     const app = express();
-    app.use(session({ secret: "a session secret", store, resave: false, saveUninitialized: false }), auth);
+    app.use(session({ ...sessionSettings, store }), auth);
     return app.get("/", async (req, res) => void res.json(await req.aircall.ping()));
   }
 
@@ -104,6 +106,23 @@ describeWith("redis-server", "the request budget of an app in several processes"
     for (const worker of workers) await worker.ping();
     for (let i = 0; i < 2; i++) await workers[0]!.ping();
     await expect(workers[1]!.ping()).rejects.toMatchObject({ code: "rate_limited" });
+    expect(simulator.counts).toMatchObject({ requests: 4, limited: 0 });
+  });
+
+  it("is found by the first request that has a session, whatever comes before it", async () => {
+    const simulator = await startSimulator({ rateLimit: 4 });
+    const apps = [1, 2].map(() => {
+      const auth = aircallAuth(simulator.basic);
+      auths.push(auth);
+      const sessions = session({ ...sessionSettings, store: new RedisStore({ client }) });
+      const app = express().get("/healthz", auth, (_req, res) => void res.end());
+      return app.get("/", sessions, auth, async (req, res) => void res.json(await req.aircall.ping()));
+    });
+    for (const app of apps) await request(app).get("/healthz").expect(200);
+    for (const app of apps) await request(app).get("/").expect(200);
+    for (let i = 0; i < 2; i++) await request(apps[0]!).get("/").expect(200);
+
+    await request(apps[1]!).get("/").expect(429);
     expect(simulator.counts).toMatchObject({ requests: 4, limited: 0 });
   });
 
