@@ -1,3 +1,5 @@
+import "./config/node-version";
+
 export { aircallAuth, type AircallAuth, type AircallAuthOptions } from "./middleware/aircall-auth";
 export { requireAircall, type RequireAircallOptions } from "./middleware/require-aircall";
 export { aircallErrors, type AircallErrorsOptions } from "./middleware/aircall-errors";

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors";
+import { runtimeOf } from "../sign-in/runtime";
 import { readSignInPath } from "./options";
 import { sendToSignIn } from "./send-to-sign-in";
 
@@ -19,7 +20,7 @@ export function requireAircall(options: RequireAircallOptions = {}): RequestHand
 
   /** Whether the request may go on; else it has been answered. */
   async function admit(req: Request, res: Response): Promise<boolean> {
-    if (!(req.aircall instanceof RequestAircall)) throw new ConfigError("Mount aircallAuth() before requireAircall().");
+    if (!(req.aircall instanceof RequestAircall)) throw new ConfigError(runtimeOf(req) ? twoCopies : misplaced);
     try {
       await RequestAircall.requireConnected(req.aircall);
     } catch (error) {
@@ -34,6 +35,11 @@ export function requireAircall(options: RequireAircallOptions = {}): RequestHand
     admit(req, res).then((admitted) => admitted && next(), next);
   };
 }
+
+const misplaced = "Mount aircallAuth() before requireAircall().";
+const twoCopies =
+  "Two copies of express-aircall are loaded: aircallAuth() is of one, requireAircall() of the other. `npm ls express-aircall` " +
+  "shows who brought them; keep one.";
 
 /** Errors that signing in would cure. */
 export type Unconnected = NotConnectedError | ReconnectRequiredError;

@@ -56,7 +56,9 @@ export function refusalOf(status: number, oauthError: OAuthErrorCode | null): To
   const shown = oauthError ? `${status} ${oauthError}` : `${status}`;
   if (status >= 500) return refusal("unavailable", true, `the token endpoint failed (${shown}).`);
   if (status === 429 || status === 408) return refusal("unavailable", false, `the token endpoint is busy (${shown}).`);
-  if (status >= 400 || oauthError) return refusal("refused", false, `the token endpoint refused (${shown}).`);
+  if (status >= 400 || oauthError) {
+    return refusal("refused", false, `the token endpoint refused (${shown}).${adviceOn(status, oauthError)}`);
+  }
   if (status >= 300)
     return refusal("malformed", false, `the token endpoint redirects (${shown}), which is not followed.`);
   return refusal("malformed", true, `the token endpoint's answer holds no usable token (${shown}).`);
@@ -64,6 +66,16 @@ export function refusalOf(status: number, oauthError: OAuthErrorCode | null): To
   function refusal(kind: RefusalFacts["kind"], lost: boolean, reason: string) {
     return new TokenRefusal(reason, { kind, status, oauthError, lost });
   }
+}
+
+function adviceOn(status: number, oauthError: OAuthErrorCode | null): string {
+  if (oauthError === "invalid_client" || (status === 401 && !oauthError)) {
+    return (
+      " Aircall does not know this client: check OAuthClientSecret (option oauthClientSecret, variable AIRCALL_CLIENT_SECRET), " +
+      "then OAuthClientId."
+    );
+  }
+  return "";
 }
 
 export function timedOut(timeoutMs: number): TokenRefusal {

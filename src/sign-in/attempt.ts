@@ -1,7 +1,7 @@
 import { randomBytes as secureRandomBytes, timingSafeEqual } from "node:crypto";
 import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
-import { createSeal } from "../grants/seal";
+import { createSeal, type Seal } from "../grants/seal";
 import { appOf, createCookies, sha256 } from "./cookies";
 
 const lifeMs = 10 * 60_000;
@@ -39,7 +39,7 @@ export function createAttempts(
 ): Attempts {
   const cookies = createCookies(config);
   const prefix = `${cookies.nameOf("attempt")}_`;
-  const seal = createSeal(config.client.secret, `attempt ${appOf(config)}`, { randomBytes });
+  const seal = createAttemptSeal(config, randomBytes);
 
   function nameOf(state: string): string {
     return prefix + sha256(state).slice(0, 12);
@@ -62,8 +62,7 @@ export function createAttempts(
 
   return {
     start(cookieHeader, wish) {
-      const random = () => randomBytes(32).toString("base64url");
-      const attempt = { ...wish, state: random(), codeVerifier: config.pkce ? random() : null, startedAt: now() };
+      const attempt = newAttempt(config, wish, now(), randomBytes);
       const name = nameOf(attempt.state);
       const kept = cookies.keep(name, seal.close(JSON.stringify(attempt), name), lifeMs);
       return { attempt, setCookies: [...surplus(cookieHeader).map((old) => cookies.remove(old)), kept] };
@@ -77,7 +76,28 @@ export function createAttempts(
   };
 }
 
-function sameText(one: string, other: string): boolean {
+export function newAttempt(
+  { pkce }: Pick<SignInConfig, "pkce">,
+  wish: AttemptWish,
+  startedAt: number,
+  randomBytes = secureRandomBytes,
+): Attempt {
+  const random = () => randomBytes(32).toString("base64url");
+  return { ...wish, state: random(), codeVerifier: pkce ? random() : null, startedAt };
+}
+
+/** Opens too what was closed before the client's secret was changed. */
+export function createAttemptSeal(config: SignInConfig, randomBytes = secureRandomBytes): Seal {
+  const sealWith = (secret: string) => createSeal(secret, `attempt ${appOf(config)}`, { randomBytes });
+  const current = sealWith(config.client.secret);
+  const previous = config.previousClientSecret === null ? null : sealWith(config.previousClientSecret);
+  return {
+    close: (text, context) => current.close(text, context),
+    open: (sealed, context) => current.open(sealed, context) ?? previous?.open(sealed, context) ?? null,
+  };
+}
+
+export function sameText(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,7 +1,7 @@
 import { AircallClient } from "../client";
 import { readAccount } from "../client/account";
 import type { SignInConfig } from "../config/config";
-import { RateLimitError, SignInError } from "../errors";
+import { ApiError, ConnectionError, RateLimitError, SignInError, TimeoutError } from "../errors";
 import type { Account } from "../grants/grant";
 import { createHttp, type TokenSource } from "../http/http";
 import type { Transport } from "../http/transport";
@@ -27,11 +27,17 @@ export function createAccountReader({ apiUrl, timeoutMs }: SignInConfig, transpo
       return await readAccount(client);
     } catch (cause) {
       if (cause instanceof RateLimitError) throw cause;
-      throw new SignInError("sign_in_profile", "Aircall did not say which company this is. Try again.", null, {
-        cause,
-      });
+      throw new SignInError("sign_in_profile", reasonOf(cause, new URL(apiUrl).host), null, { cause });
     }
   };
+}
+
+function reasonOf(cause: unknown, host: string): string {
+  const unreachable = cause instanceof ConnectionError || cause instanceof TimeoutError;
+  if (unreachable || (cause instanceof ApiError && cause.status >= 500)) {
+    return `Signing in reached Aircall, but its API at ${host} did not answer when asked which company this is. Try again.`;
+  }
+  return "Aircall did not say which company this is. Try again.";
 }
 
 /** A token that is tried as it is: nothing can be renewed before the grant exists. */

@@ -61,12 +61,13 @@ export function announceKeeping(app: string, keeping: Keeping): () => void {
 
 /**
  * How this app's grants are kept: as the middleware on this request does, or else as its middlewares elsewhere do.
- * @throws {ConfigError} they do it in different ways.
+ * @throws {ConfigError} they do it in different ways, or those on this request are another app's.
  */
 export function keepingFor(req: Request, app: string): Keeping {
   const here = runtimeOf(req);
   if (here && (here.app === app || here.app === null)) return here;
   const [first, ...others] = keepingsByApp.get(app) ?? [];
+  if (!first && here?.app) throw new ConfigError(otherClient);
   if (!first) return here ?? asSessionsDo;
   if (others.every((other) => sameKeeping(other, first))) return first;
   throw new ConfigError(
@@ -74,6 +75,10 @@ export function keepingFor(req: Request, app: string): Keeping {
       "none of them came by here.",
   );
 }
+
+const otherClient =
+  "AircallStrategy and aircallAuth() have different client ids, so req.aircall would never find what signing in connects. " +
+  "Give both the same OAuthClientId, or mount an aircallAuth() of the strategy's.";
 
 const asSessionsDo: Keeping = { grants: null, holding: heldBySession, encryptionKeys: [], acceptUnsealed: false };
 

@@ -11,7 +11,8 @@ import { authorizeUrl } from "../oauth/authorize-url";
 import { createTokenEndpoint, type TokenAnswer, type TokenEndpoint } from "../oauth/token-endpoint";
 import { TokenRefusal } from "../oauth/token-refusal";
 import type { Tokens } from "../oauth/tokens";
-import { createAttempts, type Attempt, type AttemptWish } from "./attempt";
+import type { Attempt, AttemptWish } from "./attempt";
+import { createAttemptKeeping } from "./attempt-keeping";
 import { readCallback, type Callback } from "./callback";
 import { sha256 } from "./cookies";
 import { createDoctor } from "./doctor";
@@ -53,7 +54,7 @@ export interface SignIn {
 
 /** Takes someone from "connect" to a stored grant: the authorization code grant of RFC 6749, section 4.1. */
 export function createSignIn(config: SignInConfig, ask: Ask, transport = createTransport(config.fetch)): SignIn {
-  const attempts = createAttempts(config);
+  const attempts = createAttemptKeeping(config);
   const doctor = createDoctor(config);
   const loopGuard = createLoopGuard(config);
   const endpoint = createTokenEndpoint({ ...config, transport });
@@ -64,9 +65,8 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
     keepPrivate(res);
     doctor.examine(req);
     loopGuard.check(req, res);
-    const { attempt, setCookies } = attempts.start(req.headers.cookie, wish);
-    res.append("Set-Cookie", setCookies);
-    const { state, codeVerifier } = attempt;
+    keepingFor(req, app);
+    const { state, codeVerifier } = attempts.start(req, res, wish);
     return authorizeUrl(config, { state, extra, ...(codeVerifier && { codeChallenge: sha256(codeVerifier) }) });
   }
 
@@ -85,9 +85,9 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
     keepPrivate(res);
     doctor.examine(req);
     const callback = readCallback(req.originalUrl);
-    const attempt = attempts.find(req.headers.cookie, callback.state);
-    if (!attempt) throw unknownAttempt();
-    const end = () => void res.append("Set-Cookie", attempts.end(callback.state));
+    const attempt = attempts.find(req, callback.state);
+    if (!attempt) throw unknownAttempt(req.headers.cookie === undefined);
+    const end = () => attempts.end(req, res, callback.state);
     const code = readCode(callback, config.issuer, end);
 
     const admitted = await exchangeOnce(
@@ -214,7 +214,12 @@ function readCode({ code, error, iss }: Callback, issuer: string | null, end: ()
   throw new SignInError("sign_in_failed", `Aircall could not sign you in (${error}). Try again.`, error);
 }
 
-function unknownAttempt(): SignInError {
+function unknownAttempt(cookieless = false): SignInError {
+  if (cookieless) return new SignInError("sign_in_state", noCookies);
   const reason = "it was not begun in this browser, or more than ten minutes ago, or is used up";
   return new SignInError("sign_in_state", `This sign-in cannot be continued: ${reason}. Begin again.`);
 }
+
+const noCookies =
+  "This sign-in cannot be continued: the browser sent no cookies. They are blocked for this site, or signing in began at " +
+  "another address of it. Allow cookies, and begin again.";
