@@ -45,7 +45,7 @@ export function createConnections({ config, http, holding, company, grantsFor }:
   }
 
   const app = config.client && appKey(config.client.id);
-  const keepings = createKeepings(config, http, app);
+  const keepings = createKeepings(config, http, { app, hold: holding.hold });
   const keepingFor = (req: Request) => keepings.of(grantsFor(req));
   const parts = { keepingFor, hold: holding.hold, app };
   return {

@@ -2,19 +2,28 @@ import { createProbe } from "../client/tokens";
 import type { OAuthConfig } from "../config/config";
 import type { Grant } from "../grants/grant";
 import { createGrantTokens, type GrantTokens } from "../grants/grant-tokens";
+import type { Hold } from "../grants/session-links";
 import type { Renewals } from "../grants/renew";
 import { sharedRenewals } from "../grants/shared-renewals";
 import type { GrantStore } from "../grants/store";
 import type { HttpParts } from "../http/http";
 import { renewalEndpoint } from "../oauth/token-endpoint";
 import { createCompanyGrants, type CompanyGrants } from "./company-grants";
+import { createUses } from "./uses";
 
 /** One grant store, and what keeps its grants working. */
 export interface Keeping {
   readonly store: GrantStore;
   readonly companies: CompanyGrants;
-  /** `read` says how to find the grant, where its id alone does not lead to it. */
-  tokensOf(id: string, signInPath: string | null, read?: () => Promise<Grant | null>): GrantTokens;
+  tokensOf(id: string, wish: TokensWish): GrantTokens;
+}
+
+export interface TokensWish {
+  readonly signInPath: string | null;
+  /** Whose the grant is: a company's lives by being used, a session's by visits. */
+  readonly hold: Hold;
+  /** How to find the grant, where its id alone does not lead to it. */
+  readonly read?: () => Promise<Grant | null>;
 }
 
 export interface Keepings {
@@ -24,19 +33,28 @@ export interface Keepings {
   readonly close: () => Promise<void>;
 }
 
-/** `app` tells its grants from another's; see {@link appKey}. */
-export function createKeepings(config: OAuthConfig, parts: Omit<HttpParts, "tokens">, app: string | null): Keepings {
+/** Whose grants these are: `app` tells them from another's; see {@link appKey}. */
+export interface Owner {
+  readonly app: string | null;
+  readonly hold: Hold;
+}
+
+export function createKeepings(config: OAuthConfig, parts: Omit<HttpParts, "tokens">, { app, hold }: Owner): Keepings {
   const endpoint = renewalEndpoint(config, parts.transport);
   const probe = createProbe(parts);
   const renewalsOf = new Map<GrantStore, Renewals>();
   const known = new WeakMap<GrantStore, Keeping>();
+  const uses = createUses();
 
   function start(store: GrantStore): Keeping {
     const renewals = sharedRenewals({ store, app, endpoint, probe });
     renewalsOf.set(store, renewals);
-    const tokensOf: Keeping["tokensOf"] = (id, signInPath, read) =>
-      createGrantTokens({ store, renewals, id, app, signInPath, ...(read && { read }) });
-    return { store, companies: createCompanyGrants(store, app, tokensOf), tokensOf };
+    const tokensOf: Keeping["tokensOf"] = (id, { hold, ...wish }) => {
+      const tokens = createGrantTokens({ store, renewals, id, app, ...wish });
+      return hold === "company" ? uses.noting(store, id, tokens) : tokens;
+    };
+    const companyTokens = (id: string, signInPath: string | null) => tokensOf(id, { signInPath, hold });
+    return { store, companies: createCompanyGrants(store, app, companyTokens), tokensOf };
   }
 
   return {
@@ -47,6 +65,7 @@ export function createKeepings(config: OAuthConfig, parts: Omit<HttpParts, "toke
     },
     async close() {
       await Promise.all([...renewalsOf.values()].map((renewals) => renewals.close()));
+      await uses.settled();
     },
   };
 }

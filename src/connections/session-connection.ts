@@ -81,8 +81,9 @@ export class SessionConnection implements Connection {
 
   #tokensBy(link: SessionLink): GrantTokens {
     this.#known ??= new Map();
-    const tokens =
-      this.#known.get(link.id) ?? this.#keeping().tokensOf(link.id, this.#signInPath, () => this.#grantBehind(link));
+    const hold = link.hold ?? this.#parts.hold;
+    const wish = { signInPath: this.#signInPath, hold, read: () => this.#grantBehind(link) };
+    const tokens = this.#known.get(link.id) ?? this.#keeping().tokensOf(link.id, wish);
     this.#known.set(link.id, tokens);
     return tokens;
   }

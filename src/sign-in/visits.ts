@@ -1,12 +1,9 @@
 import type { Request, Response } from "express";
-import { createExpiringMap } from "../grants/expiring-map";
-import { linksOf, mayHoldLinks, type SessionLink } from "../grants/session-links";
-import type { GrantStore } from "../grants/store";
+import { createProlonging } from "../grants/prolonging";
+import { linksOf, mayHoldLinks } from "../grants/session-links";
 import { appsWith, noteApp, sessionStoreOf, type AppGrants } from "./session-apps";
 import { sessionLifeMs } from "./session-life";
 import { watchWaysOut } from "./ways-out";
-
-const maxRemembered = 100_000;
 
 export interface VisitsParts {
   /** Whose grants; see {@link appKey}. */
@@ -21,22 +18,13 @@ export interface VisitsParts {
  * not. One write per process and quarter of the session's life, after the answer.
  */
 export function createVisits({ app, grantsOf, now = Date.now }: VisitsParts): (req: Request, res: Response) => void {
-  const prolonged = createExpiringMap<number>(maxRemembered, now);
-
-  async function prolong(grants: GrantStore, { id, link }: SessionLink, lifeMs: number): Promise<void> {
-    const key = `${id} ${link}`;
-    const known = prolonged.get(key);
-    if (known !== undefined && lifeMs <= known) return;
-    prolonged.set(key, lifeMs, Math.min(lifeMs, (grants.longestLifeMs ?? Infinity) / 2) / 4);
-    // What could not be written now is tried again at the next visit.
-    await grants.prolong(id, lifeMs, link ?? undefined).catch(() => prolonged.delete(key));
-  }
+  const prolong = createProlonging(now);
 
   function leave(req: Request): void {
     const { session } = req as Request & { session?: object | null };
     if (!mayHoldLinks(session)) return;
     const { grants } = grantsOf(req);
-    for (const link of linksOf(session, app)) void prolong(grants, link, sessionLifeMs(req));
+    for (const { id, link } of linksOf(session, app)) void prolong(grants, id, sessionLifeMs(req), link ?? undefined);
   }
 
   return function visit(req, res) {
