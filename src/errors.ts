@@ -142,7 +142,10 @@ export class NotConnectedError extends AircallError {
   }
 }
 
-/** The connected grant was revoked or can no longer be renewed: only signing in again helps. */
+/**
+ * Aircall has refused the connected grant for a minute or more, or refuses to renew it: signing in again helps. In the
+ * first case it also works again as soon as Aircall accepts it, which the library goes on asking.
+ */
 export class ReconnectRequiredError extends AircallError {
   override readonly name = "ReconnectRequiredError";
   readonly code = "reconnect_required";
@@ -405,6 +408,25 @@ export class ConnectionError extends AircallError {
     { outcome = "unknown", ...options }: ErrorDetails = {},
   ) {
     super(describeFailure(request, reason, outcome), { ...options, outcome });
+  }
+
+  protected override facts(): Facts {
+    return { request: this.request };
+  }
+}
+
+/** The request came, or still waited for its turn, as its client was closed. Nothing of it was sent. */
+export class ClosedError extends AircallError {
+  override readonly name = "ClosedError";
+  declare readonly outcome: RequestOutcome;
+  readonly code = "closed";
+  readonly status = 503;
+
+  constructor(
+    /** Method and route template, e.g. `GET /v1/calls`. */
+    readonly request: string,
+  ) {
+    super(`${request} was not sent: its Aircall client was closed.`, { outcome: "not_sent" });
   }
 
   protected override facts(): Facts {

@@ -156,6 +156,7 @@ export {
   AircallError,
   ApiError,
   ArgumentError,
+  ClosedError,
   ConfigError,
   ConnectionError,
   NotConnectedError,

@@ -2,6 +2,7 @@ import {
   AircallError,
   ApiError,
   ArgumentError,
+  ClosedError,
   ConfigError,
   ConnectionError,
   NotConnectedError,
@@ -126,6 +127,13 @@ const rows: Row[] = [
     code: "connection_failed",
     status: 502,
     facts: { outcome: "unknown", request: "GET /v1/calls" },
+  },
+  {
+    error: new ClosedError("GET /v1/calls"),
+    name: "ClosedError",
+    code: "closed",
+    status: 503,
+    facts: { outcome: "not_sent", request: "GET /v1/calls" },
   },
 ];
 

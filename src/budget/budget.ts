@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ClosedError, ConfigError } from "../errors";
 import type { BudgetSnapshot, Turns } from "../http/turns";
 import { createClockLead } from "./clock-lead";
 import { CompanyBudget, type CompanyBudgetParts } from "./company-budget";
@@ -21,7 +21,7 @@ export interface BudgetOptions {
 }
 
 export interface Budgets extends Turns {
-  /** Refuses everyone who waits. */
+  /** Refuses everyone who waits, and who asks later: with a ClosedError. */
   close(): void;
 }
 
@@ -38,6 +38,7 @@ export function createBudgets(options: BudgetOptions = {}): Budgets {
   const budgets = new Map<string, CompanyBudget>();
   let cancelSweep: (() => void) | null = null;
   let sweptAt = 0;
+  let closed = false;
 
   function open(budget: string): CompanyBudget {
     const known = budgets.get(budget);
@@ -61,9 +62,10 @@ export function createBudgets(options: BudgetOptions = {}): Budgets {
   }
 
   return {
-    take: (asking) => open(asking.budget).take(asking),
+    take: (asking) => (closed ? Promise.reject(new ClosedError(asking.request)) : open(asking.budget).take(asking)),
     look: (budget) => budgets.get(budget)?.look() ?? unused(limit),
     close() {
+      closed = true;
       cancelSweep?.();
       cancelSweep = null;
       for (const budget of budgets.values()) budget.close();

@@ -1,4 +1,4 @@
-import { RateLimitError, type RateSnapshot } from "../errors";
+import { ClosedError, RateLimitError, type RateSnapshot } from "../errors";
 import { tell } from "../events";
 import type { Asking, BudgetSnapshot, Lane, Turn } from "../http/turns";
 import { Agreement } from "./agreement";
@@ -88,8 +88,7 @@ export class CompanyBudget implements Giver {
 
   /** Refuses everyone who waits. */
   close(): void {
-    const at = this.#parts.now();
-    this.#lanes?.dismiss(({ asking }, ahead) => this.#refusal(asking, ahead, at));
+    this.#lanes?.dismiss(({ asking }) => new ClosedError(asking.request));
   }
 
   finish(sentAt: number, rate: RateSnapshot | null, pauseMs: number | undefined): void {

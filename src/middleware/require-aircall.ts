@@ -13,6 +13,7 @@ export interface RequireAircallOptions {
 /**
  * Guards routes that need a connected account. With GETANDREFRESH a page visit is sent to sign in and comes back;
  * everything else goes on to `next` as NotConnectedError or ReconnectRequiredError (401), or StoreError (503).
+ * A connection that Aircall has refused for less than a minute passes: its requests get a TokenRefusedError (503).
  * @throws {ConfigError} at once, when an option is misspelled or impossible.
  */
 export function requireAircall(options: RequireAircallOptions = {}): RequestHandler {

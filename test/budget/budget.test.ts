@@ -351,7 +351,11 @@ describe("budget", () => {
     await time.forward(0);
 
     expect(askers.map(({ state }) => state)).toEqual(["sends", "refused", "refused"]);
+    expect(askers[2]!.error).toMatchObject({ code: "closed", outcome: "not_sent" });
     expect(time.timers()).toBe(0);
+    const late = many(1);
+    await time.forward(0);
+    expect(late[0]!.error).toMatchObject({ code: "closed" });
   });
 
   it("gives the turns of attempts that never left to others", async () => {

@@ -9,6 +9,7 @@ describe("the doors", () => {
       "AircallStrategy",
       "ApiError",
       "ArgumentError",
+      "ClosedError",
       "ConfigError",
       "ConnectionError",
       "NotConnectedError",
