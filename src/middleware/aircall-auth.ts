@@ -16,6 +16,7 @@ import { createSharing } from "../http/sharing";
 import { createTransport } from "../http/transport";
 import type { Asker } from "../http/turns";
 import { repeatable } from "../resources/repeatable";
+import { createLoopGuard } from "../sign-in/loop-guard";
 import { announceKeeping, grantsFor } from "../sign-in/runtime";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { createVisits } from "../sign-in/visits";
@@ -90,6 +91,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
       disableOnDisconnect: disableOnRelease,
     });
   const runtimeAt = createRuntimes({ ...keeping, app }, signInConfig);
+  const loopGuard = canSignIn(config) ? createLoopGuard(config) : null;
   const needsSession = config.scheme === "OAuth" && !config.staticTokens;
   let store = keeping.grants;
   const grantsOf = (req: Request) => ({ grants: storeOf(req), hold: keeping.holding.hold });
@@ -110,8 +112,9 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
       return next(error);
     }
     sharedCount.lookIn(req, store);
+    if (ofExpress && !route) loopGuard?.noteReturn(req, res);
     const goOn = route ? () => void route(req, res, runtime).catch(next) : next;
-    if (needsSession) onStoreTimeOf(req, res, () => goOn());
+    if (needsSession) onStoreTimeOf(req, Object(res) as Response, () => goOn());
     else goOn();
   }
 

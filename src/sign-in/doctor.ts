@@ -2,11 +2,14 @@ import type { Request } from "express";
 import type { SignInConfig } from "../config/config";
 import { ConfigError } from "../errors";
 import { noSession, otherSession } from "../grants/no-session";
+import { calledHttpsByProxy, isPlainStart, plainStart } from "./plain-start";
+import { domainFault, sameSiteFault, unresolved, type SessionCookie } from "./session-cookie";
+import { examineSecret } from "./session-secret";
 
 interface Examined {
   readonly session?: {
     readonly regenerate?: unknown;
-    readonly cookie?: { readonly secure?: unknown; readonly sameSite?: unknown; readonly path?: string };
+    readonly cookie?: SessionCookie;
   };
   readonly sessionStore?: object;
 }
@@ -14,40 +17,73 @@ interface Examined {
 export interface Doctor {
   /** @throws {ConfigError} when the callback could not succeed. Warns once of what may make it fail. */
   examine(req: Request): void;
+  /** The same, before somebody is sent away. */
+  examineStart(req: Request): void;
 }
 
 /** Looks at the session before anybody is sent away to a sign-in that cannot come back. */
 export function createDoctor(config: SignInConfig, { warn = emitWarning, production = isProduction() } = {}): Doctor {
   const warned = new Set<string>();
+  let weakSecret = false;
+
+  function warnOnce(doubts: readonly string[]): void {
+    for (const doubt of doubts) {
+      if (warned.has(doubt)) continue;
+      warned.add(doubt);
+      warn(doubt);
+    }
+  }
+
+  /** What one visitor's cookie proves holds for all. */
+  function examineForgery(req: Request): void {
+    const found = weakSecret ? "weak" : examineSecret(req);
+    weakSecret = found === "weak";
+    if (weakSecret && production) throw new ConfigError(knownSecret);
+    if (found) warnOnce([weakSecret ? knownSecret : parserSecret]);
+  }
+
+  function examine(req: Request): void {
+    const fault = faultOf(req, config, production);
+    if (fault) throw new ConfigError(fault);
+    examineForgery(req);
+    warnOnce(doubtsOf(req, config));
+  }
 
   return {
-    examine(req) {
-      const fault = faultOf(req, production);
-      if (fault) throw new ConfigError(fault);
-      for (const doubt of doubtsOf(req, config)) {
-        if (warned.has(doubt)) continue;
-        warned.add(doubt);
-        warn(doubt);
-      }
+    examine,
+    examineStart(req) {
+      examine(req);
+      const plain = isPlainStart(req, config);
+      if (plain === "certain") throw new ConfigError(plainStart);
+      if (plain === "likely") warnOnce([plainStart]);
     },
   };
 }
 
-function faultOf(req: Request, production: boolean): string | null {
+const knownSecret =
+  "The secret that signs session cookies is an example from documentation, or shorter than 16 characters: anybody can " +
+  "sign in as anybody. Give session() a secret of its own, such as `openssl rand -base64 32` prints.";
+
+const parserSecret =
+  "cookie-parser's secret is an example, or shorter than 16 characters, and it signs the session's cookie too where " +
+  "session() has no secret of its own. Give both a long one, such as `openssl rand -base64 32` prints.";
+
+function faultOf(req: Request, config: SignInConfig, production: boolean): string | null {
   const { session, sessionStore } = req as Request & Examined;
   if (session && typeof session.regenerate !== "function") {
     return otherSession;
   }
   if (!session || !sessionStore) return noSession;
-  if (session.cookie?.secure === true && !req.secure && !calledHttpsByProxy(req)) {
+  const cookie: SessionCookie = session.cookie ?? {};
+  if (cookie.secure && !req.secure && !calledHttpsByProxy(req)) {
+    if (cookie.secure === "auto") return unresolved("secure", "true or false");
     return (
       "The session cookie is `secure`, but this request came over plain HTTP, so the browser would never get it. " +
       'Use https, or behind a proxy app.set("trust proxy", 1), or cookie.secure: "auto".'
     );
   }
-  if (session.cookie?.sameSite === true || session.cookie?.sameSite === "strict") {
-    return 'The session cookie is `sameSite: "strict"`: the browser leaves it out when Aircall sends it back. Use "lax".';
-  }
+  const fault = sameSiteFault(cookie) ?? domainFault(cookie, config);
+  if (fault) return fault;
   if (production && isMemoryStore(sessionStore)) {
     return (
       "express-session's MemoryStore forgets every connection at a restart and grows without end: in production give " +
@@ -68,17 +104,13 @@ function doubtsOf(req: Request, config: SignInConfig): string[] {
   if (!callback.pathname.startsWith(path)) {
     doubts.push(`The session cookie's path (${path}) does not cover CallbackURL's path (${callback.pathname}).`);
   }
-  if (secure === true && !req.secure && calledHttpsByProxy(req)) {
+  if (secure && !req.secure && calledHttpsByProxy(req)) {
     doubts.push(
       "The session cookie is `secure`, and a proxy says that visitors come by https, but Express does not trust it: " +
         'use app.set("trust proxy", 1), unless session() has `proxy: true`.',
     );
   }
   return doubts;
-}
-
-function calledHttpsByProxy(req: Request): boolean {
-  return req.get("x-forwarded-proto")?.split(",")[0]?.trim() === "https";
 }
 
 /** express-session's own; the package memorystore has a class of that name too, which does not grow without end. */

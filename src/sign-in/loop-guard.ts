@@ -2,17 +2,21 @@ import type { Request, Response } from "express";
 import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
 import { ConfigError } from "../errors";
+import { appKey, linksOf } from "../grants/session-links";
 import { createCookies } from "./cookies";
+import { runtimeOf } from "./runtime";
 
 const memoryMs = 60_000;
 
 /**
- * Notices a browser that has just signed in and arrives again without its session cookie: sending it to Aircall once
- * more would go on for ever.
+ * Notices a browser that has just signed in and arrives again without the session that this made: sending it to Aircall
+ * once more would go on for ever.
  */
 export interface LoopGuard {
   /** Remembers a success for a minute. */
   remember(res: Response): void;
+  /** Forgets it once the session has come back, so that whoever signs out may sign in again. */
+  noteReturn(req: Request, res: Response): void;
   /** @throws {ConfigError} that names the session cookie; once, so that trying again is possible. */
   check(req: Request, res: Response): void;
 }
@@ -20,22 +24,41 @@ export interface LoopGuard {
 export function createLoopGuard(config: SignInConfig): LoopGuard {
   const cookies = createCookies(config);
   const name = cookies.nameOf("signed_in");
+  const app = appKey(config.client.id);
+
+  const holds = (req: Request) => linksOf((req as { session?: object }).session, app).length > 0;
+  const forget = (res: Response) => void res.append("Set-Cookie", cookies.remove(name));
 
   return {
     remember: (res) => void res.append("Set-Cookie", cookies.keep(name, "1", memoryMs)),
+    noteReturn(req, res) {
+      if (req.headers.cookie?.includes(name) && holds(req)) forget(res);
+    },
     check(req, res) {
       const { [name]: signedIn, ...others } = parseCookie(req.headers.cookie ?? "");
       if (signedIn === undefined) return;
-      res.append("Set-Cookie", cookies.remove(name));
-      // express-session's cookies are signed and begin with "s:", whatever their name.
-      const returned = Object.values(others).some((value) => value?.startsWith("s:"));
-      if (returned) return;
-      throw new ConfigError(
-        `Signing in succeeded a moment ago, but the browser did not return the session cookie (${describeCookie(req)}). ` +
-          "Check its domain, path, secure and sameSite settings against the address in the browser's bar.",
-      );
+      forget(res);
+      // Where aircallAuth() sees every page, a session that came back has been noted.
+      const mayHaveSignedOut = !runtimeOf(req)?.signInPath && isReturned(req, others);
+      if (holds(req) || mayHaveSignedOut) return;
+      throw new ConfigError(describeLoop(req));
     },
   };
+}
+
+/** A cookie of express-session is signed, and of this app's session only where it carries the id that was accepted. */
+function isReturned(req: Request, cookies: Record<string, string | undefined>): boolean {
+  const { sessionID } = req as { sessionID?: string };
+  return Object.values(cookies).some((value) => value?.startsWith(`s:${sessionID}.`));
+}
+
+function describeLoop(req: Request): string {
+  return (
+    "Signing in succeeded a moment ago, but the browser did not return the session cookie " +
+    `(${describeCookie(req)}), or the session behind it is gone. Check the cookie's domain, path, secure and sameSite ` +
+    "settings against the address in the browser's bar, that the browser does not block cookies, and that no other app " +
+    "on this host has a session cookie of the same `name`."
+  );
 }
 
 function describeCookie(req: Request): string {

@@ -63,7 +63,7 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
 
   function begin(req: Request, res: Response, wish: AttemptWish, extra: Params = {}): string {
     keepPrivate(res);
-    doctor.examine(req);
+    doctor.examineStart(req);
     loopGuard.check(req, res);
     keepingFor(req, app);
     const { state, codeVerifier } = attempts.start(req, res, wish);
