@@ -5,7 +5,7 @@ import { aircallAuth, aircallErrors, requireAircall, saveSessionFirst, type Airc
 import helmet from "helmet";
 import { showNotice } from "./notice";
 import { callPages } from "./routes/call";
-import { connectPage, showAccount } from "./routes/connect";
+import { connectPage, sayWhy, showAccount } from "./routes/connect";
 import { connectAgain, pageNotFound, problemPage } from "./routes/errors";
 import { missedCallsPage } from "./routes/missed-calls";
 import { sameOrigin } from "./same-origin";
@@ -38,6 +38,7 @@ export function createApp({ aircall, sessionSecret, store, log = console.error }
   app.use(securityHeaders, express.static(join(home, "public")));
   app.use(session({ store, secret: sessionSecret, resave: false, saveUninitialized: false, cookie: sessionCookie }));
   app.use(saveSessionFirst());
+  app.get("/auth/aircall", sayWhy);
   app.use(auth, sameOrigin, showNotice);
 
   app.get("/", connectPage);

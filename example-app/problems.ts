@@ -64,7 +64,7 @@ export const foreignForm: Problem = {
   action: "home",
 };
 
-const connectionEnded: Problem = {
+export const connectionEnded: Problem = {
   status: 401,
   title: "Aircall has ended this connection",
   message: "An administrator removed this app at Aircall, or its permission ran out. Connect again to go on.",

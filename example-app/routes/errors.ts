@@ -7,8 +7,8 @@ export const pageNotFound: RequestHandler = function pageNotFound(req, res) {
 };
 
 /**
- * Says that a connection has ended, or that a form was sent without one. `aircallErrors()` would send people to sign in
- * without a word, and answer the form in JSON.
+ * Says that a connection has just ended, or that a form was sent without one: `aircallErrors()` would send people to
+ * sign in at once, and answer the form in JSON.
  */
 export const connectAgain: ErrorRequestHandler = function connectAgain(error: unknown, req, res, next) {
   const ended = error instanceof ReconnectRequiredError;

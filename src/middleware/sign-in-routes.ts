@@ -4,6 +4,7 @@ import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError, NotConnectedError } from "../errors";
 import { noSession } from "../grants/no-session";
 import { endSession } from "../sign-in/end-session";
+import { createLoopGuard } from "../sign-in/loop-guard";
 import { parameterOf, pathKeyOf, targetOf, type PathKey } from "../sign-in/request-target";
 import { safeReturnTo } from "../sign-in/return-to";
 import type { Runtime } from "../sign-in/runtime";
@@ -22,6 +23,7 @@ export function createSignInRoutes(
   { disableOnDisconnect }: { disableOnDisconnect: boolean },
 ): (req: Request) => Route | undefined {
   const { origin } = new URL(config.callbackUrl);
+  const loopGuard = createLoopGuard(config);
   const { signInPath, callbackPath } = config;
   const routes: [path: string, route: Route][] = [
     [signInPath, (...args) => begin(...args, { install: false })],
@@ -54,6 +56,7 @@ export function createSignInRoutes(
     if (!("sessionStore" in req)) throw new ConfigError(noSession);
     if (disableOnDisconnect) await RequestAircall.disableIntegrations(req.aircall, await req.aircall.accounts());
     await endSession(req);
+    loopGuard.forget(res);
     res.redirect(303, safeReturnTo(parameterOf(req, "return_to"), origin) ?? origin + homePath);
   }
 

@@ -15,8 +15,9 @@ const memoryMs = 60_000;
 export interface LoopGuard {
   /** Remembers a success for a minute. */
   remember(res: Response): void;
-  /** Forgets it once the session has come back, so that whoever signs out may sign in again. */
+  /** Forgets it once the session has come back, so that whoever signs out later may sign in again. */
   noteReturn(req: Request, res: Response): void;
+  forget(res: Response): void;
   /** @throws {ConfigError} that names the session cookie; once, so that trying again is possible. */
   check(req: Request, res: Response): void;
 }
@@ -34,6 +35,7 @@ export function createLoopGuard(config: SignInConfig): LoopGuard {
     noteReturn(req, res) {
       if (req.headers.cookie?.includes(name) && holds(req)) forget(res);
     },
+    forget,
     check(req, res) {
       const { [name]: signedIn, ...others } = parseCookie(req.headers.cookie ?? "");
       if (signedIn === undefined) return;

@@ -2,6 +2,7 @@ import { RenewalFailedError } from "express-aircall";
 import type { FaultRule } from "express-aircall/simulator";
 import { problemOf } from "../../example-app/problems";
 import { moveTime } from "../support/moved-time";
+import { pathOf } from "../support/browser";
 import { storeThat } from "../support/session-stores";
 import { connect, openBoard, openConnected } from "./board";
 
@@ -62,6 +63,32 @@ describe("the board when something goes wrong", () => {
     const { headers } = await browser.visit("/missed-calls");
     expect(Number(headers["retry-after"])).toBeGreaterThan(38);
   });
+
+  it.each(["/missed-calls", "/missed-calls?show=all"])(
+    "says on the page to connect why %s is closed, and leads back to it",
+    async (page) => {
+      const board = await openConnected();
+      board.simulator.revoke(board.simulator.companies[0].id);
+      await board.browser.visit("/missed-calls");
+      const sentAway = await board.browser.visit(page);
+      const { text, headers } = await board.browser.visit(sentAway.headers["location"]!);
+      expect(text).toContain("<h1>Aircall has ended this connection</h1>");
+      expect(headers["cache-control"]).toBe("no-store");
+      const [, href = ""] = /href="(\/auth[^"]*)">Connect again/.exec(text) ?? [];
+      const begun = await board.browser.visit(href.replaceAll("&amp;", "&"));
+      const back = await board.browser.visit(pathOf(board.simulator.consent(begun.headers["location"]!)));
+      expect(back.headers["location"]).toBe(board.origin + page);
+    },
+  );
+
+  it.each(["no-such-reason", "<script>alert(1)</script>"])(
+    "goes straight to Aircall for the reason %s",
+    async (reason) => {
+      const { browser } = await openBoard();
+      const { status } = await browser.visit(`/auth/aircall?${new URLSearchParams({ reason }).toString()}`);
+      expect(status).toBe(302);
+    },
+  );
 
   it("offers to reconnect when Aircall ended the connection, and works again afterwards", async () => {
     const board = await openConnected();

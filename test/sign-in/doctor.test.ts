@@ -6,7 +6,7 @@ import session, { MemoryStore, type SessionOptions } from "express-session";
 import request from "supertest";
 import { ConfigError } from "express-aircall";
 import { createDoctor } from "../../src/sign-in/doctor";
-import { doors } from "../support/doors";
+import { doors, wireRoutes } from "../support/doors";
 import { callbackPath, useSignInApps } from "../support/sign-in-app";
 import { signInConfig } from "../support/sign-in-config";
 
@@ -138,6 +138,16 @@ describe("the doctor", () => {
     const { doubts } = await examine({ session: sessions(), headers: { Host: "evil.example" } });
     expect(doubts.join()).not.toContain("evil");
   });
+});
+
+it("lets someone sign out by our own route, lose the cookie and sign in again", async () => {
+  const app = await start(wireRoutes, { session: { name: "sid" } });
+  const visitor = app.visitor();
+  await app.signIn(visitor);
+  const headers = { "sec-fetch-site": "same-origin" };
+  expect((await visitor.visit("/auth/aircall/logout", { method: "POST", headers })).status).toBe(303);
+  visitor.cookies.delete("sid");
+  expect((await app.signIn(visitor)).status).toBe(302);
 });
 
 describe("the doctor, of the secret that signs sessions", () => {
