@@ -121,6 +121,9 @@ export class SignInError extends AircallError {
   }
 }
 
+/** For who reads the log of an app that leaves these errors to Express; `aircallErrors()` does not repeat it. */
+export const mountLast = " With aircallErrors() mounted after the routes, page visits are sent to sign in.";
+
 /** Nobody has connected an Aircall account to this session, or not the one that `as(companyId)` asks for. */
 export class NotConnectedError extends AircallError {
   override readonly name = "NotConnectedError";
@@ -131,8 +134,8 @@ export class NotConnectedError extends AircallError {
     /** Where on this app signing in begins, when the library knows it and no other company would be replaced. */
     readonly signInPath: string | null = null,
     message = signInPath
-      ? `No Aircall account is connected. Sign in at ${signInPath}.`
-      : "No Aircall account is connected. Send the visitor to your Aircall sign-in route first.",
+      ? `No Aircall account is connected. Sign in at ${signInPath}.${mountLast}`
+      : `No Aircall account is connected. Send the visitor to your Aircall sign-in route first.${mountLast}`,
   ) {
     super(message);
   }
@@ -158,7 +161,7 @@ export class ReconnectRequiredError extends AircallError {
   ) {
     super(
       "Aircall no longer accepts this connection; the account must be connected again" +
-        (signInPath ? ` at ${signInPath}.` : "."),
+        (signInPath ? ` at ${signInPath}.${mountLast}` : "."),
       options,
     );
   }

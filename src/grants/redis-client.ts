@@ -60,7 +60,7 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
     const at = now();
     const stuck = overdue >= maxOverdue && at - triedAt < tryAgainAfterMs;
     if (stuck || (currentStoreTime() && silence.keepsAway(tryAgainAfterMs))) {
-      throw new StoreError(operation, "Redis has stopped answering");
+      throw new StoreError(operation, `${redisName} has stopped answering`);
     }
     triedAt = at;
   }
@@ -103,7 +103,7 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
 
       try {
         const onSilence = () => silence.waitedInVain(askedAt, tryAgainAfterMs);
-        return plainReply(await inTime(operation, ask, { onSilence }));
+        return plainReply(await inTime(operation, ask, { onSilence, store: redisName }));
       } catch (error) {
         if (!asked) throw error;
         apartFromRequest(undo).catch(ignore);
@@ -113,6 +113,8 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
     },
   };
 }
+
+const redisName = "Redis (the client of redisGrants(), or of the session store)";
 
 export function isRedisClient(value: unknown): value is RedisClient {
   return isNodeRedis(value) || isIoRedis(value);

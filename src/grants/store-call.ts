@@ -10,6 +10,8 @@ export interface Patience {
   readonly timeoutMs?: number;
   /** The store had its whole time and did not answer. */
   readonly onSilence?: () => void;
+  /** What it is called in errors. */
+  readonly store?: string;
 }
 
 /**
@@ -19,11 +21,11 @@ export interface Patience {
 export function inTime<T>(
   operation: string,
   ask: () => Promise<T>,
-  { timeoutMs = storeTimeoutMs, onSilence }: Patience = {},
+  { timeoutMs = storeTimeoutMs, onSilence, store = "the store" }: Patience = {},
 ): Promise<T> {
   const time = currentStoreTime();
   const patienceMs = time ? time.leftMs(timeoutMs) : timeoutMs;
-  if (patienceMs <= 0) return Promise.reject(new StoreError(operation, "the store has stopped answering"));
+  if (patienceMs <= 0) return Promise.reject(new StoreError(operation, `${store} has stopped answering`));
   const waited = time?.wait();
 
   return new Promise((resolve, reject) => {
@@ -39,7 +41,7 @@ export function inTime<T>(
 
     function giveUp(): void {
       if (!decided && patienceMs === timeoutMs) onSilence?.();
-      const reason = `the store did not answer within ${Number((patienceMs / 1000).toFixed(2))} s`;
+      const reason = `${store} did not answer within ${Number((patienceMs / 1000).toFixed(2))} s`;
       decide(true, () => reject(new StoreError(operation, reason)));
     }
 
@@ -48,7 +50,7 @@ export function inTime<T>(
     ask().then(
       (value) => decide(false, () => resolve(value)),
       (cause: unknown) =>
-        decide(false, () => reject(new StoreError(operation, "the store answered with an error", { cause }))),
+        decide(false, () => reject(new StoreError(operation, `${store} answered with an error`, { cause }))),
     );
   });
 }

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
+import { mountLast } from "../errors";
 import { isOfExpress } from "./express-request";
 import { readSignInPath, refuseRequest } from "./options";
 import { isConnected, isUnconnected, type Unconnected } from "./require-aircall";
@@ -21,7 +22,8 @@ export function aircallErrors(options: AircallErrorsOptions = {}, ...given: unkn
   const signInPath = readSignInPath(options, "aircallErrors");
 
   async function answer(error: Unconnected, req: Request, res: Response): Promise<void> {
-    const { code, message } = error;
+    const { code } = error;
+    const message = error.message.replace(mountLast, "");
     if (await isConnected(req)) return void res.status(401).json({ error: code, message, signInPath: null });
     if (await sendToSignIn(req, res, { error, appPath: signInPath })) return;
     res.status(401).json({ error: code, message, signInPath: signInPath ?? (await ownSignInPath(error, req)) });

@@ -49,6 +49,16 @@ describe("redisGrants", () => {
     expect(client.isOpen).toBe(false);
   });
 
+  it("names Redis and where its client was given, in each way of being away", async () => {
+    const where = /^Could not read a grant: Redis \(the client of redisGrants\(\), or of the session store\) /;
+    const away = new IoRedis({ lazyConnect: true, port: 1, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+    away.on("error", () => undefined);
+    const silent = Object.assign(createClient(), { eval: () => new Promise(() => undefined) });
+    for (const client of [createClient(), away, silent as unknown as RedisClient]) {
+      await expect(redisGrants(client).get("a".repeat(32))).rejects.toThrow(where);
+    }
+  });
+
   it("sends EVAL and nothing else", async () => {
     const used = new Set<string>();
     const client = new Proxy(createClient(), {

@@ -134,6 +134,17 @@ describe("aircallErrors", () => {
     expect((await request(app).get("/calls")).body).toMatchObject({ error: "not_connected", signInPath: "/login" });
   });
 
+  it.each([
+    ["a handler", "/open"],
+    ["a guard", "/calls"],
+  ])("is named to who left it out, by %s, and not to visitors", async (_who, path) => {
+    const settings = getAndRefresh(await startSimulator());
+    const { app } = createConnectedApp(settings, { routes: (app) => app.use(sendError) });
+    expect((await request(app).get(path)).body.message).toMatch(/aircallErrors\(\) mounted after the routes/);
+    const answered = await request(createConnectedApp(settings).app).get(path);
+    expect(answered.body.message).toBe("No Aircall account is connected. Sign in at /auth/aircall.");
+  });
+
   it("leaves other errors, and answers already begun, to the app", async () => {
     const { app } = createConnectedApp(getAndRefresh(await startSimulator()), {
       routes: (app) => {
