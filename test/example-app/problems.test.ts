@@ -70,6 +70,8 @@ describe("the board when something goes wrong", () => {
       const board = await openConnected();
       board.simulator.revoke(board.simulator.companies[0].id);
       await board.browser.visit("/missed-calls");
+      time.pass(60_000);
+      await board.browser.visit("/missed-calls");
       const sentAway = await board.browser.visit(page);
       const { text, headers } = await board.browser.visit(sentAway.headers["location"]!);
       expect(text).toContain("<h1>Aircall has ended this connection</h1>");
