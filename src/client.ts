@@ -63,63 +63,63 @@ export class AircallClient {
     this.#source = source;
   }
 
-  get calls() {
+  get calls(): ReturnType<typeof calls> {
     return (this.#calls ??= calls(this.#http));
   }
 
-  get users() {
+  get users(): ReturnType<typeof users> {
     return (this.#users ??= users(this.#http));
   }
 
-  get teams() {
+  get teams(): ReturnType<typeof teams> {
     return (this.#teams ??= teams(this.#http));
   }
 
-  get numbers() {
+  get numbers(): ReturnType<typeof numbers> {
     return (this.#numbers ??= numbers(this.#http));
   }
 
-  get contacts() {
+  get contacts(): ReturnType<typeof contacts> {
     return (this.#contacts ??= contacts(this.#http));
   }
 
-  get tags() {
+  get tags(): ReturnType<typeof tags> {
     return (this.#tags ??= tags(this.#http));
   }
 
-  get messages() {
+  get messages(): ReturnType<typeof messages> {
     return (this.#messages ??= messages(this.#http));
   }
 
-  get dialerCampaigns() {
+  get dialerCampaigns(): ReturnType<typeof dialerCampaigns> {
     return (this.#dialerCampaigns ??= dialerCampaigns(this.#http));
   }
 
-  get conversationIntelligence() {
+  get conversationIntelligence(): ReturnType<typeof conversationIntelligence> {
     return (this.#conversationIntelligence ??= conversationIntelligence(this.#http));
   }
 
-  get aiVoiceAgents() {
+  get aiVoiceAgents(): ReturnType<typeof aiVoiceAgents> {
     return (this.#aiVoiceAgents ??= aiVoiceAgents(this.#http));
   }
 
-  get analytics() {
+  get analytics(): ReturnType<typeof analytics> {
     return (this.#analytics ??= analytics(this.#http));
   }
 
-  get webhooks() {
+  get webhooks(): ReturnType<typeof webhooks> {
     return (this.#webhooks ??= webhooks(this.#http));
   }
 
-  get company() {
+  get company(): ReturnType<typeof company> {
     return (this.#company ??= company(this.#http));
   }
 
-  get integrations() {
+  get integrations(): ReturnType<typeof integrations> {
     return (this.#integrations ??= integrations(this.#http));
   }
 
-  get a2pCampaignAssociations() {
+  get a2pCampaignAssociations(): ReturnType<typeof a2pCampaignAssociations> {
     return (this.#a2pCampaignAssociations ??= a2pCampaignAssociations(this.#http));
   }
 

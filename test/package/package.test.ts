@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { methodsOfNouns } from "./hover";
 import { compile, packLibrary, run, runTool, type PackedLibrary } from "./pack";
 
 describe("the packed library", () => {
@@ -39,6 +40,13 @@ describe("the packed library", () => {
   ])("gives a strict program of %s (%s) req.aircall where only express is imported", async (compiler, _, options) => {
     const project = join(packed.consumers, "typescript");
     await expect(compile(compiler, ["-p", project, ...options])).resolves.toBe("");
+  });
+
+  it("shows what each method of each noun does to whoever hovers over it", () => {
+    const declarations = join(packed.consumers, "node_modules/express-aircall/dist/client.d.ts");
+    const methods = methodsOfNouns(declarations, "AircallClient");
+    expect(methods.length).toBeGreaterThan(90);
+    expect(methods.filter(({ comment }) => comment === "").map(({ name }) => name)).toEqual([]);
   });
 
   it.each([
