@@ -3,8 +3,9 @@ import { RateLimitError } from "../errors";
 import { beforeSending } from "./before-sending";
 import { writeCursor } from "./cursor";
 import { type Page, totalOf } from "./pages";
-import { type Item, type Place, identify, readTime } from "./place";
-import { type List, makePlan, type Plan, type Progress, type Walk } from "./plan";
+import type { Item, Place } from "./place";
+import { makePlan, type Plan, type Progress, type Walk } from "./plan";
+import type { Batch } from "./window";
 import { readWindows } from "./windows";
 
 /** One loop over a walk. */
@@ -17,13 +18,14 @@ export interface Loop<T> {
   isDone(): boolean;
 }
 
-interface Batch<T> {
+interface Fresh<T> {
   readonly page: Page<T>;
   readonly unseen: readonly Item<T>[];
 }
 
 const shortestWaitMs = 100;
 const longestWaitMs = 3_600_000;
+const defaultMaxWaitMs = 15 * 60_000;
 
 export function createLoop<T>(walk: Walk): Loop<T> {
   const { list, options } = walk;
@@ -34,16 +36,16 @@ export function createLoop<T>(walk: Walk): Loop<T> {
   let stopped = false;
   let done = false;
 
-  async function* batches(): AsyncGenerator<Batch<T>, void> {
+  async function* batches(): AsyncGenerator<Fresh<T>, void> {
     const abort = () => controller.abort(signal?.reason);
     signal?.throwIfAborted();
     signal?.addEventListener("abort", abort, { once: true });
     try {
       plan = beforeSending(list.route.template, () => makePlan(walk));
-      for await (const page of readPages<T>(walk, plan, controller.signal)) {
+      for await (const { page, items } of readPages<T>(walk, plan, controller.signal)) {
         const { place } = plan;
         place.expect(totalOf(page));
-        const unseen = place.unseen(page.items.map((value) => toItem(value, list)));
+        const unseen = place.unseen(items);
         await options.onProgress?.(progressOf(place, unseen.length));
         if (unseen.length > 0) yield { page, unseen };
       }
@@ -104,36 +106,48 @@ export function createLoop<T>(walk: Walk): Loop<T> {
   };
 }
 
-function readPages<T>(walk: Walk, plan: Plan, signal: AbortSignal): AsyncGenerator<Page<T>, void> {
+function readPages<T>(walk: Walk, plan: Plan, signal: AbortSignal): AsyncGenerator<Batch<T>, void> {
   const { http, list, options, means } = walk;
-  const { sleep = defaultSleep } = means;
-  const { cursor: _cursor, onProgress: _onProgress, ahead: _ahead, ...callOptions } = options;
-  const chosen = { lane: "bulk" as const, ...callOptions };
+  const { sleep = defaultSleep, now = Date.now } = means;
+  const { cursor: _, onProgress: __, ahead: ___, maxWaitMs = defaultMaxWaitMs, ...callOptions } = options;
+  // What was kept would show the list as it was, again and again.
+  const chosen = { lane: "bulk" as const, ...callOptions, cacheMs: 0 };
   // Somebody waits for an interactive walk: like any call it says at once that it would take too long.
   const patient = <R>(until: AbortSignal, ask: () => Promise<R>): Promise<R> =>
-    callOptions.lane === "interactive" ? ask() : patiently(sleep, until, ask);
+    callOptions.lane === "interactive" ? ask() : patiently({ sleep, now, maxWaitMs }, until, ask);
 
   return readWindows<T>({
     ...plan,
     request: list.route.template,
     room: () => http.budget().remaining ?? Infinity,
     signal,
-    ask: (span, page, until) =>
-      patient(until, () =>
-        http.page<T>(list.route, list.key, plan.pageQuery(span, page), { ...chosen, signal: until }),
-      ),
+    ask: (asked, until) =>
+      patient(until, () => http.page<T>(list.route, list.key, plan.pageQuery(asked), { ...chosen, signal: until })),
     follow: (page, until) => patient(until, () => page.next()),
   });
 }
 
+interface Patience {
+  readonly sleep: Sleep;
+  readonly now: () => number;
+  readonly maxWaitMs: number;
+}
+
 /** A used-up budget is no end of a walk, only a long breath. */
-async function patiently<R>(sleep: Sleep, signal: AbortSignal, ask: () => Promise<R>): Promise<R> {
+async function patiently<R>(patience: Patience, signal: AbortSignal, ask: () => Promise<R>): Promise<R> {
+  const { sleep, now, maxWaitMs } = patience;
+  const begunAt = now();
+  let sleptMs = 0;
   for (;;) {
     try {
       return await ask();
     } catch (error) {
       if (!(error instanceof RateLimitError)) throw error;
-      await sleep(Math.min(longestWaitMs, Math.max(shortestWaitMs, error.retryAfterMs)), signal);
+      const waitMs = Math.max(shortestWaitMs, error.retryAfterMs);
+      const waitedMs = Math.max(sleptMs, now() - begunAt);
+      if (waitedMs + waitMs > maxWaitMs) throw error;
+      await sleep(Math.min(longestWaitMs, waitMs), signal);
+      sleptMs += waitMs;
     }
   }
 }
@@ -141,10 +155,6 @@ async function patiently<R>(sleep: Sleep, signal: AbortSignal, ask: () => Promis
 const defaultSleep: Sleep = (ms, signal) => pause(ms, undefined, { signal });
 
 type Sleep = NonNullable<Walk["means"]["sleep"]>;
-
-function toItem<T>(value: T, { id = "id", time }: List): Item<T> {
-  return { value, id: identify(value, id), time: time === undefined ? null : readTime(value, time) };
-}
 
 function progressOf({ fetched, total }: Place, more: number): Progress {
   const all = fetched + more;

@@ -54,6 +54,11 @@ export function readPageNumber(url: string): number | null {
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
+/** The number in the link to the page behind; null where pages are not counted. */
+export function linkedNumber<T>({ meta: { next_page_link: link } }: Page<T>): number | null {
+  return link === null ? null : readPageNumber(link);
+}
+
 export function withPageNumber(url: string, number: number): string {
   const other = new URL(url);
   other.searchParams.set("page", String(number));

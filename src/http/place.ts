@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isRecord } from "./body";
 import type { ItemId, Progressed } from "./cursor";
+import { type Order, slackSeconds } from "./order";
 
 export interface Item<T> {
   readonly value: T;
@@ -9,9 +10,12 @@ export interface Item<T> {
   readonly time: number | null;
 }
 
-/** Remembers what a walk has handed out in the window it is in. */
+/** Remembers what a walk has handed out, as far as the list may show it again. */
 export interface Place {
+  /** UNIX seconds of what was handed out last; null where it has no time. */
   readonly edge: number | null;
+  /** From when on the list is to be read again; null where only all of it will do. */
+  readonly resume: number | null;
   readonly fetched: number;
   /** Something was handed out since it was made. */
   readonly moved: boolean;
@@ -21,40 +25,52 @@ export interface Place {
   /** Those of a page that were not handed out yet, each once. */
   unseen<T>(items: readonly Item<T>[]): Item<T>[];
   handOut(item: Item<unknown>): void;
-  /** A window begins at the edge: forgets what it cannot show again. */
+  /** From now on nothing is passed that is handed out, until it can be vouched for: `resume` stays where it is. */
+  hold(): void;
+  vouch(): void;
+  /** Forgets what cannot be shown again. */
   forgetPassed(): void;
   /** Everything of the edge's second has been handed out. */
   leaveEdge(): void;
   progressed(to: number | null): Progressed;
 }
 
-/** Two records of almost the same second may not be listed in its order. */
-export const slackSeconds = 60;
-
-/** `sign` is 1 for a walk from old to new, and -1 for one from new to old. */
-export function createPlace(start: Progressed | null, sign: 1 | -1): Place {
+export function createPlace(start: Progressed | null, order: Order): Place {
+  const { sign } = order;
   let edge = start?.edge ?? null;
-  let furthest = edge;
   let fetched = start?.fetched ?? 0;
   let total = start?.total ?? null;
   let told = start !== null;
+  /** The list has gone on from one second to a later one, so what it began with is not its end. */
+  let risen = edge !== null;
   const seen = new Map<ItemId, number | null>(start?.ids.map((id) => [id, edge]));
-  let atEdge: ItemId[] = [...seen.keys()];
 
-  function moveEdge({ id, time }: Item<unknown>): void {
-    if (time === null || time === edge) return void atEdge.push(id);
-    const further = furthest === null || (time - furthest) * sign > 0;
-    edge = time;
-    if (further) furthest = time;
-    // Where the list steps back in time, what it has shown of the time beyond it will show again.
-    atEdge = further ? [id] : [...seen].filter(([, at]) => at === null || (at - time) * sign >= 0).map(([one]) => one);
+  let held: { readonly resume: number | null } | null = null;
+
+  function resume(): number | null {
+    if (held && !order.lost) return held.resume;
+    if (edge === null || !risen || order.lost) return null;
+    return order.kept ? edge : edge - slackSeconds * sign;
   }
 
-  const isPast = (at: number | null) => edge !== null && at !== null && (edge - at) * sign > slackSeconds;
+  function moveEdge({ time }: Item<unknown>): void {
+    if (time === null || (edge !== null && (time - edge) * sign <= 0)) return;
+    risen ||= edge !== null;
+    edge = time;
+  }
+
+  /** A list may give a little of what is before the moment that it is asked from. */
+  function isPast(at: number | null): boolean {
+    const from = resume();
+    return at !== null && from !== null && (from - at) * sign > slackSeconds;
+  }
 
   return {
     get edge() {
       return edge;
+    },
+    get resume() {
+      return resume();
     },
     get fetched() {
       return fetched;
@@ -71,12 +87,20 @@ export function createPlace(start: Progressed | null, sign: 1 | -1): Place {
     },
     unseen(items) {
       const fresh = new Map(items.filter(({ id }) => !seen.has(id)).map((item) => [item.id, item]));
+      const first = items.findIndex(({ id }) => fresh.has(id));
+      for (const item of first === -1 ? items : items.slice(0, first)) moveEdge(item);
       return [...fresh.values()];
     },
     handOut(item) {
       seen.set(item.id, item.time);
-      moveEdge(item);
       fetched++;
+      moveEdge(item);
+    },
+    hold() {
+      held ??= { resume: resume() };
+    },
+    vouch() {
+      held = null;
     },
     forgetPassed() {
       for (const [id, at] of seen) if (isPast(at)) seen.delete(id);
@@ -84,10 +108,11 @@ export function createPlace(start: Progressed | null, sign: 1 | -1): Place {
     leaveEdge() {
       if (edge === null) return;
       edge += sign;
-      atEdge = [];
+      risen = true;
     },
     progressed(to) {
-      return { edge, ids: [...atEdge], to, fetched, total };
+      const again = [...seen].filter(([, at]) => !isPast(at));
+      return { edge: resume(), ids: again.map(([id]) => id), to, fetched, total };
     },
   };
 }

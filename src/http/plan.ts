@@ -2,11 +2,13 @@ import { ConfigError } from "../errors";
 import { callOptionNames, checkCallOptions } from "./call-options";
 import { describeQuery, type Progressed, readCursor } from "./cursor";
 import type { CallOptions, Http } from "./http";
+import { createOrder } from "./order";
 import type { Page } from "./pages";
-import { createPlace, type Place } from "./place";
+import { createPlace, identify, type Item, readTime } from "./place";
 import { encodeQuery, readSeconds } from "./query";
 import type { Route } from "./route";
-import type { Span, WindowsParts } from "./windows";
+import type { Span } from "./strides";
+import type { AskedPage, WindowsParts } from "./windows";
 
 /** How far a walk has come. */
 export interface Progress {
@@ -16,7 +18,10 @@ export interface Progress {
   readonly total: number | null;
 }
 
-/** What a walk over a list may choose for itself. `timeoutMs` and `maxRetries` are those of each page. */
+/**
+ * What a walk over a list may choose for itself. `timeoutMs` and `maxRetries` are those of each page; `cacheMs` is of no
+ * account, for a walk looks at the list as it is.
+ */
 export interface IterateOptions extends CallOptions {
   /** The `cursor` of an earlier walk over the same query: goes on behind what that one handed out. */
   cursor?: string | null;
@@ -24,6 +29,11 @@ export interface IterateOptions extends CallOptions {
   onProgress?: (progress: Progress) => void | Promise<void>;
   /** Pages fetched ahead at most, 0 to 50. Default 8. */
   ahead?: number;
+  /**
+   * Milliseconds that a page may wait for budget; then the walk ends with the RateLimitError, and `cursor` goes on there.
+   * Default 15 minutes; `Infinity` waits for ever. In the lane `interactive` a walk does not wait at all.
+   */
+  maxWaitMs?: number;
 }
 
 /** Which list is walked. */
@@ -35,6 +45,8 @@ export interface List {
   readonly id?: string;
   /** The property that `from`, `to` and `order` go by, in a list that may be longer than Aircall lets anybody page. */
   readonly time?: "started_at" | "created_at" | "updated_at";
+  /** It takes no `per_page`. */
+  readonly unsized?: true;
 }
 
 export interface ListQuery {
@@ -68,14 +80,17 @@ export interface Walk {
 }
 
 /** What one loop does: where it begins, which way it goes, and where it ends. */
-export interface Plan extends Pick<WindowsParts<unknown>, "span" | "sign" | "firstPage" | "perPage" | "ahead"> {
-  readonly place: Place;
+export interface Plan extends Pick<
+  WindowsParts<unknown>,
+  "place" | "order" | "span" | "firstPage" | "perPage" | "ahead"
+> {
   /** What a cursor of this walk belongs to. */
   readonly query: string;
-  readonly pageQuery: (span: Span, page: number) => object;
+  readonly pageQuery: (asked: AskedPage) => object;
+  readonly toItem: <T>(value: T) => Item<T>;
 }
 
-const walkOptionNames = [...callOptionNames, "cursor", "onProgress", "ahead"];
+const walkOptionNames = [...callOptionNames, "cursor", "onProgress", "ahead", "maxWaitMs"];
 const defaultAhead = 8;
 const mostAhead = 50;
 const maxPerPage = 50;
@@ -89,35 +104,46 @@ export function checkWalk({ query, options }: Walk): void {
 /** @throws {ConfigError} for a cursor of another walk, or an option that makes no sense. */
 export function makePlan({ list, query, options, means, most }: Walk): Plan {
   const { now = Date.now } = means;
-  const { page: firstPage = 1, ...filter } = query;
-  const { per_page: perPage = maxPerPage } = filter;
-  const { ahead = defaultAhead, cursor = null } = options;
+  const { page = 1, per_page: asked = maxPerPage, ...filter } = query;
+  const { ahead = defaultAhead, cursor = null, maxWaitMs = 0 } = options;
+  const [firstPage, perPage] = [readWhole("page", page), Math.min(maxPerPage, readWhole("per_page", asked))];
   if (!(Number.isInteger(ahead) && ahead >= 0 && ahead <= mostAhead)) {
     throw new ConfigError(`ahead must be a whole number from 0 to ${mostAhead}.`);
   }
-  const asked = spanOf(filter);
-  const described = describeQuery(list.route, { ...query, ...asked });
-  const sign = list.time && filter.order === "desc" ? -1 : 1;
-  const start = cursor === null ? null : within(asked, sign, readCursor(described, cursor));
-  const whole = start ? { from: asked.from, to: start.to } : pin(asked, list.time, Math.floor(now() / 1000));
+  if (!(maxWaitMs >= 0)) throw new ConfigError("maxWaitMs must be a number of milliseconds from 0, or Infinity.");
+  const bounds = spanOf(filter);
+  const described = describeQuery(list.route, { ...query, ...bounds });
+  const order = createOrder(list.route.template, list.time && filter.order === "desc" ? -1 : 1);
+  const start = cursor === null ? null : within(bounds, order.sign, readCursor(described, cursor));
+  const whole = start ? { from: bounds.from, to: start.to } : pin(bounds, Math.floor(now() / 1000));
   const span = list.time ? whole : null;
-  const pageSize = Math.min(perPage, maxPerPage);
 
   return {
+    order,
     span,
-    sign,
     firstPage,
-    perPage: pageSize,
-    ahead: Math.min(ahead, Math.max(0, Math.ceil(most / pageSize) - 1)),
-    place: createPlace(start, sign),
+    perPage: list.unsized ? null : perPage,
+    ahead: Math.min(ahead, Math.max(0, Math.ceil(most / perPage) - 1)),
+    place: createPlace(start, order),
     query: described,
-    pageQuery: ({ from, to }, page) => ({
-      per_page: maxPerPage,
+    pageQuery: ({ span: { from, to }, page: number, size }) => ({
+      ...(!list.unsized && { per_page: size }),
       ...filter,
-      ...(span && { order: sign === 1 ? "asc" : "desc", from, to }),
-      ...((page > 1 || query.page !== undefined) && { page }),
+      ...(span && { order: order.sign === 1 ? "asc" : "desc", from, to }),
+      ...((number > 1 || query.page !== undefined) && { page: number }),
     }),
+    toItem: (value) => toItem(value, list),
   };
+}
+
+function toItem<T>(value: T, { id = "id", time }: List): Item<T> {
+  return { value, id: identify(value, id), time: time === undefined ? null : readTime(value, time) };
+}
+
+function readWhole(name: string, value: unknown): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new ConfigError(`${name} must be a whole number from 1.`);
 }
 
 function spanOf({ from, to }: ListQuery): Span {
@@ -136,10 +162,9 @@ function within(asked: Span, sign: 1 | -1, start: Progressed): Progressed {
 
 /**
  * A walk ends where it began in time, so that what is new does not shift its pages. What changes leaves a walk by
- * `updated_at`: with an end ahead it would only move to the end, and no total would tell that pages have shifted.
+ * `updated_at`: with an end ahead it would only move to the end.
  */
-function pin({ from, to }: Span, time: List["time"], now: number): Span {
+function pin({ from, to }: Span, now: number): Span {
   const present = Math.max(now, from ?? 0);
-  if (to === null) return { from, to: present };
-  return { from, to: time === "updated_at" ? Math.min(to, present) : to };
+  return { from, to: to === null ? present : Math.min(to, present) };
 }

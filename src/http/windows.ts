@@ -1,188 +1,153 @@
-import { ApiError, ConnectionError } from "../errors";
-import { type Arrived, createReader } from "./ahead";
-import { type Page, totalOf } from "./pages";
-import { type Place, slackSeconds } from "./place";
-
-/** One query of a walk. A list that is not walked by time has one only, without bounds. */
-export interface Span {
-  readonly from: number | null;
-  readonly to: number | null;
-}
+import { ConnectionError } from "../errors";
+import type { Order } from "./order";
+import type { Page } from "./pages";
+import type { Item, Place } from "./place";
+import { type Batch, type Ending, readWindow, type Window } from "./window";
+import type { Span } from "./strides";
 
 export interface WindowsParts<T> {
   /** Method and route template. */
   readonly request: string;
   readonly place: Place;
+  readonly order: Order;
   /** The whole time to be walked; null for a list that is not walked by time. */
   readonly span: Span | null;
-  readonly sign: 1 | -1;
   readonly firstPage: number;
-  readonly perPage: number;
+  /** What is asked for; null where the list cannot be asked for pages of a size. */
+  readonly perPage: number | null;
   readonly ahead: number;
   readonly room: () => number;
   readonly signal: AbortSignal;
-  readonly ask: (span: Span, page: number, signal: AbortSignal) => Promise<Page<T>>;
+  readonly toItem: (value: T) => Item<T>;
+  readonly ask: (asked: AskedPage, signal: AbortSignal) => Promise<Page<T>>;
   readonly follow: (page: Page<T>, signal: AbortSignal) => Promise<Page<T> | null>;
 }
 
-interface Window extends Span {
-  readonly firstPage: number;
-  /** Where its first item is at the earliest; what reaches the cap without leaving there cannot be split. */
-  readonly start: number | null;
-  /** It is one second long, or as long as it can be: nothing is left to split. */
-  readonly narrow: boolean;
-  /** It was empty, and is asked for a second time. */
-  readonly again?: boolean;
+export interface AskedPage {
+  readonly span: Span;
+  readonly page: number;
+  readonly size: number;
 }
 
-type Ending =
-  | { readonly kind: "complete" }
-  | { readonly kind: "moved" }
-  | { readonly kind: "empty" }
-  | { readonly kind: "capped"; readonly error: Error | null };
+/** What was learnt of a list on the way. */
+export interface Limits {
+  /** How many results of one query can be paged through. */
+  reach: number;
+  /** Items on a page. */
+  size: number;
+  /** Its pages have a size of their own, whatever is asked for. */
+  fixed: boolean;
+  /** What Aircall said of a page that was too far. */
+  refusal: Error | null;
+}
 
 const resultCap = 10_000;
-const maxFruitless = 10;
+const mostFruitless = 10;
+const mostAgain = 2;
 
 /**
- * The pages of all windows of a walk, in order. A new window begins at the last item handed out: behind the cap, and
- * whenever the list has changed between two pages, so that something may have slipped past.
+ * The pages of all windows of a walk, in order. A new window begins where the last one can be vouched for: behind the
+ * cap, and wherever the list has changed so that something may have slipped past.
  */
-export async function* readWindows<T>(parts: WindowsParts<T>): AsyncGenerator<Page<T>, void> {
-  const { place, request } = parts;
-  const limits = { reach: Infinity };
+export async function* readWindows<T>(parts: WindowsParts<T>): AsyncGenerator<Batch<T>, void> {
+  const { place, request, perPage } = parts;
+  const limits: Limits = { reach: resultCap, size: perPage ?? 50, fixed: perPage === null, refusal: null };
   let window: Window | null = firstWindow(parts);
   let fruitless = 0;
 
   while (window) {
     const before = place.fetched;
     const ending: Ending = yield* readWindow(parts, window, limits);
-    fruitless = place.fetched === before && ending.kind === "moved" ? fruitless + 1 : 0;
-    if (fruitless === maxFruitless) throw new ConnectionError(request, "the list changes faster than it can be read.");
+    fruitless = place.fetched === before ? fruitless + 1 : 0;
+    if (fruitless > mostFruitless)
+      throw new ConnectionError(request, "its pages do not join: the list changes faster than it can be read.");
     window = nextWindow(parts, window, ending);
-    place.forgetPassed();
-  }
-}
-
-async function* readWindow<T>(
-  parts: WindowsParts<T>,
-  window: Window,
-  limits: { reach: number },
-): AsyncGenerator<Page<T>, Ending> {
-  const { place, request } = parts;
-  const { firstPage } = window;
-  const began = place.edge;
-  const stop = new AbortController();
-  const signal = AbortSignal.any([parts.signal, stop.signal]);
-  const splittable = parts.span !== null && !window.narrow;
-  const reach = splittable ? Math.min(limits.reach, Math.floor(resultCap / parts.perPage)) : Infinity;
-  const take = createReader<T>({
-    ...parts,
-    first: firstPage,
-    ask: (page) => parts.ask(window, page, signal),
-    follow: (page) => parts.follow(page, signal),
-    lastAfter: (arrived) => Math.min(reach, lastPage(arrived, parts.perPage)),
-  });
-  let before: Arrived<T> | null = null;
-  let empty = 0;
-  let read = 0;
-
-  try {
-    for (;;) {
-      const arrived: Arrived<T> = await take();
-      if (before && hasMoved(before, arrived)) return { kind: "moved" };
-      if (!before && isEmptyWhereNoneIs(arrived, window, place)) return { kind: "empty" };
-      before = arrived;
-      read += arrived.page.items.length;
-      yield arrived.page;
-      if (isBehind(place.edge, began, parts.sign))
-        throw new ConnectionError(request, "the list does not keep to from and to.");
-      if (isCutShort(arrived, { reach, perPage: parts.perPage, read })) return { kind: "capped", error: null };
-      if (!arrived.page.hasNext) return { kind: "complete" };
-      empty = arrived.page.items.length === 0 ? empty + 1 : 0;
-      if (empty === maxFruitless) throw new ConnectionError(request, "its pages are empty and do not end.");
-    }
-  } catch (error) {
-    if (!isCap(error, before !== null)) throw error;
-    if (before) limits.reach = before.number;
-    return { kind: "capped", error };
-  } finally {
-    stop.abort();
   }
 }
 
 function nextWindow<T>(parts: WindowsParts<T>, window: Window, ending: Ending): Window | null {
-  const { place, span, request } = parts;
+  const { again = 0 } = window;
+  switch (ending.kind) {
+    case "empty":
+      return { ...window, again: again + 1, expected: again + 1 < mostAgain };
+    case "moved":
+      return readOn(parts, window, ending.plain ?? window.plain ?? false);
+    case "doubtful":
+      if (ending.trace === window.trace) return behind(parts, window);
+      return ending.whole ? { ...window, trace: ending.trace } : readLastAgain(parts, window, ending.trace);
+    case "complete":
+      return behind(parts, window);
+    case "capped":
+      if (ending.trace !== window.trace) return { ...window, trace: ending.trace! };
+      return pastCap(parts, window, ending.error);
+  }
+}
+
+/** Once more, from where everything before was handed out. */
+function readOn<T>(parts: WindowsParts<T>, { trace: _, ...window }: Window, plain: boolean): Window | null {
+  const { place, order } = parts;
+  if (window.kind !== "rest" || place.resume === null) return { ...window, plain };
+  order.rely();
+  const next = windowFrom(parts, place.resume);
+  return next && { ...next, plain: plain && next.start === window.start };
+}
+
+/** Its pages are joined, yet fewer than the list says there are. */
+function readLastAgain<T>(parts: WindowsParts<T>, window: Window, trace: string): Window | null {
+  const { resume } = parts.place;
+  const further = window.kind === "rest" && resume !== null && resume !== window.start;
+  return further ? readOn(parts, window, false) : { ...window, trace };
+}
+
+/** What follows a window that was read whole. */
+function behind<T>(parts: WindowsParts<T>, window: Window): Window | null {
+  const { place } = parts;
+  place.vouch();
   const { edge } = place;
-  if (ending.kind === "moved") return window.narrow || !span ? window : windowFrom(parts);
-  if (ending.kind === "empty") return window.again ? null : { ...window, again: true };
-  if (ending.kind === "complete") {
-    if (!window.narrow || edge === null) return null;
-    place.leaveEdge();
-    return windowFrom(parts);
+  if (window.kind === "rest" || edge === null) return null;
+  if (window.kind === "before") return secondOf(edge);
+  place.leaveEdge();
+  const next = windowFrom(parts, place.edge!);
+  return next && { ...next, expected: false };
+}
+
+function pastCap<T>(parts: WindowsParts<T>, window: Window, error: Error | null): Window | null {
+  const { place, order, span, request } = parts;
+  place.vouch();
+  const { edge, resume } = place;
+  if (window.kind !== "rest" || !span || order.lost || edge === null) {
+    throw error ?? new ConnectionError(request, "the list ends before all of its results were on a page.");
   }
-  if (window.narrow || !span) {
-    throw ending.error ?? new ConnectionError(request, "the list ends before all of its results were on a page.");
-  }
-  if (edge !== window.start) return windowFrom(parts);
-  return edge === null ? { ...window, narrow: true } : { ...window, firstPage: 1, from: edge, to: edge, narrow: true };
+  order.rely();
+  if (resume === null) return before(parts, edge);
+  return resume === window.start ? secondOf(edge) : windowFrom(parts, resume);
 }
 
 function firstWindow<T>(parts: WindowsParts<T>): Window | null {
-  const { span, sign, place, firstPage } = parts;
-  if (place.edge !== null) return windowFrom(parts);
+  const { span, order, place, firstPage } = parts;
   const { from, to } = span ?? { from: null, to: null };
-  return { from, to, start: sign === 1 ? from : to, firstPage, narrow: false };
+  if (place.resume !== null) {
+    order.rely();
+    return windowFrom(parts, place.resume);
+  }
+  return { kind: "rest", from, to, start: order.sign === 1 ? from : to, firstPage };
 }
 
-/** From the last item handed out to the end of the walk; null when nothing can be left there. */
-function windowFrom<T>({ span, sign, place: { edge } }: WindowsParts<T>): Window | null {
+/** From a moment to the end of the walk; null when nothing can be left there. */
+function windowFrom<T>({ span, order }: WindowsParts<T>, moment: number): Window | null {
   const { from, to } = span ?? { from: null, to: null };
-  const rest = { start: edge, firstPage: 1, narrow: false };
-  if (edge === null) return { from, to, ...rest };
-  if (sign === 1) return to !== null && edge > to ? null : { from: edge, to, ...rest };
-  return from !== null && edge < from ? null : { from, to: edge, ...rest };
+  const rest = { kind: "rest" as const, start: moment, firstPage: 1, expected: order.kept };
+  if (order.sign === 1) return to !== null && moment > to ? null : { ...rest, from: moment, to };
+  return from !== null && moment < from ? null : { ...rest, from, to: moment };
 }
 
-/**
- * Whether an item may have slipped between two pages: there are fewer results in the answer to the second, be it that
- * some vanished before it came, or that it overtook the first, and some appeared. As many
- * that appear beyond the second page between the same two answers would hide it.
- */
-function hasMoved<T>(before: Arrived<T>, after: Arrived<T>): boolean {
-  const total = totalOf(before.page);
-  return total !== null && after.page.meta.total < total;
+function secondOf(moment: number): Window {
+  return { kind: "second", from: moment, to: moment, start: moment, firstPage: 1 };
 }
 
-/** The last page that `total` promises, or the one after this where there is no total. */
-function lastPage<T>({ page, number }: Arrived<T>, perPage: number): number {
-  const told = Math.ceil((totalOf(page) ?? 0) / (page.meta.per_page || perPage));
-  return Math.max(told, number + Number(page.hasNext));
-}
-
-/** Aircall now and then answers without any list. Where a walk goes on, its last item at least is to be expected. */
-function isEmptyWhereNoneIs<T>({ page }: Arrived<T>, { narrow, start }: Window, { edge }: Place): boolean {
-  return page.items.length === 0 && !narrow && edge !== null && edge === start;
-}
-
-function isBehind(edge: number | null, began: number | null, sign: 1 | -1): boolean {
-  return edge !== null && began !== null && (began - edge) * sign > slackSeconds;
-}
-
-interface Extent {
-  /** The last page that can be had. */
-  readonly reach: number;
-  readonly perPage: number;
-  /** Items so far: a list that does not heed `per_page` may have more of them on a page. */
-  readonly read: number;
-}
-
-function isCutShort<T>({ page, number }: Arrived<T>, { reach, perPage, read }: Extent): boolean {
-  if (page.hasNext) return number >= reach;
-  return page.items.length >= perPage && page.meta.total > Math.max(number * perPage, read);
-}
-
-function isCap(error: unknown, laterPage: boolean): error is ApiError {
-  if (!(error instanceof ApiError) || error.status !== 400) return false;
-  return error.code === "result_cap" || laterPage;
+/** Nothing is there, unless the list does not begin with its first second. */
+function before<T>({ span, order }: WindowsParts<T>, edge: number): Window {
+  const { from, to } = span ?? { from: null, to: null };
+  const rest = { kind: "before" as const, start: null, firstPage: 1 };
+  return order.sign === 1 ? { ...rest, from, to: edge - 1 } : { ...rest, from: edge + 1, to };
 }

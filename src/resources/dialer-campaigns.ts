@@ -71,8 +71,8 @@ export const dialerCampaigns = (http: Http) => {
     iterateNumbers: (userId: number | string, options?: IterateOptions) =>
       walk<DialerCampaignPhoneNumber>(
         http,
-        { route: route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`, key: "numbers" },
-        { per_page: undefined },
+        { route: route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`, key: "numbers", unsized: true },
+        {},
         options,
       ),
     /**

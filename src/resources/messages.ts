@@ -180,7 +180,7 @@ export const messages = (http: Http) => {
         total: "totalCount",
       });
       const list = { route: route`GET /v1/numbers/${numberId}/templates`, key: "templates" };
-      return walk<WhatsAppTemplate>(templates, list, { ...query, per_page: undefined }, options);
+      return walk<WhatsAppTemplate>(templates, { ...list, unsized: true }, { ...query, per_page: undefined }, options);
     },
     /** How the number stands with WhatsApp, and whether it may send. */
     getWhatsAppLineStatus: (numberId: number | string, options?: CallOptions) =>

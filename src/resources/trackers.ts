@@ -84,7 +84,7 @@ export function iterateTrackerCalls(
   });
   return walk<object>(
     pages,
-    { route: route`GET /v1/trackers/${id}`, key: "calls" },
+    { route: route`GET /v1/trackers/${id}`, key: "calls", unsized: true },
     { ...query, per_page: undefined },
     options,
   );

@@ -8,7 +8,7 @@ import { answerFrom, firstSecond, ids, type PastCall, pastCalls } from "../suppo
 
 const { serve, connect } = useApi();
 const calls = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } as const;
-const to = firstSecond + 1_000_000;
+const to = firstSecond + 500_000;
 
 interface Query extends ListQuery {
   phone_number?: string;
@@ -118,7 +118,7 @@ describe("the cursor of a walk", () => {
     expect(new Set(described).size).toBe(256);
     const { go } = await begin();
     const cursor = await cursorAt(go(null, { to, phone_number: numbers[0]! }), 3);
-    expect(Buffer.from(cursor.split(".")[0]!, "base64url").toString()).toBe(`[${firstSecond},[1,2,3],${to},3,300]`);
+    expect(Buffer.from(cursor.split(".")[0]!, "base64url").toString()).toBe(`[null,[1,2,3],${to},3,300]`);
   });
 });
 

@@ -1,107 +1,125 @@
 import fc from "fast-check";
-import { ResultCapError } from "../../src/errors";
-import type { IterateOptions, ListQuery } from "../../src/http/plan";
+import { AircallError } from "../../src/errors";
+import { createTransport } from "../../src/http/transport";
+import { createHttp } from "../../src/http/http";
+import type { ListQuery } from "../../src/http/plan";
 import { route } from "../../src/http/route";
 import { walk } from "../../src/http/walk";
-import { useApi } from "../support/api";
-import { answerFrom, firstSecond, inOrder, type PastCall } from "../support/call-history";
+import { token } from "../support/api";
+import { calm, createHostileList, type Entry, type Manner, type Turn, wellMannered } from "../support/hostile-list";
 
-const { serve, connect } = useApi();
-const calls = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } as const;
-
-/** What happens to the history just before one request is answered. */
-type Change = { readonly vanish: readonly number[] } | { readonly appear: readonly number[] };
+const runs = Number(process.env["RUNS"] ?? 1_000);
+const lists = {
+  "by time": { route: route`GET /v1/calls`, key: "calls", time: "started_at" },
+  "by number": { route: route`GET /v1/tags`, key: "calls" },
+} as const;
 
 const share = fc.double({ min: 0, max: 0.999, noNaN: true });
-const vanishing = fc.record({ vanish: fc.array(share, { maxLength: 8 }) });
-const appearing = fc.record({ appear: fc.array(fc.nat(40), { maxLength: 8 }) });
-/** Pages that overlap in time tell what changed by their totals only, so nothing may make up for it. */
-const changing = fc.oneof(
-  fc.record({ ahead: fc.nat(8), changes: fc.array(vanishing, { maxLength: 9 }) }),
-  fc.record({ ahead: fc.nat(8), changes: fc.array(appearing, { maxLength: 9 }) }),
-  fc.record({ ahead: fc.nat(1), changes: fc.array<Change>(fc.oneof(vanishing, appearing), { maxLength: 9 }) }),
-);
-const stories = fc.record({
-  seconds: fc.array(fc.nat(40), { maxLength: 120 }),
-  perPage: fc.integer({ min: 1, max: 7 }),
-  pages: fc.integer({ min: 1, max: 8 }),
-  order: fc.constantFrom("asc" as const, "desc" as const),
-  stopAfter: fc.nat(120),
-  changing,
-});
+const vanish = fc.array(share, { maxLength: 3 });
+const appear = fc.array(fc.nat(40), { maxLength: 3 });
+const turn = (parts: Partial<{ [Part in keyof Turn]: fc.Arbitrary<Turn[Part]> }>): fc.Arbitrary<Turn> =>
+  fc.record(parts).map((chosen) => ({ ...calm, ...chosen }));
+const lost = fc.integer({ min: 0, max: 9 }).map((n) => n === 0);
+const order = fc.constantFrom("by id", "of a second anew", "turned round");
+const lag = fc.nat(2);
 
-interface World {
-  history: { calls: PastCall[] };
-  /** Those that were there from the first request to the last. */
-  lasting: Set<number>;
-  /** How full a second has been at most. */
-  fullest: number;
-  nextId: number;
+/** What befalls a list, from little to everything at once. */
+const troubles: Record<string, fc.Arbitrary<Turn>> = {
+  nothing: fc.constant(calm),
+  "one that vanishes while another appears": turn({
+    vanish: fc.tuple(share),
+    appear: fc.tuple(fc.nat(40)),
+  }),
+  changes: turn({ vanish, appear }),
+  "answers without a list": turn({ lost }),
+  "changes of order": turn({ order }),
+  lag: turn({ vanish, appear, lag }),
+  everything: turn({ vanish, appear, order, lost, lag }),
+};
+const ignored = fc.subarray(["page", "per_page", "order", "from", "to"] as const, { maxLength: 2 });
+const manners: Record<string, fc.Arbitrary<Manner>> = {
+  "that keeps to what it is asked": fc.record({
+    ...alike(wellMannered),
+    mostPerPage: fc.integer({ min: 1, max: 12 }),
+    cap: fc.integer({ min: 12, max: 60 }),
+    links: fc.constantFrom("full", "absent"),
+  }),
+  "that ignores parameters": fc.record({
+    ...alike(wellMannered),
+    ignores: ignored,
+    mostPerPage: fc.integer({ min: 1, max: 12 }),
+  }),
+};
+
+function alike({ ignores, mostPerPage, cap, links }: Manner) {
+  return {
+    ignores: fc.constant(ignores),
+    mostPerPage: fc.constant(mostPerPage),
+    cap: fc.constant(cap),
+    links: fc.constant(links),
+  };
 }
 
-function apply(world: World, change: Change | undefined): void {
-  const { history, lasting } = world;
-  world.fullest = Math.max(world.fullest, fullest(history.calls));
-  if (!change) return;
-  if ("appear" in change) {
-    for (const second of change.appear) history.calls.push({ id: world.nextId++, started_at: firstSecond + second });
-    history.calls.sort(inOrder);
-    world.fullest = Math.max(world.fullest, fullest(history.calls));
-    return;
+interface Story {
+  readonly list: keyof typeof lists;
+  readonly seconds: readonly number[];
+  readonly query: ListQuery;
+  readonly ahead: number;
+  readonly stopAfter: number | null;
+  readonly turns: readonly Turn[];
+  readonly manner: Manner;
+}
+
+function storiesOf(trouble: fc.Arbitrary<Turn>, manner: fc.Arbitrary<Manner>): fc.Arbitrary<Story> {
+  return fc.record({
+    list: fc.constantFrom("by time", "by number"),
+    seconds: fc.integer({ min: 1, max: 300 }).chain((most) => fc.array(fc.nat(most), { maxLength: 60 })),
+    query: fc.record({ order: fc.constantFrom("asc", "desc"), per_page: fc.integer({ min: 1, max: 50 }) }),
+    ahead: fc.nat(8),
+    stopAfter: fc.option(fc.nat(60)),
+    turns: fc.array(trouble, { maxLength: 40 }),
+    manner,
+  });
+}
+
+/** Reads a list, in two parts where the story says so. */
+async function read({ list, seconds, query, ahead, stopAfter, turns, manner }: Story) {
+  const hostile = createHostileList(seconds, turns, manner);
+  const http = createHttp({
+    apiUrl: "https://api.example",
+    timeoutMs: 2_000,
+    transport: createTransport(hostile.fetch),
+    tokens: token,
+    sleep: () => Promise.resolve(),
+  });
+  const seen: number[] = [];
+  const first = walk<Entry>(http, lists[list], query, { ahead });
+  let last = first;
+  let failure: unknown = null;
+  try {
+    for await (const { id } of first) if (seen.push(id) > (stopAfter ?? Infinity)) break;
+    if (!first.done) last = walk<Entry>(http, lists[list], query, { ahead, cursor: first.cursor });
+    if (last !== first) for await (const { id } of last) seen.push(id);
+  } catch (error) {
+    failure = error;
   }
-  for (const at of change.vanish) {
-    const [gone] = history.calls.splice(Math.floor(at * history.calls.length), 1);
-    if (gone) lasting.delete(gone.id);
-  }
+  return { seen, failure, done: last.done, missing: [...hostile.lasting].filter((id) => !seen.includes(id)), hostile };
 }
 
-/** How many calls share the fullest second. */
-function fullest(calls: readonly PastCall[]): number {
-  const counts = new Map<number, number>();
-  for (const { started_at } of calls) counts.set(started_at, (counts.get(started_at) ?? 0) + 1);
-  return Math.max(0, ...counts.values());
-}
-
-describe("a walk over any history that changes meanwhile", () => {
-  it.each([false, true])("hands out what lasts once and nothing twice, resumed: %s", async (resumed) => {
-    let world: World = { history: { calls: [] }, lasting: new Set(), fullest: 0, nextId: 1_000 };
-    let cap = 0;
-    let changes: Change[] = [];
-    const api = await serve((req, res) => {
-      apply(world, changes.shift());
-      return answerFrom(world.history, { cap })(req, res);
-    });
-    const http = connect(api);
-
+describe.each(Object.keys(manners))("a walk over a list %s", (kind) => {
+  it.each(Object.keys(troubles))("brings what lasts once, or ends with an error, with %s", async (what) => {
+    let whole = 0;
     await fc.assert(
-      fc.asyncProperty(stories, async ({ seconds, perPage, pages, order, stopAfter, changing }) => {
-        const history = {
-          calls: seconds.map((second, n) => ({ id: n + 1, started_at: firstSecond + second })).sort(inOrder),
-        };
-        world = { history, lasting: new Set(history.calls.map(({ id }) => id)), fullest: 0, nextId: 1_000 };
-        cap = perPage * pages;
-        changes = [...changing.changes];
-        const query: ListQuery = { per_page: perPage, order, to: firstSecond + 1_000 };
-        const options: IterateOptions = { ahead: changing.ahead };
-        const seen: number[] = [];
-        try {
-          const first = walk<PastCall>(http, calls, query, options);
-          for await (const { id } of first) {
-            seen.push(id);
-            if (resumed && seen.length > stopAfter) break;
-          }
-          const { cursor } = first;
-          if (resumed)
-            for await (const { id } of walk<PastCall>(http, calls, query, { ...options, cursor })) seen.push(id);
-        } catch (error) {
-          expect(error).toBeInstanceOf(ResultCapError);
-          expect(world.fullest).toBeGreaterThan(cap);
-          return;
-        }
-        expect(seen).toHaveLength(new Set(seen).size);
-        expect([...world.lasting].filter((id) => !seen.includes(id))).toEqual([]);
+      fc.asyncProperty(storiesOf(troubles[what]!, manners[kind]!), async (story) => {
+        const { seen, failure, done, missing, hostile } = await read(story);
+        if (failure !== null) expect(failure).toBeInstanceOf(AircallError);
+        else expect(missing).toEqual([]);
+        expect([done, new Set(seen).size]).toEqual([failure === null, seen.length]);
+        whole += Number(failure === null);
+        expect(hostile.requests).toBeLessThan(1_500);
       }),
-      { numRuns: 300 },
+      { numRuns: Math.ceil(runs / Object.keys(troubles).length / 2) },
     );
+    if (process.env["SHOW"]) process.stdout.write(`${kind}, ${what}: ${whole} whole\n`);
   });
 });
