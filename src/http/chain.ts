@@ -73,6 +73,12 @@ export function createChain(order: Order, spanFrom: (time: number) => Base["span
     return link.how === "led" || link.items.every(({ id }) => !positions.has(id));
   }
 
+  function isTurnedRound(items: readonly Item<unknown>[]): boolean {
+    const times = items.map(({ time }) => time).filter((time) => time !== null);
+    const steps = times.slice(1).map((time, n) => time - times[n]!);
+    return steps.some((step) => step * sign < 0) && !steps.some((step) => step * sign > 0);
+  }
+
   function append({ id, time }: Item<unknown>): void {
     if (positions.has(id)) return;
     if (time !== null) place(time);
@@ -114,6 +120,7 @@ export function createChain(order: Order, spanFrom: (time: number) => Base["span
       const fewer = total !== null && behind !== null && behind + fresh.length < total - length;
       if (begun && (fewer || !follows(link))) return null;
       begun = true;
+      if (isTurnedRound(items)) order.stepBack(Infinity);
       fresh.forEach(append);
       total = behind === null ? null : length + behind;
       return fresh;

@@ -5,13 +5,13 @@ import type { Page } from "./pages";
 import { checkWalk, type IterateOptions, type List, type ListQuery, type Means, type Source } from "./plan";
 
 /**
- * Every item of a list, page after page, none twice. Calls and contacts are walked by time, so none is missed however
- * the list changes meanwhile. Of another list one may be missed where an item vanishes while another appears between
- * two pages, or where the list tells no total.
+ * Every item of a list that is there the whole time, once, however the list changes meanwhile, or an error: each page
+ * shows again how the one before it ended. Not promised for lists that lead on by tokens (WhatsApp templates, tracker
+ * calls), nor for what appears meanwhile. A list that ignores `order` comes in an order of its own.
  *
  * Asks for nothing until a loop begins. Each loop starts anew; leaving it, by `break`, an error or the `signal`, ends
- * its requests. Where the budget is used up it waits; in the lane `interactive` it rejects with a RateLimitError
- * instead. An error comes up behind the last item before it, and `cursor` goes on there.
+ * its requests. Where the budget is used up it waits, `maxWaitMs` at most; in the lane `interactive` it rejects with a
+ * RateLimitError instead. An error comes up behind the last item before it, and `cursor` goes on there.
  */
 export interface Iteration<T> extends AsyncIterable<T> {
   /** The same, a whole page at a time: `items` holds those that were not handed out before. */

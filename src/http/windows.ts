@@ -43,7 +43,7 @@ export interface Limits {
 
 const resultCap = 10_000;
 const mostFruitless = 10;
-const mostAgain = 2;
+const mostAgain = 4;
 
 /**
  * The pages of all windows of a walk, in order. A new window begins where the last one can be vouched for: behind the
