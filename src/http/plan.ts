@@ -104,9 +104,10 @@ export function checkWalk({ query, options }: Walk): void {
 /** @throws {ConfigError} for a cursor of another walk, or an option that makes no sense. */
 export function makePlan({ list, query, options, means, most }: Walk): Plan {
   const { now = Date.now } = means;
-  const { page = 1, per_page: asked = maxPerPage, ...filter } = query;
+  const { page, per_page: asked, ...filter } = query;
   const { ahead = defaultAhead, cursor = null, maxWaitMs = 0 } = options;
-  const [firstPage, perPage] = [readWhole("page", page), Math.min(maxPerPage, readWhole("per_page", asked))];
+  const firstPage = readWhole("page", page ?? 1);
+  const perPage = Math.min(maxPerPage, readWhole("per_page", asked ?? maxPerPage));
   if (!(Number.isInteger(ahead) && ahead >= 0 && ahead <= mostAhead)) {
     throw new ConfigError(`ahead must be a whole number from 0 to ${mostAhead}.`);
   }
@@ -130,7 +131,7 @@ export function makePlan({ list, query, options, means, most }: Walk): Plan {
       ...(!list.unsized && { per_page: size }),
       ...filter,
       ...(span && { order: order.sign === 1 ? "asc" : "desc", from, to }),
-      ...((number > 1 || query.page !== undefined) && { page: number }),
+      ...((number > 1 || (page ?? null) !== null) && { page: number }),
     }),
     toItem: (value) => toItem(value, list),
   };

@@ -86,7 +86,7 @@ describe("a walk", () => {
     expect(api.arrived).toHaveLength(3);
   });
 
-  it.each([0, -1, 1.5, NaN, "many"])("refuses pages of %p items before anything is sent", async (per_page) => {
+  it.each([0, -1, 1.5, "many"])("refuses pages of %p items before anything is sent", async (per_page) => {
     const api = await serve({});
     const refused = { code: "config_invalid" };
     await expect(idsOf(walkOver(connect(api), { per_page: per_page as number }))).rejects.toMatchObject(refused);
