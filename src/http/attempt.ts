@@ -44,6 +44,7 @@ interface Begun {
 
 const maxBodyBytes = 64 * 2 ** 20;
 const maxRefusalBytes = 64 * 2 ** 10;
+const refusalWithinMs = 1_000;
 
 /** Sends a message once and names what came of it. */
 export async function attempt(message: Message, credential: Credential, means: Means): Promise<Attempted> {
@@ -92,7 +93,7 @@ async function readAnswer({ answer, said, message }: Begun, { parse, trail }: Me
 async function readNo({ answer, said, rate, message, credential }: Begun, { now, trail }: Means): Promise<Result> {
   const { status } = answer;
   const { request } = message;
-  const text = await answer.bytes(maxRefusalBytes).then(String, () => "");
+  const text = await textOf(answer);
   if (status < 400) {
     return { kind: "final", error: unclear(request, `a redirect (${status}) was answered; none is followed.`, trail) };
   }
@@ -105,6 +106,16 @@ async function readNo({ answer, said, rate, message, credential }: Begun, { now,
   const error = readRefusal({ status, text, request, rate: said, credential, retryAfterMs, outcome });
   if (status === 401 || status === 403) return { kind: "denied", status, error };
   return { kind: status >= 500 ? "passing" : "final", error };
+}
+
+/** What a refusal says is worth a short wait: its status says the most, and its body may never end. */
+async function textOf(answer: TransportAnswer): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(resolve, refusalWithinMs, null)));
+  const text = await Promise.race([answer.bytes(maxRefusalBytes).then(String, () => ""), late]);
+  clearTimeout(timer);
+  if (text === null) void answer.discard().catch(() => undefined);
+  return text ?? "";
 }
 
 function unsent({ request, url }: Message, error: unknown, trail: Trail): Failure<"unsent"> {

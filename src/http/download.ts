@@ -119,12 +119,50 @@ function wantedBy({ method, headers }: IncomingMessage): Pick<Wanted, "range" | 
 
 async function send({ head, body }: OpenFile, res: ServerResponse, filename: string | undefined): Promise<void> {
   try {
+    if (isKnown(res.req, head)) return sendNotModified(res, head);
+    const wantsBody = body !== null && res.req.method !== "HEAD";
+    // Until then it can still be an error in place of a broken file.
+    if (wantsBody) await firstBytes(body);
     setHead(res, head, filename);
-    if (!body || res.req.method === "HEAD") return void res.end();
+    if (!wantsBody) return void res.end();
     await pipeline(body, res);
   } finally {
     body?.destroy();
   }
+}
+
+/** The visitor has this very file (RFC 9110, 13.1.2). */
+function isKnown({ headers }: IncomingMessage, { status, etag }: FileHead): boolean {
+  const known = headers["if-none-match"];
+  if (known === undefined || etag === null || status === 416) return false;
+  const plain = (tag: string) => tag.trim().replace(/^W\//, "");
+  return known.trim() === "*" || known.split(",").some((tag) => plain(tag) === plain(etag));
+}
+
+function sendNotModified(res: ServerResponse, { etag }: FileHead): void {
+  res.setHeader("ETag", etag ?? "");
+  if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "private");
+  res.statusCode = 304;
+  res.end();
+}
+
+/** Resolves with the first of them, or the end of an empty file; rejects where none comes. */
+function firstBytes(body: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: Error) => {
+      for (const [name, heard] of heards) body.off(name, heard);
+      if (error) reject(error);
+      else resolve();
+    };
+    const begun = () => settle();
+    const heards = [
+      ["readable", begun],
+      ["end", begun],
+      ["close", begun],
+      ["error", settle],
+    ] as const;
+    for (const [name, heard] of heards) body.on(name, heard);
+  });
 }
 
 function setHead(res: ServerResponse, head: FileHead, filename: string | undefined): void {

@@ -90,7 +90,7 @@ function conditionsOf({ range, ifRange }: Wanted): Record<string, string> {
 async function headOf(answer: TransportAnswer, request: string, wanted: Wanted): Promise<FileHead> {
   let wantBody = false;
   try {
-    const head = readHead(answer, request, { ranged: "range" in conditionsOf(wanted) });
+    const head = readHead(answer, request, conditionsOf(wanted)["range"] ?? null);
     wantBody = head.status !== 416;
     return head;
   } finally {

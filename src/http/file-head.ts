@@ -1,5 +1,6 @@
 import { ConnectionError } from "../errors";
 import { fileRefused } from "./file-refusal";
+import { isPart } from "./part";
 import type { TransportAnswer } from "./transport";
 
 /** All that is passed on of a file server's headers, each checked. */
@@ -18,15 +19,18 @@ export interface FileHead {
 }
 
 /** @throws {ApiError} {ConnectionError} the answer holds no file, or not the part that was asked for. */
-export function readHead(answer: TransportAnswer, request: string, { ranged }: { ranged: boolean }): FileHead {
+export function readHead(answer: TransportAnswer, request: string, range: string | null): FileHead {
   const { status } = answer;
-  const part = ranged && (status === 206 || status === 416);
+  const part = range !== null && (status === 206 || status === 416);
   if (status !== 200 && !part) throw fileRefused(request, status);
   const coding = answer.header("content-encoding") ?? "identity";
   if (coding !== "identity") throw new ConnectionError(request, "the file came compressed, which nobody asked for.");
 
   const contentRange = part ? matching(answer, "content-range", /^bytes (?:\d+-\d+|\*)\/(?:\d+|\*)$/) : null;
   if (status === 206 && !contentRange) throw new ConnectionError(request, "a part of the file came without its range.");
+  if (status === 206 && !isPart(contentRange, range)) {
+    throw new ConnectionError(request, "another part of the file came than was asked for.");
+  }
   const length = matching(answer, "content-length", /^\d{1,15}$/);
   return {
     status,

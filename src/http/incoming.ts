@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { Readable } from "node:stream";
 import { BodyTooLarge } from "./body";
 
@@ -24,12 +25,13 @@ export function createIncoming(source: Source): Incoming {
   let settle: () => void = () => undefined;
   let most = Infinity;
   let readable: Readable | undefined;
+  /** A connection was opened for somebody else perhaps; what the stream tells is for who asked for it. */
+  let inContext = (work: () => void) => work();
 
   function finish(error: Error | null): void {
     outcome ??= { error };
     settle();
-    if (error) readable?.destroy(error);
-    else readable?.push(null);
+    inContext(() => (error ? readable?.destroy(error) : readable?.push(null)));
   }
 
   /** A body may have ended before anybody says how much of it they take. */
@@ -44,7 +46,7 @@ export function createIncoming(source: Source): Incoming {
 
   return {
     add(chunk) {
-      if (readable) return void (readable.push(chunk) || source.pause());
+      if (readable) return inContext(() => void (readable?.push(chunk) || source.pause()));
       chunks.push(chunk);
       length += chunk.length;
       checkLength();
@@ -63,6 +65,8 @@ export function createIncoming(source: Source): Incoming {
       });
     },
     stream() {
+      const asked = new AsyncResource("express-aircall.file");
+      inContext = (work) => asked.runInAsyncScope(work);
       readable = new Readable({
         read: () => source.resume(),
         destroy(error, done) {

@@ -33,7 +33,7 @@ export interface TransportAnswer {
 /** Sends bytes and answers what came back, whatever the status. Never follows a redirect. */
 export interface Transport {
   send(request: TransportRequest): Promise<TransportAnswer>;
-  /** Waits for answers under way and closes the connections. */
+  /** Waits for answers under way, five seconds at most, and closes the connections. */
   close(): Promise<void>;
 }
 

@@ -8,19 +8,29 @@ const kept = { keepAliveTimeout: 60_000, keepAliveMaxTimeout: 300_000 };
 const justUsed = { keepAliveTimeout: 3_000, keepAliveMaxTimeout: 3_000 };
 
 /** Connections of our own, kept between requests; those that must not end as a request leaves are let go soon. */
-export function createUndiciTransport(): Transport {
+export function createUndiciTransport({ closeWithinMs = 5_000 } = {}): Transport {
   const agents: { kept?: Dispatcher; justUsed?: Dispatcher } = {};
+  const running: Running = new Set();
   let closing: Promise<void> | undefined;
+
+  /** An answer that nobody reads to its end would keep it open for ever. */
+  async function endWithin(agent: Dispatcher): Promise<void> {
+    const late = setTimeout(() => {
+      for (const controller of running) controller.abort(new Error("The client was closed."));
+    }, closeWithinMs);
+    await agent.close().catch(() => undefined);
+    clearTimeout(late);
+  }
 
   return {
     send(request) {
       if (closing) return Promise.reject(new Error("Its connections were closed."));
       const agent = request.fresh ? (agents.justUsed ??= loadAgent(justUsed)) : (agents.kept ??= loadAgent(kept));
-      return dispatch(agent, request);
+      return dispatch(agent, request, running);
     },
     close() {
       const open = Object.values(agents);
-      if (open.length > 0) closing ??= Promise.all(open.map((agent) => agent.close())).then(() => undefined);
+      if (open.length > 0) closing ??= Promise.all(open.map(endWithin)).then(() => undefined);
       return closing ?? Promise.resolve();
     },
   };
@@ -32,10 +42,13 @@ function loadAgent(idle: typeof kept): Dispatcher {
   return new Agent({ ...idle, headersTimeout: 0, bodyTimeout: 0 });
 }
 
+type Running = Set<Dispatcher.DispatchController>;
+
 /** By its dispatcher rather than by its `request`: that makes a stream of every answer, for a third of the CPU time. */
 function dispatch(
   agent: Dispatcher,
   { method, url, headers, body, signal, onLeaving }: TransportRequest,
+  running: Running,
 ): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -43,8 +56,13 @@ function dispatch(
     let stopped: { readonly reason: Error } | undefined;
     let stopListening: () => void = () => undefined;
 
-    function fail(error: Error): void {
+    function end(): void {
       stopListening();
+      if (controller) running.delete(controller);
+    }
+
+    function fail(error: Error): void {
+      end();
       incoming?.fail(error);
       reject(error);
     }
@@ -63,6 +81,7 @@ function dispatch(
         onRequestStart(started) {
           controller = started;
           if (stopped) return started.abort(stopped.reason);
+          running.add(started);
           onLeaving?.(true);
         },
         onResponseStart(started, status, answerHeaders) {
@@ -72,7 +91,7 @@ function dispatch(
         },
         onResponseData: (_controller, chunk) => incoming?.add(chunk),
         onResponseEnd() {
-          stopListening();
+          end();
           incoming?.end();
         },
         onResponseError: (_controller, error) => fail(error),

@@ -51,6 +51,47 @@ async function ask(url: string, headers: Record<string, string> = {}, method = "
 }
 
 describe("a download piped into a response", () => {
+  it.each<[string, (res: ServerResponse) => unknown]>([
+    ["ends", (res) => res.destroy()],
+    ["is reset", (res) => res.socket?.resetAndDestroy()],
+  ])("is a 502 where its server's connection %s before the first byte", async (_how, end) => {
+    const dying: Reply = (_req, res) => {
+      res.writeHead(200, { "content-type": "audio/mpeg", "content-length": 1_000 }).flushHeaders();
+      setTimeout(end, 20, res);
+    };
+    const { url, heard } = await appWith(dying);
+    const { status, headers } = await ask(url);
+    expect([status, headers["content-type"]]).toEqual([502, "application/json; charset=utf-8"]);
+    expect(heard).toMatchObject([{ code: "connection_failed" }]);
+  });
+
+  it("answers a file without a byte, and a HEAD, as they are", async () => {
+    const { url } = await appWith(keeping(Buffer.alloc(0)));
+    expect(await ask(url)).toMatchObject({ status: 200, body: Buffer.alloc(0) });
+    expect((await ask(url, {}, "HEAD")).status).toBe(200);
+  });
+
+  it.each(['"7f3a"', 'W/"7f3a"', '"other", "7f3a"', "*"])(
+    "says to who has it by If-None-Match %s that it is the same",
+    async (known) => {
+      const { url } = await appWith(keeping(sound));
+      for (const [method, more] of [
+        ["GET", {}],
+        ["HEAD", {}],
+        ["GET", { range: "bytes=0-9" }],
+      ] as const) {
+        const { status, headers, body } = await ask(url, { "if-none-match": known, ...more }, method);
+        expect([status, headers["etag"], headers["cache-control"], body.length]).toEqual([304, etag, "private", 0]);
+        expect(headers).not.toHaveProperty("content-range");
+      }
+    },
+  );
+
+  it("answers with the file to who has another", async () => {
+    const { url } = await appWith(keeping(sound));
+    expect((await ask(url, { "if-none-match": '"older"' })).status).toBe(200);
+  });
+
   it("answers with the file, and of its server's headers with these only", async () => {
     const { url } = await appWith(keeping(sound));
     const { status, headers, body } = await ask(url);
