@@ -1,12 +1,12 @@
 import type { Request } from "express";
 import { lookedUp } from "../client/tokens";
 import { requireCompanyId, type CompanyId } from "../config/company-id";
-import { ConfigError, NotConnectedError } from "../errors";
+import { NotConnectedError } from "../errors";
 import { tell } from "../events";
 import type { Account, Grant } from "../grants/grant";
 import type { GrantTokens } from "../grants/grant-tokens";
 import { isOfApp, releaseLinks } from "../grants/holding";
-import { noSession } from "../grants/no-session";
+import { absentSession } from "../grants/no-session";
 import { dropLink, linksOf, type Hold, type SessionLink } from "../grants/session-links";
 import type { TokenSource } from "../http/http";
 import { askedBudget, companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
@@ -106,7 +106,7 @@ export class SessionConnection implements Connection {
   /** Null once it was destroyed: it holds nothing any more. */
   #session(): object | null {
     const { session, sessionStore } = this.#req as Request & { session?: object; sessionStore?: object };
-    if (!session && !sessionStore) throw new ConfigError(noSession);
+    if (!session && !sessionStore) throw absentSession();
     return session ?? null;
   }
 }

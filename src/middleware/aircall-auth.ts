@@ -8,6 +8,7 @@ import { createConnections } from "../connections/connections";
 import { disableIntegration, RequestAircall } from "../connections/request-aircall";
 import { ConfigError } from "../errors";
 import { tell } from "../events";
+import { watchConnection } from "../grants/disconnection";
 import { appKey } from "../grants/session-links";
 import type { GrantStore } from "../grants/store";
 import { onStoreTimeOf } from "../grants/store-time";
@@ -105,6 +106,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     const runtime = runtimeAt(req.baseUrl ?? "");
     const parts = { http, runtime, asker: askerOf(req), disableOnDisconnect: disableOnRelease };
     req.aircall = new RequestAircall(connections.ofRequest(req, runtime.signInPath), parts);
+    if (req.sessionStore) watchConnection(req.sessionStore);
     try {
       store ??= needsSession && hasSession(req) ? storeOf(req) : null;
       visit?.(req, res);

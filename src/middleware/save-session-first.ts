@@ -1,5 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { ConfigError } from "../errors";
+import { isStoreDisconnected, watchConnection } from "../grants/disconnection";
+import { absentSession } from "../grants/no-session";
 import { storeCall } from "../grants/store-call";
 import { onStoreTimeOf } from "../grants/store-time";
 import { keepHead, withdrawHead } from "./answer-head";
@@ -28,8 +29,9 @@ export function saveSessionFirst(...given: unknown[]): RequestHandler {
   let sessionSeen = false;
 
   return function saveSessionFirst(req: Request & Partial<SessionRequest>, res: Response, next: NextFunction) {
+    if (req.sessionStore) watchConnection(req.sessionStore);
     sessionSeen ||= Boolean(req.session && req.sessionStore);
-    if (!sessionSeen) return next(new ConfigError(misplaced));
+    if (!req.session && (!sessionSeen || isStoreDisconnected())) return next(absentSession(misplaced));
     onStoreTimeOf(req, res, () => {
       if (req.session) saveBeforeEnd(req as Started, res, next);
       next();

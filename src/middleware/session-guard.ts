@@ -2,6 +2,7 @@ import { ownOptions } from "../config/own-options";
 import { refuseUnknown } from "../config/unknown-option";
 import { positive, timeout } from "../config/values";
 import { ConfigError, StoreError } from "../errors";
+import { watchConnection } from "../grants/disconnection";
 import { isRedisClient } from "../grants/redis-client";
 import type { SessionStore } from "../grants/session-records";
 import { silenceOf } from "../grants/silence";
@@ -71,13 +72,51 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
   for (const name of callNames) {
     if (typeof methodsOf(store)[name] === "function") guarded.set(name, byCallback(name, ask));
   }
-  // Not a copy: the store's events, private fields and later changes stay one with the original's.
-  const proxy = new Proxy(store, {
-    get: (target, name): unknown => guarded.get(name) ?? Reflect.get(target, name),
-  });
+  const proxy = sameInAllElse(store, guarded);
   guardedMethods.set(proxy, guarded);
   return proxy;
 }
+
+/** Not a copy: the store's events, private fields and later changes stay one with the original's. */
+function sameInAllElse<Store extends object>(store: Store, guarded: ReadonlyMap<PropertyKey, Method>): Store {
+  const onStore = new Map<Method, Method>();
+
+  function boundToStore(name: PropertyKey, method: Method): Method {
+    const bound = onStore.get(method) ?? bind(name, method);
+    onStore.set(method, bound);
+    return bound;
+  }
+
+  function bind(name: PropertyKey, method: Method): Method {
+    return function (...args) {
+      if (name === "on" && args[0] === "disconnect") watchConnection(store);
+      const answer = method.apply(store, args);
+      return answer === store ? proxy : answer;
+    };
+  }
+
+  const proxy: Store = new Proxy(store, {
+    get(_target, name) {
+      const found = Reflect.get(store, name) as unknown;
+      return guarded.get(name) ?? (isMethodOfClass(store, name, found) ? boundToStore(name, found) : found);
+    },
+    set: (_target, name, value) => Reflect.set(store, name, value),
+  });
+  return proxy;
+}
+
+/**
+ * A method that may use private fields of its class, which no proxy has. Those of express-session's own Store call what is
+ * guarded, and so go through the guard.
+ */
+function isMethodOfClass(store: object, name: PropertyKey, value: unknown): value is Method {
+  if (typeof value !== "function" || name === "constructor") return false;
+  let owner: object | null = store;
+  while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;
+  return owner !== store && !(owner && ofBaseStore.every((method) => Object.hasOwn(owner, method)));
+}
+
+const ofBaseStore = ["regenerate", "load", "createSession"];
 
 const guardedMethods = new WeakMap<object, Map<PropertyKey, Method>>();
 

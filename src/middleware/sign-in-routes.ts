@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
 import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError, NotConnectedError } from "../errors";
-import { noSession } from "../grants/no-session";
+import { absentSession } from "../grants/no-session";
 import { endSession } from "../sign-in/end-session";
 import { createLoopGuard } from "../sign-in/loop-guard";
 import { parameterOf, pathKeyOf, targetOf, type PathKey } from "../sign-in/request-target";
@@ -53,7 +53,7 @@ export function createSignInRoutes(
       return void res
         .status(403)
         .send("Signing out takes a form of this site, sent with its origin (Referrer-Policy: same-origin).");
-    if (!("sessionStore" in req)) throw new ConfigError(noSession);
+    if (!("sessionStore" in req)) throw absentSession();
     if (disableOnDisconnect) await RequestAircall.disableIntegrations(req.aircall, await req.aircall.accounts());
     await endSession(req);
     loopGuard.forget(res);

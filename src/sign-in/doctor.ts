@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { SignInConfig } from "../config/config";
 import { ConfigError } from "../errors";
-import { noSession, otherSession } from "../grants/no-session";
+import { absentSession, otherSession } from "../grants/no-session";
 import { calledHttpsByProxy, isPlainStart, plainStart } from "./plain-start";
 import { domainFault, sameSiteFault, unresolved, type SessionCookie } from "./session-cookie";
 import { examineSecret } from "./session-secret";
@@ -73,7 +73,7 @@ function faultOf(req: Request, config: SignInConfig, production: boolean): strin
   if (session && typeof session.regenerate !== "function") {
     return otherSession;
   }
-  if (!session || !sessionStore) return noSession;
+  if (!session || !sessionStore) throw absentSession();
   const cookie: SessionCookie = session.cookie ?? {};
   if (cookie.secure && !req.secure && !calledHttpsByProxy(req)) {
     if (cookie.secure === "auto") return unresolved("secure", "true or false");

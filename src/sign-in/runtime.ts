@@ -2,7 +2,7 @@ import type { Request } from "express";
 import { ConfigError } from "../errors";
 import { grantsOf } from "../grants/choose-store";
 import { heldBySession, type Holding } from "../grants/holding";
-import { noSession, otherSession } from "../grants/no-session";
+import { absentSession, otherSession } from "../grants/no-session";
 import type { SessionStore } from "../grants/session-records";
 import type { GrantStore } from "../grants/store";
 import { appsWith, sessionStoreOf, type AppGrants } from "./session-apps";
@@ -46,7 +46,7 @@ export function grantsFor(
   if (grants) return grants;
   const { session, sessionStore } = req as Request & { session?: object; sessionStore?: SessionStore };
   if (sessionStore) return grantsOf(sessionStore, { encryptionKeys, acceptUnsealed });
-  throw new ConfigError(session ? otherSession : noSession);
+  throw session ? new ConfigError(otherSession) : absentSession();
 }
 
 /** How each app's middlewares in this process keep its grants: a strategy may run where none of them came by. */

@@ -5,7 +5,7 @@ import { tell } from "../events";
 import { accepted, type Account } from "../grants/grant";
 import { releaseLinks } from "../grants/holding";
 import { appKey, newLink } from "../grants/session-links";
-import { onStoreTimeOf } from "../grants/store-time";
+import { apartFromRequest, onStoreTimeOf } from "../grants/store-time";
 import { createTransport } from "../http/transport";
 import { authorizeUrl } from "../oauth/authorize-url";
 import { createTokenEndpoint, type TokenAnswer, type TokenEndpoint } from "../oauth/token-endpoint";
@@ -192,7 +192,9 @@ async function connectOrRelease(
   try {
     await connectSession(req, keeping, connected, attempt);
   } catch (error) {
-    await releaseLinks(grants, [{ ...connected, hold: holding.hold }], holding.hold);
+    const release = () => releaseLinks(grants, [{ ...connected, hold: holding.hold }], holding.hold);
+    // It must be tried however long this request has waited for its stores; then nobody waits for it.
+    await release().catch(() => void apartFromRequest(release).catch(() => undefined));
     throw error;
   }
 }

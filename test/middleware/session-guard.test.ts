@@ -184,6 +184,77 @@ describe("guardSessionStore", () => {
     expect(store.listenerCount("disconnect")).toBe(0);
   });
 
+  describe("over a store with methods and private fields of its own", () => {
+    class OwnStore extends MemoryStore {
+      readonly #seen: string[] = [];
+      #limit = 10;
+      readonly format = function (this: unknown) {
+        return this;
+      };
+
+      override get(id: string, done: (error: unknown, found?: session.SessionData | null) => void): void {
+        this.#seen.push(id);
+        super.get(id, done);
+      }
+      get limit(): number {
+        return this.#limit;
+      }
+      set limit(limit: number) {
+        this.#limit = limit;
+      }
+      seen(): readonly string[] {
+        return this.#seen;
+      }
+      async seenLater(): Promise<number> {
+        await wait(1);
+        return this.#seen.length;
+      }
+      itself(): this {
+        return this;
+      }
+    }
+
+    it("is that store for methods, accessors, promises and chains", async () => {
+      const guarded = guardSessionStore(new OwnStore());
+      await reader(guarded)("a");
+      guarded.limit += 1;
+
+      expect(guarded.seen()).toEqual(["a"]);
+      expect(await guarded.seenLater()).toBe(1);
+      expect(guarded.limit).toBe(11);
+      expect(guarded.itself()).toBe(guarded);
+      expect(guarded.on("disconnect", never)).toBe(guarded);
+      expect(Reflect.get(guarded, "seen")).toBe(Reflect.get(guarded, "seen"));
+      expect(guarded.format()).toBe(guarded);
+    });
+
+    it.each<[string, (guarded: OwnStore, done: Done) => unknown]>([
+      ["load", (guarded, done) => guarded.load("a", done)],
+      ["regenerate", (guarded, done) => guarded.regenerate({ sessionID: "a" } as never, done)],
+    ])("holds its deadline within %s", async (_name, call) => {
+      const store = Object.assign(new OwnStore(), { get: never, destroy: never, generate: never });
+      const guarded = guardSessionStore(store, { timeoutMs: 50 });
+
+      await expect(promisify(call)(guarded)).rejects.toMatchObject({ code: "store_failed" });
+    });
+
+    it.each(["get", "reload", "regenerate", "save", "destroy"])("serves %s of a session", async (name) => {
+      const store = guardSessionStore(new OwnStore());
+      const app = express();
+      app.use(session({ secret: "s", store, resave: false, saveUninitialized: true }));
+      app.get("/", (req, res, next) => {
+        const { [name]: act } = req.session as unknown as Record<string, (done: (error?: unknown) => void) => void>;
+        if (!act) return void res.send("ok");
+        act.call(req.session, (error) => (error ? next(error) : res.send("ok")));
+      });
+      const visitor = request.agent(app);
+      if (name !== "reload") await visitor.get("/").expect(200, "ok");
+      else await visitor.get("/elsewhere").expect(404);
+
+      await visitor.get("/").expect(200, "ok");
+    });
+  });
+
   it("offers no more than the store does", () => {
     const store = Object.assign(new MemoryStore(), { touch: undefined as unknown as MemoryStore["touch"] });
 
@@ -194,7 +265,11 @@ describe("guardSessionStore", () => {
     ["no store", () => guardSessionStore({} as MemoryStore), "takes a store for express-session"],
     ["no time", () => guardSessionStore(new MemoryStore(), { timeoutMs: 0 }), "timeoutMs must be"],
     ["room for nobody", () => guardSessionStore(new MemoryStore(), { maxWaiting: 0 }), "maxWaiting must be"],
-    ["a misspelled option", () => guardSessionStore(new MemoryStore(), { timeout: 1 } as object), 'option "timeout"'],
+    [
+      "a misspelled option",
+      () => guardSessionStore(new MemoryStore(), { timeout: 1 } as object),
+      'Did you mean "timeoutMs"?',
+    ],
   ])("refuses %s at once", (_what, guard, words) => {
     expect(guard).toThrow(ConfigError);
     expect(guard).toThrow(words);
