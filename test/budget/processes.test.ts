@@ -2,6 +2,7 @@ import { describeWith } from "../support/programs";
 import { startRedisServer, type RedisServer } from "../support/redis-server";
 import { type Sender, startSender } from "./senders";
 import { startWindowServer, type WindowServer } from "./window-server";
+import { promised } from "../support/promised";
 
 const limit = 60;
 const windowMs = 5_000;
@@ -43,7 +44,7 @@ describeWith("redis-server", "four processes with 200 requests, 60 per window", 
 
     expect([errors, sent]).toEqual([[], 200]);
     expect(server.refused).toBeLessThanOrEqual(10);
-    expect(slowestClickMs).toBeLessThanOrEqual(1_000);
+    expect(slowestClickMs).toBeLessThanOrEqual(promised(1_000));
     for (const served of server.served.slice(0, 3)) expect(served).toBeGreaterThanOrEqual(0.95 * limit);
     expect(senders.flatMap(({ trouble }) => trouble)).toEqual([]);
   });
@@ -61,7 +62,7 @@ describeWith("redis-server", "four processes with 200 requests, 60 per window", 
 
     expect(errors).toEqual([]);
     expect(server.refused).toBeLessThanOrEqual(10);
-    expect(slowestClickMs).toBeLessThanOrEqual(1_000);
+    expect(slowestClickMs).toBeLessThanOrEqual(promised(1_000));
   });
 
   it("lose nothing when Redis dies on the way", async () => {

@@ -1,0 +1,7 @@
+/**
+ * A bound in milliseconds that holds on a machine that is not busy with something else: `npm run soak` keeps to it,
+ * elsewhere there is none.
+ */
+export function promised(ms: number): number {
+  return process.env["SOAK"] === "1" ? ms : Infinity;
+}
