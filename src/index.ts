@@ -144,6 +144,7 @@ export type { InitiateOAuth } from "./config/config";
 export type { SettingsOptions } from "./config/options";
 
 export { memoryGrants, type MemoryGrantsOptions } from "./grants/memory-store";
+export { migrateGrants, type MigratedGrants, type MigrateGrantsOptions } from "./grants/migrate";
 export { redisGrants, type RedisGrantsOptions } from "./grants/redis-store";
 export type { RedisClient } from "./grants/redis-client";
 export { sessionGrants, type SessionGrantsOptions } from "./grants/session-store";

@@ -24,6 +24,7 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   middleware: { imports: leftOfDoors },
   webhooks: { imports: ["errors", "config", "client", "connections"] },
   simulator: { imports: [], types: leftOfDoors },
+  cli: { imports: [...leftOfClient, "simulator"] },
   index: { imports: [...leftOfDoors, "strategy", "middleware", "webhooks"] },
 };
 

@@ -88,11 +88,15 @@ export class SessionConnection implements Connection {
     return tokens;
   }
 
-  /** Null as well where it is another app's, or its id was known before there were links and it was not kept then. */
-  async #grantBehind({ id, link, hold }: SessionLink): Promise<Grant | null> {
+  /**
+   * Null as well where it is another app's, or its id was known before there were links and it was not kept then. A
+   * company's was given its app later on.
+   */
+  async #grantBehind({ id, link, hold: said }: SessionLink): Promise<Grant | null> {
+    const hold = said ?? this.#parts.hold;
     const grant = await this.#keeping().store.get(id, link ?? undefined);
-    const former = link === null && grant?.app !== null;
-    return !former && isOfApp(grant, this.#parts.app, hold ?? this.#parts.hold) ? grant : null;
+    const former = link === null && hold === "session" && grant?.app !== null;
+    return !former && isOfApp(grant, this.#parts.app, hold) ? grant : null;
   }
 
   #keeping(): Keeping {

@@ -13,7 +13,7 @@ interface Session {
 }
 
 type RequestWithSession = Request & {
-  session?: Session | null;
+  session: Session;
   sessionStore: { destroy(id: string, done: Done): unknown };
   logIn?: unknown;
 };

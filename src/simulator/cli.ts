@@ -20,6 +20,8 @@ received. Ctrl-C ends it; nothing is kept.
   --rate-limit <number>   requests per company and minute, at least 1 (120)
   --help, help            this text
   --version               of express-aircall
+
+For grants that were kept before they knew their app: express-aircall grants --help
 `;
 
 /** Runs the command. Resolves to its exit code once it is over; a simulator goes on until SIGINT or SIGTERM. */

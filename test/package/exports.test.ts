@@ -29,6 +29,7 @@ describe("the doors", () => {
       "guardSessionStore",
       "memoryGrants",
       "parseConnectionString",
+      "migrateGrants",
       "redisGrants",
       "requireAircall",
       "saveSessionFirst",

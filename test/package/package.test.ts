@@ -58,11 +58,11 @@ describe("the packed library", () => {
   });
 
   it("brings the command that starts the simulator alone", async () => {
-    const command = join(packed.consumers, "node_modules/express-aircall/dist/simulator/bin.js");
+    const command = join(packed.consumers, "node_modules/express-aircall/dist/cli/bin.js");
     const manifest = JSON.parse(
       readFileSync(join(packed.consumers, "node_modules/express-aircall/package.json"), "utf8"),
     );
-    expect(manifest).toMatchObject({ bin: { "express-aircall": "dist/simulator/bin.js" } });
+    expect(manifest).toMatchObject({ bin: { "express-aircall": "dist/cli/bin.js" } });
     await expect(run(process.execPath, [command, "simulator", "--help"])).resolves.toContain("--port");
     await expect(run(process.execPath, [command, "simulator", "--port", "no"])).rejects.toThrow("--port");
   });
