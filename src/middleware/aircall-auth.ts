@@ -19,6 +19,7 @@ import type { Asker } from "../http/turns";
 import { repeatable } from "../resources/repeatable";
 import { createLoopGuard } from "../sign-in/loop-guard";
 import { announceKeeping, grantsFor } from "../sign-in/runtime";
+import { sessionStoreOf } from "../sign-in/session-apps";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { createVisits } from "../sign-in/visits";
 import { readVerify, type Verify } from "../sign-in/verify";
@@ -106,7 +107,8 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     const runtime = runtimeAt(req.baseUrl ?? "");
     const parts = { http, runtime, asker: askerOf(req), disableOnDisconnect: disableOnRelease };
     req.aircall = new RequestAircall(connections.ofRequest(req, runtime.signInPath), parts);
-    if (req.sessionStore) watchConnection(req.sessionStore);
+    const sessionStore = sessionStoreOf(req);
+    if (sessionStore) watchConnection(sessionStore);
     try {
       store ??= needsSession && hasSession(req) ? storeOf(req) : null;
       visit?.(req, res);
