@@ -9,6 +9,11 @@ export interface SessionStore {
   createSession(req: object, document: { cookie: object }): { cookie: object };
 }
 
+/** Whether a key is of a record of ours, and of no session. */
+export function isRecordKey(key: string): boolean {
+  return key.startsWith("ac_");
+}
+
 /** Records of ours among the app's sessions. Every method rejects with a StoreError within two seconds. */
 export interface SessionRecords {
   /** Undefined when there is none. */

@@ -4,10 +4,12 @@ import { positive, timeout } from "../config/values";
 import { ConfigError, StoreError } from "../errors";
 import { watchConnection } from "../grants/disconnection";
 import { isRedisClient } from "../grants/redis-client";
-import type { SessionStore } from "../grants/session-records";
+import { isRecordKey, type SessionStore } from "../grants/session-records";
 import { silenceOf } from "../grants/silence";
 import { inTime } from "../grants/store-call";
 import { onComingStoreTime } from "../grants/store-time";
+import { releaseStored } from "../sign-in/session-apps";
+import { isInHand } from "../sign-in/ways-out";
 
 export interface SessionGuardOptions {
   /** Milliseconds that one call to the store may take. Default 2,000. */
@@ -24,6 +26,8 @@ export interface SessionGuardOptions {
  * told that it failed: Express would end the connection, and the visitor's next request with it. Once a wait was in vain,
  * further calls fail at once, but for one every half `timeoutMs` that tries again, until the store answers anybody.
  *
+ * A session that is destroyed ends the Aircall grants that it links to, whoever destroys it.
+ *
  * It is the same store in all other respects: its further properties and methods, its events and its class. A call that
  * was given up may still take effect later. Without a callback, a call answers a promise, whose rejection may be ignored.
  * @throws {ConfigError} when this is no session store, or an option is impossible.
@@ -33,6 +37,15 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
   const { timeoutMs, maxWaiting } = readOptions(options);
   const silence = silenceOf(behind(store));
   let waiting = 0;
+
+  /** Whoever ends a session ends the grants it links to, also where no request of its own does it. */
+  async function askAfterRelease(name: CallName, inputs: unknown[]): Promise<unknown> {
+    const [id] = inputs;
+    if (name === "destroy" && typeof id === "string" && !isInHand(id) && !isRecordKey(id)) {
+      await releaseStored(proxy, id, () => ask("get", [id]));
+    }
+    return ask(name, inputs);
+  }
 
   async function ask(name: CallName, inputs: unknown[]): Promise<unknown> {
     const { operation } = calls[name];
@@ -70,7 +83,7 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
 
   const guarded = new Map<PropertyKey, Method>();
   for (const name of callNames) {
-    if (typeof methodsOf(store)[name] === "function") guarded.set(name, byCallback(name, ask));
+    if (typeof methodsOf(store)[name] === "function") guarded.set(name, byCallback(name, askAfterRelease));
   }
   const proxy = sameInAllElse(store, guarded);
   guardedMethods.set(proxy, guarded);

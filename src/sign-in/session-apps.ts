@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { releaseLinks } from "../grants/holding";
-import { appsOf, linksOf, type Hold } from "../grants/session-links";
+import { appsOf, linksOf, mayHoldLinks, type Hold } from "../grants/session-links";
 import type { GrantStore } from "../grants/store";
 
 /** Where one Aircall app keeps the grants of its sessions, and whose they are. */
@@ -37,6 +37,19 @@ export async function releaseSession(session: object, apps: ReadonlyMap<string, 
     }),
   );
   return ended.reduce((sum, count) => sum + count, 0);
+}
+
+/** Ends what a session links to that is destroyed without a request of its own; `read` finds what is stored of it. */
+export async function releaseStored(
+  sessionStore: object,
+  sessionId: string,
+  read: () => Promise<unknown>,
+): Promise<void> {
+  const apps = appsWith(sessionStore);
+  if (!apps) return;
+  const document = await read();
+  if (typeof document !== "object" || !mayHoldLinks(document)) return;
+  await releaseSession(Object.defineProperty({ ...document }, "id", { value: sessionId }), apps);
 }
 
 /** What express-session leaves on a request. */

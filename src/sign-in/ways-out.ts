@@ -43,10 +43,12 @@ export function watchWaysOut(session: object): void {
   const { destroy, regenerate } = kind;
 
   redefine(kind, "destroy", function destroyWithLinks(done) {
-    return holdsForSomebody(this) ? destroyWithItsLinks(this, done) : destroy.call(this, done);
+    if (!holdsForSomebody(this)) return inHandDuring(this, () => destroy.call(this, done));
+    return destroyWithItsLinks(this, done);
   });
   redefine(kind, "regenerate", function regenerateWithLinks(done) {
-    return holdsForSomebody(this) ? regenerateWithItsLinks(this, regenerate, done) : regenerate.call(this, done);
+    if (!holdsForSomebody(this)) return inHandDuring(this, () => regenerate.call(this, done));
+    return regenerateWithItsLinks(this, regenerate, done);
   });
 }
 
@@ -158,6 +160,16 @@ export function inHandWhile(session: { readonly id: string }, call: (end: Done) 
   inHand.add(session.id);
   const ended = new Promise<void>((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
   return ended.finally(() => inHand.delete(session.id));
+}
+
+/** It holds nothing: nobody need look. */
+function inHandDuring<T>(session: Session, call: () => T): T {
+  inHand.add(session.id);
+  try {
+    return call();
+  } finally {
+    inHand.delete(session.id);
+  }
 }
 
 /** Lets the answer leave after `work`. Where that fails, the app's error middleware answers. */
