@@ -14,6 +14,8 @@ export interface AttemptKeeping {
   start(req: Request, res: Response, wish: AttemptWish): Attempt;
   /** Null when this browser did not begin it, or longer than ten minutes ago. */
   find(req: Request, state: string): Attempt | null;
+  /** The states of the other attempts that this browser's own cookies hold: a session that holds them may be planted. */
+  others(req: Request, state: string): string[];
   end(req: Request, res: Response, state: string): void;
 }
 
@@ -27,6 +29,7 @@ export function createAttemptKeeping(config: SignInConfig): AttemptKeeping {
       return attempt;
     },
     find: (req, state) => attempts.find(req.headers.cookie, state),
+    others: (req, state) => attempts.others(req.headers.cookie, state),
     end: (_req, res, state) => void res.append("Set-Cookie", attempts.end(state)),
   };
 }
@@ -46,6 +49,12 @@ export function inOneCookie(config: SignInConfig, name: string, now: () => numbe
     return kept.flatMap(opened).filter(({ startedAt }) => now() - startedAt < lifeMs);
   }
 
+  function statesInCookie(req: Request): string[] {
+    return opened(parseCookie(req.headers.cookie ?? "")[name])
+      .filter(({ startedAt }) => now() - startedAt < lifeMs)
+      .map(({ state }) => state);
+  }
+
   function keep(req: Request, res: Response, attempts: readonly Attempt[]): void {
     const sealed = attempts.length > 0 ? seal.close(JSON.stringify(attempts), name) : "";
     if (sealed.length > longest) return keep(req, res, attempts.slice(0, -1));
@@ -63,6 +72,7 @@ export function inOneCookie(config: SignInConfig, name: string, now: () => numbe
       return attempt;
     },
     find: (req, state) => attemptsOf(req).find((attempt) => sameText(attempt.state, state)) ?? null,
+    others: (req, state) => statesInCookie(req).filter((other) => other !== state),
     end: (req, res, state) =>
       keep(
         req,

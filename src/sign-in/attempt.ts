@@ -29,6 +29,8 @@ export interface Attempts {
   start(cookieHeader: string | undefined, wish: AttemptWish): { attempt: Attempt; setCookies: string[] };
   /** The attempt this browser began with this state; null when it did not, or longer than ten minutes ago. */
   find(cookieHeader: string | undefined, state: string): Attempt | null;
+  /** The states of the other attempts that this browser is at. */
+  others(cookieHeader: string | undefined, state: string): string[];
   /** The Set-Cookie line that ends it. */
   end(state: string): string;
 }
@@ -51,8 +53,12 @@ export function createAttempts(
     return attempt && now() - attempt.startedAt < lifeMs ? attempt : null;
   }
 
+  function cookiesOfOurs(cookieHeader: string | undefined): [name: string, sealed: string | undefined][] {
+    return Object.entries(parseCookie(cookieHeader ?? "")).filter(([name]) => name.startsWith(prefix));
+  }
+
   function surplus(cookieHeader: string | undefined): string[] {
-    const ours = Object.entries(parseCookie(cookieHeader ?? "")).filter(([name]) => name.startsWith(prefix));
+    const ours = cookiesOfOurs(cookieHeader);
     const attempts = ours.map(([name, sealed]) => ({ name, startedAt: read(name, sealed)?.startedAt ?? 0 }));
     const newestFirst = attempts.sort((one, other) => other.startedAt - one.startedAt);
     return newestFirst
@@ -71,6 +77,10 @@ export function createAttempts(
       const name = nameOf(state);
       const attempt = read(name, parseCookie(cookieHeader ?? "")[name]);
       return attempt && sameText(attempt.state, state) ? attempt : null;
+    },
+    others(cookieHeader, state) {
+      const attempts = cookiesOfOurs(cookieHeader).map(([name, sealed]) => read(name, sealed));
+      return attempts.flatMap((attempt) => (attempt && attempt.state !== state ? [attempt.state] : []));
     },
     end: (state) => cookies.remove(nameOf(state)),
   };

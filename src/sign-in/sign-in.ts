@@ -11,6 +11,7 @@ import { authorizeUrl } from "../oauth/authorize-url";
 import { createTokenEndpoint, type TokenAnswer, type TokenEndpoint } from "../oauth/token-endpoint";
 import { TokenRefusal } from "../oauth/token-refusal";
 import type { Tokens } from "../oauth/tokens";
+import { addBesideOthers } from "./adding";
 import type { Attempt, AttemptWish } from "./attempt";
 import { createAttemptKeeping } from "./attempt-keeping";
 import { readCallback, type Callback } from "./callback";
@@ -27,6 +28,12 @@ import type { Ask, Verdict } from "./verify";
 import { watchWaysOut } from "./ways-out";
 
 type Params = Readonly<Record<string, string>>;
+
+/** A grant that was kept, and the link by which a session will hold it. */
+interface Connected {
+  readonly id: string;
+  readonly link: string;
+}
 
 /** What came back with the browser. */
 interface Returned {
@@ -104,14 +111,19 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
     const keeping = sessionKeeping(req);
     const { grants, holding } = keeping;
     const link = newLink();
+    const connect = (connected: Connected) => connectAttempt(req, keeping, attempt, connected);
 
+    /** A session that could not be stored leaves no grant of its own behind. */
     async function exchangeAndKeep() {
       const { tokens, raw } = await exchange(attempt, code, extra);
       const account = config.skipUserProfile ? unknownAccount : await readAccount(tokens.accessToken);
       const admitted = await admit(req, account, tokens, raw);
       const grant = { ...tokens, ...accepted, app, account };
       const kept = await holding.keep(grants, grant, sessionLifeMs(req), link);
-      await connectOrRelease(req, keeping, { id: kept, link }, attempt);
+      await connect({ id: kept, link }).catch(async (error: unknown) => {
+        await inAnyCase(() => releaseLinks(grants, [{ id: kept, link, hold: holding.hold }], holding.hold));
+        throw error;
+      });
       return { id: kept, result: admitted };
     }
 
@@ -124,11 +136,19 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
     const answer = { access_token: grant.accessToken, token_type: "Bearer" };
     const admitted = await admit(req, grant.account, grant, answer, { repeated: true });
     await grants.link(id, link, sessionLifeMs(req));
-    await connectSession(req, keeping, { id, link }, attempt).catch(async (error: unknown) => {
-      await grants.unlink(id, link);
+    await connect({ id, link }).catch(async (error: unknown) => {
+      await inAnyCase(() => grants.unlink(id, link));
       throw error;
     });
     return admitted;
+  }
+
+  async function connectAttempt(req: Request, keeping: SessionKeeping, attempt: Attempt, connected: Connected) {
+    if (!attempt.add) return connectSession(req, keeping, connected, attempt);
+    const others = attempts.others(req, attempt.state);
+    await addBesideOthers(keeping.grants, { state: attempt.state, others }, connected.id, (siblings) =>
+      connectSession(req, keeping, connected, { add: true, siblings }),
+    );
   }
 
   function sessionKeeping(req: Request): SessionKeeping {
@@ -181,22 +201,9 @@ export class RefusedByApp extends SignInError {
   }
 }
 
-/** A session that could not be stored leaves no grant of its own behind. */
-async function connectOrRelease(
-  req: Request,
-  keeping: SessionKeeping,
-  connected: { readonly id: string; readonly link: string },
-  attempt: Attempt,
-): Promise<void> {
-  const { grants, holding } = keeping;
-  try {
-    await connectSession(req, keeping, connected, attempt);
-  } catch (error) {
-    const release = () => releaseLinks(grants, [{ ...connected, hold: holding.hold }], holding.hold);
-    // It must be tried however long this request has waited for its stores; then nobody waits for it.
-    await release().catch(() => void apartFromRequest(release).catch(() => undefined));
-    throw error;
-  }
+/** It must be tried however long this request has waited for its stores; then nobody waits for it. */
+async function inAnyCase(release: () => Promise<unknown>): Promise<void> {
+  await release().catch(() => void apartFromRequest(release).catch(() => undefined));
 }
 
 /** @throws {SignInError} when the answer is an error, or came from another issuer (RFC 9207). */
