@@ -62,8 +62,8 @@ export function memoryGrants({ maxGrants = 100_000, now = Date.now }: MemoryGran
     return true;
   }
 
-  function addLink(id: string, link: string, lifeMs: number): boolean {
-    const entry = kept.get(id);
+  function addLink(id: string, link: string, lifeMs: number, former?: string): boolean {
+    const entry = find(id, former);
     if (!entry) return false;
     for (const [old, endsAt] of entry.links) if (endsAt <= now()) entry.links.delete(old);
     entry.links.set(link, now() + 2 * lifeMs);
@@ -83,7 +83,7 @@ export function memoryGrants({ maxGrants = 100_000, now = Date.now }: MemoryGran
     replace: (id, expectedVersion, grant) => Promise.resolve(replace(id, expectedVersion, grant)),
     prolong: (id, lifeMs, link) => Promise.resolve(prolong(id, lifeMs, link)),
     delete: (id) => Promise.resolve(kept.delete(id)),
-    link: (id, link, lifeMs) => Promise.resolve(addLink(id, link, lifeMs)),
+    link: (id, link, lifeMs, former) => Promise.resolve(addLink(id, link, lifeMs, former)),
     unlink: (id, link) => Promise.resolve(void kept.get(id)?.links.delete(link)),
     idsOf: (app, companyId) => Promise.resolve(idsOf(app, companyId)),
   };

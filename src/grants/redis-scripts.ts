@@ -85,9 +85,9 @@ prolong(KEYS[1], ARGV[1])
 if KEYS[2] then prolong(KEYS[2], ARGV[1]) end
 return value`;
 
-/** ARGV: life in ms. KEYS: a grant and a link to it. 1 unless there is no such grant. */
+/** ARGV: life in ms. KEYS: a grant, a link to it, and perhaps another link. 1 unless the grant or the other is absent. */
 export const link = `
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if redis.call('EXISTS', KEYS[1]) == 0 or (KEYS[3] and redis.call('EXISTS', KEYS[3], KEYS[2]) == 0) then return 0 end
 redis.call('SET', KEYS[2], '1', 'PX', ARGV[1])
 return 1`;
 

@@ -107,10 +107,11 @@ export function redisGrants(
     async delete(id) {
       if (isGrantId(id)) await removeGrant(id);
     },
-    async link(id, link, lifeMs) {
+    async link(id, link, lifeMs, former) {
       if (!isGrantId(id)) return false;
       const undo = () => store.unlink(id, link);
-      const call = { script: linkScript, keys: keysOf(id, link), args: [twice(lifeMs)], writes: true, undo };
+      const keys = [...keysOf(id, link), ...(former === undefined ? [] : [linkKeyOf(id, former)])];
+      const call = { script: linkScript, keys, args: [twice(lifeMs)], writes: true, undo };
       return Number(await redis.run("link a session to a grant", call)) === 1;
     },
     async unlink(id, link) {

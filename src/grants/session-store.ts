@@ -117,8 +117,10 @@ export function sessionGrants(
         if (record) await index.forget(givenBy(record.grant), id).catch(() => undefined);
       });
     },
-    link: (id, link, lifeMs) =>
-      change(id, false, async ({ record, grant }) => {
+    link: (id, link, lifeMs, former) =>
+      change(id, false, async (found) => {
+        const { record, grant } = found;
+        if (former !== undefined && !(await leads(former, id, found))) return false;
         if (record.links) await write(id, grant, { ...record, links: [...record.links, link].slice(-mostLinks) });
         else await writeLink(id, link, endAfter(lifeMs));
         return true;

@@ -34,8 +34,11 @@ export interface GrantStore {
   prolong(id: string, lifeMs: number, link?: string): Promise<boolean>;
   /** Resolves when no later `get` or `replace` can see the record. */
   delete(id: string): Promise<void>;
-  /** Makes one more link to a grant, for twice `lifeMs`. False when there is no such grant. */
-  link(id: string, link: string, lifeMs: number): Promise<boolean>;
+  /**
+   * Makes one more link to a grant, for twice `lifeMs`. False when there is no such grant, or when `former` is given and
+   * that link does not lead to it any more.
+   */
+  link(id: string, link: string, lifeMs: number, former?: string): Promise<boolean>;
   /** Resolves when no later `get` finds the grant by this link. The grant stays. */
   unlink(id: string, link: string): Promise<void>;
   /** The ids of the grants that a company gave to an app. */

@@ -27,12 +27,20 @@ export async function moveLinks(
   const ends = await Promise.all(
     Array.from(held, async ([app, links]) => {
       const { grants } = apps.get(app) ?? any!;
-      const moved = await Promise.all(links.map((link) => moveLink(grants, link, lifeMs)));
-      holdLinks(fresh, app, moved.flat());
+      holdLinks(fresh, app, await moveEach(grants, links, lifeMs));
       return () => endLinks(grants, links);
     }),
   );
   return async () => void (await Promise.all(ends.map((end) => end())));
+}
+
+/** New links in place of these: for those that lead to a grant still. */
+export async function moveEach(
+  grants: GrantStore,
+  links: readonly SessionLink[],
+  lifeMs: number,
+): Promise<SessionLink[]> {
+  return (await Promise.all(links.map((link) => moveLink(grants, link, lifeMs)))).flat();
 }
 
 /** The grants stay. */
@@ -57,7 +65,7 @@ export async function moveCopiedLinks(
 
 async function moveLink(grants: GrantStore, former: SessionLink, lifeMs: number): Promise<SessionLink[]> {
   const link = newLink();
-  return (await grants.link(former.id, link, lifeMs)) ? [{ ...former, link }] : [];
+  return (await grants.link(former.id, link, lifeMs, former.link ?? undefined)) ? [{ ...former, link }] : [];
 }
 
 /** `keepSessionInfo` copies everything, the cookie too, and then puts the user in: a logout leaves none there. */

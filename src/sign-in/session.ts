@@ -1,9 +1,9 @@
 import type { Request } from "express";
 import { releaseLinks, type Holding } from "../grants/holding";
-import { copiedLinks, holdLinks, linksOf, newLink, type SessionLink } from "../grants/session-links";
+import { copiedLinks, holdLinks, linksOf, type SessionLink } from "../grants/session-links";
 import { storeCall } from "../grants/store-call";
 import type { GrantStore } from "../grants/store";
-import { endLinks, moveLinks } from "./moved-links";
+import { endLinks, moveEach, moveLinks } from "./moved-links";
 import { appsWith, sessionStoreOf } from "./session-apps";
 import { sessionLifeMs } from "./session-life";
 import { movingSession, surviveRegeneration } from "./ways-out";
@@ -46,7 +46,8 @@ export async function connectSession(
   const replaced = add ? await ofSameCompany(grants, id, others) : others;
   const kept = others.filter((other) => !replaced.includes(other));
   const lifeMs = sessionLifeMs(req);
-  const ids = [...kept.map((other) => other.id), ...siblings.filter((other) => other !== id)];
+  const added = siblings.filter((other) => ![id, ...kept.map((one) => one.id)].includes(other));
+  const goingOn = [...kept, ...added.map((other) => ({ id: other, link: null, hold: holding.hold }))];
   const former = sessionOf(req);
   await startAfresh(req);
   const endOthers = await holdAndSave();
@@ -57,7 +58,7 @@ export async function connectSession(
 
   async function holdAndSave(): Promise<() => Promise<void>> {
     try {
-      const moved = await linkAnew(keeping, [...new Set(ids)], lifeMs);
+      const moved = await moveEach(grants, goingOn, lifeMs);
       const end = await moveOtherApps(former, req, app, lifeMs);
       holdLinks(sessionOf(req), app, [{ id, link, hold: holding.hold }, ...moved]);
       await storeCall("save the session", (done) => sessionOf(req).save(done));
@@ -75,21 +76,6 @@ function moveOtherApps(former: AppSession, req: Request, app: string, lifeMs: nu
   const others = new Map(copiedLinks(sessionOf(req), former.id));
   others.delete(app);
   return moveLinks(others, sessionOf(req), { apps: appsWith(sessionStoreOf(req)) ?? new Map(), lifeMs });
-}
-
-/** New links to grants that the session holds already; those that have ended meanwhile are left out. */
-async function linkAnew(
-  { grants, holding }: Pick<SessionKeeping, "grants" | "holding">,
-  ids: readonly string[],
-  lifeMs: number,
-): Promise<SessionLink[]> {
-  const made = await Promise.all(
-    ids.map(async (id) => {
-      const link = newLink();
-      return (await grants.link(id, link, lifeMs)) ? [{ id, link, hold: holding.hold }] : [];
-    }),
-  );
-  return made.flat();
 }
 
 /** A new session id, so that one planted before signing in is worthless; what the app kept moves along. */

@@ -152,6 +152,17 @@ export function describeGrantStore(
         expect(await store.get(id)).not.toBeNull();
       });
 
+      it("makes no link in place of one that has ended", async () => {
+        const id = await store.create(appsGrant(), lifeMs, own);
+        await store.link(id, "b", lifeMs);
+        expect(await store.link(id, "c", lifeMs, "b")).toBe(true);
+        await store.unlink(id, "b");
+
+        expect(await store.link(id, "d", lifeMs, "b")).toBe(false);
+        expect(await store.get(id, "d")).toBeNull();
+        expect(await store.get(id, "c")).not.toBeNull();
+      });
+
       it("ends one link, and neither another nor the grant", async () => {
         const id = await store.create(appsGrant(), lifeMs, own);
         for (const link of ["b", "c"]) await store.link(id, link, lifeMs);

@@ -34,7 +34,7 @@ export function mortal(store: GrantStore): Mortal {
       replace: (id, version, grant) => ask(() => store.replace(id, version, grant)),
       delete: (id) => ask(() => store.delete(id)),
       prolong: (id, lifeMs, link) => ask(() => store.prolong(id, lifeMs, link)),
-      link: (id, link, lifeMs) => ask(() => store.link(id, link, lifeMs)),
+      link: (id, link, lifeMs, former) => ask(() => store.link(id, link, lifeMs, former)),
       unlink: (id, link) => ask(() => store.unlink(id, link)),
       idsOf: (app, companyId) => ask(() => store.idsOf(app, companyId)),
       claim: (key, owner, ttlMs) => ask(() => store.claim(key, owner, ttlMs)),
