@@ -34,9 +34,10 @@ export class SessionConnection implements Connection {
   }
 
   get tokens(): TokenSource {
-    return lookedUp(() => {
-      const tokens = this.#current();
-      return tokens ? Promise.resolve(tokens) : Promise.reject(new NotConnectedError(this.#signInPath));
+    return lookedUp(async () => {
+      const current = await this.#current();
+      if (!current) throw new NotConnectedError(this.#signInPath);
+      return current.tokens;
     });
   }
 
@@ -52,7 +53,7 @@ export class SessionConnection implements Connection {
   }
 
   async account(): Promise<Account | null> {
-    return livingAccount(await this.#current()?.grant());
+    return livingAccount(await (await this.#current())?.tokens.grant());
   }
 
   async accounts(): Promise<Account[]> {
@@ -61,12 +62,12 @@ export class SessionConnection implements Connection {
   }
 
   async require(): Promise<void> {
-    requireLiving(await this.#current()?.grant(), this.#signInPath);
+    requireLiving(await (await this.#current())?.tokens.grant(), this.#signInPath);
   }
 
   /** The link's record ends first: whatever is in flight finds nothing from then on. */
   async disconnect(): Promise<void> {
-    const [link] = this.#links();
+    const link = (await this.#current())?.link;
     if (!link) return;
     const grants = await releaseLinks(this.#keeping().store, [link], this.#parts.hold);
     this.#known?.delete(link.id);
@@ -74,9 +75,13 @@ export class SessionConnection implements Connection {
     tell("express-aircall:disconnection", { by: "disconnect", grants });
   }
 
-  #current(): GrantTokens | undefined {
-    const [link] = this.#links();
-    return link && this.#tokensBy(link);
+  /** The first whose grant is there: a request in flight may have written back a link that had ended. */
+  async #current(): Promise<{ readonly link: SessionLink; readonly tokens: GrantTokens } | null> {
+    for (const link of this.#links()) {
+      const tokens = this.#tokensBy(link);
+      if (await tokens.grant()) return { link, tokens };
+    }
+    return null;
   }
 
   #tokensBy(link: SessionLink): GrantTokens {

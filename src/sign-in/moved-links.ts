@@ -1,4 +1,3 @@
-import type { Request } from "express";
 import { copiedLinks, holdLinks, linksOf, appsOf, newLink, type SessionLink } from "../grants/session-links";
 import type { GrantStore } from "../grants/store";
 import type { AppGrants } from "./session-apps";
@@ -53,7 +52,7 @@ export async function endLinks(grants: GrantStore, links: readonly SessionLink[]
  * what ends the former links, to be done once the session is saved; null when this is no such session.
  */
 export async function moveCopiedLinks(
-  req: Request,
+  req: object,
   former: Session,
   fresh: Session,
   apps: ReadonlyMap<string, AppGrants>,
@@ -69,8 +68,8 @@ async function moveLink(grants: GrantStore, former: SessionLink, lifeMs: number)
 }
 
 /** `keepSessionInfo` copies everything, the cookie too, and then puts the user in: a logout leaves none there. */
-function isKeptByPassport(req: Request, former: Session, fresh: Session): boolean {
-  const { _sessionManager: manager } = req as unknown as { _sessionManager?: { _key?: unknown } };
+function isKeptByPassport(req: object, former: Session, fresh: Session): boolean {
+  const { _sessionManager: manager } = req as { _sessionManager?: { _key?: unknown } };
   const key = typeof manager?._key === "string" ? manager._key : "passport";
   const passport = (fresh as unknown as Record<string, unknown>)[key];
   const user = (Object(passport) as { user?: unknown }).user;

@@ -1,4 +1,3 @@
-import type { Request } from "express";
 import { isRedisClient } from "../grants/redis-client";
 
 const oneDayMs = 86_400_000;
@@ -21,8 +20,8 @@ interface SessionWithCookie {
  * How long this request's session really lives from now, in milliseconds, when nobody comes back: by its cookie, or by
  * its store where the cookie lasts as long as the browser.
  */
-export function sessionLifeMs(req: Request): number {
-  const { session, sessionStore } = req as unknown as { session: SessionWithCookie; sessionStore?: object };
+export function sessionLifeMs(req: object): number {
+  const { session, sessionStore } = req as { session: SessionWithCookie; sessionStore?: object };
   const cookieMs = session.cookie?.originalMaxAge ?? null;
   const store = Object(sessionStore) as SessionStoreSettings;
   const storeMs = storeLifeMs(store, session);

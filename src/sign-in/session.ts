@@ -46,8 +46,11 @@ export async function connectSession(
   const replaced = add ? await ofSameCompany(grants, id, others) : others;
   const kept = others.filter((other) => !replaced.includes(other));
   const lifeMs = sessionLifeMs(req);
-  const added = siblings.filter((other) => ![id, ...kept.map((one) => one.id)].includes(other));
-  const goingOn = [...kept, ...added.map((other) => ({ id: other, link: null, hold: holding.hold }))];
+  // A sibling may have ended the link that this session still has to its grant.
+  const added = siblings
+    .filter((other) => other !== id)
+    .map((other) => ({ id: other, link: null, hold: holding.hold }));
+  const goingOn = [...kept.filter((other) => !siblings.includes(other.id)), ...added];
   const former = sessionOf(req);
   await startAfresh(req);
   const endOthers = await holdAndSave();

@@ -146,8 +146,11 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
   async function connectAttempt(req: Request, keeping: SessionKeeping, attempt: Attempt, connected: Connected) {
     if (!attempt.add) return connectSession(req, keeping, connected, attempt);
     const others = attempts.others(req, attempt.state);
-    await addBesideOthers(keeping.grants, { state: attempt.state, others }, connected.id, (siblings) =>
-      connectSession(req, keeping, connected, { add: true, siblings }),
+    await addBesideOthers(
+      keeping.grants,
+      { state: attempt.state, others },
+      { id: connected.id, res: req.res },
+      (siblings) => connectSession(req, keeping, connected, { add: true, siblings }),
     );
   }
 

@@ -1,4 +1,4 @@
-import type { Request, Response } from "express";
+import type { Response } from "express";
 import { dropAllLinks, mayHoldLinks } from "../grants/session-links";
 import { moveCopiedLinks, moveWithinRequest } from "./moved-links";
 import { appsWith, releaseSession } from "./session-apps";
@@ -12,11 +12,14 @@ interface Session {
   readonly save: (this: Session, done?: Done) => unknown;
 }
 
-type RequestWithSession = Request & {
-  session: Session;
-  sessionStore: { destroy(id: string, done: Done): unknown };
-  logIn?: unknown;
-};
+/** What we use of the request that a session belongs to. */
+interface RequestWithSession {
+  readonly session?: Session | null;
+  readonly sessionStore: { destroy(id: string, done: Done): unknown };
+  readonly logIn?: unknown;
+  readonly res?: Response;
+  readonly next?: (error: unknown) => void;
+}
 
 interface SessionMethods {
   readonly destroy: (this: Session, done?: Done) => Session;
@@ -89,7 +92,7 @@ function regenerateWithItsLinks(session: Session, regenerate: SessionMethods["re
   const { req } = session;
   inHandWhile(session, (end) => regenerate.call(session, end)).then(() => {
     if (moving.has(session)) return done();
-    if (surviving.has(session)) return holdOn(session, req.session, done);
+    if (surviving.has(session)) return holdOn(session, req.session!, done);
     // Passport says only later whether its logIn keeps what the session held.
     if (typeof req.logIn !== "function") return settle(release(session), done, req);
     decideBeforeItIsKept(session, req);
@@ -111,7 +114,7 @@ function holdOn(from: Session, to: Session, done: Done): void {
 
 /** Before the new session is saved, or the answer leaves, whichever comes first. */
 function decideBeforeItIsKept(former: Session, req: RequestWithSession): void {
-  const fresh = req.session;
+  const fresh = req.session!;
   let decided: Promise<() => Promise<void>> | undefined;
   const decide = () => (decided ??= moveOrRelease(former, req));
   beforeSave(fresh, decide);
@@ -174,7 +177,7 @@ function inHandDuring<T>(session: Session, call: () => T): T {
 
 /** Lets the answer leave after `work`. Where that fails, the app's error middleware answers. */
 function holdBack(req: RequestWithSession, work: () => Promise<void>): void {
-  const { res, next } = req as { res?: Response; next?: (error: unknown) => void };
+  const { res, next } = req;
   if (!res || res.writableEnded) return void work().catch(() => undefined);
   const end = res.end.bind(res) as (...args: unknown[]) => Response;
 

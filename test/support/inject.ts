@@ -55,7 +55,9 @@ function inject(app: Express, { url, method, host, cookie }: Sent): Promise<Inje
   Object.assign(req, { url, method, headers: { ...headers, "sec-fetch-site": "same-origin" } });
   const res = new ServerResponse(req);
   const chunks: string[] = [];
-  const keep = (chunk: unknown) => void (typeof chunk === "function" || chunk == null || chunks.push(String(chunk)));
+  const keep = (chunk: unknown) => {
+    if (typeof chunk === "string" || Buffer.isBuffer(chunk)) chunks.push(chunk.toString());
+  };
 
   return new Promise((resolve) => {
     res.write = (chunk: unknown) => (keep(chunk), true);
