@@ -38,6 +38,8 @@ export interface ScriptCall {
   readonly writes?: boolean;
   /** Takes back what a failed call may have done all the same; called again when it is answered late. */
   readonly undo?: () => Promise<unknown>;
+  /** Hears what Redis answered, of which a StoreError tells a word at most. */
+  readonly onError?: (error: unknown) => void;
 }
 
 const maxOverdue = 100;
@@ -85,7 +87,10 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
   }
 
   return {
-    async run(operation, { script, keys, args = [], writes = false, undo = () => Promise.resolve() }) {
+    async run(
+      operation,
+      { script, keys, args = [], writes = false, undo = () => Promise.resolve(), onError = ignore },
+    ) {
       refuseWhileStuck(operation);
       const askedAt = performance.now();
       let asked: Promise<unknown> | undefined;
@@ -94,6 +99,7 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
       function ask(): Promise<unknown> {
         const texts = args.map(String);
         const sending = writes ? sendInTime(script, keys, texts) : send(script, keys, texts);
+        sending.catch(onError);
         asked = sending.finally(() => {
           settled = true;
           silence.heardFrom();

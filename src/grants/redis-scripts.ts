@@ -107,5 +107,23 @@ redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', longest[2]))`;
 /** ARGV: member. */
 export const removeMember = "redis.call('ZREM', KEYS[1], ARGV[1])";
 
+/** Tries what is done to a kind of key. The command that failed, and its error; nothing when all may be done. */
+const attempt = `
+local function failed(...)
+  local reply = redis.pcall(...)
+  return type(reply) == 'table' and reply.err and { (...), reply.err }
+end`;
+
+/** KEYS: one where nothing stands. */
+export const tryValue = `${attempt}
+return failed('TIME') or failed('EXISTS', KEYS[1]) or failed('GET', KEYS[1]) or failed('SET', KEYS[1], '', 'PX', 1000)
+  or failed('PTTL', KEYS[1]) or failed('PEXPIRE', KEYS[1], 1000) or failed('DEL', KEYS[1])`;
+
+/** KEYS: one where nothing stands. */
+export const tryIndex = `${attempt}
+return failed('TIME') or failed('ZREMRANGEBYSCORE', KEYS[1], '-inf', 0) or failed('ZADD', KEYS[1], 1, '')
+  or failed('PEXPIREAT', KEYS[1], redis.call('TIME')[1] * 1000 + 1000) or failed('ZRANGE', KEYS[1], -1, -1)
+  or failed('ZRANGEBYSCORE', KEYS[1], '-inf', '+inf') or failed('ZREM', KEYS[1], '')`;
+
 export const liveMembers = `${now}
 return redis.call('ZRANGEBYSCORE', KEYS[1], string.format('(%.0f', now), '+inf')`;

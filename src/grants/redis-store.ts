@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { isGrantId, newGrantId, type Grant } from "./grant";
 import { createGrantText, givenBy, givenByGrant, type GivenBy, type SealingOptions } from "./grant-text";
+import { checkRedis } from "./redis-check";
 import { createRedis, type RedisClient } from "./redis-client";
 import { createRedisClaims } from "./redis-claims";
 import { createRedisIndex } from "./redis-index";
@@ -43,6 +44,7 @@ export function redisGrants(
   const index = createRedisIndex(redis, (by) => `${prefix}{company:${nameOf(by)}}:grants`);
   const text = createGrantText(sealing);
   const keyOf = (id: string) => `${prefix}{${id}}:grant`;
+  const lockKeyOf = (name: string) => `${prefix}{${name}}:lock`;
   const linkKeyOf = (id: string, link: string) => `${prefix}{${id}}:link:${link}`;
 
   function keysOf(id: string, link?: string): string[] {
@@ -120,7 +122,13 @@ export function redisGrants(
     },
     idsOf: (app, companyId) => index.idsOf({ app, companyId }),
     ...createRedisClaims(redis, prefix),
-    withLock: createRedisLock(createTaking(redis), (name) => `${prefix}{${name}}:lock`),
+    check() {
+      const id = newGrantId();
+      const claims = [`${id}}:claim`, `${id}}:outcome`, `attempt:${id}}:claim`].map((key) => `${prefix}{${key}`);
+      const values = [...keysOf(id, "tried"), ...claims, lockKeyOf(id)];
+      return checkRedis(redis, { values, indexes: [`${prefix}{company:${id}}:grants`], prefix });
+    },
+    withLock: createRedisLock(createTaking(redis), lockKeyOf),
   };
   places.set(store, { client, prefix });
   return store;

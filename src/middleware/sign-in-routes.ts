@@ -31,14 +31,13 @@ export function createSignInRoutes(
     [`${signInPath}/logout`, logOut],
   ];
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a route is a promise, so that what it throws reaches next
   async function begin(req: Request, res: Response, runtime: Runtime, wish: { install: boolean }): Promise<void> {
     if (!isNavigation(req)) throw new NotConnectedError(runtime.signInPath);
     const keyOf = pathKeyOf(req);
     const mount = `${keyOf(req.baseUrl)}/`;
     if (!`${keyOf(callbackPath!)}/`.startsWith(mount)) throw new ConfigError(unreachableCallback(config, req));
     const returnTo = safeReturnTo(parameterOf(req, "return_to"), origin);
-    res.redirect(signIn.begin(req, res, { returnTo, add: parameterOf(req, "add") === "1", ...wish }));
+    res.redirect(await signIn.begin(req, res, { returnTo, add: parameterOf(req, "add") === "1", ...wish }));
   }
 
   async function finish(req: Request, res: Response, { homePath }: Runtime): Promise<void> {

@@ -15,6 +15,7 @@ import { addBesideOthers } from "./adding";
 import type { Attempt, AttemptWish } from "./attempt";
 import { createAttemptKeeping } from "./attempt-keeping";
 import { readCallback, type Callback } from "./callback";
+import { checkOnce } from "./checked-stores";
 import { sha256 } from "./cookies";
 import { createDoctor } from "./doctor";
 import { createLoopGuard } from "./loop-guard";
@@ -51,8 +52,11 @@ export interface SignedIn extends Verdict {
 }
 
 export interface SignIn {
-  /** Where to send the browser. Writes a cookie, and nothing on the server. `extra` joins the authorize address. */
-  begin(req: Request, res: Response, wish: AttemptWish, extra?: Params): string;
+  /**
+   * Where to send the browser. Writes a cookie, and nothing on the server. `extra` joins the authorize address.
+   * @throws {ConfigError} when they could not come back signed in.
+   */
+  begin(req: Request, res: Response, wish: AttemptWish, extra?: Params): Promise<string>;
   /** `extra` joins the token request. @throws {SignInError} when this callback signs nobody in. */
   finish(req: Request, res: Response, wish: { add: boolean }, extra?: Params): Promise<SignedIn>;
   readAccount(accessToken: string): Promise<Account>;
@@ -68,11 +72,12 @@ export function createSignIn(config: SignInConfig, ask: Ask, transport = createT
   const readAccount = createAccountReader(config, transport);
   const app = appKey(config.client.id);
 
-  function begin(req: Request, res: Response, wish: AttemptWish, extra: Params = {}): string {
+  async function begin(req: Request, res: Response, wish: AttemptWish, extra: Params = {}): Promise<string> {
     keepPrivate(res);
     doctor.examineStart(req);
     loopGuard.check(req, res);
-    keepingFor(req, app);
+    const keeping = keepingFor(req, app);
+    await onStoreTimeOf(req, res, () => checkOnce(grantsFor(req, keeping)));
     const { state, codeVerifier } = attempts.start(req, res, wish);
     return authorizeUrl(config, { state, extra, ...(codeVerifier && { codeChallenge: sha256(codeVerifier) }) });
   }

@@ -103,7 +103,7 @@ export class AircallStrategy extends OAuth2Strategy {
     if (!isCallback(req, this.config)) {
       const returnTo = safeReturnTo(wanted.returnTo, new URL(this.config.callbackUrl).origin);
       const extra = this.authorizationParams(options) as Record<string, string>;
-      this.redirect(this.signIn.begin(req, res, { returnTo, add, install: wanted.install ?? false }, extra));
+      this.redirect(await this.signIn.begin(req, res, { returnTo, add, install: wanted.install ?? false }, extra));
       return;
     }
     const extra = this.tokenParams(options) as Record<string, string>;
