@@ -81,6 +81,14 @@ export function redisGrants(
     if (body) await index.forget(givenBy(body), id).catch(() => undefined);
   }
 
+  /** False where it ended between the two writes: it was noted once more after it had been forgotten. */
+  async function noteProlonged(id: string, body: string, lifeMs: number): Promise<boolean> {
+    await index.note(givenBy(body), id, lifeMs);
+    const [, , still] = partsOf(await redis.run("read a grant", { script: read, keys: keysOf(id) }));
+    if (still === undefined) await index.forget(givenBy(body), id);
+    return still !== undefined;
+  }
+
   const store: GrantStore = {
     longestLifeMs,
     get: find,
@@ -102,7 +110,7 @@ export function redisGrants(
       const call = { script: prolong, keys: keysOf(id, link), args: [twice(lifeMs)], writes: true };
       const [, mark, body] = partsOf(await redis.run("prolong a grant", call));
       if (body === undefined) return false;
-      await index.note(givenBy(body), id, twice(lifeMs));
+      if (!(await noteProlonged(id, body, twice(lifeMs)))) return false;
       if (!text.isCurrent(body, contextOf(id, mark!))) await sealAnew(id);
       return true;
     },
