@@ -122,6 +122,13 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
 
 const redisName = "Redis (the client of redisGrants(), or of the session store)";
 
+/** What a session store is called in errors: by the Redis that it shows, for that is what to look at. */
+export function storeName(sessionStore: object): string {
+  return isRedisClient((sessionStore as { client?: unknown }).client)
+    ? "Redis (the client of the session store)"
+    : "the store";
+}
+
 export function isRedisClient(value: unknown): value is RedisClient {
   return isNodeRedis(value) || isIoRedis(value);
 }

@@ -1,5 +1,5 @@
 import { StoreError } from "../errors";
-import { storeCall } from "./store-call";
+import { storeCall } from "./session-store-call";
 
 /** What is needed of an express-session store; every class that extends its `Store` has it. */
 export interface SessionStore {
@@ -27,17 +27,17 @@ export function createSessionRecords(store: SessionStore): SessionRecords {
 
   async function write(key: string, record: object, lifeMs: number): Promise<void> {
     const document = { cookie: cookieFor(store, lifeMs), aircall: record };
-    await storeCall("keep a grant", (done) => store.set(key, document, late.noting(key, done)));
+    await storeCall("keep a grant", store, (done) => store.set(key, document, late.noting(key, done)));
   }
 
   async function remove(key: string): Promise<void> {
     late.removed(key);
-    await storeCall("delete a grant", (done) => store.destroy(key, done));
+    await storeCall("delete a grant", store, (done) => store.destroy(key, done));
   }
 
   return {
     async read(key) {
-      const document = await storeCall<object | null>("read a grant", (done) => {
+      const document = await storeCall<object | null>("read a grant", store, (done) => {
         function answer(error: unknown, found?: object | null): void {
           if (meansAbsent(error)) done();
           else done(error, found);

@@ -4,8 +4,6 @@ import { currentStoreTime } from "./store-time";
 /** What one call to a store may take. */
 export const storeTimeoutMs = 2_000;
 
-type NodeCallback<T> = (error?: unknown, value?: T) => void;
-
 export interface Patience {
   readonly timeoutMs?: number;
   /** The store had its whole time and did not answer. */
@@ -53,15 +51,4 @@ export function inTime<T>(
         decide(false, () => reject(new StoreError(operation, `${store} answered with an error`, { cause }))),
     );
   });
-}
-
-/** One call to a store that answers by callback. Ends within two seconds whatever the store does. */
-export function storeCall<T = void>(operation: string, call: (done: NodeCallback<T>) => void): Promise<T | undefined> {
-  return inTime(
-    operation,
-    () =>
-      new Promise<T | undefined>((resolve, reject) => {
-        call((error, value) => (error ? reject(error) : resolve(value)));
-      }),
-  );
 }

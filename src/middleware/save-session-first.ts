@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { isStoreDisconnected, watchConnection } from "../grants/disconnection";
 import { absentSession } from "../grants/no-session";
-import { storeCall } from "../grants/store-call";
+import { storeCall } from "../grants/session-store-call";
 import { onStoreTimeOf } from "../grants/store-time";
 import { keepHead, withdrawHead } from "./answer-head";
 import { refuseRequest } from "./options";
@@ -94,7 +94,7 @@ function saveBeforeEnd(req: Started, res: Response, next: NextFunction): void {
   async function save(session: Session): Promise<void> {
     session.touch();
     // Not by session.save: express-session would then extend the life of what was stored this very moment.
-    await storeCall("save the session", (done) => req.sessionStore.set(session.id, session, done));
+    await storeCall("save the session", req.sessionStore, (done) => req.sessionStore.set(session.id, session, done));
   }
 
   async function sendAfter(work: () => Promise<void>, send: () => void): Promise<void> {

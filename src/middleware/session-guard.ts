@@ -3,7 +3,7 @@ import { refuseUnknown } from "../config/unknown-option";
 import { positive, timeout } from "../config/values";
 import { ConfigError, StoreError } from "../errors";
 import { watchConnection } from "../grants/disconnection";
-import { isRedisClient } from "../grants/redis-client";
+import { isRedisClient, storeName } from "../grants/redis-client";
 import { isRecordKey, type SessionStore } from "../grants/session-records";
 import { silenceOf } from "../grants/silence";
 import { inTime } from "../grants/store-call";
@@ -36,6 +36,7 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
   if (!isSessionStore(store)) throw new ConfigError("guardSessionStore() takes a store for express-session.");
   const { timeoutMs, maxWaiting } = readOptions(options);
   const silence = silenceOf(behind(store));
+  const shown = storeName(store);
   let waiting = 0;
 
   /** Whoever ends a session ends the grants it links to, also where no request of its own does it. */
@@ -49,8 +50,8 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
 
   async function ask(name: CallName, inputs: unknown[]): Promise<unknown> {
     const { operation } = calls[name];
-    if (silence.keepsAway(timeoutMs / 2)) throw new StoreError(operation, "the store has stopped answering");
-    if (waiting >= maxWaiting) throw new StoreError(operation, `${maxWaiting} calls wait for the store already`);
+    if (silence.keepsAway(timeoutMs / 2)) throw new StoreError(operation, `${shown} has stopped answering`);
+    if (waiting >= maxWaiting) throw new StoreError(operation, `${maxWaiting} calls wait for ${shown} already`);
     waiting++;
     try {
       return await answerTo(name, inputs);
@@ -63,7 +64,7 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
     const { operation, share = 1 }: Call = calls[name];
     const askedAt = performance.now();
     const onSilence = () => share === 1 && silence.waitedInVain(askedAt, timeoutMs / 2);
-    return inTime(operation, () => send(name, inputs), { timeoutMs: timeoutMs * share, onSilence });
+    return inTime(operation, () => send(name, inputs), { timeoutMs: timeoutMs * share, onSilence, store: shown });
   }
 
   function send(name: CallName, inputs: unknown[]): Promise<unknown> {

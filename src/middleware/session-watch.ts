@@ -1,4 +1,5 @@
 import type { SessionStore } from "../grants/session-records";
+import { storeName } from "../grants/redis-client";
 import { inTime } from "../grants/store-call";
 import { visitsOf } from "./left-behind";
 
@@ -89,7 +90,7 @@ export function watchSession(req: SessionRequest & { session: Session }): Sessio
 
   function ended(): Promise<void> | null {
     const asked = ending;
-    return asked && inTime("end the session", () => asked);
+    return asked && inTime("end the session", () => asked, { store: storeName(req.sessionStore) });
   }
 
   function isLeftBehind(session: Session | null | undefined): boolean {

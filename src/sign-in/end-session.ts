@@ -1,9 +1,9 @@
 import type { Request } from "express";
 import { tell } from "../events";
 import { dropAllLinks, mayHoldLinks } from "../grants/session-links";
-import { storeCall } from "../grants/store-call";
+import { storeCall } from "../grants/session-store-call";
 import { sessionOf } from "./session";
-import { releaseSession } from "./session-apps";
+import { releaseSession, sessionStoreOf } from "./session-apps";
 import { appsOfRequest } from "./runtime";
 import { inHandWhile } from "./ways-out";
 
@@ -13,7 +13,7 @@ export async function endSession(req: Request): Promise<void> {
   if (!session) return;
   const grants = mayHoldLinks(session) ? await releaseSession(session, appsOfRequest(req)) : 0;
   dropAllLinks(session);
-  await storeCall("end the session", (done) => {
+  await storeCall("end the session", sessionStoreOf(req)!, (done) => {
     inHandWhile(session, (ended) => session.destroy(ended)).then(() => done(), done);
   });
   tell("express-aircall:disconnection", { by: "logout", grants });

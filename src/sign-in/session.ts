@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { releaseLinks, type Holding } from "../grants/holding";
 import { copiedLinks, holdLinks, linksOf, type SessionLink } from "../grants/session-links";
-import { storeCall } from "../grants/store-call";
+import { storeCall } from "../grants/session-store-call";
 import type { GrantStore } from "../grants/store";
 import { endLinks, moveEach, moveLinks } from "./moved-links";
 import { appsWith, sessionStoreOf } from "./session-apps";
@@ -64,7 +64,7 @@ export async function connectSession(
       const moved = await moveEach(grants, goingOn, lifeMs);
       const end = await moveOtherApps(former, req, app, lifeMs);
       holdLinks(sessionOf(req), app, [{ id, link, hold: holding.hold }, ...moved]);
-      await storeCall("save the session", (done) => sessionOf(req).save(done));
+      await storeCall("save the session", sessionStoreOf(req)!, (done) => sessionOf(req).save(done));
       return end;
     } catch (error) {
       // express-session tries again when the answer ends: then as if nobody had signed in.
@@ -86,7 +86,9 @@ async function startAfresh(req: Request): Promise<void> {
   const session = sessionOf(req);
   const { sessionID } = req as Request & { sessionID: string };
   try {
-    await movingSession(session, () => storeCall("begin a new session", (done) => session.regenerate(done)));
+    await movingSession(session, () =>
+      storeCall("begin a new session", sessionStoreOf(req)!, (done) => session.regenerate(done)),
+    );
   } catch (error) {
     // express-session has put an empty session here all the same.
     Object.assign(req, { session, sessionID });

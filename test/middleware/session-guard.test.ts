@@ -277,6 +277,22 @@ describe("guardSessionStore", () => {
   });
 });
 
+describe("a store that shows the Redis behind it", () => {
+  const store = new RedisStore({ client: createClient() });
+  const grants = sessionGrants(store);
+  const guarded = guardSessionStore(store);
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["read the session", () => promisify((done: Done) => guarded.get("id", done))()],
+    ["save the session", () => promisify((done: Done) => guarded.set("id", document as never, done))()],
+    ["read a grant", () => grants.get("g".repeat(32))],
+    ["delete a grant", () => grants.delete("g".repeat(32))],
+  ])("is called Redis where it could not %s", async (operation, call) => {
+    const reason = "Redis (the client of the session store) answered with an error";
+    await expect(call()).rejects.toMatchObject({ message: `Could not ${operation}: ${reason}` });
+  });
+});
+
 describeWith("redis-server", "guardSessionStore over connect-redis", () => {
   let redis: RedisServer;
   const open: { destroy(): void }[] = [];
@@ -313,7 +329,8 @@ describeWith("redis-server", "guardSessionStore over connect-redis", () => {
     const left = expect(hanging).rejects.toMatchObject({ timeout: 3_000 });
 
     const took = await Promise.all([1, 2, 3].map(() => timed(visitor.get("/").expect(503).expect("Retry-After", "2"))));
-    const tookNext = await timed(visitor.get("/").expect(503));
+    const stuck = /Could not read the session: Redis \(the client of the session store\) has stopped answering/;
+    const tookNext = await timed(visitor.get("/").expect(503).expect(stuck));
     await left;
     process.kill(redis.pid, "SIGCONT");
 
