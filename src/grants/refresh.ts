@@ -40,7 +40,7 @@ export function createRefresh({ store, endpoint, coolDowns, unwritten, now }: Re
 
     const told = stopwatch();
     try {
-      const { tokens } = await endpoint.renew(stored.refreshToken);
+      const { tokens } = await renew(endpoint, id, stored.refreshToken);
       coolDowns.end(id);
       told(null);
       return await unwritten.write(id, { spent: stored, tokens });
@@ -52,12 +52,22 @@ export function createRefresh({ store, endpoint, coolDowns, unwritten, now }: Re
     }
   }
 
+  /** A bug says as little as a lost answer of whether the refresh token was spent. */
+  async function renew({ renew }: NonNullable<typeof endpoint>, id: string, refreshToken: string) {
+    try {
+      return await renew(refreshToken);
+    } catch (error) {
+      if (!(error instanceof TokenRefusal)) await passing(id, refreshToken, { message: "", lost: true });
+      throw error;
+    }
+  }
+
   function read(id: string, { refreshToken }: Grant): Promise<[Grant | null, number]> {
     return Promise.all([store.get(id), refreshToken === null ? 0 : doubts.remainingMs(id, refreshToken)]);
   }
 
   /** A store that cannot be told of the doubt cannot be asked for a lock either, and this process knows of the pause. */
-  async function passing(id: string, refreshToken: string, { message, lost }: TokenRefusal) {
+  async function passing(id: string, refreshToken: string, { message, lost }: Pick<TokenRefusal, "message" | "lost">) {
     const waitMs = coolDowns.begin(id);
     if (lost) await doubts.begin(id, refreshToken, Math.max(waitMs, leastDoubtMs)).catch(() => undefined);
     return new RenewalFailedError(message, waitMs);

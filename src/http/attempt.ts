@@ -1,4 +1,5 @@
 import { type ApiError, ConnectionError, RateLimitError, type RateSnapshot } from "../errors";
+import { isProgrammingError } from "../errors/programming-error";
 import { type Answered, createAnswered } from "./answered";
 import { BodyTooLarge, ListMissing } from "./body";
 import type { TimedDeadline } from "./deadline";
@@ -46,7 +47,7 @@ const maxBodyBytes = 64 * 2 ** 20;
 const maxRefusalBytes = 64 * 2 ** 10;
 const refusalWithinMs = 1_000;
 
-/** Sends a message once and names what came of it. */
+/** Sends a message once and names what came of it. A bug on the way comes out as it was thrown. */
 export async function attempt(message: Message, credential: Credential, means: Means): Promise<Attempted> {
   const { method, url, body } = message;
   const { trail, transport, fresh } = means;
@@ -56,6 +57,7 @@ export async function attempt(message: Message, credential: Credential, means: M
   try {
     answer = await transport.send({ method, url, headers, body, signal: means.deadline.stop, fresh, onLeaving });
   } catch (error) {
+    throwBug(error, means);
     return {
       status: null,
       rate: null,
@@ -71,13 +73,15 @@ export async function attempt(message: Message, credential: Credential, means: M
   return { status, rate, ...result };
 }
 
-async function readAnswer({ answer, said, message }: Begun, { parse, trail }: Means): Promise<Result> {
+async function readAnswer({ answer, said, message }: Begun, means: Means): Promise<Result> {
+  const { parse, trail } = means;
   const { status, headers } = answer;
   const { request } = message;
   let bytes: Buffer;
   try {
     bytes = await answer.bytes(maxBodyBytes);
   } catch (error) {
+    throwBug(error, means);
     if (!(error instanceof BodyTooLarge)) return broken(message, error, trail);
     return { kind: "final", error: unclear(request, "the answer is longer than 64 MiB.", trail) };
   }
@@ -85,6 +89,7 @@ async function readAnswer({ answer, said, message }: Begun, { parse, trail }: Me
     const { list } = message;
     return { kind: "answered", answered: createAnswered({ status, headers, rate: said, bytes }, { parse, list }) };
   } catch (error) {
+    if (!(error instanceof ListMissing || error instanceof SyntaxError)) throw error;
     const reason = error instanceof ListMissing ? "the answer came without its list." : "the answer was not JSON.";
     return { kind: "unreadable", error: unclear(request, reason, trail) };
   }
@@ -116,6 +121,11 @@ async function textOf(answer: TransportAnswer): Promise<string> {
   clearTimeout(timer);
   if (text === null) void answer.discard().catch(() => undefined);
   return text ?? "";
+}
+
+/** Whoever stops a request may give any reason for it. */
+function throwBug(error: unknown, { deadline }: Means): void {
+  if (!deadline.stop.stopped && isProgrammingError(error)) throw error;
 }
 
 function unsent({ request, url }: Message, error: unknown, trail: Trail): Failure<"unsent"> {

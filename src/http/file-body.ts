@@ -1,6 +1,6 @@
 import { type Readable, Transform } from "node:stream";
 import { ConnectionError, TimeoutError } from "../errors";
-import { unreachable } from "./unreachable";
+import { failureOf } from "./unreachable";
 import { listenTo } from "./deadline";
 
 interface Watched {
@@ -48,6 +48,6 @@ export function watchBody(source: Readable, { request, length, idleTimeoutMs, si
     stopListening?.();
     source.destroy();
   });
-  source.on("error", (error) => body.destroy(unreachable(request, error, { server: "the file's server" })));
+  source.on("error", (error) => body.destroy(failureOf(request, error, { server: "the file's server" })));
   return source.pipe(body);
 }

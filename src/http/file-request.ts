@@ -1,5 +1,6 @@
 import { isLoopback } from "../config/urls";
 import { ConnectionError } from "../errors";
+import { isProgrammingError } from "../errors/programming-error";
 import { fileRefused } from "./file-refusal";
 import type { Deadline, HttpParts } from "./http";
 import { version } from "./message";
@@ -49,6 +50,7 @@ export function createFileRequests({ apiUrl, transport, random, sleep }: FilePar
       await letGo(answer);
       return { kind: "passing", error: fileRefused(asked.request, answer.status) };
     } catch (error) {
+      if (isProgrammingError(error)) throw error;
       return { kind: "passing", error: unreachable(asked.request, error, { server: "the file's server" }) };
     }
   }

@@ -1,5 +1,6 @@
 import { ConnectionError } from "../errors";
 import type { RequestOutcome } from "../errors/outcome";
+import { isProgrammingError } from "../errors/programming-error";
 
 interface Facts {
   /** Whom the connection was to. */
@@ -9,7 +10,12 @@ interface Facts {
   readonly connected?: boolean;
 }
 
-/** Nothing, or nothing whole, came from a server. */
+/** Nothing, or nothing whole, came from a server: what was thrown as it is where that is a bug, else a ConnectionError. */
+export function failureOf(request: string, error: unknown, facts: Facts): Error {
+  return isProgrammingError(error) ? error : unreachable(request, error, facts);
+}
+
+/** For an error that is none of a bug's. */
 export function unreachable(
   request: string,
   error: unknown,

@@ -1,4 +1,5 @@
 import type { ClientCredentials, OAuthConfig } from "../config/config";
+import { isProgrammingError } from "../errors/programming-error";
 import { BodyTooLarge } from "../http/body";
 import type { Transport, TransportAnswer, TransportRequest } from "../http/transport";
 import { readOAuthError, refusalOf, timedOut, TokenRefusal, unreachable } from "./token-refusal";
@@ -24,7 +25,7 @@ export interface CodeExchange {
   readonly extra?: TokenParams;
 }
 
-/** Every method rejects with a {@link TokenRefusal} and nothing else. */
+/** Every method rejects with a {@link TokenRefusal}, or with a bug as it was thrown. */
 export interface TokenEndpoint {
   exchange(exchange: CodeExchange): Promise<TokenAnswer>;
   renew(refreshToken: string): Promise<TokenAnswer>;
@@ -94,7 +95,7 @@ async function within<T>(timeoutMs: number, work: (signal: AbortSignal) => Promi
   try {
     return await Promise.race([work(controller.signal), timeUp]);
   } catch (error) {
-    throw error instanceof TokenRefusal ? error : unreachable(error);
+    throw error instanceof TokenRefusal || isProgrammingError(error) ? error : unreachable(error);
   } finally {
     clearTimeout(timer);
     controller.abort();

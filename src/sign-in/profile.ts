@@ -2,6 +2,7 @@ import { AircallClient } from "../client";
 import { readAccount } from "../client/account";
 import type { SignInConfig } from "../config/config";
 import { ApiError, ConnectionError, RateLimitError, SignInError, TimeoutError } from "../errors";
+import { isProgrammingError } from "../errors/programming-error";
 import type { Account } from "../grants/grant";
 import { createHttp, type TokenSource } from "../http/http";
 import type { Transport } from "../http/transport";
@@ -26,7 +27,7 @@ export function createAccountReader({ apiUrl, timeoutMs }: SignInConfig, transpo
     try {
       return await readAccount(client);
     } catch (cause) {
-      if (cause instanceof RateLimitError) throw cause;
+      if (cause instanceof RateLimitError || isProgrammingError(cause)) throw cause;
       throw new SignInError("sign_in_profile", reasonOf(cause, new URL(apiUrl).host), null, { cause });
     }
   };

@@ -1,4 +1,5 @@
 import { SignInError } from "../errors";
+import { isProgrammingError } from "../errors/programming-error";
 import type { SignIn } from "../sign-in/sign-in";
 
 const timeoutMs = 15_000;
@@ -23,7 +24,11 @@ export function createGetOAuthAccessToken(endpoint: SignIn["endpoint"]): GetOAut
 
     endpoint.request({ ...rest, ...named, grant_type }, timeoutMs).then(
       ({ tokens, raw }) => callback(null, tokens.accessToken, tokens.refreshToken ?? undefined, raw),
-      (error: Error) => callback(new SignInError("sign_in_exchange", `Aircall gave no token: ${error.message}`)),
+      (error: Error) => callback(isProgrammingError(error) ? error : noToken(error)),
     );
   };
+}
+
+function noToken({ message }: Error): SignInError {
+  return new SignInError("sign_in_exchange", `Aircall gave no token: ${message}`);
 }

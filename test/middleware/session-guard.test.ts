@@ -283,8 +283,8 @@ describe("a store that shows the Redis behind it", () => {
   const guarded = guardSessionStore(store);
 
   it.each<[string, () => Promise<unknown>]>([
-    ["read the session", () => promisify((done: Done) => guarded.get("id", done))()],
-    ["save the session", () => promisify((done: Done) => guarded.set("id", document as never, done))()],
+    ["read the session", () => promisify((done: Done) => void guarded.get("id", done))()],
+    ["save the session", () => promisify((done: Done) => void guarded.set("id", document as never, done))()],
     ["read a grant", () => grants.get("g".repeat(32))],
     ["delete a grant", () => grants.delete("g".repeat(32))],
   ])("is called Redis where it could not %s", async (operation, call) => {

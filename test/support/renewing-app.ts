@@ -15,6 +15,8 @@ interface Setting {
   readonly grant?: Partial<Grant>;
   readonly probe?: Probe;
   readonly wrapStore?: (store: GrantStore) => GrantStore;
+  /** Default: our own connections. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Between tries to write new tokens. */
   readonly sleep?: (ms: number) => Promise<unknown>;
 }
@@ -24,12 +26,13 @@ export async function startRenewingApp({
   answer,
   grant,
   probe,
+  fetch,
   wrapStore = (store) => store,
   ...timing
 }: Setting = {}) {
   const clock = createClock();
   const server = await startTokenServer(answer ?? ((res) => res.writeHead(500).end()));
-  const transport = createTransport(null);
+  const transport = createTransport(fetch ?? null);
   const store = wrapStore(memoryGrants({ now: clock.now }));
   const id = await store.create(newGrant(grant), 86_400_000);
   const client = { id: "client-1", secret: "s3cret-s3cret" };
