@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors";
+import { refuseUnknown } from "./unknown-option";
 import { kindOf } from "./values";
 
 /**
@@ -10,4 +11,18 @@ export function ownOptions<Options extends object>(options: Options, maker: stri
     throw new ConfigError(`${maker} takes an object of options; got ${kindOf(options)}.`);
   }
   return Object.assign(Object.create(null) as Options, options);
+}
+
+/**
+ * The same, where all of them are known.
+ * @throws {ConfigError} they are no object, or one is misspelt.
+ */
+export function knownOptions<Options extends object>(
+  options: Options,
+  maker: string,
+  known: readonly (keyof Options & string)[],
+): Options {
+  const own = ownOptions(options, maker);
+  refuseUnknown(own, known);
+  return own;
 }

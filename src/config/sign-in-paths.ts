@@ -44,9 +44,13 @@ export function requireApart(callbackPath: string, signInPath: string, prefix = 
   ]).get(callback);
   if (!other) return;
   throw new ConfigError(
-    `CallbackURL's path ${callbackPath} is where ${other} (signInPath ${signInPath}), so that Aircall's answer would ` +
-      "never be read. Give CallbackURL another path, such as /auth/aircall/callback, here and at Aircall, or change signInPath.",
+    `CallbackURL's path ${callbackPath} is where ${other} (signInPath ${signInPath}${mounted(prefix)}), so that ` +
+      "Aircall's answer would never be read. Give CallbackURL another path, such as /auth/aircall/callback, here and at Aircall, or change signInPath.",
   );
+}
+
+function mounted(prefix: string): string {
+  return prefix && `, where aircallAuth() is mounted at ${prefix}`;
 }
 
 /** Browsers keep cookies of these names only where they came by https. */

@@ -1,3 +1,4 @@
+import { ownOptions } from "../config/own-options";
 import type { SealingOptions } from "./grant-text";
 import { isRedisClient } from "./redis-client";
 import { redisGrants } from "./redis-store";
@@ -19,7 +20,7 @@ const hiddenClient =
  */
 export function grantsOf(sessionStore: SessionStore, sealing: SealingOptions = {}): GrantStore {
   const known = grantsBySessionStore.get(sessionStore) ?? new Map<string, GrantStore>();
-  const { encryptionKeys = [], acceptUnsealed = false } = sealing;
+  const { encryptionKeys = [], acceptUnsealed = false } = ownOptions(sealing, "encryptionKeys");
   const keySet = JSON.stringify([encryptionKeys, acceptUnsealed]);
   const grants = known.get(keySet) ?? choose(sessionStore, { encryptionKeys, acceptUnsealed });
   grantsBySessionStore.set(sessionStore, known.set(keySet, grants));

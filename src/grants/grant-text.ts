@@ -1,3 +1,4 @@
+import { ownOptions } from "../config/own-options";
 import { ConfigError } from "../errors";
 import { decodeGrant, encodeGrant, type Grant } from "./grant";
 import { createSeal } from "./seal";
@@ -28,10 +29,8 @@ export interface GrantText {
 }
 
 /** @throws {ConfigError} the keys are no list, or one is too short. */
-export function createGrantText(
-  { encryptionKeys = [], acceptUnsealed = false }: SealingOptions = {},
-  { warn = emitWarning } = {},
-): GrantText {
+export function createGrantText(sealing: SealingOptions = {}, { warn = emitWarning } = {}): GrantText {
+  const { encryptionKeys = [], acceptUnsealed = false } = ownOptions(sealing, "encryptionKeys");
   if (!Array.isArray(encryptionKeys)) {
     throw new ConfigError("encryptionKeys must be a list of secret texts, such as [process.env.GRANTS_KEY].");
   }

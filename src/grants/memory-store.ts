@@ -1,4 +1,5 @@
 import { createClaims } from "./claims";
+import { knownOptions } from "../config/own-options";
 import { createExpiringMap } from "./expiring-map";
 import { decodeGrant, encodeGrant, newGrantId, type Grant, type NewGrant } from "./grant";
 import { createLocalLock } from "./lock";
@@ -21,8 +22,13 @@ interface Entry {
   readonly endsAt: number;
 }
 
-/** Keeps grants in this process: gone when it ends, and unknown to every other process. */
-export function memoryGrants({ maxGrants = 100_000, now = Date.now }: MemoryGrantsOptions = {}): GrantStore {
+/**
+ * Keeps grants in this process: gone when it ends, and unknown to every other process.
+ * @throws {ConfigError} an option is misspelt.
+ */
+export function memoryGrants(options: MemoryGrantsOptions = {}): GrantStore {
+  const own = knownOptions(options, "memoryGrants(options)", ["maxGrants", "now"]);
+  const { maxGrants = 100_000, now = Date.now } = own;
   const kept = createExpiringMap<Entry>(maxGrants, now);
 
   function find(id: string, link?: string): Entry | undefined {

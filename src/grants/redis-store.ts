@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { knownOptions } from "../config/own-options";
 import { isGrantId, newGrantId, type Grant } from "./grant";
 import { createGrantText, givenBy, givenByGrant, type GivenBy, type SealingOptions } from "./grant-text";
 import { checkRedis } from "./redis-check";
@@ -34,13 +35,12 @@ export function redisBehind(store: GrantStore): RedisPlace | null {
  * Keeps grants in Redis, exact over all processes that share it. Takes the app's own client: node-redis 5 or 6 (client,
  * pool, cluster, sentinel) or ioredis 5 (single, cluster). It is never configured or closed. All keys of a grant have
  * one hash tag. Nothing is ever kept in memory instead.
- * @throws {ConfigError} this is no such client, or an encryption key is too short.
+ * @throws {ConfigError} this is no such client, an encryption key is too short, or an option is misspelt.
  */
-export function redisGrants(
-  client: RedisClient,
-  { prefix = "aircall:", ...sealing }: RedisGrantsOptions = {},
-): GrantStore {
+export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {}): GrantStore {
   const redis = createRedis(client);
+  const known = ["prefix", "encryptionKeys", "acceptUnsealed"] as const;
+  const { prefix = "aircall:", ...sealing } = knownOptions(options, "redisGrants(client, options)", known);
   const index = createRedisIndex(redis, (by) => `${prefix}{company:${nameOf(by)}}:grants`);
   const text = createGrantText(sealing);
   const keyOf = (id: string) => `${prefix}{${id}}:grant`;

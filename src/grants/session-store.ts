@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { knownOptions } from "../config/own-options";
 import { createClaims } from "./claims";
 import { createCompanyIndex } from "./company-index";
 import { isGrantId, newGrantId, type Grant } from "./grant";
@@ -29,12 +30,12 @@ interface Found {
 /**
  * Keeps grants in the app's own session store, beside its sessions: any store for express-session. Exact in one
  * process; where several share a session store, use Redis. The store's `all()` and `length()` see these records too.
- * @throws {ConfigError} an encryption key is too short.
+ * @throws {ConfigError} an encryption key is too short, or an option is misspelt.
  */
-export function sessionGrants(
-  store: SessionStore,
-  { now = Date.now, longestLifeMs = aHundredYearsMs, ...sealing }: SessionGrantsOptions = {},
-): GrantStore {
+export function sessionGrants(store: SessionStore, options: SessionGrantsOptions = {}): GrantStore {
+  const known = ["now", "longestLifeMs", "encryptionKeys", "acceptUnsealed"] as const;
+  const own = knownOptions(options, "sessionGrants(store, options)", known);
+  const { now = Date.now, longestLifeMs = aHundredYearsMs, ...sealing } = own;
   const documents = createSessionRecords(store);
   const text = createGrantText(sealing);
   const index = createCompanyIndex(documents, now);

@@ -1,6 +1,5 @@
 import { IncomingMessage } from "node:http";
-import { ownOptions } from "../config/own-options";
-import { refuseUnknown } from "../config/unknown-option";
+import { knownOptions } from "../config/own-options";
 import { text } from "../config/values";
 import { ConfigError } from "../errors";
 
@@ -15,8 +14,6 @@ export function refuseRequest(options: unknown, maker: string): void {
 /** The one option of `requireAircall()` and `aircallErrors()`. @throws {ConfigError} it is misspelled or impossible. */
 export function readSignInPath(options: { signInPath?: string }, maker: string): string | undefined {
   refuseRequest(options, maker);
-  const own = ownOptions(options, `${maker}()`);
-  refuseUnknown(own, ["signInPath"]);
-  const { signInPath } = own;
+  const { signInPath } = knownOptions(options, `${maker}()`, ["signInPath"]);
   return signInPath === undefined ? undefined : text({ value: signInPath, name: "signInPath", fromText: false });
 }

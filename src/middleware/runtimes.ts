@@ -1,9 +1,13 @@
 import type { SignInConfig } from "../config/config";
+import { requireApart } from "../config/sign-in-paths";
 import { safeReturnTo } from "../sign-in/return-to";
 import type { Keeping, Runtime } from "../sign-in/runtime";
 import { createPublicPaths, type PublicPaths } from "./public-path";
 
-/** What is left on a request depends only on where the middleware is mounted, so requests share it. */
+/**
+ * What is left on a request depends only on where the middleware is mounted, so requests share it. Asked for a place
+ * where the callback is one of the middleware's other routes, it throws a ConfigError.
+ */
 export function createRuntimes(
   keeping: Keeping & { readonly app: string | null },
   config: SignInConfig | null,
@@ -14,6 +18,7 @@ export function createRuntimes(
   return function runtimeAt(baseUrl) {
     const made = known.get(baseUrl);
     if (made) return made;
+    if (config) requireApart(config.callbackPath!, config.signInPath, baseUrl);
     const signInPath = config && ownPath(publicPath(baseUrl + config.signInPath), config);
     const runtime = { ...keeping, signInPath, publicPath, homePath: homeOf(baseUrl) };
     // A mount path with parameters has as many base URLs as visitors care to type.

@@ -1,5 +1,4 @@
-import { ownOptions } from "../config/own-options";
-import { refuseUnknown } from "../config/unknown-option";
+import { knownOptions } from "../config/own-options";
 import { positive, timeout } from "../config/values";
 import { ConfigError, StoreError } from "../errors";
 import { watchConnection } from "../grants/disconnection";
@@ -218,8 +217,7 @@ function meansAbsent(error: unknown): boolean {
 }
 
 function readOptions(options: SessionGuardOptions): Required<SessionGuardOptions> {
-  const own = ownOptions(options, "guardSessionStore(store, options)");
-  refuseUnknown(own, ["timeoutMs", "maxWaiting"]);
+  const own = knownOptions(options, "guardSessionStore(store, options)", ["timeoutMs", "maxWaiting"]);
   const { timeoutMs = 2_000, maxWaiting = 1_000 } = own;
   return {
     timeoutMs: timeout({ value: timeoutMs, name: "timeoutMs", fromText: false }),

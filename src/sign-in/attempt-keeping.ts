@@ -3,6 +3,7 @@ import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
 import { createAttempts, createAttemptSeal, newAttempt, sameText, type Attempt, type AttemptWish } from "./attempt";
 import { createCookies } from "./cookies";
+import { sessionCookieNames } from "./session-cookie";
 
 const lifeMs = 10 * 60_000;
 const mostAttempts = 5;
@@ -89,10 +90,7 @@ const sessionKey = "aircallAttempts";
  * Where none comes, both may have one name, and the session's would replace ours: the session is the safe place.
  */
 function hasCookieOfItsOwn(req: Request, name: string): boolean {
-  const own = `s:${(req as Request & { sessionID?: string }).sessionID}.`;
-  return Object.entries(parseCookie(req.headers.cookie ?? "")).some(
-    ([other, value]) => other !== name && value?.startsWith(own),
-  );
+  return sessionCookieNames(req).some((other) => other !== name);
 }
 
 function sessionOf(req: Request): Record<string, unknown> | undefined {

@@ -3,7 +3,7 @@ import type { SignInConfig } from "../config/config";
 import { ConfigError } from "../errors";
 import { absentSession, otherSession } from "../grants/no-session";
 import { calledHttpsByProxy, isPlainStart, plainStart } from "./plain-start";
-import { domainFault, sameSiteFault, unresolved, type SessionCookie } from "./session-cookie";
+import { domainFault, nameDoubts, sameSiteFault, unresolved, type SessionCookie } from "./session-cookie";
 import { examineSecret } from "./session-secret";
 
 interface Examined {
@@ -97,7 +97,7 @@ function doubtsOf(req: Request, config: SignInConfig): string[] {
   const callback = new URL(config.callbackUrl);
   const { host } = req.headers;
   const { path = "/", secure } = (req as Request & Examined).session?.cookie ?? {};
-  const doubts: string[] = [];
+  const doubts = nameDoubts(req, config);
   if (host !== undefined && host !== callback.host && req.get("x-forwarded-host") === undefined) {
     doubts.push(`Signing in began on another host than CallbackURL's (${callback.host}): its cookies stay behind.`);
   }

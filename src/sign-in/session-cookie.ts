@@ -1,4 +1,6 @@
 import { isIP } from "node:net";
+import type { Request } from "express";
+import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
 
 /** As a request has it. What a function answers to `session({ cookie })` stands here as it is, "auto" too. */
@@ -36,3 +38,24 @@ export function domainFault({ domain }: SessionCookie, { callbackUrl }: SignInCo
     "there. Leave `domain` out, or use one that CallbackURL's host is in."
   );
 }
+
+/** Under which names a request brought its session: express-session tells nobody what it calls its cookie. */
+export function sessionCookieNames(req: Request): string[] {
+  const own = `s:${(req as Request & { sessionID?: string }).sessionID}.`;
+  const cookies = Object.entries(parseCookie(req.headers.cookie ?? ""));
+  return cookies.filter(([, value]) => value?.startsWith(own)).map(([name]) => name);
+}
+
+export function nameDoubts(req: Request, { attemptCookie }: SignInConfig): string[] {
+  const names = sessionCookieNames(req);
+  if (attemptCookie === null) return names.includes("__session") ? [onlyCookie] : [];
+  return names.includes(attemptCookie) ? [inTheSession] : [];
+}
+
+const onlyCookie =
+  "The session cookie is named __session, as for hosts that pass no other (Firebase Hosting): there the cookies of signing " +
+  'in are lost. Behind such a host, set attemptCookie: "__session"; elsewhere, give the session cookie another name.';
+
+const inTheSession =
+  "attemptCookie is the session cookie's name too, so that attempts lie in the session: a visit that only begins to sign in " +
+  "leaves a session, and of several begun at once some fail. Where the host passes more cookies, give it another name.";

@@ -34,6 +34,23 @@ describe("mounted at /crm", () => {
     expect([answer.status, answer.body]).toMatchObject([500, { code: "config_invalid" }]);
     expect(answer.body.message).toMatch(/\/auth\/aircall\/callback is not below \/crm/);
   });
+
+  it.each([
+    ["/crm", "/crm/auth/aircall", "/auth/aircall", "signing in begins"],
+    ["/crm", "/CRM/Auth/Aircall/", "/auth/aircall", "signing in begins"],
+    ["/crm", "/crm/auth/aircall/install", "/auth/aircall", "installing begins"],
+    ["/api/v2", "/api/v2/connect/logout", "/connect", "signing out happens"],
+  ])("at %s, says that the callback %s is another route", async (mount, callbackPath, signInPath, what) => {
+    const simulator = await startSimulator();
+    const options = { ...getAndRefresh(simulator), callbackUrl: origin + callbackPath, signInPath };
+    const browser = browserAt(createConnectedApp(options, { mount }));
+    for (const path of [`${mount}${signInPath}`, `${mount}/open`]) {
+      const { status, body, headers } = await browser.visit(path);
+      expect([status, body.code, headers["location"]]).toEqual([500, "config_invalid", undefined]);
+      expect(body.message).toContain(`is where ${what}`);
+      expect(body.message).toContain(`mounted at ${mount}`);
+    }
+  });
 });
 
 /** What a proxy in front does, where the app is mounted behind it, and which pages are reached through it. */

@@ -150,6 +150,35 @@ it("lets someone sign out by our own route, lose the cookie and sign in again", 
   expect((await app.signIn(visitor)).status).toBe(302);
 });
 
+describe("the doctor, of the session cookie's name", () => {
+  const onlyCookie = expect.stringContaining('set attemptCookie: "__session"') as string;
+  const inTheSession = expect.stringContaining("attempts lie in the session") as string;
+
+  it.each<[string, string, string | null, string[]]>([
+    ["that of a host's only cookie", "__session", null, [onlyCookie]],
+    ["that, with a cookie for attempts of its own", "__session", "attempts", []],
+    ["that, for attempts too", "__session", "__session", [inTheSession]],
+    ["another one", "connect.sid", null, []],
+    ["another one, beside the attempts'", "connect.sid", "__session", []],
+    ["another one, for attempts too", "connect.sid", "connect.sid", [inTheSession]],
+  ])("warns once where it must: %s", async (_what, name, attemptCookie, expected) => {
+    const doubts: string[] = [];
+    const config = signInConfig({ callbackUrl, ...(attemptCookie && { attemptCookie }) });
+    const doctor = createDoctor(config, { production: false, warn: (doubt) => doubts.push(doubt) });
+    const app = express().use(sessions({}, { name, saveUninitialized: true, secret: "of this test's own, and long" }));
+    app.use((req, res) => res.json(doctor.examineStart(req) ?? null));
+    const agent = request.agent(app);
+    for (let visit = 0; visit < 3; visit++) expect((await agent.get("/").set(nextDoor)).status).toBe(200);
+    expect(doubts).toEqual(expected);
+    for (const doubt of doubts) expect(lineOf(doubt)).toHaveLength(1);
+  });
+
+  it("believes no visitor who made such a cookie up", async () => {
+    const headers = { Cookie: "__session=s%3Aabc.def" };
+    expect(await examine({ session: sessions(), headers })).toEqual({ fault: null, doubts: [] });
+  });
+});
+
 describe("the doctor, of the secret that signs sessions", () => {
   const weak = ["keyboard cat", "your-secret-key", "changeme"];
   const long = "a secret that no page has printed";
