@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { SignInErrorCode } from "express-aircall";
+import * as library from "express-aircall";
+import type { ApiErrorCode, SignInErrorCode } from "express-aircall";
 import { refusalOf } from "../config/refusal";
 import { impossibleSettings } from "../support/impossible-settings";
 
@@ -12,7 +13,7 @@ function rowsOf(heading: string): string[][] {
   return section
     .split("\n## ")[0]!
     .split("\n")
-    .filter((line) => line.startsWith("| `"))
+    .filter((line) => line.startsWith("| `") && !line.startsWith("| `code`"))
     .map((line) => line.split("|").map((cell) => cell.trim()));
 }
 
@@ -40,7 +41,60 @@ describe("the page of errors", () => {
     sign_in_profile: true,
   };
 
-  it.each(Object.keys(codes) as SignInErrorCode[])("has a line for %s", (code) => {
-    expect(rowsOf("SignInError").some(([, named]) => named === `\`${code}\``)).toBe(true);
+  const apiCodes: Record<Exclude<ApiErrorCode, "result_cap">, true> = {
+    bad_request: true,
+    unauthorized: true,
+    credentials_refused: true,
+    not_entitled: true,
+    not_found: true,
+    not_allowed: true,
+    agent_unavailable: true,
+    conflict: true,
+    unprocessable: true,
+    server_error: true,
+    api_error: true,
+  };
+
+  const codesOf: Record<string, string[]> = {
+    ApiError: Object.keys(apiCodes),
+    ArgumentError: ["bad_argument"],
+    ClosedError: ["closed"],
+    ConnectionError: ["connection_failed"],
+    NotConnectedError: ["not_connected"],
+    RateLimitError: ["rate_limited"],
+    ReconnectRequiredError: ["reconnect_required"],
+    RenewalFailedError: ["renewal_failed"],
+    ResultCapError: ["result_cap"],
+    SignInError: Object.keys(codes),
+    StoreError: ["store_failed"],
+    TimeoutError: ["timeout"],
+    TokenRefusedError: ["token_refused"],
+  };
+
+  it.each(Object.entries(codesOf))("has a line for each code of %s, and no other code", (name, known) => {
+    const named = rowsOf(name).map(([, code = ""]) => code.replaceAll("`", ""));
+    expect([...new Set(named)].sort()).toEqual([...known].sort());
+  });
+
+  it("has a part for every class of errors", () => {
+    const classes = Object.keys(library).filter((name) => name.endsWith("Error") && name !== "AircallError");
+    expect([...Object.keys(codesOf), "ConfigError"].sort()).toEqual(classes.sort());
+  });
+
+  it.each(["ConnectionError", "StoreError", "RenewalFailedError"])("has a line for what each %s says", (name) => {
+    const patterns = rowsOf(name).map(([, , says = ""]) => patternOf(says));
+    const texts = thrownTexts(name);
+    expect(texts.length).toBeGreaterThan(0);
+    expect(texts.filter((text) => !patterns.some((pattern) => pattern.test(text)))).toEqual([]);
   });
 });
+
+/** The plain texts with which the library makes errors of this class. */
+function thrownTexts(name: string): string[] {
+  const source = join(__dirname, "../../src");
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const making = new RegExp(`new ${name}\\(\\s*(?:[^()"]+,|"[^"]*",)?\\s*"([^"]{10,})"`, "g");
+  return files.flatMap((file) =>
+    Array.from(readFileSync(join(source, file), "utf8").matchAll(making), ([, text = ""]) => text),
+  );
+}
