@@ -65,7 +65,7 @@ describeWith("redis-server", "redisGrants, as Redis falls ill", () => {
     process.kill(redis.server.pid, "SIGCONT");
 
     expect(await until(async () => (await redis.inside.keys("*")).length === 0)).toBe(true);
-    expect(await store.claim("a", "owner", 1_000)).toBe(true);
+    expect(await store.claim("a", "owner", 1_000)).toMatchObject({ ours: true });
   });
 
   it("names the failure when Redis is gone, and recovers by itself when it is back", async () => {
