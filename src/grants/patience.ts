@@ -28,7 +28,8 @@ export async function atMost(limitMs: number, work: Promise<unknown>): Promise<v
 
 function after(ms: number, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
+    // A process that was held up finds its timers due before it reads what has arrived meanwhile: that comes first.
+    const timer = setTimeout(() => setImmediate(resolve), ms);
     stop.addEventListener("abort", () => clearTimeout(timer), { once: true });
   });
 }

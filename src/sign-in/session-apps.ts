@@ -32,7 +32,8 @@ export async function releaseSession(session: object, apps: ReadonlyMap<string, 
   if (!any) return 0;
   const ended = await Promise.all(
     appsOf(session).map((app) => {
-      const { grants, hold } = apps.get(app) ?? any;
+      // Of links that do not say whose the grant is, only their own app knows: a company's must not end with a session.
+      const { grants, hold } = apps.get(app) ?? { ...any, hold: "company" as const };
       return releaseLinks(grants, linksOf(session, app), hold);
     }),
   );

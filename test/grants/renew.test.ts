@@ -30,6 +30,9 @@ describe("a token that is about to expire", () => {
     app.clock.pass(89_999);
     expect(await app.tokens().credential(patient)).toEqual(bearer("access-0"));
     app.clock.pass(1);
+    // Renewed behind where the machine is busy: a good token waits for no more than a second.
+    await app.tokens().credential(patient);
+    await until(() => app.server.requests.length === 1);
     expect(await app.tokens().credential(patient)).toEqual(bearer("access-1"));
   });
 
