@@ -28,8 +28,7 @@ export async function atMost(limitMs: number, work: Promise<unknown>): Promise<v
 
 function after(ms: number, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    // A process that was held up finds its timers due before it reads what has arrived meanwhile: that comes first.
-    const timer = setTimeout(() => setImmediate(resolve), ms);
+    const timer = setTimeout(resolve, ms);
     stop.addEventListener("abort", () => clearTimeout(timer), { once: true });
   });
 }
