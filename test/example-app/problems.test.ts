@@ -18,7 +18,10 @@ describe("the board when something goes wrong", () => {
     ["does not allow it", { status: 403, body: { error: "Forbidden" } }, 403, "Aircall does not allow this"],
     ["answers something unknown", { status: 418 }, 500, "Something went wrong"],
   ])("tells the visitor that Aircall %s", async (_what, fault, status, sentence) => {
-    const { simulator, browser } = await openConnected(({ oauth }) => ({ ...oauth, timeoutMs: 700 }));
+    const { simulator, browser } = await openConnected(({ oauth }) => ({
+      ...oauth,
+      timeoutMs: fault.hang ? 700 : 10_000,
+    }));
     simulator.fail({ match: { path: "/v1/calls" }, ...fault });
     const answer = await browser.visit("/missed-calls");
     expect(answer.status).toBe(status);

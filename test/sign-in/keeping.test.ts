@@ -161,10 +161,11 @@ describe("a used attempt that is replayed", () => {
     const memory = memoryGrants();
     const asked: string[] = [];
     const grants = new Proxy(memory, {
-      get: (store, name: keyof typeof memory) =>
-        name === "longestLifeMs"
-          ? store[name]
-          : (...args: unknown[]) => (asked.push(name), (store[name] as (...args: unknown[]) => unknown)(...args)),
+      get(store, name: keyof typeof memory) {
+        const own: unknown = store[name];
+        if (typeof own !== "function") return own;
+        return (...args: unknown[]) => (asked.push(name), (own as (...args: unknown[]) => unknown)(...args));
+      },
     });
     const app = createConnectedApp({ ...getAndRefresh(simulator), grants });
     const browser = browserAt(app);
