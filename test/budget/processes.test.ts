@@ -53,7 +53,7 @@ describeWith("redis-server", "four processes with 200 requests, 60 per window", 
     await open("first", { limited: false, windowMs: 1_000 });
     await Promise.all(senders.map((sender) => sender.run({ lane: "bulk", count: 45, atOnce: 45 })));
 
-    expect(server.refused).toBeGreaterThan(100);
+    expect(server.refused).toBeGreaterThan(40);
   });
 
   it("find the windows of a server that goes by its clock", async () => {

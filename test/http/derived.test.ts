@@ -66,7 +66,9 @@ describe("readOnly", () => {
     expect(new Set(api.arrived.map(({ method }) => method))).toEqual(new Set(["GET"]));
     expect(refused).toContain("calls.transfer: config_invalid");
     expect(refused).toContain("analytics.createExport: config_invalid");
-    expect(refused.filter((row) => /\.(list|get|search|iterate)/.test(row))).toEqual([]);
+    // A list that comes without its list fails for that, once it was asked for.
+    const unsent = refused.filter((row) => !row.endsWith(": connection_failed"));
+    expect(unsent.filter((row) => /\.(list|get|search|iterate)/.test(row))).toEqual([]);
   });
 
   it("holds for request() and for whatever is derived from it", async () => {

@@ -43,8 +43,10 @@ describe("an answer that is read on", () => {
     await expect(trackers().withResponse()).resolves.toMatchObject({ data: [{ id: "tr-1" }] });
   });
 
-  it.each(["campaign", "trackers"] as const)("is passed on as it came: %s", async (row) => {
-    const wire = ' { "wrapper" : [ {"id":7.0} ] } ';
+  it.each([
+    ["campaign", ' { "wrapper" : [ {"id":7.0} ] } '],
+    ["trackers", ' { "trackers" : [ {"id":7.0} ] } '],
+  ] as const)("is passed on as it came: %s", async (row, wire) => {
     const given = await open({ body: wire });
     await expect(request(passingOn(given[row])).get("/")).resolves.toMatchObject({ status: 200, text: wire });
     expect(given.api.arrived).toHaveLength(1);

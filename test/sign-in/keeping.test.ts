@@ -161,10 +161,10 @@ describe("a used attempt that is replayed", () => {
     const memory = memoryGrants();
     const asked: string[] = [];
     const grants = new Proxy(memory, {
-      get(store, name: keyof typeof memory) {
-        const own: unknown = store[name];
+      get: (store, name: keyof typeof memory) => {
+        const own = Reflect.get(store, name) as unknown;
         if (typeof own !== "function") return own;
-        return (...args: unknown[]) => (asked.push(name), (own as (...args: unknown[]) => unknown)(...args));
+        return (...args: unknown[]) => (asked.push(name), Reflect.apply(own, store, args) as unknown);
       },
     });
     const app = createConnectedApp({ ...getAndRefresh(simulator), grants });
