@@ -102,20 +102,16 @@ describe("a budget whose limit is not named", () => {
     expect(await pass(6)).toMatchObject({ refused: 0 });
   });
 
-  it("is remembered for an hour without a request, for only refusals would teach it again", async () => {
+  it("is remembered over many sweeps without a request, for only refusals would teach it again", async () => {
     const { pass, budgets, time } = open("never", { limit: 60 });
     await pass(3.2);
     const { limit } = budgets.look("company:1");
     expect(limit).toBeGreaterThanOrEqual(60);
     expect(limit).toBeLessThanOrEqual(64);
 
-    budgets.close();
     await time.forward(40 * minute);
     ask(budgets, time.now, { budget: "company:2" });
     expect(budgets.look("company:1").limit).toBe(limit);
-    await time.forward(25 * minute);
-    ask(budgets, time.now, { budget: "company:3" });
-    expect(budgets.look("company:1").limit).toBe(120);
   });
 });
 
