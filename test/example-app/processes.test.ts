@@ -85,7 +85,8 @@ describeWith("redis-server", "npm start with REDIS_URL", () => {
   it("starts without Redis, asks for a moment at sign-in, and goes on within 5 s when Redis comes", async () => {
     const port = await freePort();
     const board = await serveBoard({ REDIS_URL: `redis://localhost:${port}`, SESSION_SECRET: "for tests only" });
-    const { answer } = await signIn(board);
+    // Before anybody consents: what they bring back could not be kept.
+    const answer = await createVisitor(board.origin, agent).visit("/auth/aircall");
     expect(answer.status).toBe(503);
     expect(answer.text).toContain("One moment, please");
 
