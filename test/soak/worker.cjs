@@ -59,7 +59,9 @@ function createApp(store, auth) {
   const app = express();
   app.use(session({ secret: "a session secret", store, resave: false, saveUninitialized: false }), saveSessionFirst());
   app.use(auth);
-  app.get("/grant", (req, res) => res.json({ id: Object.values(req.session.aircall ?? {})[0]?.[0] ?? null }));
+  app.get("/grant", (req, res) =>
+    res.json({ id: Object.values(req.session["express-aircall"] ?? {})[0]?.[0]?.id ?? null }),
+  );
   app.get("/ping", async (req, res) => res.json(await req.aircall.ping(forItself())));
   app.get("/company", async (req, res) => res.json(await req.aircall.company.get(forItself())));
   app.get("/write", async (req, res) => {
