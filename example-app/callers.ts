@@ -29,8 +29,8 @@ export function isWaiting({ number, reply }: Caller): boolean {
 
 /** The other party's number in E.164: Aircall shows it with blanks and dashes. Null when it was withheld. */
 export function numberOf({ raw_digits }: Call): string | null {
-  const digits = raw_digits.replace(/\D/g, "");
-  return digits === "" ? null : `+${digits}`;
+  const digits = raw_digits?.replace(/\D/g, "");
+  return digits ? `+${digits}` : null;
 }
 
 /** Null when they were always answered. */

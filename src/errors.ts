@@ -2,6 +2,8 @@ import { strippedCause } from "./errors/cause";
 import { mayHaveActed, type RequestOutcome } from "./errors/outcome";
 
 const brand = Symbol.for("express-aircall.error");
+/** Holds what nobody prints: a function shows nothing. */
+const concerned = Symbol("concerned");
 const storeRetryMs = 2_000;
 
 /** Facts about an error that are safe to show: what `toJSON` answers beside name, code, status and message. */
@@ -259,6 +261,7 @@ export type ApiErrorCode =
   | "unauthorized"
   | "credentials_refused"
   | "not_entitled"
+  | "wrong_number_mode"
   | "not_found"
   | "not_allowed"
   | "agent_unavailable"
@@ -281,6 +284,8 @@ export interface ApiRefusal {
   readonly rate: RateSnapshot;
   /** Milliseconds after which Aircall asks to be tried again (`Retry-After`); null where it did not say. Default null. */
   readonly retryAfterMs?: number | null;
+  /** The phone numbers it was about. Default: none. */
+  readonly phoneNumbers?: readonly string[];
   /** Default: `refused` below 500, `unknown` from there. */
   readonly outcome?: RequestOutcome;
 }
@@ -311,6 +316,16 @@ export class ApiError extends AircallError {
     this.troubleshoot = refusal.troubleshoot;
     this.rate = refusal.rate;
     this.retryAfterMs = refusal.retryAfterMs ?? null;
+    const { phoneNumbers = [] } = refusal;
+    Object.defineProperty(this, concerned, { value: () => [...phoneNumbers] });
+  }
+
+  /**
+   * The phone numbers that a 422 names in its `errors`, as Aircall wrote them: those a dialer campaign did not take. A
+   * method, because numbers are people's: no message, log or JSON shows them.
+   */
+  phoneNumbers(): string[] {
+    return (this as { [concerned]?: () => string[] })[concerned]?.() ?? [];
   }
 
   override get headers() {

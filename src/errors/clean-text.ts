@@ -14,6 +14,11 @@ export function cleanText(text: string, secrets: readonly string[] = []): string
   return oneLine.slice(0, 300);
 }
 
+/** The phone numbers in a text, as they stand there. */
+export function phoneNumbersIn(text: string): string[] {
+  return text.match(phoneNumber) ?? [];
+}
+
 function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -139,7 +139,7 @@ export function createHttp(parts: HttpParts): Http {
         (body) => unwrap(body, key, route.template) as T,
       ),
     page: <T>(route: Route, key: string, query?: object, options: CallOptions = {}) =>
-      openPage<T>(route, key, () => compose(apiUrl, ofList(route, { key }), query), options),
+      openPage<T>(route, key, () => compose(apiUrl, ofList(route, { ...route.list, key }), query), options),
     // Few clients ever open a file.
     download: (file, options) => (downloads ??= createDownloads(parts, call))(file, options),
     budget() {

@@ -25,7 +25,7 @@ export function compose(apiUrl: string, { method, path, template, list, refusal 
   const message = { method, url: apiUrl + path, body: null, request: template, list };
   if (input === undefined) return message;
   if (hasBody(method)) return { ...message, body: encodeBody(input) };
-  const query = encodeQuery(input);
+  const query = encodeQuery(input, list);
   return query === "" ? message : { ...message, url: `${message.url}?${query}` };
 }
 

@@ -5,7 +5,7 @@ import type { CallOptions, Http } from "./http";
 import { createOrder } from "./order";
 import type { Page } from "./pages";
 import { createPlace, identify, type Item, readTime } from "./place";
-import { encodeQuery, readSeconds } from "./query";
+import { encodeQuery, readSeconds, usualPageSize } from "./query";
 import type { Route } from "./route";
 import type { Span } from "./strides";
 import type { AskedPage, WindowsParts } from "./windows";
@@ -93,7 +93,6 @@ export interface Plan extends Pick<
 const walkOptionNames = [...callOptionNames, "cursor", "onProgress", "ahead", "maxWaitMs"];
 const defaultAhead = 8;
 const mostAhead = 50;
-const maxPerPage = 50;
 
 /** @throws {ConfigError} {ArgumentError} something in the options or the query is no such thing. */
 export function checkWalk({ query, options }: Walk): void {
@@ -107,7 +106,8 @@ export function makePlan({ list, query, options, means, most }: Walk): Plan {
   const { page, per_page: asked, ...filter } = query;
   const { ahead = defaultAhead, cursor = null, maxWaitMs = 0 } = options;
   const firstPage = readWhole("page", page ?? 1);
-  const perPage = Math.min(maxPerPage, readWhole("per_page", asked ?? maxPerPage));
+  const { maxPerPage = usualPageSize } = list.route.list ?? {};
+  const perPage = Math.min(maxPerPage, readWhole("per_page", asked ?? usualPageSize));
   if (!(Number.isInteger(ahead) && ahead >= 0 && ahead <= mostAhead)) {
     throw new ConfigError(`ahead must be a whole number from 0 to ${mostAhead}.`);
   }

@@ -1,19 +1,22 @@
 import { ArgumentError, ConfigError } from "../errors";
 import { tellsAll } from "./plain";
 
-const maxPerPage = 50;
+/** What most lists give at a time. */
+export const usualPageSize = 50;
 /** The year 5138 in seconds, March 1973 in milliseconds: nobody asks for calls of either. */
 const millisecondsFrom = 1e11;
 
 /**
  * The query as Aircall reads it: lists as repeated `name[]`, moments as UNIX seconds; undefined and null are left out. A
  * URLSearchParams stays in its own order and with its own names.
+ * `maxPerPage` is what `per_page` counts as where it is more.
  * @throws {ArgumentError} {ConfigError} something in it cannot be sent.
  */
-export function encodeQuery(query: object): string {
+export function encodeQuery(query: object, { maxPerPage = usualPageSize } = {}): string {
   const params = new URLSearchParams();
   for (const [name, value] of entriesOf(query)) {
     if (Array.isArray(value)) value.forEach((item) => params.append(`${name}[]`, encodeValue(name, item)));
+    else if (name === "per_page" && Number(value) > maxPerPage) params.append(name, String(maxPerPage));
     else if (value !== undefined && value !== null) params.append(name, encodeValue(name, value));
   }
   return params.toString();
@@ -30,7 +33,6 @@ function entriesOf(query: object): Iterable<readonly [string, unknown]> {
 function encodeValue(name: string, value: unknown): string {
   if (value instanceof Date) return String(readSeconds(name, value));
   if (name === "from" || name === "to") return String(readSeconds(name, value));
-  if (name === "per_page" && Number(value) > maxPerPage) return String(maxPerPage);
   if (typeof value === "string" || typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
   throw refused(name, value, "a text, a finite number, a boolean, a Date or a list of these");

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { ApiError, type ApiErrorCode, type RateSnapshot, ResultCapError } from "../errors";
 import type { RequestOutcome } from "../errors/outcome";
-import { cleanText } from "../errors/clean-text";
+import { cleanText, phoneNumbersIn } from "../errors/clean-text";
 import { isRecord, parseBody } from "./body";
 import type { Credential } from "./http";
 
@@ -29,6 +29,9 @@ const codes: Readonly<Record<number, ApiErrorCode>> = {
   422: "unprocessable",
 };
 
+/** The messaging service refuses a number that sends in the other of its two ways. */
+const wrongModeKey = "LineIsNotNativeException";
+
 /** Aircall's refusal in named fields. Its two tiers and its messaging service answer in different shapes. */
 export function readRefusal({ text, credential, ...refused }: Refused): ApiError {
   const { status } = refused;
@@ -36,13 +39,14 @@ export function readRefusal({ text, credential, ...refused }: Refused): ApiError
   const title = firstText(body["error"], body["message"]) ?? STATUS_CODES[status] ?? "unknown status";
   const details = readDetails(body, title);
   const clean = (raw: string) => cleanText(raw, secretsOf(credential));
-  const code = codeOf(status, details);
+  const code = body["key"] === wrongModeKey && status === 403 ? "wrong_number_mode" : codeOf(status, details);
   const Refusal = code === "result_cap" ? ResultCapError : ApiError;
   return new Refusal({
     ...refused,
     code,
     title: clean(title),
     troubleshoot: details === "" ? null : clean(details),
+    phoneNumbers: status === 422 ? flatten(body["errors"]).flatMap(phoneNumbersIn) : [],
   });
 }
 

@@ -23,6 +23,8 @@ export interface Route {
 export interface ListShape {
   readonly key: string;
   readonly bare?: boolean;
+  /** What `per_page` may be at most. Default 50. */
+  readonly maxPerPage?: number;
 }
 
 /** route`GET /v1/calls/${id}`: every value becomes exactly one path segment, or the route's refusal. */

@@ -5,12 +5,13 @@ export type Speaker = Open<"internal" | "external" | "ai_voice_agent">;
 
 /** What was said in a call or a voicemail. A `call_id` is a number here and text there, so compare it as text. */
 export interface Transcription {
-  id: number;
+  /** May be missing with `mode: "realtime"`, as `call_created_at` and `type`. */
+  id?: number;
   call_id: number | string;
   call_uuid?: string | null;
   /** Text; its format is not documented. */
-  call_created_at: string;
-  type: Open<"call" | "voicemail">;
+  call_created_at?: string;
+  type?: Open<"call" | "voicemail">;
   content: TranscriptionContent;
 }
 

@@ -14,7 +14,7 @@ export interface Call {
   direct_link: string;
   direction: Open<"inbound" | "outbound">;
   status: Open<"initial" | "answered" | "done">;
-  /** Null when the call was not missed. */
+  /** Null when the call was answered, and on outbound calls that nobody answered: `answered_at` says which. */
   missed_call_reason: Open<
     | "out_of_opening_hours"
     | "short_abandoned"
@@ -26,10 +26,12 @@ export interface Call {
   started_at: number;
   answered_at: number | null;
   ended_at: number | null;
-  /** Seconds, ringing included. */
+  /**
+   * Seconds. Whether ringing counts is not certain: sources disagree. For talk alone, take `answered_at` from `ended_at`.
+   */
   duration: number;
-  /** The other party's number as it came; `anonymous` when withheld. */
-  raw_digits: string;
+  /** The other party's number as it came; `anonymous` or null when withheld. */
+  raw_digits: string | null;
   /** In webhooks only. */
   hangup_cause?: string | null;
   /** URL, valid for about an hour. */
@@ -89,7 +91,8 @@ export interface CallTag {
   created_at?: number | string | null;
   /** UNIX seconds; in webhooks only. */
   tagged_at?: number | null;
-  tagged_by?: NestedUser | null;
+  /** Empty when a queue callback set the tag. */
+  tagged_by?: Partial<NestedUser> | null;
 }
 
 /** Somebody in a conference call. */
@@ -102,7 +105,7 @@ export interface CallParticipant {
 
 /** A choice the caller made in a menu. The format of its moments is not documented; seen as numbers and as text. */
 export interface IvrOption {
-  id: string;
+  id: string | number;
   title: string;
   /** The digit pressed, or `fallback`. */
   key: string;

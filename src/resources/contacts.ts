@@ -12,14 +12,15 @@ export interface Contact {
   first_name: string | null;
   last_name: string | null;
   company_name: string | null;
+  /** In no recorded answer. */
   description?: string | null;
   information: string | null;
   /** Whether the whole company sees it. */
   is_shared: boolean;
-  /** UNIX seconds from the API; ISO 8601 text in webhooks. */
-  created_at: number | string | null;
+  /** UNIX seconds from the API; ISO 8601 text in webhooks, by their documentation. */
+  created_at?: number | string | null;
   /** As `created_at`. */
-  updated_at: number | string | null;
+  updated_at?: number | string | null;
   phone_numbers: ContactDetail[];
   emails: ContactDetail[];
 }

@@ -11,6 +11,8 @@ export interface DialerCampaign {
   number_id: string | number | null;
   /** ISO 8601, UTC. */
   created_at: string;
+  /** As `listNumbers`, but with each `number` as people write it: `+33 1 99 00 12 34`. Not promised. */
+  phone_numbers?: DialerCampaignPhoneNumber[];
 }
 
 /** A number in a user's dialer campaign. */
@@ -58,7 +60,7 @@ export const dialerCampaigns = (http: Http) => {
       ),
     /**
      * Starts a campaign with these numbers. Never sent twice.
-     * @throws {ApiError} 422 `unprocessable` when one of them is waiting to be called already.
+     * @throws {ApiError} 422 `unprocessable` when some of them wait to be called already: `phoneNumbers()` of the error.
      */
     create: (userId: number | string, numbers: NumbersToDial, options?: CallOptions) =>
       http.send<void>(route`POST /v1/users/${userId}/dialer_campaign`, null, numbers, options),
@@ -77,7 +79,7 @@ export const dialerCampaigns = (http: Http) => {
       ),
     /**
      * Puts numbers at the end of the campaign. Never sent twice.
-     * @throws {ApiError} 422 `unprocessable` when one of them is waiting to be called already.
+     * @throws {ApiError} 422 `unprocessable` as `create`.
      */
     addNumbers: (userId: number | string, numbers: NumbersToDial, options?: CallOptions) =>
       http.send<void>(route`POST /v1/users/${userId}/dialer_campaign/phone_numbers`, null, numbers, options),

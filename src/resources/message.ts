@@ -1,7 +1,7 @@
 import type { AircallNumber } from "./numbers";
 import type { Abridged, Open } from "./wire";
 
-/** A message Aircall took on. Moments are UNIX milliseconds; Aircall's samples show ISO 8601 text. */
+/** A message Aircall took on. Moments are UNIX milliseconds, ISO 8601 text in Aircall's samples, and may be missing. */
 export interface SentMessage {
   id: string;
   /** Mostly `pending`: whether it arrived comes by webhook or callback. */
@@ -13,9 +13,9 @@ export interface SentMessage {
   raw_digits?: string;
   /** URLs. */
   media_url?: string[] | null;
-  created_at: number | string | null;
-  sent_at: number | string | null;
-  updated_at: number | string | null;
+  created_at?: number | string | null;
+  sent_at?: number | string | null;
+  updated_at?: number | string | null;
   number?: Abridged<AircallNumber> | null;
 }
 
@@ -48,7 +48,7 @@ export interface SmsTemplate {
 
 /** A message that WhatsApp has been asked to approve. */
 export interface WhatsAppTemplate {
-  id: string;
+  id: string | number;
   /** The WhatsApp Business account it belongs to. */
   wabaId: string;
   name: string;

@@ -73,6 +73,8 @@ export interface NewNumberMessageConfiguration {
 
 /** Which templates; all of them without it. */
 export interface SmsTemplateQuery extends PageQuery {
+  /** 1 to 100, as one client knows it; more counts as 100. 20 by default, 50 in a walk. */
+  per_page?: number;
   /** Looks in names and bodies. */
   search?: string;
 }
@@ -87,6 +89,8 @@ export interface WhatsAppTemplateQuery {
   sort?: "asc" | "desc";
 }
 
+const smsTemplatesRoute = ofList(route`GET /v1/sms/templates`, { key: "templates", maxPerPage: 100 });
+
 /**
  * SMS, MMS and WhatsApp, on plans that have them (else 403 `not_entitled`). A number sends either from Aircall's apps,
  * with the rows `…InConversation`, or through the API once it has a configuration, with the others.
@@ -94,7 +98,7 @@ export interface WhatsAppTemplateQuery {
  */
 export const messages = (http: Http) => {
   const listSmsTemplates = (query?: SmsTemplateQuery, options?: CallOptions) =>
-    http.page<SmsTemplate>(route`GET /v1/sms/templates`, "templates", query, options);
+    http.page<SmsTemplate>(smsTemplatesRoute, "templates", query, options);
   const listWhatsAppTemplates = (numberId: number | string, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
     http.send<WhatsAppTemplatePage>(
       ofList(route`GET /v1/numbers/${numberId}/templates`, { key: "templates" }),
@@ -106,7 +110,7 @@ export const messages = (http: Http) => {
   return {
     /**
      * Sends from a number with a configuration. Never sent twice.
-     * @throws {ApiError} 403 `not_entitled` when the number has none.
+     * @throws {ApiError} 403 `wrong_number_mode` or `not_entitled` when the number has none.
      */
     send: (numberId: number | string, message: NewMessage, options?: CallOptions) =>
       http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/send`, null, message, options),
@@ -118,7 +122,7 @@ export const messages = (http: Http) => {
       http.send<SentMessage>(route`POST /v1/messages/whatsapp/send`, null, message, options),
     /**
      * Sends as if from Aircall's apps, where the conversation goes on. Never sent twice.
-     * @throws {ApiError} 403 `not_entitled` when the number has a configuration.
+     * @throws {ApiError} 403 `wrong_number_mode` when the number has a configuration.
      */
     sendInConversation: (numberId: number | string, message: NewConversationMessage, options?: CallOptions) =>
       http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/native/send`, null, message, options),
@@ -163,7 +167,7 @@ export const messages = (http: Http) => {
     listSmsTemplates,
     /** Every template once. */
     iterateSmsTemplates: (query?: SmsTemplateQuery, options?: IterateOptions) =>
-      walk<SmsTemplate>(http, { route: route`GET /v1/sms/templates`, key: "templates" }, query, options),
+      walk<SmsTemplate>(http, { route: smsTemplatesRoute, key: "templates" }, query, options),
     /** One page, with the token of the next. */
     listWhatsAppTemplates,
     /** Every template once. */

@@ -25,9 +25,11 @@ export interface AircallNumber {
   availability_status: Open<"open" | "custom" | "closed">;
   /** @deprecated by Aircall. */
   is_ivr?: boolean;
+  /** Recordings were seen of numbers where this is false. */
   live_recording_activated: boolean;
   /** 1 is routed first. */
   priority: number | null;
+  /** From `get` only: empty or missing in lists. */
   users?: NestedUser[];
   messages?: NumberMessages | null;
   flow_editor_enabled?: boolean;

@@ -12,7 +12,7 @@ export interface Tag {
   name: string;
   /** Hexadecimal, e.g. `#00b388`. */
   color: string;
-  /** Free text; Aircall's own tags hold a word such as `queue_callback`. */
+  /** A word such as `queue_callback` on Aircall's own tags; null on those made through the API. */
   description: string | null;
 }
 
@@ -22,6 +22,7 @@ export interface NewTag {
   name: string;
   /** Hexadecimal, e.g. `#00b388`. */
   color: string;
+  /** @deprecated Aircall takes it and does not keep it: the tag's `description` is null. */
   description?: string;
 }
 

@@ -4,7 +4,7 @@ import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
 import { walk } from "../http/walk";
 import type { User } from "./users";
-import type { Abridged, Open, OrderedQuery } from "./wire";
+import type { Abridged, OrderedQuery } from "./wire";
 
 /** Users who are called together. */
 export interface Team {
@@ -19,11 +19,21 @@ export interface Team {
 
 /** A user inside a team. */
 export type TeamUser = Abridged<
-  Pick<User, "id" | "direct_link" | "name" | "email" | "default_number_id" | "created_at">
-> & {
-  /** In lists of teams only. */
-  availability_status?: Open<"available" | "custom" | "unavailable"> | null;
-};
+  Pick<
+    User,
+    | "id"
+    | "direct_link"
+    | "name"
+    | "email"
+    | "available"
+    | "availability_status"
+    | "default_number_id"
+    | "created_at"
+    | "time_zone"
+    | "language"
+    | "wrap_up_time"
+  >
+>;
 
 /** A team, without users at first. */
 export interface NewTeam {

@@ -15,7 +15,7 @@ export interface User {
   email: string;
   /** ISO 8601, UTC. */
   created_at?: string;
-  /** What availability and working hours come to right now. */
+  /** What availability and working hours come to right now; false while signed out. */
   available?: boolean;
   availability_status?: Open<"available" | "custom" | "unavailable"> | null;
   /** Why someone is unavailable; companies define reasons of their own. */

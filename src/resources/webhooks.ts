@@ -10,9 +10,12 @@ import type { OrderedQuery } from "./wire";
 export interface Webhook {
   /** A UUID. */
   webhook_id: string;
+  /** The older id; from `get`, `list` and `iterate` only. */
+  id?: number;
   direct_link: string;
   /** ISO 8601, UTC. */
   created_at: string;
+  /** In no recorded answer. */
   custom_name?: string;
   url: string;
   /** Aircall sets it to false after too many failed deliveries. */

@@ -46,6 +46,7 @@ describe("the page of errors", () => {
     unauthorized: true,
     credentials_refused: true,
     not_entitled: true,
+    wrong_number_mode: true,
     not_found: true,
     not_allowed: true,
     agent_unavailable: true,

@@ -25,6 +25,11 @@ describe("encodeQuery", () => {
     expect(encodeQuery(query)).toBe(expected);
   });
 
+  it("keeps to the page size of a list that has its own", () => {
+    const sizes = [20, 100, 101].map((per_page) => encodeQuery({ per_page }, { maxPerPage: 100 }));
+    expect(sizes).toEqual(["per_page=20", "per_page=100", "per_page=100"]);
+  });
+
   it.each<[object, string]>([
     [{ from: Date.now() }, "from is in milliseconds"],
     [{ to: String(Date.now()) }, "to is in milliseconds"],

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { ApiError } from "../../src/errors";
+import { ofRequest } from "../../src/errors/of-request";
 import { route } from "../../src/http/route";
 import { secret, useApi } from "../support/api";
 
@@ -30,12 +31,16 @@ describe("a refusal", () => {
     troubleshoot: "BAD_REQUEST",
   };
 
+  const wrongMode = { message: "The number is in API mode", key: "LineIsNotNativeException" };
+
   it.each<[number, unknown, string, string, string | null]>([
     [400, { error: "Bad Request", troubleshoot: "Call has ended" }, "bad_request", "Bad Request", "Call has ended"],
     [400, cap, "result_cap", "Bad Request", "<limited to 10k results, use timestamps>"],
     [400, { key: "InvalidPayload" }, "bad_request", "Bad Request", "InvalidPayload"],
     [401, { message: "Unauthorized" }, "unauthorized", "Unauthorized", null],
     [403, { message: "Forbidden" }, "not_entitled", "Forbidden", null],
+    [403, { message: "No", key: "Forbidden" }, "not_entitled", "No", "Forbidden"],
+    [403, wrongMode, "wrong_number_mode", "The number is in API mode", "LineIsNotNativeException"],
     [404, { message: "Not Found" }, "not_found", "Not Found", null],
     [405, unavailable, "agent_unavailable", "Method Not Allowed", "The user is currently unavailable"],
     [
@@ -97,6 +102,30 @@ describe("a refusal", () => {
     expect(troubleshoot).toContain("[number] is\\u000ataken");
     expect(troubleshoot).not.toMatch(/\d{6}/);
     expect(troubleshoot!.length).toBeLessThan(600);
+  });
+
+  it("lets code reach the phone numbers it is about, and shows them to nobody", async () => {
+    const errors = {
+      dialer_campaign: ["+33199001234 already imported, but not called", "+33 1 99 00 12 35 is invalid"],
+    };
+    const error = await refusal(422, { error: "Unprocessable Entity", errors });
+    expect(error.phoneNumbers()).toEqual(["+33199001234", "+33 1 99 00 12 35"]);
+    expect(ofRequest(error, error.request, "unknown").phoneNumbers()).toEqual(error.phoneNumbers());
+    const shown = [inspect(error, { depth: 10, showHidden: true, getters: true }), JSON.stringify(error)].join("\n");
+    expect(shown).not.toMatch(/1990012|00 12/);
+    expect((await refusal(404, { error: "Not Found", errors })).phoneNumbers()).toEqual([]);
+  });
+
+  it("asks nobody whether the credential is good where the number is in the wrong mode", async () => {
+    const refused: number[] = [];
+    const tokens = {
+      owner: () => Promise.resolve(null),
+      credential: () => Promise.resolve({ authorization: `Bearer ${secret}`, secret }),
+      refused: (_credential: unknown, status: number) => (refused.push(status), Promise.resolve("permission" as const)),
+    };
+    const http = connect(await serve({ status: 403, body: wrongMode }), { tokens });
+    await expect(http.send(route`GET /v1/ping`, null)).rejects.toMatchObject({ code: "wrong_number_mode" });
+    expect(refused).toEqual([]);
   });
 
   it("reads the rate headers of the answer", async () => {

@@ -22,7 +22,7 @@ async function serveTemplates(replies: Record<number, Reply> = {}): Promise<Api>
 const walkOver = (api: Api, options?: IterateOptions) =>
   new AircallClient(connect(api)).messages.iterateWhatsAppTemplates(5, { status: "APPROVED", limit: 5 }, options);
 const all = ids(1, 15).map((id) => `t${id}`);
-const idsOf = (templates: { id: string }[]) => templates.map(({ id }) => id);
+const idsOf = (templates: { id: string | number }[]) => templates.map(({ id }) => id);
 
 describe("a walk over pages that lead on by a token", () => {
   it("brings each item, and asks for each page with the same query", async () => {
@@ -69,7 +69,7 @@ describe("a walk over pages that lead on by a token", () => {
   it("says so when Aircall refuses one", async () => {
     const api = await serveTemplates({ 10: (_req, res) => res.writeHead(403).end() });
     const walked = walkOver(api);
-    const seen: string[] = [];
+    const seen: unknown[] = [];
     const loop = async () => {
       for await (const { id } of walked) seen.push(id);
     };

@@ -2,14 +2,49 @@ import type {
   AircallClient,
   AnalyticsDateFilter,
   Call,
+  CallTag,
+  Contact,
+  DialerCampaign,
+  IvrOption,
   Iteration,
   NewMessage,
   Page,
+  SentMessage,
+  TeamUser,
+  Transcription,
   TransferTarget,
+  Webhook,
+  WhatsAppTemplate,
 } from "express-aircall";
 
 declare const client: AircallClient;
 declare const call: Call;
+
+declare const webhook: Webhook;
+declare const tag: CallTag;
+
+/** Only has to compile: what Aircall was seen to answer. */
+export const recorded = {
+  member: {
+    id: 7,
+    time_zone: "Europe/Paris",
+    language: "en-US",
+    wrap_up_time: 30,
+    available: false,
+  } satisfies TeamUser,
+  olderId: webhook.id satisfies number | undefined,
+  menuChoice: (title: string): Pick<IvrOption, "id" | "title">[] => [
+    { id: 7, title },
+    { id: "7", title },
+  ],
+  templateIds: [7, "7"] satisfies WhatsAppTemplate["id"][],
+  dialled: { id: 7, number_id: 5, created_at: "", phone_numbers: [] } satisfies DialerCampaign,
+  sent: { id: "m1", status: "pending", direction: "outbound", body: null } satisfies SentMessage,
+  taggedByNobody: { id: 1, name: "Callback", tagged_by: {} } satisfies CallTag,
+  withheld: { raw_digits: null } satisfies Pick<Call, "raw_digits">,
+  seenWhileItLasts: (content: Transcription["content"]): Transcription => ({ call_id: 7, content }),
+  undated: (contact: Contact): Omit<Contact, "created_at" | "updated_at"> => contact,
+};
 
 /** Only has to compile: what a row takes and answers, and on each marked line a mistake that does not get past it. */
 export const accepted = {
@@ -101,5 +136,9 @@ export const twoTargets: TransferTarget = { user_id: 7, team_id: 4 };
 export const noTarget: TransferTarget = {};
 // @ts-expect-error -- only a team has a strategy
 export const strategyOfOne: TransferTarget = { user_id: 7, dispatching_strategy: "random" };
+// @ts-expect-error -- a number may be withheld
+export const digits: string = call.raw_digits;
+// @ts-expect-error -- nobody may have set a tag
+export const taggedBy: number | undefined = tag.tagged_by?.id satisfies number;
 // @ts-expect-error -- somebody may not have answered
 export const answeredAt: number = call.answered_at;

@@ -6,7 +6,7 @@ const { serve, connect } = useApi();
 type Ask = (client: AircallClient) => Promise<unknown>;
 
 async function send(ask: Ask) {
-  const api = await serve({ body: { calls: [] } });
+  const api = await serve({ body: { calls: [], templates: [] } });
   await ask(new AircallClient(connect(api)));
   const [{ method, url, body }, ...rest] = api.arrived as [(typeof api.arrived)[0]];
   expect(rest).toEqual([]);
@@ -97,6 +97,12 @@ describe("what is sent", () => {
       "",
     ],
     ["a tracker without a query", (c) => c.conversationIntelligence.getTracker("tr-1"), "GET /v1/trackers/tr-1", ""],
+    [
+      "as many SMS templates as their list gives at a time",
+      (c) => c.messages.listSmsTemplates({ per_page: 500 }),
+      "GET /v1/sms/templates?per_page=100",
+      "",
+    ],
     ["two ids, each in its place", (c) => c.contacts.removeEmail(3, 32), "DELETE /v1/contacts/3/email_details/32", ""],
   ])("is %s", async (_what, ask, line, body) => {
     await expect(send(ask)).resolves.toEqual([line, body]);
