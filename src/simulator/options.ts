@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readEntitlements, type Entitlements } from "./data/entitlements";
+import { readHabits, type HabitOptions, type Habits } from "./habits";
 import { requireKnown } from "./known";
 
 /** How the pretend Aircall behaves. Everything has a default: `createSimulator()` is enough. */
-export interface SimulatorOptions {
+export interface SimulatorOptions extends HabitOptions {
   /** Which made-up companies and calls; the same seed at the same moment gives the same data. Default 1. */
   seed?: number;
   /** UNIX milliseconds. Default `Date.now`. Expiry, rate limit and the age of the seeded calls go by it. */
@@ -58,7 +59,7 @@ export interface SimulatorOptions {
 }
 
 /** The same, complete. */
-export interface SimulatorSettings {
+export interface SimulatorSettings extends Habits {
   readonly seed: number;
   readonly now: () => number;
   readonly url: string | null;
@@ -132,8 +133,8 @@ export function readOptions(options: SimulatorOptions): SimulatorSettings {
     assetBytes,
     entitlements: readEntitlements(entitlements),
   };
-  const settings = { now, url, apiId, apiToken, ...oauth, ...rate, ...data };
-  requireKnown("createSimulator", options, Object.keys(settings));
+  const settings = { now, url, apiId, apiToken, ...oauth, ...rate, ...data, ...readHabits(options) };
+  requireKnown("createSimulator", options, [...Object.keys(settings), "kind"]);
   return Object.freeze(settings);
 }
 

@@ -1,18 +1,18 @@
-import type { Contact } from "express-aircall/simulator";
+import type { Contact, SimulatorOptions } from "express-aircall/simulator";
 import { startSimulator, stoppedClock } from "../support/simulated";
 import { apiOf } from "../support/simulated-api";
 
 const someone = { first_name: "Bo", phone_numbers: [{ label: "work", value: "+33199001234" }] };
 
-async function start() {
+async function start(options: SimulatorOptions = {}) {
   const clock = stoppedClock();
-  const simulator = await startSimulator({ now: clock.now });
+  const simulator = await startSimulator({ now: clock.now, ...options });
   return { clock, simulator, api: apiOf(simulator), contacts: simulator.companies[0].contacts };
 }
 
 describe("contacts at the simulator", () => {
   it("are listed and found once they are created", async () => {
-    const { api } = await start();
+    const { api } = await start({ searchLagSeconds: 0 });
 
     const { status, body } = await api.post("/v1/contacts").send(someone);
     const listed = await api.get("/v1/contacts?order=desc&per_page=1");
@@ -22,6 +22,37 @@ describe("contacts at the simulator", () => {
     expect(body.contact).toMatchObject({ ...someone, last_name: null, is_shared: true });
     expect(listed.body.contacts).toEqual([body.contact]);
     expect(found.body.contacts).toEqual([body.contact]);
+  });
+
+  it("are found some seconds after they were written, by what they had then", async () => {
+    const { api, clock } = await start({ searchLagSeconds: 5 });
+    const found = async (phone_number: string) =>
+      (await api.get("/v1/contacts/search").query({ phone_number })).body.contacts.length as number;
+    const { body } = await api.post("/v1/contacts").send(someone);
+
+    clock.forward(4_999);
+    expect(await found("+33199001234")).toBe(0);
+    expect((await api.get(`/v1/contacts/${body.contact.id}`)).status).toBe(200);
+    clock.forward(1);
+    expect(await found("+33199001234")).toBe(1);
+
+    await api.post(`/v1/contacts/${body.contact.id}/phone_details`).send({ value: "+33199001235" });
+    expect([await found("+33199001235"), await found("+33199001234")]).toEqual([0, 1]);
+    clock.forward(5_000);
+    expect(await found("+33199001235")).toBe(1);
+  });
+
+  it("are found at once by a kind simulator, and late by any other", async () => {
+    for (const [options, count] of [
+      [{ kind: true }, 1],
+      [{}, 0],
+      [{ kind: true, searchLagSeconds: 1 }, 0],
+    ] as const) {
+      const { api } = await start(options);
+      await api.post("/v1/contacts").send(someone);
+      const { body } = await api.get("/v1/contacts/search").query({ phone_number: "+33199001234" });
+      expect([options, body.contacts.length]).toEqual([options, count]);
+    }
   });
 
   it("are found by their e-mail address, and not by another's", async () => {

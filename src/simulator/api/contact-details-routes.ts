@@ -1,4 +1,5 @@
 import { nextId } from "../data/ids";
+import type { SearchIndex } from "../data/search-index";
 import { created, done, Refusal, type Answer } from "./answers";
 import { named, take, type AddEndpoint } from "./endpoint";
 import { required } from "./fields";
@@ -13,14 +14,21 @@ const kinds = [
 
 const detailsPerContact = 20;
 
+interface Parts {
+  /** Now, in UNIX seconds. */
+  readonly seconds: () => number;
+  readonly index: SearchIndex;
+}
+
 /** Phone numbers and e-mail addresses of a contact, each with an id of its own. */
-export function addContactDetailRoutes(endpoint: AddEndpoint, seconds: () => number): void {
+export function addContactDetailRoutes(endpoint: AddEndpoint, { seconds, index }: Parts): void {
   for (const { path, list, key, fields } of kinds) {
     endpoint(`POST /v1/contacts/:id/${path}`, { body: fields }, (ask) => {
       const contact = named(ask.company.contacts, ask, { noun: "contact" });
       if (contact[list].length >= detailsPerContact) throw new Refusal(400, `A contact has at most 20 ${list}`);
       const detail = { label: null, ...ask.body, id: nextId(ask.company) };
       contact[list].push(detail);
+      index.follow(detail);
       contact.updated_at = seconds();
       return created({ [key]: detail });
     });
@@ -29,6 +37,7 @@ export function addContactDetailRoutes(endpoint: AddEndpoint, seconds: () => num
       const contact = named(ask.company.contacts, ask, { noun: "contact" });
       const detail = named(contact[list], ask, { noun: key, param: "detailId" });
       contact.updated_at = seconds();
+      index.follow(detail);
       return { status: 202, body: { [key]: Object.assign(detail, ask.body) } };
     });
 

@@ -1,6 +1,7 @@
 import type { Contact } from "../data/entities";
 import { nextId } from "../data/ids";
 import { hasNumber } from "../data/phone-digits";
+import { createSearchIndex } from "../data/search-index";
 import { created, done, ok } from "./answers";
 import { addContactDetailRoutes, detailFields } from "./contact-details-routes";
 import { named, take, type AddEndpoint, type Ask } from "./endpoint";
@@ -24,18 +25,23 @@ const searchQuery = { ...listQuery, phone_number: text(), email: text() };
 interface Settings {
   readonly now: () => number;
   readonly resultCap: number;
+  readonly searchLagSeconds: number;
 }
 
-export function addContactsRoutes(endpoint: AddEndpoint, { now, resultCap }: Settings): void {
+export function addContactsRoutes(endpoint: AddEndpoint, settings: Settings): void {
+  const { now, resultCap } = settings;
   const seconds = () => Math.floor(now() / 1000);
+  const index = createSearchIndex(settings);
 
   endpoint("GET /v1/contacts", { query: listQuery }, (ask) => sendContacts(ask, resultCap));
 
   endpoint("GET /v1/contacts/search", { query: searchQuery }, (ask) => {
     const { phone_number, email } = ask.query;
+    const known = index.isKnown;
     const matches = (contact: Contact) =>
-      (phone_number === undefined || hasNumber(contact, phone_number)) &&
-      (email === undefined || contact.emails.some(({ value }) => value.toLowerCase() === email.toLowerCase()));
+      known(contact) &&
+      (phone_number === undefined || hasNumber(contact.phone_numbers.filter(known), phone_number)) &&
+      (email === undefined || hasAddress(contact.emails.filter(known), email));
     sendContacts(ask, resultCap, matches);
   });
 
@@ -60,6 +66,7 @@ export function addContactsRoutes(endpoint: AddEndpoint, { now, resultCap }: Set
       ...names,
     };
     company.contacts.push(contact);
+    index.follow(contact);
     return created({ contact });
   });
 
@@ -73,7 +80,7 @@ export function addContactsRoutes(endpoint: AddEndpoint, { now, resultCap }: Set
     return done;
   });
 
-  addContactDetailRoutes(endpoint, seconds);
+  addContactDetailRoutes(endpoint, { seconds, index });
 }
 
 function sendContacts(ask: Ask<typeof listQuery>, cap: number, matches?: (contact: Contact) => boolean): void {
@@ -85,4 +92,8 @@ function sendContacts(ask: Ask<typeof listQuery>, cap: number, matches?: (contac
     ...(matches && { matches }),
     cap,
   });
+}
+
+function hasAddress(emails: readonly { value: string }[], wanted: string): boolean {
+  return emails.some(({ value }) => value.toLowerCase() === wanted.toLowerCase());
 }

@@ -39,7 +39,7 @@ export function startCall(company: Company, { user, number: { users: _users, ...
     archived: false,
     number,
     user: nestedUser(user),
-    contact: company.contacts.find((contact) => hasNumber(contact, to)) ?? null,
+    contact: company.contacts.find((contact) => hasNumber(contact.phone_numbers, to)) ?? null,
     assigned_to: null,
     teams: [],
     comments: [],

@@ -1,6 +1,6 @@
 /** Whether one of these is this number, however either is written. */
-export function hasNumber({ phone_numbers }: { phone_numbers: readonly { value: string }[] }, wanted: string): boolean {
-  return phone_numbers.some(({ value }) => onlyDigits(value) === onlyDigits(wanted));
+export function hasNumber(phoneNumbers: readonly { value: string }[], wanted: string): boolean {
+  return phoneNumbers.some(({ value }) => onlyDigits(value) === onlyDigits(wanted));
 }
 
 export function onlyDigits(phoneNumber: string): string {
