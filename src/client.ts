@@ -23,6 +23,7 @@ import { dialerCampaigns } from "./resources/dialer-campaigns";
 import { integrations } from "./resources/integrations";
 import { messages } from "./resources/messages";
 import { numbers } from "./resources/numbers";
+import { outboundCampaigns } from "./resources/outbound-campaigns";
 import { ping, type Pong } from "./resources/ping";
 import { repeatable } from "./resources/repeatable";
 import { type ApiRoot, root } from "./resources/root";
@@ -51,6 +52,7 @@ export class AircallClient {
   #tags?: ReturnType<typeof tags>;
   #messages?: ReturnType<typeof messages>;
   #dialerCampaigns?: ReturnType<typeof dialerCampaigns>;
+  #outboundCampaigns?: ReturnType<typeof outboundCampaigns>;
   #conversationIntelligence?: ReturnType<typeof conversationIntelligence>;
   #aiVoiceAgents?: ReturnType<typeof aiVoiceAgents>;
   #analytics?: ReturnType<typeof analytics>;
@@ -93,6 +95,10 @@ export class AircallClient {
 
   get dialerCampaigns(): ReturnType<typeof dialerCampaigns> {
     return (this.#dialerCampaigns ??= dialerCampaigns(this.#http));
+  }
+
+  get outboundCampaigns(): ReturnType<typeof outboundCampaigns> {
+    return (this.#outboundCampaigns ??= outboundCampaigns(this.#http));
   }
 
   get conversationIntelligence(): ReturnType<typeof conversationIntelligence> {

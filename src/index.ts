@@ -121,6 +121,12 @@ export type {
   NumberMessages,
   NumberRegistrationStatus,
 } from "./resources/numbers";
+export type {
+  NewOutboundCampaign,
+  OutboundCampaign,
+  OutboundCampaignContact,
+  OutboundCampaignContactQuery,
+} from "./resources/outbound-campaigns";
 export type { Pong } from "./resources/ping";
 export type { ApiRoot } from "./resources/root";
 export type { NewTag, Tag, TagChanges } from "./resources/tags";

@@ -18,6 +18,7 @@ import { addMessagesRoutes } from "./api/messages-routes";
 import { addNumbersRoutes } from "./api/numbers-routes";
 import { addOngoingCallsRoutes } from "./api/ongoing-calls-routes";
 import type { RateLimiter } from "./api/rate-limit";
+import { addOutboundCampaignsRoutes } from "./api/outbound-campaigns-routes";
 import { addTagsRoutes } from "./api/tags-routes";
 import { addTeamsRoutes } from "./api/teams-routes";
 import { addTrackersRoutes } from "./api/trackers-routes";
@@ -70,6 +71,7 @@ function addApiRoutes(app: Express, gate: RequestHandler, given: Parts & Omit<Si
   addUsersRoutes(endpoint, given);
   addDialRoutes(endpoint, given);
   addDialerRoutes(endpoint, given);
+  addOutboundCampaignsRoutes(endpoint);
   addTeamsRoutes(endpoint, given);
   addCallsRoutes(endpoint, given);
   addOngoingCallsRoutes(endpoint, given);

@@ -98,6 +98,12 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     addNumbers: [7, { phone_numbers: ["+33199001234"] }],
     removeNumber: [7, 71],
   },
+  outboundCampaigns: {
+    create: [{ name: "Autumn", call_attempts: 3 }],
+    listContacts: ["oc-1", { phone_number: "+33199001234" }],
+    getCallOutcomes: ["oc-1"],
+    getOutcomes: [],
+  },
   conversationIntelligence: {
     getTranscription: [9, { mode: "realtime" }],
     getSentiments: [9],

@@ -6,7 +6,7 @@ const { serve, connect } = useApi();
 type Ask = (client: AircallClient) => Promise<unknown>;
 
 async function send(ask: Ask) {
-  const api = await serve({ body: { calls: [], templates: [] } });
+  const api = await serve({ body: { calls: [], contacts: [], templates: [] } });
   await ask(new AircallClient(connect(api)));
   const [{ method, url, body }, ...rest] = api.arrived as [(typeof api.arrived)[0]];
   expect(rest).toEqual([]);
@@ -103,6 +103,12 @@ describe("what is sent", () => {
       "GET /v1/sms/templates?per_page=100",
       "",
     ],
+    [
+      "a number within a campaign, its plus sign encoded",
+      (c) => c.outboundCampaigns.listContacts("oc-1", { phone_number: "+33199001234" }).withResponse(),
+      "GET /v1/campaigns/oc-1/contacts?phone_number=+33199001234",
+      "",
+    ],
     ["two ids, each in its place", (c) => c.contacts.removeEmail(3, 32), "DELETE /v1/contacts/3/email_details/32", ""],
   ])("is %s", async (_what, ask, line, body) => {
     await expect(send(ask)).resolves.toEqual([line, body]);
@@ -116,6 +122,8 @@ describe("what is answered", () => {
   const tracker = { id: "tr-1", name: "Refund" };
   const templates = { templates: [], pageInfo: { currentToken: null, nextToken: 2, totalCount: 30 } };
   const readCampaign: Ask = (c) => c.dialerCampaigns.get(7);
+  const draft = { id: "oc-1", status: "draft", name: "Autumn" };
+  const createOutbound: Ask = (c) => c.outboundCampaigns.create({ name: "Autumn" });
   const readTrackers: Ask = (c) => c.conversationIntelligence.listTrackers();
 
   it.each<[string, Ask, number, unknown, unknown]>([
@@ -140,6 +148,9 @@ describe("what is answered", () => {
     ["a bare campaign", readCampaign, 200, campaign, campaign],
     ["null for an empty campaign", readCampaign, 200, "", null],
     ["null for a missing campaign", readCampaign, 404, { error: "Not Found" }, null],
+    ["a wrapped outbound campaign", createOutbound, 201, { campaign: draft }, draft],
+    ["a bare outbound campaign", createOutbound, 200, draft, draft],
+    ["whatever an outbound campaign's outcomes are", (c) => c.outboundCampaigns.getOutcomes(), 200, [draft], [draft]],
     ["wrapped trackers", readTrackers, 200, { trackers: [tracker] }, [tracker]],
     ["bare trackers", readTrackers, 200, [tracker], [tracker]],
     ["no trackers", readTrackers, 200, { trackers: [] }, []],

@@ -6,6 +6,7 @@ const addresses: Record<keyof Entitlements, string> = {
   messages: "GET /v1/sms/templates",
   whatsapp: "GET /v1/numbers/:number/whatsapp_status",
   dialer: "POST /v1/users/:user/dialer_campaign",
+  outboundCampaigns: "GET /v1/campaign_outcomes",
   conversationIntelligence: "GET /v1/trackers",
   aiVoiceAgents: "POST /v1/outbound-calls/agents/agent-1",
   analytics: "GET /v1/analytics/report/export/export-1",

@@ -8,6 +8,7 @@ import type { Entitlements } from "./entitlements";
 import type { Call, Contact, Integration, NestedUser, PhoneNumber, Tag, Team, User } from "./entities";
 import { fictionalDigits } from "./fictional-digits";
 import { seedMessaging, type Messaging } from "./messaging";
+import { seedOutboundCampaigns, type OutboundCampaign } from "./outbound-campaigns";
 import { nestedUser, seedContact, seedUser } from "./people";
 import { profiles, tagNames, type Profile } from "./profiles";
 import { createRandom } from "./random";
@@ -37,6 +38,7 @@ export interface Company {
   readonly messaging: Messaging;
   /** By user id. */
   readonly dialerCampaigns: Map<number, DialerCampaign>;
+  readonly outboundCampaigns: OutboundCampaign[];
   readonly trackers: readonly Tracker[];
   readonly aiVoiceAgents: readonly AiVoiceAgent[];
   readonly usedIdempotencyKeys: Set<string>;
@@ -141,6 +143,7 @@ function seedCompany(profile: Profile, index: number, settings: Seed): Company {
     webhooks: [],
     messaging: seedMessaging(profile, numbers, firstId),
     dialerCampaigns: new Map(),
+    outboundCampaigns: seedOutboundCampaigns(wellKnown, firstId),
     trackers: seedTrackers(firstId),
     aiVoiceAgents: seedAiVoiceAgents(id),
     usedIdempotencyKeys: new Set(),

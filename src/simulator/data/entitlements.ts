@@ -3,6 +3,7 @@ export interface Entitlements {
   messages: boolean;
   whatsapp: boolean;
   dialer: boolean;
+  outboundCampaigns: boolean;
   conversationIntelligence: boolean;
   aiVoiceAgents: boolean;
   analytics: boolean;
@@ -14,6 +15,7 @@ const everything: Readonly<Entitlements> = {
   messages: true,
   whatsapp: true,
   dialer: true,
+  outboundCampaigns: true,
   conversationIntelligence: true,
   aiVoiceAgents: true,
   analytics: true,
