@@ -88,6 +88,8 @@ export type {
   NewContact,
   NewContactDetail,
 } from "./resources/contacts";
+export type { CallInsights } from "./resources/conversation-intelligence";
+export type { WhenReadyOptions } from "./resources/when-ready";
 export type { DialerCampaign, DialerCampaignPhoneNumber, NumbersToDial } from "./resources/dialer-campaigns";
 export type { Integration } from "./resources/integrations";
 export type {

@@ -16,7 +16,7 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   budget: { imports: ["errors", "events", "config"], types: ["http"] },
   oauth: { imports: ["errors", "config", "http"] },
   grants: { imports: ["errors", "events", "config", "oauth"], types: ["http"] },
-  resources: { imports: ["http"] },
+  resources: { imports: ["errors", "http"] },
   client: { imports: leftOfClient },
   "sign-in": { imports: [...leftOfClient, "client"] },
   connections: { imports: [...leftOfClient, "client"] },

@@ -13,45 +13,90 @@ import type {
   Transcription,
 } from "./call-insights";
 import { getTracker, iterateTrackerCalls, listTrackers, type TrackerQuery } from "./trackers";
+import { whenReady, type WhenReadyOptions } from "./when-ready";
+
+/** What `whenReady` waits for, by its name there. */
+export interface CallInsights {
+  transcription: Transcription;
+  sentiments: Sentiment;
+  topics: Topic;
+  summary: Summary;
+  actionItems: ActionItemList;
+}
 
 /**
  * What AI made of calls. Expect two refusals: 404 `not_found` while there is nothing about this call, which is common,
  * and 403 `not_entitled` without AI Assist, or AI Assist Pro where a row says so.
  * @see https://developers.aircall.io/api-references/#conversation-intelligence
  */
-export const conversationIntelligence = (http: Http) => ({
-  /** `async`, the default, is the text made after the call; `realtime` is what the agent saw while it lasted. */
-  getTranscription: (callId: number | string, query?: { mode?: "async" | "realtime" }, options?: CallOptions) =>
-    http.send<Transcription>(route`GET /v1/calls/${callId}/transcription`, "transcription", query, options),
-  /** One mood for each party. */
-  getSentiments: (callId: number | string, options?: CallOptions) =>
-    http.send<Sentiment>(route`GET /v1/calls/${callId}/sentiments`, "sentiment", undefined, options),
-  /** How content the other party seems to be, and why. */
-  getPredictedCsat: (callId: number | string, options?: CallOptions) =>
-    http.send<PredictedCsat>(route`GET /v1/calls/${callId}/predicted_csat`, "csat", undefined, options),
-  /** One object for the call; its topics are the texts in `content`. */
-  getTopics: (callId: number | string, options?: CallOptions) =>
-    http.send<Topic>(route`GET /v1/calls/${callId}/topics`, "topic", undefined, options),
-  /** Free text, in `content`. */
-  getSummary: (callId: number | string, options?: CallOptions) =>
-    http.send<Summary>(route`GET /v1/calls/${callId}/summary`, "summary", undefined, options),
-  /** With AI Assist Pro. */
-  getCustomSummaryResult: (callId: number | string, options?: CallOptions) =>
-    http.send<CustomSummaryResult>(route`GET /v1/calls/${callId}/custom_summary_result`, null, undefined, options),
-  /** The whole list, in `action_items`. */
-  getActionItems: (callId: number | string, options?: CallOptions) =>
-    http.send<ActionItemList>(route`GET /v1/calls/${callId}/action_items`, null, undefined, options),
-  /** With AI Assist Pro. */
-  getPlaybookResult: (callId: number | string, query?: { fetch_playbook?: boolean }, options?: CallOptions) =>
-    http.send<PlaybookResult>(route`GET /v1/calls/${callId}/playbook_result`, null, query, options),
-  /** The call's scorecards with their scores. */
-  getEvaluations: (callId: number | string, options?: CallOptions) =>
-    http.send<CallEvaluation>(route`GET /v1/calls/${callId}/evaluations`, null, undefined, options),
-  /** Without calls; empty when there are none. */
-  listTrackers: (options?: CallOptions) => listTrackers(http, options),
-  /** With one page of the calls it was heard in. */
-  getTracker: (id: string, query: TrackerQuery = {}, options?: CallOptions) => getTracker(http, id, query, options),
-  /** Every call it was heard in once; up to the moment this is called, unless `end_time` says otherwise. */
-  iterateTrackerCalls: (id: string, query: Omit<TrackerQuery, "next_token"> = {}, options?: IterateOptions) =>
-    iterateTrackerCalls(http, id, query, options),
-});
+export const conversationIntelligence = (http: Http) => {
+  const getTranscription = (
+    callId: number | string,
+    query?: { mode?: "async" | "realtime" | undefined },
+    options?: CallOptions,
+  ) => http.send<Transcription>(route`GET /v1/calls/${callId}/transcription`, "transcription", query, options);
+  const getSentiments = (callId: number | string, options?: CallOptions) =>
+    http.send<Sentiment>(route`GET /v1/calls/${callId}/sentiments`, "sentiment", undefined, options);
+  const getTopics = (callId: number | string, options?: CallOptions) =>
+    http.send<Topic>(route`GET /v1/calls/${callId}/topics`, "topic", undefined, options);
+  const getSummary = (callId: number | string, options?: CallOptions) =>
+    http.send<Summary>(route`GET /v1/calls/${callId}/summary`, "summary", undefined, options);
+  const getActionItems = (callId: number | string, options?: CallOptions) =>
+    http.send<ActionItemList>(route`GET /v1/calls/${callId}/action_items`, null, undefined, options);
+
+  return {
+    /** `async`, the default, is the text made after the call; `realtime` is what the agent saw while it lasted. */
+    getTranscription,
+    /** One mood for each party. */
+    getSentiments,
+    /** How content the other party seems to be, and why. */
+    getPredictedCsat: (callId: number | string, options?: CallOptions) =>
+      http.send<PredictedCsat>(route`GET /v1/calls/${callId}/predicted_csat`, "csat", undefined, options),
+    /** One object for the call; its topics are the texts in `content`. */
+    getTopics,
+    /** Free text, in `content`. */
+    getSummary,
+    /** With AI Assist Pro. */
+    getCustomSummaryResult: (callId: number | string, options?: CallOptions) =>
+      http.send<CustomSummaryResult>(route`GET /v1/calls/${callId}/custom_summary_result`, null, undefined, options),
+    /** The whole list, in `action_items`. */
+    getActionItems,
+    /** With AI Assist Pro. */
+    getPlaybookResult: (
+      callId: number | string,
+      query?: { fetch_playbook?: boolean | undefined },
+      options?: CallOptions,
+    ) => http.send<PlaybookResult>(route`GET /v1/calls/${callId}/playbook_result`, null, query, options),
+    /** The call's scorecards with their scores. */
+    getEvaluations: (callId: number | string, options?: CallOptions) =>
+      http.send<CallEvaluation>(route`GET /v1/calls/${callId}/evaluations`, null, undefined, options),
+    /**
+     * Waits for what AI makes of the call, `insight`, by default its transcription: by one GET at once, and others after
+     * 10, 20, 40 … seconds, at last every five minutes; eight in the 15 minutes of `maxWaitMs`. A 404 means not yet, and so
+     * does a budget that is used up. In the lane `bulk` by default; a `signal` ends it. Where events reach you, wait for
+     * those of Conversation Intelligence instead.
+     * @throws {ApiError} 404 `not_found` when it has not come by then, which may be for good: many calls have none.
+     */
+    whenReady: <Name extends keyof CallInsights = "transcription">(
+      callId: number | string,
+      options: WhenReadyOptions<Name> = {},
+    ) =>
+      whenReady<CallInsights, Name>(
+        {
+          transcription: (each) => getTranscription(callId, undefined, each),
+          sentiments: (each) => getSentiments(callId, each),
+          topics: (each) => getTopics(callId, each),
+          summary: (each) => getSummary(callId, each),
+          actionItems: (each) => getActionItems(callId, each),
+        },
+        options,
+      ),
+    /** Without calls; empty when there are none. */
+    listTrackers: (options?: CallOptions) => listTrackers(http, options),
+    /** With one page of the calls it was heard in. */
+    getTracker: (id: string, query: TrackerQuery = {}, options?: CallOptions) => getTracker(http, id, query, options),
+    /** Every call it was heard in once; up to the moment this is called, unless `end_time` says otherwise. */
+    iterateTrackerCalls: (id: string, query: Omit<TrackerQuery, "next_token"> = {}, options?: IterateOptions) =>
+      iterateTrackerCalls(http, id, query, options),
+  };
+};

@@ -114,6 +114,7 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     getActionItems: [9],
     getPlaybookResult: [9, { fetch_playbook: true }],
     getEvaluations: [9],
+    whenReady: [9, { insight: "summary" }],
     listTrackers: [],
     getTracker: ["tr-1"],
     iterateTrackerCalls: ["tr-1"],
@@ -181,6 +182,9 @@ export function everyRow(client: AircallClient): [row: string, ask: () => Promis
 
 /** Rows that bring a file: each looks up where it is, at the route of a row that brings the entity. */
 export const bringFiles: readonly string[] = ["calls.recording", "calls.voicemail"];
+
+/** Rows that ask at the routes of other rows, as often as it takes, and give a plain promise. */
+export const composed: readonly string[] = ["conversationIntelligence.whenReady"];
 
 /** The nouns named here, to be compared with those of the client. */
 export const nouns = Object.keys(plausible);

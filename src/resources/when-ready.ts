@@ -1,0 +1,62 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { ApiError, ConfigError, RateLimitError } from "../errors";
+import { beforeSending } from "../http/before-sending";
+import { callOptionNames, checkCallOptions } from "../http/call-options";
+import type { CallOptions } from "../http/http";
+import type { Means } from "../http/plan";
+
+/** What to wait for, and how; `timeoutMs` and `maxRetries` are those of each look. */
+export interface WhenReadyOptions<Name extends string> extends CallOptions {
+  /** Default `transcription`. */
+  insight?: Name | undefined;
+  /** Milliseconds to wait in all; then the last 404 is thrown. Default 15 minutes. */
+  maxWaitMs?: number | undefined;
+}
+
+const defaultWaitMs = 900_000;
+const firstPauseMs = 10_000;
+const longestPauseMs = 300_000;
+const waitOptionNames = [...callOptionNames, "insight", "maxWaitMs"];
+
+type Rows<Insights> = { readonly [Name in keyof Insights]: (options: CallOptions) => Promise<Insights[Name]> };
+
+/** Asks until it is there: at once, then after 10, 20, 40 … seconds, at last every five minutes. */
+export async function whenReady<Insights, Name extends keyof Insights & string>(
+  rows: Rows<Insights>,
+  asked: WhenReadyOptions<Name>,
+  { now = () => performance.now(), sleep = pauseFor }: Means = {},
+): Promise<Insights[Name]> {
+  beforeSending("whenReady()", () => check(rows, asked));
+  const { insight = "transcription" as Name, maxWaitMs = defaultWaitMs, ...options } = asked;
+  const { signal = new AbortController().signal } = options;
+  const startedAt = now();
+
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      return await rows[insight]({ lane: "bulk", ...options });
+    } catch (error) {
+      const leftMs = maxWaitMs - (now() - startedAt);
+      if (leftMs <= 0 || !isNotYet(error)) throw error;
+      const budgetMs = error instanceof RateLimitError ? error.retryAfterMs : 0;
+      await sleep(Math.min(leftMs, Math.max(pauseMs, budgetMs)), signal).catch(() => signal.throwIfAborted());
+    }
+  }
+}
+
+function check(rows: object, asked: WhenReadyOptions<string>): void {
+  checkCallOptions(asked, waitOptionNames);
+  const { insight = "transcription", maxWaitMs = defaultWaitMs } = asked;
+  if (!(maxWaitMs >= 0)) throw new ConfigError("maxWaitMs must be a number of milliseconds from 0.");
+  if (!Object.hasOwn(rows, insight)) {
+    throw new ConfigError(`insight must be one of ${Object.keys(rows).join(", ")}.`);
+  }
+}
+
+/** Without budget nobody knows. */
+function isNotYet(error: unknown): error is ApiError | RateLimitError {
+  return error instanceof RateLimitError || (error instanceof ApiError && error.status === 404);
+}
+
+function pauseFor(ms: number, signal: AbortSignal): Promise<unknown> {
+  return pause(ms, undefined, { signal });
+}
