@@ -5,11 +5,14 @@ import { createMutex } from "./lock";
 import type { Redis } from "./redis-client";
 import { deleteIfEqual, lock as lockScript } from "./redis-scripts";
 import type { GrantStore } from "./store";
+import { apartFromRequest } from "./store-time";
 
 /** Longer than a renewal may take, so that its holder writes before anybody else begins. */
 const lockMs = 30_000;
 /** A little longer than a caller waits. */
 const patienceMs = 12_000;
+const firstReleasePauseMs = 100;
+const longestReleasePauseMs = 2_000;
 
 /** Takes a key for one owner and for a time. */
 export interface Taking {
@@ -47,7 +50,7 @@ export interface RedisLockOptions {
 export function createRedisLock(
   { take, giveBack }: Taking,
   keyOf: (id: string) => string,
-  { sleep = (ms) => realSleep(ms), now = () => performance.now(), random = Math.random }: RedisLockOptions = {},
+  { sleep = (ms) => realSleep(ms, undefined, { ref: false }), now = () => performance.now(), random = Math.random }: RedisLockOptions = {},
 ): GrantStore["withLock"] {
   const exclusively = createMutex();
 
@@ -63,6 +66,18 @@ export function createRedisLock(
     }
   }
 
+  /** Nobody waits for it. What Redis would not take is tried again for as long as the lock would last. */
+  async function release(key: string, owner: string, endsAt: number): Promise<void> {
+    for (let pause = firstReleasePauseMs; now() < endsAt; pause = Math.min(2 * pause, longestReleasePauseMs)) {
+      const released = await giveBack(key, owner).then(
+        () => true,
+        () => false,
+      );
+      if (released) return;
+      await sleep(pause);
+    }
+  }
+
   return (id, work) =>
     exclusively(id, async () => {
       const key = keyOf(id);
@@ -70,8 +85,7 @@ export function createRedisLock(
       try {
         return await work({ remainingMs: () => Math.max(0, endsAt - now()) });
       } finally {
-        // Nobody waits for it: a lock that could not be given back ends by itself.
-        giveBack(key, owner).catch(() => undefined);
+        void apartFromRequest(() => release(key, owner, endsAt));
       }
     });
 }

@@ -74,6 +74,29 @@ describeWith("redis-server", "the lock of redisGrants", () => {
   }
 });
 
+describe("a lock that Redis would not take back", () => {
+  it("is given back as soon as Redis takes it, and nobody waits for that", async () => {
+    const clock = createClock(0);
+    const asked: number[] = [];
+    let refusals = 5;
+    const redis: Redis = {
+      run: (operation) => {
+        if (operation === "lock a grant") return Promise.resolve(1);
+        asked.push(clock.now());
+        return refusals-- > 0 ? Promise.reject(new Error("READONLY")) : Promise.resolve(1);
+      },
+    };
+    const sleep = (ms: number) => new Promise((resolve) => setImmediate(() => resolve(clock.pass(ms))));
+    const withLock = createRedisLock(createTaking(redis), (id) => id, { now: clock.now, sleep });
+
+    await withLock("g", () => Promise.resolve());
+    expect(clock.now()).toBe(0);
+    while (refusals >= 0) await new Promise(setImmediate);
+
+    expect(asked).toEqual([0, 100, 300, 700, 1_500, 3_100]);
+  });
+});
+
 describe("a lock that somebody else keeps", () => {
   /** A Redis in which every key is taken, in a world where sleeping is the only thing that takes time. */
   function taken() {
