@@ -63,8 +63,9 @@ describe("what is told to those who watch", () => {
     const rows = everyRow(marking(client)).filter(([row]) => !(name.includes("429") && row.includes(".iterate")));
     const told = await watch(() => Promise.allSettled(rows.map(async ([, ask]) => ask())));
     expect(api.arrived.map(({ url, body }) => url + body).join()).toContain(String(id));
-    expect(new Set(told.map(([channel]) => channel))).toEqual(
-      new Set(["express-aircall:request", "express-aircall:attempt"]),
+    // Channels are the process's: what another test file left to be tried again may be told of meanwhile.
+    expect(told.map(([channel]) => channel)).toEqual(
+      expect.arrayContaining(["express-aircall:request", "express-aircall:attempt"]),
     );
     expect(told.length).toBeGreaterThan(150);
     expect(told.map((one) => inspect(one, { depth: 10 })).filter(leaks)).toEqual([]);

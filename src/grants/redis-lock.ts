@@ -50,7 +50,11 @@ export interface RedisLockOptions {
 export function createRedisLock(
   { take, giveBack }: Taking,
   keyOf: (id: string) => string,
-  { sleep = (ms) => realSleep(ms, undefined, { ref: false }), now = () => performance.now(), random = Math.random }: RedisLockOptions = {},
+  {
+    sleep = (ms) => realSleep(ms, undefined, { ref: false }),
+    now = () => performance.now(),
+    random = Math.random,
+  }: RedisLockOptions = {},
 ): GrantStore["withLock"] {
   const exclusively = createMutex();
 
