@@ -36,9 +36,9 @@ export { basicTokens, createProbe };
 
 export interface RequestOptions extends CallOptions {
   /** Dates become UNIX seconds, lists repeated `name[]`; undefined and null are left out. Or a URLSearchParams. */
-  query?: object;
+  query?: object | undefined;
   /** A plain object, sent as JSON; with POST and PUT only. */
-  body?: object;
+  body?: object | undefined;
 }
 
 /** Aircall's API as objects: one per noun of its documentation, made when first used. */

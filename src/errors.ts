@@ -14,13 +14,29 @@ interface ErrorDetails {
   outcome?: RequestOutcome;
 }
 
+/** Every `code` there is; `docs/errors.md` says what each of them is about. */
+export type AircallErrorCode =
+  | SignInErrorCode
+  | ApiErrorCode
+  | "config_invalid"
+  | "bad_argument"
+  | "not_connected"
+  | "reconnect_required"
+  | "renewal_failed"
+  | "token_refused"
+  | "store_failed"
+  | "rate_limited"
+  | "timeout"
+  | "connection_failed"
+  | "closed";
+
 /**
  * Everything this library throws on purpose. `instanceof` also recognises an error made by a second installed copy.
  * Messages and fields never hold a token, a secret, a session id or a phone number.
  */
 export abstract class AircallError extends Error {
   /** Never changes between versions: branch on this. */
-  abstract readonly code: string;
+  abstract readonly code: AircallErrorCode;
   /** The HTTP status that fits an answer to the visitor; Express's own error handler uses it. */
   abstract readonly status: number;
   /**

@@ -144,7 +144,7 @@ export type {
   UserChanges,
 } from "./resources/users";
 export type { NewWebhook, Webhook, WebhookChanges } from "./resources/webhooks";
-export type { Abridged, ListQuery, Open, OrderedQuery, PageQuery } from "./resources/wire";
+export type { Abridged, ListQuery, Open, OrderedQuery, PageQuery, Some } from "./resources/wire";
 
 export { formatConnectionString, parseConnectionString, type ConnectionSettings } from "./config/connection-string";
 export type { CompanyId } from "./config/company-id";
@@ -177,6 +177,7 @@ export {
   StoreError,
   TimeoutError,
   TokenRefusedError,
+  type AircallErrorCode,
   type ApiErrorCode,
   type RateSnapshot,
   type SignInErrorCode,

@@ -7,9 +7,9 @@ import type { GrantStore } from "./store";
 
 export interface MemoryGrantsOptions {
   /** Beyond this many the least recently used grant is forgotten. Default 100,000, some 100 MB. */
-  maxGrants?: number;
+  maxGrants?: number | undefined;
   /** Epoch milliseconds. */
-  now?: () => number;
+  now?: (() => number) | undefined;
 }
 
 interface Entry {

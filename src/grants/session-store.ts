@@ -16,7 +16,7 @@ export interface SessionGrantsOptions extends SealingOptions {
    */
   longestLifeMs?: number | undefined;
   /** Epoch milliseconds. */
-  now?: () => number;
+  now?: (() => number) | undefined;
 }
 
 const aHundredYearsMs = 3_155_760_000_000;

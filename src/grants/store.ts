@@ -17,12 +17,12 @@ export interface Claim {
  */
 export interface GrantStore {
   /** The longest that this store keeps anything unread, where it has such a bound. */
-  readonly longestLifeMs?: number;
+  readonly longestLifeMs?: number | undefined;
   /**
    * Finds out whether the store may do all that it needs: asked before the first person is sent to Aircall, until it
    * succeeds. Rejects with a ConfigError that names what is missing, or with a StoreError.
    */
-  check?(): Promise<void>;
+  check?: (() => Promise<void>) | undefined;
   /**
    * Null when there is no such grant, it has expired, or what is stored is not one; with `link`, also when that link
    * does not lead to it any more. Reading prolongs nothing.

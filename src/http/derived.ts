@@ -7,7 +7,7 @@ import type { Route } from "./route";
 /** What a whole client may choose for its calls. */
 export interface ClientOptions extends CallOptions {
   /** Refuses everything but GET with a ConfigError, and sends nothing. There is no way back from it. Default false. */
-  readOnly?: boolean;
+  readOnly?: boolean | undefined;
 }
 
 /** @throws {ConfigError} an option is unknown, or its value impossible. */

@@ -16,7 +16,7 @@ export interface DownloadOptions extends Omit<CallOptions, "cacheMs"> {
   /** A part of the file, as an HTTP `Range` header names one: `bytes=0-1023`. Anything else asks for the whole. */
   range?: string | undefined;
   /** Milliseconds without a byte from the file's server, after which the stream fails with a TimeoutError. Default 30,000. */
-  idleTimeoutMs?: number;
+  idleTimeoutMs?: number | undefined;
 }
 
 /** A recording or a voicemail that begins to arrive. */
@@ -80,7 +80,7 @@ export class Download extends Promise<DownloadedFile> {
    * left. Before the answer has begun a failure leaves it to you; afterwards the response is destroyed, so that nobody
    * takes a part for the whole. `Cache-Control` is `private` unless you have set it.
    */
-  async pipe(res: ServerResponse, { filename, ...stray }: { filename?: string } = {}): Promise<void> {
+  async pipe(res: ServerResponse, { filename, ...stray }: { filename?: string | undefined } = {}): Promise<void> {
     refuseUnknown(stray, ["filename"]);
     beforeSending(this.#request, () => checkDownloadOptions(this.#options));
     if (res.destroyed) return;

@@ -54,15 +54,15 @@ export type Probe = (credential: Credential, deadline: Deadline) => Promise<"acc
 
 /** What one call may choose for itself. */
 export interface CallOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Milliseconds for this request in all: waiting, retries and reading the answer. Default: the `timeoutMs` setting. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** How often a request that may be repeated is sent again after a passing failure. Default 2. */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /** Which requests go first when the budget is short. Default `interactive`; `iterate` is `bulk`. */
-  lane?: Lane;
+  lane?: Lane | undefined;
   /** Milliseconds for which the answer of a GET may be reused by calls that ask the same for the same connection. Default 0. */
-  cacheMs?: number;
+  cacheMs?: number | undefined;
 }
 
 /** One request done well; the resources are written in terms of it. */

@@ -24,16 +24,16 @@ export interface Progress {
  */
 export interface IterateOptions extends CallOptions {
   /** The `cursor` of an earlier walk over the same query: goes on behind what that one handed out. */
-  cursor?: string | null;
+  cursor?: string | null | undefined;
   /** Told after each page, before its items are handed out. A failure of it ends the walk. */
-  onProgress?: (progress: Progress) => void | Promise<void>;
+  onProgress?: ((progress: Progress) => void | Promise<void>) | undefined;
   /** Pages fetched ahead at most, 0 to 50. Default 8. */
-  ahead?: number;
+  ahead?: number | undefined;
   /**
    * Milliseconds that a page may wait for budget; then the walk ends with the RateLimitError, and `cursor` goes on there.
    * Default 15 minutes; `Infinity` waits for ever. In the lane `interactive` a walk does not wait at all.
    */
-  maxWaitMs?: number;
+  maxWaitMs?: number | undefined;
 }
 
 /** Which list is walked. */

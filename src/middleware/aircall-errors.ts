@@ -7,7 +7,7 @@ import { holdsAnother, sendToSignIn, withQuery } from "./send-to-sign-in";
 
 export interface AircallErrorsOptions {
   /** Where page visits are sent in an app that signs people in itself, e.g. with Passport. Default: the library's route. */
-  signInPath?: string;
+  signInPath?: string | undefined;
 }
 
 /**

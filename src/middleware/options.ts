@@ -12,7 +12,7 @@ export function refuseRequest(options: unknown, maker: string): void {
 }
 
 /** The one option of `requireAircall()` and `aircallErrors()`. @throws {ConfigError} it is misspelled or impossible. */
-export function readSignInPath(options: { signInPath?: string }, maker: string): string | undefined {
+export function readSignInPath(options: { signInPath?: string | undefined }, maker: string): string | undefined {
   refuseRequest(options, maker);
   const { signInPath } = knownOptions(options, `${maker}()`, ["signInPath"]);
   return signInPath === undefined ? undefined : text({ value: signInPath, name: "signInPath", fromText: false });

@@ -7,7 +7,7 @@ import { sendToSignIn } from "./send-to-sign-in";
 
 export interface RequireAircallOptions {
   /** Where this app's own sign-in begins, for the error; without it, the library's route if it serves one. */
-  signInPath?: string;
+  signInPath?: string | undefined;
 }
 
 /**

@@ -12,9 +12,9 @@ import { isInHand } from "../sign-in/ways-out";
 
 export interface SessionGuardOptions {
   /** Milliseconds that one call to the store may take. Default 2,000. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Calls that may wait for the store at a time; any more fail at once. Default 1,000. */
-  maxWaiting?: number;
+  maxWaiting?: number | undefined;
 }
 
 /**
@@ -216,7 +216,7 @@ function meansAbsent(error: unknown): boolean {
   return (error as { code?: unknown }).code === "ENOENT";
 }
 
-function readOptions(options: SessionGuardOptions): Required<SessionGuardOptions> {
+function readOptions(options: SessionGuardOptions): { [Name in keyof SessionGuardOptions]-?: number } {
   const own = knownOptions(options, "guardSessionStore(store, options)", ["timeoutMs", "maxWaiting"]);
   const { timeoutMs = 2_000, maxWaiting = 1_000 } = own;
   return {

@@ -23,7 +23,7 @@ export interface A2pCampaignAssociation {
 export interface NewA2pCampaignAssociation {
   external_campaign_id: string;
   /** Ids of numbers. */
-  numbers?: readonly number[];
+  numbers?: readonly number[] | undefined;
 }
 
 /**

@@ -9,9 +9,9 @@ export interface AgentCallRequest {
   /** Another one for every request, even after a failure. */
   idempotency_key: string;
   /** A value for every `{{variable}}` of the agent's messages; moments in UTC need a time zone beside them. */
-  context?: Readonly<Record<string, unknown>>;
+  context?: Readonly<Record<string, unknown>> | undefined;
   /** Seconds until the call is given up, 60 to 86,400; 3,600 by default. */
-  expiration_seconds?: number;
+  expiration_seconds?: number | undefined;
 }
 
 /** A call that is waiting for its turn. */

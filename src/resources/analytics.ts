@@ -19,8 +19,8 @@ export interface AnalyticsExportRequest {
     | "USER_ACTIVITY_WORK_TIME_AND_AVAILABILITY"
   >;
   filter: AnalyticsFilter;
-  options?: AnalyticsOptions | null;
-  exportOptions?: { format?: Open<"CSV">; exportName?: string } | null;
+  options?: AnalyticsOptions | null | undefined;
+  exportOptions?: { format?: Open<"CSV"> | undefined; exportName?: string | undefined } | null | undefined;
 }
 
 /** What a report is about. */
@@ -28,44 +28,44 @@ export interface AnalyticsFilter {
   dateFilter: AnalyticsDateFilter;
   /** IANA name; what a day is. */
   timezone: string;
-  userIDs?: readonly (number | string)[];
-  teamIDs?: readonly (number | string)[];
-  callIDs?: readonly (number | string)[];
+  userIDs?: readonly (number | string)[] | undefined;
+  teamIDs?: readonly (number | string)[] | undefined;
+  callIDs?: readonly (number | string)[] | undefined;
   /** Ids of numbers. */
-  lineIDs?: readonly (number | string)[];
-  customerNumbers?: readonly string[];
-  tagIDs?: readonly (number | string)[];
-  callTypes?: readonly string[];
-  ivrBranches?: readonly string[];
-  virtualVoiceAgentIDs?: readonly string[];
-  userStatuses?: readonly string[];
-  nextUserStatuses?: readonly string[];
-  teamFilterOption?: string;
-  ringAttemptOrigin?: string;
-  hours?: object;
-  duration?: object;
-  minConnectedDuration?: number;
-  withAiIntervention?: boolean;
-  withVoicemail?: boolean;
+  lineIDs?: readonly (number | string)[] | undefined;
+  customerNumbers?: readonly string[] | undefined;
+  tagIDs?: readonly (number | string)[] | undefined;
+  callTypes?: readonly string[] | undefined;
+  ivrBranches?: readonly string[] | undefined;
+  virtualVoiceAgentIDs?: readonly string[] | undefined;
+  userStatuses?: readonly string[] | undefined;
+  nextUserStatuses?: readonly string[] | undefined;
+  teamFilterOption?: string | undefined;
+  ringAttemptOrigin?: string | undefined;
+  hours?: object | undefined;
+  duration?: object | undefined;
+  minConnectedDuration?: number | undefined;
+  withAiIntervention?: boolean | undefined;
+  withVoicemail?: boolean | undefined;
 }
 
 /** Either a named period or a range of days. */
 export type AnalyticsDateFilter =
   | {
       relative: Open<"LAST_MONTH" | "LAST_WEEK" | "THIS_MONTH" | "THIS_WEEK" | "TODAY" | "YESTERDAY">;
-      absoluteRange?: never;
+      absoluteRange?: undefined;
     }
   | {
       /** Days as `YYYY-MM-DD`. */
       absoluteRange: { fromDate: string; toDate: string };
-      relative?: never;
+      relative?: undefined;
     };
 
 /** How a report breaks time down, and what it counts as answered in time. */
 export interface AnalyticsOptions {
-  dateBreakdown?: string | null;
-  slaTimeToAnswerInSeconds?: number | null;
-  slaIncludedCallUnansweredReasons?: readonly string[] | null;
+  dateBreakdown?: string | null | undefined;
+  slaTimeToAnswerInSeconds?: number | null | undefined;
+  slaIncludedCallUnansweredReasons?: readonly string[] | null | undefined;
 }
 
 /** A report being written, or ready. */

@@ -10,13 +10,13 @@ import type { ListQuery, Open } from "./wire";
 /** What a call is answered with beyond its own record. */
 export interface CallExtras {
   /** Include the contact; without it `contact` is null. */
-  fetch_contact?: boolean;
+  fetch_contact?: boolean | undefined;
   /** Include `recording_short_url` and `voicemail_short_url`. */
-  fetch_short_urls?: boolean;
+  fetch_short_urls?: boolean | undefined;
   /** Include `ivr_options_selected`; calls of the last two months only. */
-  fetch_call_timeline?: boolean;
+  fetch_call_timeline?: boolean | undefined;
   /** Include `ai_voice_agents`. */
-  fetch_aiva_conv?: boolean;
+  fetch_aiva_conv?: boolean | undefined;
 }
 
 /** Which calls, and what comes with each. */
@@ -24,31 +24,31 @@ export interface CallQuery extends ListQuery, CallExtras {}
 
 /** Calls that match every field given. */
 export interface CallSearch extends CallQuery {
-  direction?: "inbound" | "outbound";
+  direction?: "inbound" | "outbound" | undefined;
   /** Made or received by this user. */
-  user_id?: number;
+  user_id?: number | undefined;
   /** The other party's number, E.164. */
-  phone_number?: string;
+  phone_number?: string | undefined;
   /** Ids; the call carries all of them. */
-  tags?: readonly number[];
+  tags?: readonly number[] | undefined;
 }
 
 /** Where a call goes: to exactly one of a user, a team and an outside number. */
 export type TransferTarget =
-  | { user_id: number | string; team_id?: never; number?: never; dispatching_strategy?: never }
+  | { user_id: number | string; team_id?: undefined; number?: undefined; dispatching_strategy?: undefined }
   | {
       team_id: number | string;
       /** How the team is called; `simultaneous` by default. */
-      dispatching_strategy?: Open<"simultaneous" | "random" | "longest_idle">;
-      user_id?: never;
-      number?: never;
+      dispatching_strategy?: Open<"simultaneous" | "random" | "longest_idle"> | undefined;
+      user_id?: undefined;
+      number?: undefined;
     }
   | {
       /** E.164; only for inbound calls that nobody has answered. */
       number: string;
-      user_id?: never;
-      team_id?: never;
-      dispatching_strategy?: never;
+      user_id?: undefined;
+      team_id?: undefined;
+      dispatching_strategy?: undefined;
     };
 
 /** A note beside the call in the agent's Workspace while it lasts; 10 KB of JSON at most. */
@@ -58,8 +58,8 @@ export interface InsightCard {
 
 /** `link` is an https URL. */
 export type InsightCardLine =
-  | { type: "title"; text: string; link?: string }
-  | { type: "shortText"; text: string; label?: string; link?: string }
+  | { type: "title"; text: string; link?: string | undefined }
+  | { type: "shortText"; text: string; label?: string | undefined; link?: string | undefined }
   | { type: "user"; label: string; user_id: number };
 
 /** Calls of the last six months. @see https://developers.aircall.io/api-references/#calls */

@@ -35,26 +35,26 @@ export interface ContactDetail {
 /** Which contacts; all of them without it. */
 export interface ContactQuery extends ListQuery {
   /** What `order`, `from` and `to` look at; `created_at` by default. */
-  order_by?: "created_at" | "updated_at";
+  order_by?: "created_at" | "updated_at" | undefined;
 }
 
 /** Contacts that match every field given. */
 export interface ContactSearch extends ContactQuery {
   /** E.164. */
-  phone_number?: string;
-  email?: string;
+  phone_number?: string | undefined;
+  email?: string | undefined;
 }
 
 /** Names have up to 255 characters. */
 export interface NewContact {
-  first_name?: string;
-  last_name?: string;
-  company_name?: string;
-  information?: string;
+  first_name?: string | undefined;
+  last_name?: string | undefined;
+  company_name?: string | undefined;
+  information?: string | undefined;
   /** 1 to 20. */
   phone_numbers: readonly NewContactDetail[];
   /** Up to 20. */
-  emails?: readonly NewContactDetail[];
+  emails?: readonly NewContactDetail[] | undefined;
 }
 
 /** What is left out stays as it is; blank text is refused. Phone numbers and e-mail addresses have rows of their own. */
@@ -63,7 +63,7 @@ export type ContactChanges = Pick<NewContact, "first_name" | "last_name" | "comp
 /** A phone number or e-mail address for a contact. */
 export interface NewContactDetail {
   /** `work`, `mobile` or your own word. */
-  label?: string;
+  label?: string | undefined;
   /** The phone number or e-mail address. */
   value: string;
 }

@@ -29,7 +29,7 @@ export const integrations = (http: Http) => ({
    * Starts this app's webhooks again. `install` on the first time, while the administrator installs it: Aircall then
    * shows its settings page. Never sent twice. With OAuth only.
    */
-  enable: (query: { install?: boolean } = {}, options?: CallOptions) =>
+  enable: (query: { install?: boolean | undefined } = {}, options?: CallOptions) =>
     http.send<void>(withQuery(route`POST /v1/integrations/enable`, query), null, undefined, options),
   /** Stops this app's webhooks for the company without uninstalling it. Never sent twice. With OAuth only. */
   disable: (options?: CallOptions) => http.send<void>(route`POST /v1/integrations/disable`, null, undefined, options),

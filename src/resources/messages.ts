@@ -16,7 +16,8 @@ import type { Open, PageQuery } from "./wire";
 
 /** Text of up to 1,600 characters, public URLs of media, or both. */
 export type MessageContent =
-  { body: string; mediaUrl?: readonly string[] } | { body?: string; mediaUrl: readonly string[] };
+  | { body: string; mediaUrl?: readonly string[] | undefined }
+  | { body?: string | undefined; mediaUrl: readonly string[] };
 
 /** `to` is in E.164. */
 export type NewMessage = { to: string } & MessageContent;
@@ -29,7 +30,7 @@ export interface ConversationMessage {
   /** Up to 1,600 characters. */
   body: string;
   /** The user shown as its sender. */
-  agentId?: number;
+  agentId?: number | undefined;
 }
 
 /** E.164. */
@@ -40,53 +41,53 @@ export type NewGroupConversationMessage = { participants: readonly string[] } & 
 
 /** Text of up to 4,096 characters within 24 hours of the other party's last message; a template at any time. */
 export type WhatsAppContent =
-  { text: string; templateParams?: never } | { templateParams: WhatsAppTemplateParams; text?: never };
+  { text: string; templateParams?: undefined } | { templateParams: WhatsAppTemplateParams; text?: undefined };
 
 /** An approved template with its blanks filled in. */
 export interface WhatsAppTemplateParams {
   id: string;
-  body?: readonly { key: string; value: string }[];
+  body?: readonly { key: string; value: string }[] | undefined;
   /** Aircall publishes no exact shape. */
   header?: unknown;
 }
 
 /** `lineId` is the id of a number, `to` is in E.164, and `mediaUrl` holds public URLs. */
 export type NewWhatsAppMessage = { lineId: number; to: string } & (
-  | (WhatsAppContent & { mediaUrl?: readonly string[] })
-  | { mediaUrl: readonly string[]; text?: never; templateParams?: never }
+  | (WhatsAppContent & { mediaUrl?: readonly string[] | undefined })
+  | { mediaUrl: readonly string[]; text?: undefined; templateParams?: undefined }
 );
 
 /** `lineId` is the id of a number, `externalNumber` is in E.164, and `agentId` is the user shown as its sender. */
 export type NewWhatsAppConversationMessage = {
   lineId: number;
   externalNumber: string;
-  agentId?: number;
+  agentId?: number | undefined;
 } & WhatsAppContent;
 
 /** How a number's messages reach the app. */
 export interface NewNumberMessageConfiguration {
   /** Gets what comes in and what became of what went out. */
-  callbackUrl?: string;
+  callbackUrl?: string | undefined;
   /** `sms` by default. */
-  type?: Open<"sms" | "whatsapp">;
+  type?: Open<"sms" | "whatsapp"> | undefined;
 }
 
 /** Which templates; all of them without it. */
 export interface SmsTemplateQuery extends PageQuery {
   /** 1 to 100, as one client knows it; more counts as 100. 20 by default, 50 in a walk. */
-  per_page?: number;
+  per_page?: number | undefined;
   /** Looks in names and bodies. */
-  search?: string;
+  search?: string | undefined;
 }
 
 /** Templates that match every field given. */
 export interface WhatsAppTemplateQuery {
-  status?: Open<"APPROVED" | "REJECTED" | "PAUSED" | "PENDING">;
-  category?: Open<"UTILITY" | "MARKETING" | "AUTHENTICATION">;
+  status?: Open<"APPROVED" | "REJECTED" | "PAUSED" | "PENDING"> | undefined;
+  category?: Open<"UTILITY" | "MARKETING" | "AUTHENTICATION"> | undefined;
   /** `pageInfo.nextToken` of the page before. */
-  token?: number;
-  limit?: number;
-  sort?: "asc" | "desc";
+  token?: number | undefined;
+  limit?: number | undefined;
+  sort?: "asc" | "desc" | undefined;
 }
 
 const smsTemplatesRoute = ofList(route`GET /v1/sms/templates`, { key: "templates", maxPerPage: 100 });

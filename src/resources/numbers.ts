@@ -54,29 +54,29 @@ export interface NumberMessages {
 
 /** What is left out stays as it is. */
 export interface NumberChanges {
-  name?: string;
+  name?: string | undefined;
   /** Acts on the first time rule of the number's call flow. */
-  availability_status?: Open<"open" | "custom" | "closed">;
+  availability_status?: Open<"open" | "custom" | "closed"> | undefined;
   /** Whether calls in both directions are recorded. */
-  live_recording_activated?: boolean;
+  live_recording_activated?: boolean | undefined;
   /** 1 is routed first; 0 and null are no priority. */
-  priority?: 0 | 1 | null;
-  messages?: NumberMessageChanges;
+  priority?: 0 | 1 | null | undefined;
+  messages?: NumberMessageChanges | undefined;
 }
 
 /** Public URLs of audio files; what is left out stays as it is. */
 export interface NumberMessageChanges {
   /** The first audio widget of the call flow. */
-  welcome?: string;
+  welcome?: string | undefined;
   /** Music on hold. */
-  waiting?: string;
-  ringing_tone?: string;
+  waiting?: string | undefined;
+  ringing_tone?: string | undefined;
   /** The first menu. */
-  ivr?: string;
+  ivr?: string | undefined;
   /** Every voicemail widget. */
-  voicemail?: string;
+  voicemail?: string | undefined;
   /** What is played out of hours. */
-  after_hours?: string;
+  after_hours?: string | undefined;
 }
 
 /** A number's registration with the carriers of the USA or Canada. Aircall publishes no exact shape. */

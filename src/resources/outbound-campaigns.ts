@@ -19,15 +19,15 @@ export interface OutboundCampaign {
 /** A campaign to be made, as Aircall's guide shows it. Whether there are more inputs is not known. */
 export interface NewOutboundCampaign {
   name: string;
-  description?: string;
+  description?: string | undefined;
   /** `agent_number_pool` shows the number of the agent who picks up. */
-  caller_id_strategy?: Open<"agent_number_pool">;
+  caller_id_strategy?: Open<"agent_number_pool"> | undefined;
   /** Attempts for each contact; 3 in the guide. */
-  call_attempts?: number;
+  call_attempts?: number | undefined;
   /** Seconds, it seems; 30 in the guide. */
-  external_ringing_timeout?: number;
+  external_ringing_timeout?: number | undefined;
   /** The AI voice agent that calls, by its id in the Dashboard. */
-  aiva_agent_id?: string;
+  aiva_agent_id?: string | undefined;
 }
 
 /** Somebody to be called. Null is what Aircall does not know. */
@@ -45,7 +45,7 @@ export interface OutboundCampaignContact {
 /** Which of a campaign's contacts; all of them without it. */
 export interface OutboundCampaignContactQuery extends PageQuery {
   /** E.164; one contact at most has it. */
-  phone_number?: string;
+  phone_number?: string | undefined;
 }
 
 /**

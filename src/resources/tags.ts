@@ -23,7 +23,7 @@ export interface NewTag {
   /** Hexadecimal, e.g. `#00b388`. */
   color: string;
   /** @deprecated Aircall takes it and does not keep it: the tag's `description` is null. */
-  description?: string;
+  description?: string | undefined;
 }
 
 /** Aircall wants both, even when one stays as it is. */

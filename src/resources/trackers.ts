@@ -26,18 +26,18 @@ export interface TrackerWithCalls {
 /** Which of the calls that a tracker was heard in. */
 export interface TrackerQuery {
   /** A Date, or UNIX milliseconds; a week before `end_time` by default. */
-  start_time?: Date | number;
+  start_time?: Date | number | undefined;
   /** A Date, or UNIX milliseconds; now by default. */
-  end_time?: Date | number;
-  direction?: "inbound" | "outbound";
+  end_time?: Date | number | undefined;
+  direction?: "inbound" | "outbound" | undefined;
   /** Ids of users. */
-  agent_ids?: readonly (number | string)[];
+  agent_ids?: readonly (number | string)[] | undefined;
   /** Ids of numbers. */
-  line_ids?: readonly (number | string)[];
+  line_ids?: readonly (number | string)[] | undefined;
   /** `meta.next_token` of the page before. */
-  next_token?: string;
+  next_token?: string | undefined;
   /** Calls per page, 1 to 50; 20 by default. */
-  limit?: number;
+  limit?: number | undefined;
 }
 
 /** The wrapper may be missing. */

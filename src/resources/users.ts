@@ -4,7 +4,7 @@ import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
 import { walk } from "../http/walk";
 import type { AircallNumber } from "./numbers";
-import type { Abridged, ListQuery, Open, OrderedQuery } from "./wire";
+import type { Abridged, ListQuery, Open, OrderedQuery, Some } from "./wire";
 
 /** Somebody who works with Aircall. */
 export interface User {
@@ -59,19 +59,19 @@ export interface NewUser {
   first_name: string;
   last_name: string;
   /** `custom` follows the user's working hours. */
-  availability_status?: Open<"available" | "custom" | "unavailable">;
+  availability_status?: Open<"available" | "custom" | "unavailable"> | undefined;
   /** `agent` by default. */
-  role_ids?: readonly Open<"owner" | "supervisor" | "admin" | "agent">[];
+  role_ids?: readonly Open<"owner" | "supervisor" | "admin" | "agent">[] | undefined;
   /** Seconds after each call; none by default. */
-  wrap_up_time?: number;
+  wrap_up_time?: number | undefined;
   /** The administrator the invitation names. */
-  inviter_user_id?: number;
+  inviter_user_id?: number | undefined;
 }
 
 /** What is left out stays as it is. */
-export interface UserChanges extends Partial<Omit<NewUser, "email" | "inviter_user_id">> {
+export interface UserChanges extends Some<Omit<NewUser, "email" | "inviter_user_id">> {
   /** With `availability_status: "unavailable"` only. */
-  substatus?: Open<"out_for_lunch" | "on_a_break" | "in_training" | "doing_back_office" | "other">;
+  substatus?: Open<"out_for_lunch" | "on_a_break" | "in_training" | "doing_back_office" | "other"> | undefined;
 }
 
 /** A number for a user's phone to show, ready to be called. */

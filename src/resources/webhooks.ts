@@ -31,9 +31,9 @@ export interface NewWebhook {
   /** https only. */
   url: string;
   /** `Webhook` by default. */
-  custom_name?: string;
+  custom_name?: string | undefined;
   /** E.g. `call.ended`. Left out or empty means every event there is. */
-  events?: readonly string[];
+  events?: readonly string[] | undefined;
 }
 
 /** What to change about a webhook. */
@@ -41,12 +41,12 @@ export interface WebhookChanges {
   /** Required, because Aircall subscribes a webhook that is updated without events to every event there is. */
   events: readonly string[];
   /** `add` and `remove` apply `events` to what is subscribed; without it they replace it. */
-  events_action?: "add" | "remove";
+  events_action?: "add" | "remove" | undefined;
   /** https only. */
-  url?: string;
-  custom_name?: string;
+  url?: string | undefined;
+  custom_name?: string | undefined;
   /** True starts a stopped webhook again. */
-  active?: boolean;
+  active?: boolean | undefined;
 }
 
 /**

@@ -55,9 +55,9 @@ export type AnyClassicVerify =
 
 export interface ClassicForm {
   /** Puts the request first. */
-  readonly passReqToCallback?: boolean;
+  readonly passReqToCallback?: boolean | undefined;
   /** Puts the whole token answer before the profile. */
-  readonly params?: boolean;
+  readonly params?: boolean | undefined;
 }
 
 const askKey = Symbol.for("express-aircall.classic-verify");
@@ -71,15 +71,15 @@ const askKey = Symbol.for("express-aircall.classic-verify");
 export function classicVerify(verify: ClassicVerify): Verify;
 export function classicVerify(
   verify: ClassicVerify,
-  form: { readonly passReqToCallback?: false; readonly params?: false },
+  form: { readonly passReqToCallback?: false | undefined; readonly params?: false | undefined },
 ): Verify;
 export function classicVerify(
   verify: ClassicVerifyWithParams,
-  form: { readonly passReqToCallback?: false; readonly params: true },
+  form: { readonly passReqToCallback?: false | undefined; readonly params: true },
 ): Verify;
 export function classicVerify(
   verify: ClassicVerifyWithRequest,
-  form: { readonly passReqToCallback: true; readonly params?: false },
+  form: { readonly passReqToCallback: true; readonly params?: false | undefined },
 ): Verify;
 export function classicVerify(
   verify: ClassicVerifyWithRequestAndParams,

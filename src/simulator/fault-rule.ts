@@ -6,23 +6,23 @@ export interface FaultRule {
    * Which requests; all of them when omitted. A string is the whole path, without the query; a segment such as `:id`
    * in it stands for any one segment.
    */
-  match?: { method?: string; path?: string | RegExp };
+  match?: { method?: string | undefined; path?: string | RegExp | undefined } | undefined;
   /** How many requests it strikes before it is over. Default: every one, until removed. */
-  times?: number;
+  times?: number | undefined;
   /** Real milliseconds before anything else happens. Alone, it only makes the answer late. */
-  latencyMs?: number;
+  latencyMs?: number | undefined;
   /** Answers with this status and does nothing else. */
-  status?: number;
+  status?: number | undefined;
   /** The body beside `status` (200 when only this is given): text goes out as HTML, everything else as JSON. */
   body?: unknown;
   /** Answers with JSON that stops in the middle, and does nothing else. */
-  brokenJson?: true;
+  brokenJson?: true | undefined;
   /** Resets the connection `before` doing anything, or `after` having done it, in place of the answer. */
-  reset?: "before" | "after";
+  reset?: "before" | "after" | undefined;
   /** Never answers; the connection stays open. */
-  hang?: true;
+  hang?: true | undefined;
   /** Answers 429 with its headers. The limit ends after one second by `now`, or when told. */
-  rateLimited?: true | { resetInSeconds: number };
+  rateLimited?: true | { resetInSeconds: number } | undefined;
 }
 
 const effects = ["latencyMs", "status", "body", "brokenJson", "reset", "hang", "rateLimited"] as const;

@@ -1,9 +1,9 @@
 /** Where Aircall is harder on its clients than one expects. Each default is what Aircall is believed to do. */
 export interface HabitOptions {
   /** `true` takes the kind value, said below, wherever nothing else is said. Default false. */
-  kind?: boolean;
+  kind?: boolean | undefined;
   /** How long a contact, number or address just written cannot be found by the contacts' search. Default 5; kind: 0. */
-  searchLagSeconds?: number;
+  searchLagSeconds?: number | undefined;
 }
 
 /** The same, complete. */

@@ -4,7 +4,7 @@ export type { SimulatorOptions } from "./options";
 export type { FaultRule } from "./fault-rule";
 export type { RecordedRequest, RequestCounts } from "./journal";
 export type { AiVoiceCall, Dial, InsightCard, OutgoingMessage } from "./data/outbox";
-export type { Entitlements } from "./data/entitlements";
+export type { ChosenEntitlements, Entitlements } from "./data/entitlements";
 export type { Webhook } from "./data/webhooks";
 export type { TokenAnswer } from "./oauth/token-book";
 export type { Company } from "./data/company";

@@ -1,61 +1,61 @@
 import { randomBytes } from "node:crypto";
-import { readEntitlements, type Entitlements } from "./data/entitlements";
+import { readEntitlements, type ChosenEntitlements, type Entitlements } from "./data/entitlements";
 import { readHabits, type HabitOptions, type Habits } from "./habits";
 import { requireKnown } from "./known";
 
 /** How the pretend Aircall behaves. Everything has a default: `createSimulator()` is enough. */
 export interface SimulatorOptions extends HabitOptions {
   /** Which made-up companies and calls; the same seed at the same moment gives the same data. Default 1. */
-  seed?: number;
+  seed?: number | undefined;
   /** UNIX milliseconds. Default `Date.now`. Expiry, rate limit and the age of the seeded calls go by it. */
-  now?: () => number;
+  now?: (() => number) | undefined;
   /** Where a browser reaches the simulator when its `handler` is mounted in another app; else `listen` knows. */
-  url?: string;
+  url?: string | undefined;
   /** Default `simulator-client`. */
-  clientId?: string;
+  clientId?: string | undefined;
   /** Default `simulator-secret`. */
-  clientSecret?: string;
+  clientSecret?: string | undefined;
   /** The redirect addresses that were registered. Default: any http or https address. */
-  redirectUris?: readonly string[];
+  redirectUris?: readonly string[] | undefined;
   /** API key of the first company, for Basic. Default: made from the company's id. */
-  apiId?: string;
-  apiToken?: string;
+  apiId?: string | undefined;
+  apiToken?: string | undefined;
   /** `permanent` as Aircall's are today (default), or `rotating`: they expire and come with a refresh token. */
-  tokens?: "permanent" | "rotating";
+  tokens?: "permanent" | "rotating" | undefined;
   /** Life of a rotating access token. Default 3,600. */
-  expiresInSeconds?: number;
+  expiresInSeconds?: number | undefined;
   /**
    * What a used code or refresh token does: `strict` (default) ends the whole grant; `tolerant` answers the previous
    * refresh token once more with the current pair, and otherwise only refuses.
    */
-  reuseDetection?: "strict" | "tolerant";
+  reuseDetection?: "strict" | "tolerant" | undefined;
   /** When set, redirects back to the app carry it as `iss` (RFC 9207). */
-  issuer?: string;
+  issuer?: string | undefined;
   /** Requests per company and window, at least 1. Default 120. */
-  rateLimit?: number;
+  rateLimit?: number | undefined;
   /** How long a window of the rate limit lasts; it begins with its first request. Default 60. */
-  rateWindowSeconds?: number;
+  rateWindowSeconds?: number | undefined;
   /** Unit of the UNIX time in `X-AircallApi-Reset`, for Aircall's is not certain. Default `s`. */
-  rateResetUnit?: "s" | "ms";
+  rateResetUnit?: "s" | "ms" | undefined;
   /** Results of one query that can be paged through. Default 10,000, as Aircall's. */
-  resultCap?: number;
+  resultCap?: number | undefined;
   /** Roughly, on a working day and per company. Default 40; at most 5,000. */
-  callsPerDay?: number;
+  callsPerDay?: number | undefined;
   /**
    * How many calls each company has, exactly: beside this week's and last week's, older ones spread over six months, or
    * only the latest of them. Several share a second, as Aircall's do. Default: this week's and last week's. At most 1,000,000.
    */
-  calls?: number;
+  calls?: number | undefined;
   /** How many contacts each company has, exactly. Default: a dozen or so. At most 1,000,000. */
-  contacts?: number;
+  contacts?: number | undefined;
   /** How long the address of a recording or voicemail lasts after the call was read. Default 3,600. */
-  assetUrlSeconds?: number;
+  assetUrlSeconds?: number | undefined;
   /** Size of each recording and voicemail. Default 65,536; from 44, which is silence. */
-  assetBytes?: number;
+  assetBytes?: number | undefined;
   /** What the companies have booked; what is not said, they have. `simulator.entitle` changes it for one of them. */
-  entitlements?: Partial<Entitlements>;
+  entitlements?: ChosenEntitlements | undefined;
   /** Makes codes and tokens. Default: 32 random bytes in hexadecimal. */
-  randomToken?: () => string;
+  randomToken?: (() => string) | undefined;
 }
 
 /** The same, complete. */

@@ -6,7 +6,7 @@ import { createRateLimiter } from "./api/rate-limit";
 import { createApp } from "./app";
 import { addCalls, removeCall } from "./data/arrivals";
 import { seedCompanies, type Company } from "./data/company";
-import { readEntitlements, type Entitlements } from "./data/entitlements";
+import { readEntitlements, type ChosenEntitlements } from "./data/entitlements";
 import { createOutbox, type AiVoiceCall, type Dial, type InsightCard, type OutgoingMessage } from "./data/outbox";
 import type { Call } from "./data/entities";
 import type { FaultRule } from "./fault-rule";
@@ -42,7 +42,7 @@ export interface Simulator {
    * Lets calls come in, by default for the first company: so many, or one for each record given, with what that says.
    * They start now and ring, unless their `started_at` (UNIX seconds) is long enough ago. Returns the calls, live.
    */
-  addCalls(calls: number | readonly Partial<Call>[], options?: { companyId?: number }): Call[];
+  addCalls(calls: number | readonly Partial<Call>[], options?: { companyId?: number | undefined }): Call[];
   /** Makes a call vanish, as if it had never been. Returns whether there was one with this id. */
   removeCall(id: number): boolean;
   /** What users were asked to dial, oldest first. */
@@ -54,7 +54,7 @@ export interface Simulator {
   /** What AI voice agents were told to call, oldest first. */
   readonly aiVoiceCalls: readonly AiVoiceCall[];
   /** Switches parts of a company's plan off or on; what is not named stays. @throws {RangeError} for a company there is not. */
-  entitle(companyId: number, entitlements: Partial<Entitlements>): void;
+  entitle(companyId: number, entitlements: ChosenEntitlements): void;
   /**
    * Makes matching requests fail; returns what ends it. Rules strike in the order they were added.
    * @throws {TypeError} for a rule with a key that there is not, or without effect.
@@ -62,7 +62,7 @@ export interface Simulator {
   fail(rule: FaultRule): () => void;
   clearFaults(): void;
   /** A grant without the consent page, by default for the first company. */
-  issueToken(options?: { companyId?: number }): TokenAnswer;
+  issueToken(options?: { companyId?: number | undefined }): TokenAnswer;
   /**
    * What uninstalling the app does: the grant of this access token, or every grant of this company, answers 403 from
    * now on. Returns how many grants ended.
@@ -73,7 +73,7 @@ export interface Simulator {
    * address it would be called back on.
    * @throws {Error} when the consent page would show a problem instead; the message is its sentence.
    */
-  consent(authorizeUrl: string, options?: { companyId?: number; deny?: boolean }): string;
+  consent(authorizeUrl: string, options?: { companyId?: number | undefined; deny?: boolean | undefined }): string;
 }
 
 export interface OAuthSettings {

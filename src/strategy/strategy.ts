@@ -20,7 +20,7 @@ import { createGetOAuthAccessToken } from "./token-request";
 
 export interface AircallStrategyOptions extends SettingsOptions {
   /** Default false. */
-  passReqToCallback?: false;
+  passReqToCallback?: false | undefined;
 }
 
 export interface AircallStrategyOptionsWithRequest extends SettingsOptions {
@@ -31,11 +31,11 @@ export interface AircallStrategyOptionsWithRequest extends SettingsOptions {
 /** What `passport.authenticate("aircall", options)` may say, besides Passport's own options. */
 export interface AircallAuthenticateOptions {
   /** Where the person wanted to go: a path of this app, found again in `req.authInfo.returnTo` after the callback. */
-  returnTo?: string;
+  returnTo?: string | undefined;
   /** Set by `passport.authorize()`: the company joins those already connected, in place of replacing them. */
-  assignProperty?: string;
+  assignProperty?: string | undefined;
   /** For the route registered as `install_uri`; `req.authInfo.install` tells after the callback. Default false. */
-  install?: boolean;
+  install?: boolean | undefined;
 }
 
 /** Errors after which the person may simply try again. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as library from "express-aircall";
-import type { ApiErrorCode, SignInErrorCode } from "express-aircall";
+import type { AircallErrorCode, ApiErrorCode, SignInErrorCode } from "express-aircall";
 import { refusalOf } from "../config/refusal";
 import { impossibleSettings } from "../support/impossible-settings";
 
@@ -71,6 +71,24 @@ describe("the page of errors", () => {
     TimeoutError: ["timeout"],
     TokenRefusedError: ["token_refused"],
   };
+
+  it("has every code of the type, and the type every code", () => {
+    const others: Record<Exclude<AircallErrorCode, ApiErrorCode | SignInErrorCode>, true> = {
+      config_invalid: true,
+      bad_argument: true,
+      not_connected: true,
+      reconnect_required: true,
+      renewal_failed: true,
+      token_refused: true,
+      store_failed: true,
+      rate_limited: true,
+      timeout: true,
+      connection_failed: true,
+      closed: true,
+    };
+    const typed = [...Object.keys({ ...codes, ...apiCodes, ...others }), "result_cap"];
+    expect([...Object.values(codesOf).flat(), "config_invalid"].sort()).toEqual(typed.sort());
+  });
 
   it.each(Object.entries(codesOf))("has a line for each code of %s, and no other code", (name, known) => {
     const named = rowsOf(name).map(([, code = ""]) => code.replaceAll("`", ""));

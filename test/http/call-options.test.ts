@@ -76,3 +76,33 @@ it("says to iterate where somebody loops over an answer", async () => {
   await expect(loop(aircall.calls.list())).rejects.toThrow("use iterate()");
   await expect(loop(aircall.request("GET", "/v1/calls"))).rejects.toMatchObject({ code: "config_invalid" });
 });
+
+describe("an option that is undefined", () => {
+  const absent = {
+    signal: undefined,
+    timeoutMs: undefined,
+    maxRetries: undefined,
+    lane: undefined,
+    cacheMs: undefined,
+  };
+  const walking = { ...absent, cursor: undefined, onProgress: undefined, ahead: undefined, maxWaitMs: undefined };
+
+  it.each<[string, (aircall: AircallClient) => PromiseLike<unknown>]>([
+    ["of a call", (aircall) => aircall.calls.list({ from: undefined, page: undefined, order: undefined }, absent)],
+    [
+      "of a walk",
+      (aircall) => aircall.calls.iterate({ to: undefined, per_page: undefined }, walking).collect({ max: 1 }),
+    ],
+    ["of a client", (aircall) => aircall.withOptions({ ...absent, readOnly: undefined }).calls.list()],
+    [
+      "of request()",
+      (aircall) => aircall.request("GET", "/v1/calls", { ...absent, query: undefined, body: undefined }),
+    ],
+    ["of a body", (aircall) => aircall.contacts.update(7, { first_name: undefined, last_name: "Berg" }, absent)],
+    ["of a wait", (aircall) => aircall.conversationIntelligence.whenReady(7, { ...absent, insight: undefined })],
+  ])("%s is one that was not given", async (_of, ask) => {
+    const { api, aircall } = await client();
+    await expect(ask(aircall)).resolves.toBeDefined();
+    expect(JSON.stringify(api.arrived.map(({ url, body }) => url + body))).not.toContain("undefined");
+  });
+});

@@ -21,14 +21,15 @@ const everything: Readonly<Entitlements> = {
   analytics: true,
 };
 
+/** What is not said, or undefined, stays as it is. */
+export type ChosenEntitlements = { [Name in Entitlement]?: boolean | undefined };
+
 /** Everything, but for what is switched off. @throws {TypeError} that names an entitlement nobody knows. */
-export function readEntitlements(
-  given: Partial<Entitlements>,
-  before: Readonly<Entitlements> = everything,
-): Entitlements {
+export function readEntitlements(given: ChosenEntitlements, before: Readonly<Entitlements> = everything): Entitlements {
   const stray = Object.keys(given).find((name) => !(name in everything));
   if (stray !== undefined) {
     throw new TypeError(`There is no entitlement "${stray}". Known: ${Object.keys(everything).join(", ")}.`);
   }
-  return { ...before, ...given };
+  const said = Object.entries(given).filter(([, has]) => has !== undefined);
+  return { ...before, ...Object.fromEntries(said) };
 }
