@@ -65,9 +65,10 @@ export class SessionConnection implements Connection {
     requireLiving(await (await this.#current())?.tokens.grant(), this.#signInPath);
   }
 
-  /** The link's record ends first: whatever is in flight finds nothing from then on. */
+  /** The link's record ends first: whatever is in flight finds nothing from then on. Only one of several is looked for. */
   async disconnect(): Promise<void> {
-    const link = (await this.#current())?.link;
+    const links = this.#links();
+    const link = links.length > 1 ? (await this.#current())?.link : links[0];
     if (!link) return;
     const grants = await releaseLinks(this.#keeping().store, [link], this.#parts.hold);
     this.#known?.delete(link.id);
