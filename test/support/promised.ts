@@ -5,3 +5,8 @@
 export function promised(ms: number): number {
   return process.env["SOAK"] === "1" ? ms : Infinity;
 }
+
+/** How often something raced is tried: `few` times in `npm test`, `many` times in `npm run soak`. */
+export function rounds(few: number, many: number): number {
+  return process.env["SOAK"] === "1" ? many : few;
+}
