@@ -117,7 +117,8 @@ end`;
 /** KEYS: one where nothing stands. */
 export const tryValue = `${attempt}
 return failed('TIME') or failed('EXISTS', KEYS[1]) or failed('GET', KEYS[1]) or failed('SET', KEYS[1], '', 'PX', 1000)
-  or failed('PTTL', KEYS[1]) or failed('PEXPIRE', KEYS[1], 1000) or failed('DEL', KEYS[1])`;
+  or failed('PTTL', KEYS[1]) or failed('PEXPIRE', KEYS[1], 1000) or failed('DEL', KEYS[1])
+  or failed('INCRBY', KEYS[1], 1) or failed('DEL', KEYS[1])`;
 
 /** KEYS: one where nothing stands. */
 export const tryIndex = `${attempt}

@@ -133,7 +133,9 @@ export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {
     check() {
       const id = newGrantId();
       const claims = [`${id}}:claim`, `${id}}:outcome`, `attempt:${id}}:claim`].map((key) => `${prefix}{${key}`);
-      const values = [...keysOf(id, "tried"), ...claims, lockKeyOf(id)];
+      // The budget counts over the same client.
+      const counts = [`${prefix}{company:${id}}:budget`, `${prefix}{company:${id}}:limit`];
+      const values = [...keysOf(id, "tried"), ...claims, lockKeyOf(id), ...counts];
       return checkRedis(redis, { values, indexes: [`${prefix}{company:${id}}:grants`], prefix });
     },
     withLock: createRedisLock(createTaking(redis), lockKeyOf),

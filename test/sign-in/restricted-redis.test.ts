@@ -26,10 +26,10 @@ const doors: [door: string, wire: (app: Express, settings: Settings, grants: Gra
 ];
 const signingIn = { initiateOAuth: "GETANDREFRESH" } as const;
 
-/** All that grants need, and what node-redis says as it connects. */
+/** All that grants and the count of requests need, and what node-redis says as it connects. */
 const enough =
   "~aircall:* +hello +client +eval +time +exists +get +set +pttl +pexpire +del +zadd +zrem +zrange +pexpireat " +
-  "+zrangebyscore +zremrangebyscore";
+  "+zrangebyscore +zremrangebyscore +incrby";
 
 describeWith("redis-server", "signing in with a Redis that allows less than everything", () => {
   let server: RedisServer;
@@ -54,7 +54,16 @@ describeWith("redis-server", "signing in with a Redis that allows less than ever
   afterAll(() => server.close());
 
   const everyKeyBut = (kept: string) =>
-    ["{*}:grant", "{*}:link:*", "{*}:claim", "{*}:outcome", "{*}:lock", "{company:*}:grants"]
+    [
+      "{*}:grant",
+      "{*}:link:*",
+      "{*}:claim",
+      "{*}:outcome",
+      "{*}:lock",
+      "{company:*}:grants",
+      "{company:*}:budget",
+      "{company:*}:limit",
+    ]
       .filter((pattern) => !pattern.includes(kept))
       .map((pattern) => `~aircall:${pattern}`)
       .join(" ");
@@ -68,8 +77,9 @@ describeWith("redis-server", "signing in with a Redis that allows less than ever
     ["no SET", "~* +@all -set", "the command SET "],
     ["no TIME", "~* +@all -time", "the command TIME "],
     ["nothing that ends a key", "~* +@all -pexpire", "the command PEXPIRE "],
+    ["nothing that counts", "~* +@all -incrby", "the command INCRBY "],
     ["no sorted sets", "~* +@all -@sortedset", "the command Z"],
-    ...["}:grant", "link", "claim", "outcome", "lock", "company"].map(
+    ...["}:grant", "link", "claim", "outcome", "lock", ":grants", ":budget", ":limit"].map(
       (kind) => [`no keys of the kind ${kind}`, `${everyKeyBut(kind)} +@all`, '"aircall:"'] as [string, string, string],
     ),
   ];
