@@ -55,7 +55,10 @@ export class Answer<T> extends Promise<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: Reason) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#value ??= this.#answered.then((answered) => this.#read(answered));
+    this.#value ??= this.#answered.then((answered) => {
+      const turn = answered.turn();
+      return turn ? turn.then(() => this.#read(answered)) : this.#read(answered);
+    });
     return this.#value.then(onFulfilled, onRejected);
   }
 

@@ -112,7 +112,9 @@ export function createCall(parts: HttpParts): Call {
   async function call(message: Message, options: CallOptions, how: How) {
     const { request } = message;
     beforeSending(request, () => checkCallOptions(options));
-    const errand = createErrand(message, options, how.parse, parts.now);
+    const { cacheMs = 0 } = options;
+    // What is kept has to be whole, whoever asks for it first.
+    const errand = createErrand(message, options, how.parse || cacheMs > 0, parts.now);
     try {
       const answered = await (message.method === "GET" ? read(errand, how) : write(errand));
       errand.report.settled(errand.source, answered.status);

@@ -22,6 +22,7 @@ export function createKept(now: () => number) {
     set(key: string, answered: Answered): void {
       remove(key);
       if (answered.bytes.length > maxBytes / 4) return;
+      answered.sharedBy(Infinity);
       answers.set(key, { answered, at: now() });
       bytes += answered.bytes.length;
       for (const oldest of answers.keys()) {

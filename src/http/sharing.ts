@@ -50,8 +50,13 @@ export function createSharing(now: () => number = Date.now): Sharing {
     begin({ answer, ...own }) {
       const flight: Flight = { ...own, answer, callers: 1, outdated: false };
       flights.set(flight.keys.flight, flight);
-      const landed = () => land(flight);
-      answer.then(landed, landed);
+      answer.then(
+        (answered) => {
+          land(flight);
+          answered.sharedBy(flight.callers);
+        },
+        () => land(flight),
+      );
       return flight;
     },
     leave(flight, reason) {

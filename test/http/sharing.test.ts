@@ -49,6 +49,55 @@ describe("identical reads that meet", () => {
     expect(other.tags).toEqual([]);
   });
 
+  it("are parsed once, and nobody who changes theirs changes another's", async () => {
+    const { api, answer, asked } = await serveOnDemand();
+    const client = sharers(api);
+    const deep = () => ({
+      call: { tags: [{ name: "a", ids: [1, [2]] }], odd: { ["__proto__"]: { x: 1 }, none: null } },
+    });
+    type Deep = ReturnType<typeof deep>["call"];
+    const reads = Array.from({ length: 20 }, () => client().send<Deep>(getCall, "call", {}, { cacheMs: 1_000 }));
+    await asked(1);
+    const parsed = jest.spyOn(JSON, "parse");
+    answer(deep());
+    const calls = await Promise.all(reads);
+    calls.push(await client().send<Deep>(getCall, "call", {}, { cacheMs: 1_000 }));
+    expect(parsed).toHaveBeenCalledTimes(1);
+    parsed.mockRestore();
+    for (const call of calls) {
+      expect(call).toEqual(deep().call);
+      call.tags[0]!.ids.push(3);
+      call.tags.pop();
+      call.odd.none = call as never;
+    }
+  });
+
+  it("leave the event loop to others between two who read a long answer", async () => {
+    const { api, answer, asked } = await serveOnDemand();
+    const client = sharers(api);
+    const reads = Array.from({ length: 20 }, () => client().send<object[]>(getCall, "calls"));
+    await asked(1);
+    answer({ calls: Array.from({ length: 20_000 }, (_, id) => ({ id, name: "A caller's name" })) });
+    const turns: number[] = [];
+    let turn = 0;
+    let over = false;
+    const count = () => void (over || (turn++, setImmediate(count)));
+    setImmediate(count);
+    await Promise.all(reads.map((read) => read.then((calls) => turns.push(turn + 0 * calls.length))));
+    over = true;
+    expect(new Set(turns).size).toBe(20);
+  });
+
+  it("are read even where they are nested too deep to be copied", async () => {
+    const { api, waiting, asked } = await serveOnDemand();
+    const client = sharers(api);
+    const reads = [client().send(getCall, null), client().send(getCall, null)];
+    await asked(1);
+    waiting.splice(0).forEach((res) => res.end(`${"[".repeat(200_000)}${"]".repeat(200_000)}`));
+    const [one, other] = (await Promise.all(reads)) as [unknown[], unknown[]];
+    expect([one === other, one.length, other.length]).toEqual([false, 1, 1]);
+  });
+
   it("are not ended by one who left before it had begun", async () => {
     const api = await serve({ body: { call: { id: 7 } } });
     const gate = new Promise<{ grant: string; budget: string }>((resolve) =>
@@ -186,6 +235,15 @@ describe("cacheMs", () => {
     await asked(3);
     answer({ call: { id: 2 } });
     await expect(after).resolves.toEqual({ id: 2 });
+  });
+
+  it("keeps nothing that only begins and ends like JSON, whoever asks first", async () => {
+    const api = await serve({ body: '{"call": broken}' }, { body: { call: { id: 2 } } });
+    const client = sharers(api);
+    const front = await serve((_req, res) => client().send(getCall, "call", {}, fresh).pipe(res));
+    await expect((await fetch(front.url)).json()).resolves.toEqual({ call: { id: 2 } });
+    await expect(client().send(getCall, "call", {}, fresh)).resolves.toEqual({ id: 2 });
+    expect(api.arrived).toHaveLength(2);
   });
 
   it("refuses what is no time", async () => {
