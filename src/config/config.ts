@@ -11,7 +11,7 @@ import {
 } from "./requirements";
 import { requireApart, requireCallback, requireCookie, requireSignInPath } from "./sign-in-paths";
 import { type Door, gatherSettings, type GivenSettings } from "./sources";
-import { kindOf } from "./values";
+import { type DispatcherLike, kindOf } from "./values";
 
 export type { SettingsOptions } from "./options";
 
@@ -27,6 +27,8 @@ interface CommonConfig {
   readonly readOnly: boolean;
   /** The caller's own transport, in place of undici. */
   readonly fetch: typeof globalThis.fetch | null;
+  /** What undici sends through, in place of connections of our own. */
+  readonly dispatcher: DispatcherLike | null;
 }
 
 /** One company, by its API ID and token. */
@@ -167,13 +169,17 @@ function readRoutes(given: GivenSettings, door: Door, initiateOAuth: InitiateOAu
 }
 
 function readCommon(given: GivenSettings): CommonConfig {
+  if (given.has("fetch") && given.has("dispatcher")) throw new ConfigError(twoWays);
   return {
     apiUrl: given.read("apiUrl") ?? "https://api.aircall.io",
     timeoutMs: given.read("timeoutMs") ?? 30_000,
     readOnly: given.read("readOnly") ?? false,
     fetch: given.read("fetch"),
+    dispatcher: given.read("dispatcher"),
   };
 }
+
+const twoWays = "fetch and dispatcher both say how requests are sent. Remove one of them.";
 
 function readClient(given: GivenSettings): ClientCredentials | null {
   const id = given.read("oauthClientId");

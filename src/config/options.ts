@@ -1,4 +1,5 @@
 import type { CompanyId } from "./company-id";
+import type { DispatcherLike } from "./values";
 
 /**
  * The settings every door takes. Each may also stand in a connection string or, where named, in an environment
@@ -83,6 +84,15 @@ export interface SettingsOptions {
   companies?: readonly CompanyId[] | undefined;
   /** Sends nothing but GET requests; everything else is a ConfigError. Default false. */
   readOnly?: boolean | undefined;
-  /** Your own transport for requests to Aircall. Default: undici. */
+  /**
+   * Sends every request to Aircall in place of undici. Default: undici, over connections that all clients of the process
+   * share; or the global `fetch` where that is not Node's own, as with MSW, nock, Bun and Deno.
+   */
   fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * A dispatcher of undici's, of any version from 5: `new ProxyAgent(url)`, `new MockAgent()`, `new Agent({ connect })`.
+   * Yours to close. Default: what `setGlobalDispatcher` has set, the environment's proxy with `NODE_USE_ENV_PROXY` where
+   * this Node knows it, else none.
+   */
+  dispatcher?: DispatcherLike | undefined;
 }

@@ -4,6 +4,7 @@ import {
   basicUser,
   bearerToken,
   cookieName,
+  dispatcher,
   fetchFunction,
   flag,
   oneOf,
@@ -76,6 +77,7 @@ export const settings = {
   companies: { property: null, variable: null, read: companyIds },
   readOnly: { property: null, variable: null, read: flag },
   fetch: { property: null, variable: null, read: fetchFunction },
+  dispatcher: { property: null, variable: null, read: dispatcher },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

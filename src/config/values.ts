@@ -80,6 +80,19 @@ export function fetchFunction({ value, name }: Given): typeof globalThis.fetch {
   throw new ConfigError(`${name} must be a function like the global fetch; got ${kindOf(value)}.`);
 }
 
+/** What undici, of whichever version, sends requests through. */
+export interface DispatcherLike {
+  dispatch(options: object, handler: object): boolean;
+}
+
+export function dispatcher({ value, name }: Given): DispatcherLike {
+  if (typeof (Object(value) as Partial<DispatcherLike>).dispatch === "function") return value as DispatcherLike;
+  throw new ConfigError(
+    `${name} must be a dispatcher of undici's, such as new ProxyAgent(url) or new MockAgent(); got ${kindOf(value)} ` +
+      "without dispatch(). Where undici has none, as in Bun, give fetch.",
+  );
+}
+
 /** The data source's profile file, which other tools need and we only check: `C:\profiles\AirCall.apip`. */
 export function profile({ value, name }: Given): string {
   if (typeof value === "string" && /^(?:.*[\\/])?aircall(?:\.apip)?$/is.test(value)) return value;

@@ -1,4 +1,7 @@
+import { Agent as HttpAgent } from "node:http";
+import { inspect } from "node:util";
 import fc from "fast-check";
+import { ProxyAgent } from "undici";
 import type { Door } from "../../src/config/sources";
 import { readConfig, type SettingsOptions } from "../../src/config/config";
 import { refusalIn, refusalOf } from "./refusal";
@@ -16,6 +19,7 @@ describe("readConfig, what comes out", () => {
       timeoutMs: 30_000,
       readOnly: false,
       fetch: null,
+      dispatcher: null,
       client: { id: "id", secret: "secret" },
       callbackUrl: null,
       initiateOAuth: "REFRESH",
@@ -69,6 +73,15 @@ describe("readConfig, what comes out", () => {
     expect(read({ ...app, oauthAccessToken: "t", oauthRefreshToken: "r", ...options })).toMatchObject({
       staticTokens: { accessToken: "t", refreshToken: "r", obtainedAt, expiresAt },
     });
+  });
+
+  it("leaves the caller's dispatcher alone, and shows nothing of it", () => {
+    const dispatcher = new ProxyAgent("http://user:s3nt1nel@127.0.0.1:9");
+    const config = read({ ...app, dispatcher });
+    expect(config.dispatcher).toBe(dispatcher);
+    expect(Object.isFrozen(dispatcher)).toBe(false);
+    expect(JSON.stringify(config)).toContain('"[ProxyAgent]"');
+    expect(inspect(config, { depth: 9 })).not.toContain("s3nt1nel");
   });
 
   it("is frozen all the way down, and leaves the caller's fetch alone", () => {
@@ -187,6 +200,9 @@ describe("readConfig, values it refuses", () => {
     [{ ...oauth, pkce: "yes" }, 'option pkce must be true or false; got "yes"'],
     [{ ...oauth, skipUserProfile: null }, "option skipUserProfile must be true or false; got null"],
     [{ ...oauth, fetch: {} }, "option fetch must be a function like the global fetch; got an object"],
+    [{ ...oauth, dispatcher: {} }, "option dispatcher must be a dispatcher of undici's, such as new ProxyAgent(url)"],
+    [{ ...oauth, dispatcher: new HttpAgent() }, "Where undici has none, as in Bun, give fetch."],
+    [{ ...oauth, dispatcher: { dispatch: () => true }, fetch }, "fetch and dispatcher both say how requests are sent."],
     [{ ...oauth, profile: "C:\\Slack.apip" }, "Profile (option profile) names another product"],
     [{ ...oauth, profile: "C:\\NotAirCall.apip" }, "Profile (option profile) names another product"],
     [{ ...oauth, companies: [] }, "option companies must list at least one"],
@@ -265,6 +281,7 @@ const optionSamples = {
   attemptCookie: "__session",
   companies: [1],
   fetch: globalThis.fetch,
+  dispatcher: { dispatch: () => true },
 };
 
 function isObject(value: unknown): value is object {

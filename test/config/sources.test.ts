@@ -37,6 +37,7 @@ describe("readConfig, where settings come from", () => {
       apiUrl: "https://one.example",
       readOnly: false,
       fetch: null,
+      dispatcher: null,
     });
   });
 
@@ -155,7 +156,7 @@ describe("readConfig, names it does not know", () => {
     [{ CallbackURL: "x" }, 'Did you mean "callbackUrl"?'],
     [{ verfy: undefined }, 'Did you mean "verify"?'],
     [{ colour: "red" }, "Known: connection, authScheme, user"],
-    [{ colour: "red" }, "fetch, grants, verify."],
+    [{ colour: "red" }, "dispatcher, grants, verify."],
     [JSON.parse('{"__proto__":{"user":"x"}}') as object, 'Unknown option "__proto__"'],
     [{ constructor: "x" }, 'Unknown option "constructor"'],
     [{ toString: "x" }, 'Unknown option "toString"'],
