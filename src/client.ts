@@ -202,7 +202,10 @@ export function createAircallClient(options: AircallClientOptions = {}): Aircall
   const config = readConfig(settings, { door: "client", otherOptions: ["redis"] });
   const { apiUrl, timeoutMs, readOnly } = config;
   const counter = redis === undefined ? null : createRedisCounter(redis);
-  const [transport, turns] = [createTransport(config.fetch), createBudgets({ counter: () => counter })];
+  const [transport, turns] = [
+    createTransport(config.fetch, config.dispatcher),
+    createBudgets({ counter: () => counter }),
+  ];
   const parts = { apiUrl, timeoutMs, readOnly, repeatable, transport, turns };
   const { tokens, close } = credentialsOf(config, parts);
   return Object.assign(new AircallClient(createHttp({ ...parts, tokens })), {

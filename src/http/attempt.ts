@@ -1,7 +1,8 @@
 import { type ApiError, ConnectionError, RateLimitError, type RateSnapshot } from "../errors";
 import { isProgrammingError } from "../errors/programming-error";
-import { type Answered, createAnswered } from "./answered";
-import { BodyTooLarge, ListMissing } from "./body";
+import { type Answered, createAnswered, textOfLong } from "./answered";
+import { BodyTooLarge, CodingUnreadable, ListMissing } from "./body";
+import { withoutCoding } from "./content-coding";
 import type { TimedDeadline } from "./deadline";
 import type { Credential } from "./http";
 import { headersFor, type Message } from "./message";
@@ -10,7 +11,7 @@ import { readRefusal } from "./refusal";
 import type { Failure } from "./retry";
 import type { Trail } from "./trail";
 import type { Transport, TransportAnswer } from "./transport";
-import { unreachable } from "./unreachable";
+import { unreachable, wayTo } from "./unreachable";
 
 /** What came of one attempt. `status` and `rate` are null where no answer came; its reset is by the clock here. */
 export type Attempted = Result & { readonly status: number | null; readonly rate: RateSnapshot | null };
@@ -53,15 +54,16 @@ export async function attempt(message: Message, credential: Credential, means: M
   const { trail, transport, fresh } = means;
   const headers = headersFor(method, credential);
   const onLeaving = (leaving: boolean) => trail.leaves(leaving);
+  const how = { signal: means.deadline.stop, fresh, compressed: method === "GET", onLeaving };
   let answer: TransportAnswer;
   try {
-    answer = await transport.send({ method, url, headers, body, signal: means.deadline.stop, fresh, onLeaving });
+    answer = await transport.send({ method, url, headers, body, ...how });
   } catch (error) {
     throwBug(error, means);
     return {
       status: null,
       rate: null,
-      ...(trail.leaving ? broken(message, error, trail) : unsent(message, error, trail)),
+      ...(trail.leaving ? broken(message, error, means) : unsent(message, error, means)),
     };
   }
 
@@ -82,12 +84,16 @@ async function readAnswer({ answer, said, message }: Begun, means: Means): Promi
     bytes = await answer.bytes(maxBodyBytes);
   } catch (error) {
     throwBug(error, means);
-    if (!(error instanceof BodyTooLarge)) return broken(message, error, trail);
+    if (error instanceof CodingUnreadable) {
+      return { kind: "unreadable", error: unclear(request, error.message, trail, error.cause) };
+    }
+    if (!(error instanceof BodyTooLarge)) return broken(message, error, means);
     return { kind: "final", error: unclear(request, "the answer is longer than 64 MiB.", trail) };
   }
   try {
-    const { list } = message;
-    return { kind: "answered", answered: createAnswered({ status, headers, rate: said, bytes }, { parse, list }) };
+    const text = parse ? await textOfLong(bytes) : undefined;
+    const answer = { status, headers: withoutCoding(headers), rate: said, bytes };
+    return { kind: "answered", answered: createAnswered(answer, { parse, list: message.list, text }) };
   } catch (error) {
     if (!(error instanceof ListMissing || error instanceof SyntaxError)) throw error;
     const reason = error instanceof ListMissing ? "the answer came without its list." : "the answer was not JSON.";
@@ -128,20 +134,20 @@ function throwBug(error: unknown, { deadline }: Means): void {
   if (!deadline.stop.stopped && isProgrammingError(error)) throw error;
 }
 
-function unsent({ request, url }: Message, error: unknown, trail: Trail): Failure<"unsent"> {
+function unsent({ request, url }: Message, error: unknown, { trail, transport }: Means): Failure<"unsent"> {
   const outcome = trail.ended("not_sent");
-  return { kind: "unsent", error: unreachable(request, error, { server: originOf(url), outcome, connected: false }) };
+  return {
+    kind: "unsent",
+    error: unreachable(request, error, { ...wayTo(url, transport), outcome, connected: false }),
+  };
 }
 
-function broken({ request, url }: Message, error: unknown, trail: Trail): Failure<"passing"> {
+function broken({ request, url }: Message, error: unknown, { trail, transport }: Means): Failure<"passing"> {
   const outcome = trail.ended("unknown");
-  return { kind: "passing", error: unreachable(request, error, { server: originOf(url), outcome }) };
+  return { kind: "passing", error: unreachable(request, error, { ...wayTo(url, transport), outcome }) };
 }
 
-function unclear(request: string, reason: string, trail: Trail): ConnectionError {
-  return new ConnectionError(request, reason, { outcome: trail.ended("unknown") });
-}
-
-function originOf(url: string): string {
-  return new URL(url).origin;
+function unclear(request: string, reason: string, trail: Trail, cause?: unknown): ConnectionError {
+  const outcome = trail.ended("unknown");
+  return new ConnectionError(request, reason, { outcome, ...(cause !== undefined && { cause }) });
 }

@@ -2,13 +2,19 @@ import { ConnectionError } from "../errors";
 import type { ListShape } from "./route";
 
 /** JSON from outside: undefined when there was nothing to read. Throws a SyntaxError when it is no JSON. */
-export function parseBody(text: string): unknown {
+export function parseBody(marked: string): unknown {
+  const text = withoutMark(marked);
   try {
     return text === "" ? undefined : JSON.parse(text);
   } catch (error) {
     if (text.trim() === "") return undefined;
     throw error;
   }
+}
+
+/** Without the byte order mark that some proxies and gateways put before JSON (RFC 8259, 8.1). */
+export function withoutMark(text: string): string {
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
 /** The entity under `key`, or the whole answer where Aircall left the wrapper out: sources disagree on some. */
@@ -43,4 +49,9 @@ export class ListMissing extends Error {
 /** The answer is longer than anyone agreed to read. */
 export class BodyTooLarge extends Error {
   override readonly name = "BodyTooLarge";
+}
+
+/** The body is not in the encoding that its header names. */
+export class CodingUnreadable extends Error {
+  override readonly name = "CodingUnreadable";
 }

@@ -8,7 +8,7 @@ import { checkDownloadOptions, Download, type DownloadOptions, type OpenFile, ty
 import { watchBody } from "./file-body";
 import { type FileHead, readHead } from "./file-head";
 import { noFile } from "./file-refusal";
-import { createFileRequests, letGo } from "./file-request";
+import { createFileRequests, type FileAnswer, letGo } from "./file-request";
 import type { CallOptions, Deadline, HttpParts } from "./http";
 import { compose } from "./message";
 import type { Route } from "./route";
@@ -41,14 +41,14 @@ export function createDownloads(parts: HttpParts, call: Call) {
     return address;
   }
 
-  async function request(file: FileField, wanted: Wanted, deadline: Deadline): Promise<TransportAnswer> {
+  async function request(file: FileField, wanted: Wanted, deadline: Deadline): Promise<FileAnswer> {
     const { range: _, ifRange: __, idleTimeoutMs: ___, ...options } = { ...wanted, signal: deadline.signal };
     const { maxRetries = 2 } = wanted;
     const asked = { request: file.route.template, conditions: conditionsOf(wanted), maxRetries };
     const address = await findAddress(file, options, null);
-    const answer = await requestFile(address, asked, deadline);
-    if (!outdated.includes(answer.status)) return answer;
-    await letGo(answer);
+    const found = await requestFile(address, asked, deadline);
+    if (!outdated.includes(found.answer.status)) return found;
+    await letGo(found.answer);
     return requestFile(await findAddress(file, options, address), asked, deadline);
   }
 
@@ -56,12 +56,15 @@ export function createDownloads(parts: HttpParts, call: Call) {
     const { template } = file.route;
     beforeSending(template, () => checkDownloadOptions(wanted));
     const { timeoutMs = parts.timeoutMs, idleTimeoutMs = defaultIdleTimeoutMs, signal } = wanted;
-    const { answer, head } = await withDeadline({ request: template, timeoutMs, signal, now }, async (deadline) => {
-      const answer = await request(file, wanted, deadline);
-      return { answer, head: await headOf(answer, template, wanted) };
-    });
+    const { answer, way, head } = await withDeadline(
+      { request: template, timeoutMs, signal, now },
+      async (deadline) => {
+        const found = await request(file, wanted, deadline);
+        return { ...found, head: await headOf(found.answer, template, wanted) };
+      },
+    );
     if (head.status === 416) return { head, body: null };
-    const watched = { request: template, length: head.contentLength, idleTimeoutMs, signal };
+    const watched = { request: template, way, length: head.contentLength, idleTimeoutMs, signal };
     return { head, body: watchBody(answer.stream(), watched) };
   }
 

@@ -22,12 +22,25 @@ export function createFetchTransport(fetch: typeof globalThis.fetch): Transport 
         headers: Object.fromEntries(answer.headers),
         header: (name) => answer.headers.get(name),
         bytes: (maxBytes) => readBytes(answer.body ?? [], maxBytes),
-        stream: () => (answer.body ? Readable.fromWeb(answer.body as ReadableStream) : Readable.from([])),
-        discard: async () => void (await answer.body?.cancel()),
+        stream: () => asReadable(answer.body),
+        discard: () => discard(answer.body),
       };
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** A stream of the web's, or one of Node's as node-fetch gives it. */
+type Body = Response["body"] | Readable;
+
+function asReadable(body: Body): Readable {
+  if (body instanceof Readable) return body;
+  return body && "getReader" in body ? Readable.fromWeb(body as ReadableStream) : Readable.from(body ?? []);
+}
+
+async function discard(body: Body): Promise<void> {
+  if (body instanceof Readable) body.on("error", () => undefined).destroy();
+  else await body?.cancel();
 }
 
 async function readBytes(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, maxBytes: number): Promise<Buffer> {

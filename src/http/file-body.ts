@@ -1,10 +1,11 @@
 import { type Readable, Transform } from "node:stream";
 import { ConnectionError, TimeoutError } from "../errors";
-import { failureOf } from "./unreachable";
+import { failureOf, type Way } from "./unreachable";
 import { listenTo } from "./deadline";
 
 interface Watched {
   readonly request: string;
+  readonly way: Way;
   /** Bytes that were announced. */
   readonly length: number | null;
   readonly idleTimeoutMs: number;
@@ -15,7 +16,7 @@ interface Watched {
  * The same bytes, not taken faster than they are read. Fails where fewer or more come than announced, when none has
  * come for too long, and when the signal aborts; the source ends with it in any case.
  */
-export function watchBody(source: Readable, { request, length, idleTimeoutMs, signal }: Watched): Readable {
+export function watchBody(source: Readable, { request, way, length, idleTimeoutMs, signal }: Watched): Readable {
   let received = 0;
   const broken = (reason: string) =>
     new ConnectionError(request, `the file's server sent ${reason} than it announced.`);
@@ -48,6 +49,6 @@ export function watchBody(source: Readable, { request, length, idleTimeoutMs, si
     stopListening?.();
     source.destroy();
   });
-  source.on("error", (error) => body.destroy(failureOf(request, error, { server: "the file's server" })));
+  source.on("error", (error) => body.destroy(failureOf(request, error, way)));
   return source.pipe(body);
 }

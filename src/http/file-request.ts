@@ -6,7 +6,7 @@ import type { Deadline, HttpParts } from "./http";
 import { version } from "./message";
 import { createRetries, type Failure } from "./retry";
 import type { TransportAnswer } from "./transport";
-import { unreachable } from "./unreachable";
+import { unreachable, type Way, wayTo } from "./unreachable";
 
 /** What is asked of a server that keeps a file. */
 export interface FileRequest {
@@ -15,6 +15,11 @@ export interface FileRequest {
   /** `range` and `if-range`, where a part is wanted. */
   readonly conditions: Readonly<Record<string, string>>;
   readonly maxRetries: number;
+}
+
+export interface FileAnswer {
+  readonly answer: TransportAnswer;
+  readonly way: Way;
 }
 
 type FileParts = Pick<HttpParts, "apiUrl" | "transport"> & Required<Pick<HttpParts, "random" | "sleep">>;
@@ -51,7 +56,7 @@ export function createFileRequests({ apiUrl, transport, random, sleep }: FilePar
       return { kind: "passing", error: fileRefused(asked.request, answer.status) };
     } catch (error) {
       if (isProgrammingError(error)) throw error;
-      return { kind: "passing", error: unreachable(asked.request, error, { server: "the file's server" }) };
+      return { kind: "passing", error: unreachable(asked.request, error, wayTo(url.href, transport)) };
     }
   }
 
@@ -65,13 +70,13 @@ export function createFileRequests({ apiUrl, transport, random, sleep }: FilePar
     }
   }
 
-  return async function requestFile(address: string, asked: FileRequest, deadline: Deadline): Promise<TransportAnswer> {
+  return async function requestFile(address: string, asked: FileRequest, deadline: Deadline): Promise<FileAnswer> {
     const { request } = asked;
     const waitBeforeRetry = createRetries("reads", asked.maxRetries, random);
     let url = resolve(address, undefined, request);
     for (let followed = 0; ; followed++) {
       const answer = await sendPatiently(url, asked, deadline, waitBeforeRetry);
-      if (!redirects.includes(answer.status)) return answer;
+      if (!redirects.includes(answer.status)) return { answer, way: wayTo(url.href, transport) };
       await letGo(answer);
       if (followed === maxRedirects) throw new ConnectionError(request, "the file's server redirects without an end.");
       url = resolve(answer.header("location") ?? "", url, request);

@@ -1,5 +1,7 @@
 import type { Readable } from "node:stream";
+import type { DispatcherLike } from "../config/values";
 import { createFetchTransport } from "./fetch-transport";
+import { foreignFetch } from "./platform";
 import type { Stop } from "./stop";
 import { createUndiciTransport } from "./undici-transport";
 
@@ -13,6 +15,8 @@ export interface TransportRequest {
   readonly signal: AbortSignal | Stop;
   /** Travels over no connection that has been idle for more than a few seconds: its other end may be about to close it. */
   readonly fresh?: boolean;
+  /** Its answer may come compressed; `bytes` gives it as it was before. */
+  readonly compressed?: boolean;
   /** Told `true` before anything of it may leave this machine, and `false` if it turns out that nothing did. */
   readonly onLeaving?: (leaving: boolean) => void;
 }
@@ -33,11 +37,27 @@ export interface TransportAnswer {
 /** Sends bytes and answers what came back, whatever the status. Never follows a redirect. */
 export interface Transport {
   send(request: TransportRequest): Promise<TransportAnswer>;
+  /** What requests to that origin go through, for errors: `http://proxy:3128`; null where there is none, or none is known. */
+  proxyFor?(origin: string): string | null;
   /** Waits for answers under way, five seconds at most, and closes the connections. */
   close(): Promise<void>;
 }
 
-/** Our own connections by default; the developer's `fetch` when there is one. */
-export function createTransport(fetch: typeof globalThis.fetch | null): Transport {
-  return fetch ? createFetchTransport(fetch) : createUndiciTransport();
+/**
+ * The developer's `fetch` or `dispatcher` where there is one. Else as the platform's fetch would: by what a test or an
+ * agent has put in its place, by another runtime's, by the dispatcher of the process; and over connections of our own.
+ */
+export function createTransport(fetch: Fetch | null, dispatcher: DispatcherLike | null = null): Transport {
+  if (fetch) return createFetchTransport(fetch);
+  const connections = createUndiciTransport({ dispatcher });
+  if (dispatcher) return connections;
+  const fetching = createFetchTransport((input, init) => globalThis.fetch(input, init));
+  const chosen = () => (foreignFetch() ? fetching : connections);
+  return {
+    send: (request) => chosen().send(request),
+    proxyFor: (origin) => chosen().proxyFor?.(origin) ?? null,
+    close: () => connections.close(),
+  };
 }
+
+type Fetch = typeof globalThis.fetch;

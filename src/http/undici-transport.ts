@@ -1,54 +1,89 @@
 import type { Dispatcher } from "undici";
+import type { DispatcherLike } from "../config/values";
+import { readCoded } from "./content-coding";
 import { listenTo } from "./deadline";
 import { createIncoming, type Incoming } from "./incoming";
+import { withLegacyNames } from "./legacy-handler";
+import { globalDispatcher } from "./platform";
+import { createPool } from "./pool";
+import { proxyOf } from "./proxy";
 import type { Transport, TransportAnswer, TransportRequest } from "./transport";
 
-/** How long a connection may have been idle, in milliseconds: as we guess, and as its server may say. */
-const kept = { keepAliveTimeout: 60_000, keepAliveMaxTimeout: 300_000 };
-const justUsed = { keepAliveTimeout: 3_000, keepAliveMaxTimeout: 3_000 };
+const ofProcess = createPool();
 
-/** Connections of our own, kept between requests; those that must not end as a request leaves are let go soon. */
-export function createUndiciTransport({ closeWithinMs = 5_000 } = {}): Transport {
-  const agents: { kept?: Dispatcher; justUsed?: Dispatcher } = {};
-  const running: Running = new Set();
+interface UndiciParts {
+  /** In place of what the whole process sends through. */
+  readonly dispatcher?: DispatcherLike | null;
+  readonly closeWithinMs?: number;
+}
+
+/** By a dispatcher of undici's: the developer's, or the process's where one was set; else over connections of our own. */
+export function createUndiciTransport({ dispatcher = null, closeWithinMs = 5_000 }: UndiciParts = {}): Transport {
+  const underWay = createUnderWay();
+  let joined = false;
   let closing: Promise<void> | undefined;
 
+  function ownDispatcher(fresh: boolean): Dispatcher {
+    if (!joined) ofProcess.join();
+    joined = true;
+    return ofProcess.dispatcher(fresh);
+  }
+
   /** An answer that nobody reads to its end would keep it open for ever. */
-  async function endWithin(agent: Dispatcher): Promise<void> {
-    const late = setTimeout(() => {
-      for (const controller of running) controller.abort(new Error("The client was closed."));
-    }, closeWithinMs);
-    await agent.close().catch(() => undefined);
+  async function close(): Promise<void> {
+    const late = setTimeout(() => underWay.abort(new Error("The client was closed.")), closeWithinMs);
+    await underWay.ended();
     clearTimeout(late);
+    if (joined) await ofProcess.leave();
   }
 
   return {
     send(request) {
       if (closing) return Promise.reject(new Error("Its connections were closed."));
-      const agent = request.fresh ? (agents.justUsed ??= loadAgent(justUsed)) : (agents.kept ??= loadAgent(kept));
-      return dispatch(agent, request, running);
+      const given = dispatcher ?? globalDispatcher();
+      return dispatch(given ?? ownDispatcher(request.fresh ?? false), request, { underWay, foreign: given !== null });
+    },
+    proxyFor(origin) {
+      const given = dispatcher ?? globalDispatcher();
+      return given && proxyOf(given, origin);
     },
     close() {
-      const open = Object.values(agents);
-      if (open.length > 0) closing ??= Promise.all(open.map(endWithin)).then(() => undefined);
+      if (joined || underWay.any()) closing ??= close();
       return closing ?? Promise.resolve();
     },
   };
 }
 
-function loadAgent(idle: typeof kept): Dispatcher {
-  // Loading undici takes longer than the rest of the library together; an app that never calls Aircall never pays.
-  const { Agent } = require("undici") as typeof import("undici");
-  return new Agent({ ...idle, headersTimeout: 0, bodyTimeout: 0 });
+type Abort = (reason: Error) => void;
+
+/** The requests whose answers have not come to their end. */
+function createUnderWay() {
+  const aborts = new Set<Abort>();
+  let allEnded: () => void = () => undefined;
+
+  return {
+    add: (abort: Abort) => void aborts.add(abort),
+    delete(abort: Abort): void {
+      aborts.delete(abort);
+      if (aborts.size === 0) allEnded();
+    },
+    any: () => aborts.size > 0,
+    abort: (reason: Error) => [...aborts].forEach((abort) => abort(reason)),
+    ended: () => new Promise<void>((resolve) => (aborts.size === 0 ? resolve() : (allEnded = resolve))),
+  };
 }
 
-type Running = Set<Dispatcher.DispatchController>;
+interface Course {
+  readonly underWay: ReturnType<typeof createUnderWay>;
+  /** Of any version of undici's. */
+  readonly foreign: boolean;
+}
 
 /** By its dispatcher rather than by its `request`: that makes a stream of every answer, for a third of the CPU time. */
 function dispatch(
-  agent: Dispatcher,
-  { method, url, headers, body, signal, onLeaving }: TransportRequest,
-  running: Running,
+  dispatcher: DispatcherLike,
+  { method, url, headers, body, signal, compressed = false, onLeaving }: TransportRequest,
+  { underWay, foreign }: Course,
 ): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -58,7 +93,7 @@ function dispatch(
 
     function end(): void {
       stopListening();
-      if (controller) running.delete(controller);
+      underWay.delete(abort);
     }
 
     function fail(error: Error): void {
@@ -67,38 +102,48 @@ function dispatch(
       reject(error);
     }
 
-    stopListening = listenTo(signal, (reason) => {
-      stopped = { reason: reason as Error };
-      controller?.abort(stopped.reason);
-      fail(stopped.reason);
-    });
+    function abort(reason: Error): void {
+      stopped = { reason };
+      controller?.abort(reason);
+      fail(reason);
+    }
+
+    stopListening = listenTo(signal, (reason) => abort(reason as Error));
     if (stopped) return;
 
-    const pathAt = url.indexOf("/", "https://".length);
-    agent.dispatch(
-      { origin: url.slice(0, pathAt), path: url.slice(pathAt), method, headers, body },
-      {
-        onRequestStart(started) {
-          controller = started;
-          if (stopped) return started.abort(stopped.reason);
-          running.add(started);
-          onLeaving?.(true);
-        },
-        onResponseStart(started, status, answerHeaders) {
-          if (status < 200) return;
-          incoming = createIncoming(started);
-          resolve(answerOf(status, answerHeaders, incoming, started));
-        },
-        onResponseData: (_controller, chunk) => incoming?.add(chunk),
-        onResponseEnd() {
-          end();
-          incoming?.end();
-        },
-        onResponseError: (_controller, error) => fail(error),
+    const handler = {
+      onRequestStart(started: Dispatcher.DispatchController) {
+        controller = started;
+        if (stopped) return started.abort(stopped.reason);
+        onLeaving?.(true);
       },
-    );
+      onResponseStart(started: Dispatcher.DispatchController, status: number, found: TransportAnswer["headers"]) {
+        if (status < 200) return;
+        incoming = createIncoming(started);
+        resolve(answerOf(status, found, incoming, started));
+      },
+      onResponseData: (_controller: Dispatcher.DispatchController, chunk: Buffer) => incoming?.add(chunk),
+      onResponseEnd() {
+        end();
+        incoming?.end();
+      },
+      onResponseError: (_controller: Dispatcher.DispatchController, error: Error) => fail(error),
+    };
+
+    underWay.add(abort);
+    const pathAt = url.indexOf("/", "https://".length);
+    const target = { origin: url.slice(0, pathAt), path: url.slice(pathAt), method, body, ...untimed };
+    const sent = compressed ? { ...headers, "accept-encoding": "gzip, br" } : headers;
+    try {
+      dispatcher.dispatch({ ...target, headers: sent }, foreign ? withLegacyNames(handler) : handler);
+    } catch (error) {
+      fail(error as Error);
+    }
   });
 }
+
+/** The request has a deadline of its own. */
+const untimed = { headersTimeout: 0, bodyTimeout: 0 };
 
 function answerOf(
   status: number,
@@ -110,7 +155,7 @@ function answerOf(
     status,
     headers,
     header: (name) => singleValue(headers[name.toLowerCase()]),
-    bytes: (maxBytes) => incoming.bytes(maxBytes),
+    bytes: (maxBytes) => readCoded(incoming.bytes(maxBytes), headers["content-encoding"], maxBytes),
     stream: () => incoming.stream(),
     discard() {
       controller.abort(new Error("Nobody reads this answer."));

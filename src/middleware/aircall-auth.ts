@@ -73,7 +73,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const given = { grants, hold, company, encryptionKeys, acceptUnsealed, disableOnDisconnect };
   const keeping = readGrantOptions(given, config);
   const app = config.scheme === "OAuth" && config.client ? appKey(config.client.id) : null;
-  const transport = createTransport(config.fetch);
+  const transport = createTransport(config.fetch, config.dispatcher);
   const { apiUrl, timeoutMs, readOnly } = config;
   const sharedCount = createSharedCount(keeping.grants);
   const budgets = createBudgets({ counter: () => sharedCount.counter() });

@@ -1,7 +1,8 @@
 import type { ClientCredentials, OAuthConfig } from "../config/config";
 import { isProgrammingError } from "../errors/programming-error";
-import { BodyTooLarge } from "../http/body";
+import { BodyTooLarge, CodingUnreadable, parseBody } from "../http/body";
 import type { Transport, TransportAnswer, TransportRequest } from "../http/transport";
+import { type Way, wayTo } from "../http/unreachable";
 import { readOAuthError, refusalOf, timedOut, TokenRefusal, unreachable } from "./token-refusal";
 import { readTokens, type Tokens } from "./tokens";
 
@@ -49,7 +50,9 @@ export function createTokenEndpoint(parts: TokenEndpointParts): TokenEndpoint {
 
   async function request(params: TokenParams, timeoutMs: number): Promise<TokenAnswer> {
     const content = encode({ ...params, client_id: client.id, client_secret: client.secret });
-    const answer = await within(timeoutMs, (signal) => post(transport, { method: "POST", url, ...content, signal }));
+    const answer = await within({ timeoutMs, way: () => wayTo(url, transport) }, (signal) =>
+      post(transport, { method: "POST", url, ...content, signal }),
+    );
     return readAnswer(answer, now());
   }
 
@@ -85,8 +88,13 @@ function headers(contentType: string): Content["headers"] {
   return { "content-type": contentType, accept: "application/json" };
 }
 
+interface Limits {
+  readonly timeoutMs: number;
+  readonly way: () => Way;
+}
+
 /** Raced as well as aborted: a transport that ignores the signal keeps nobody waiting. */
-async function within<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function within<T>({ timeoutMs, way }: Limits, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_resolve, reject) => {
@@ -95,7 +103,7 @@ async function within<T>(timeoutMs: number, work: (signal: AbortSignal) => Promi
   try {
     return await Promise.race([work(controller.signal), timeUp]);
   } catch (error) {
-    throw error instanceof TokenRefusal || isProgrammingError(error) ? error : unreachable(error);
+    throw error instanceof TokenRefusal || isProgrammingError(error) ? error : unreachable(error, way());
   } finally {
     clearTimeout(timer);
     controller.abort();
@@ -121,7 +129,7 @@ async function readBody(answer: TransportAnswer): Promise<string> {
   try {
     return (await answer.bytes(maxAnswerBytes)).toString("utf8");
   } catch (error) {
-    if (error instanceof BodyTooLarge) return "";
+    if (error instanceof BodyTooLarge || error instanceof CodingUnreadable) return "";
     throw error;
   }
 }
@@ -136,7 +144,7 @@ function readAnswer({ status, body }: PlainAnswer, receivedAt: number): TokenAns
 /** What is not a JSON object says nothing. */
 function parseObject(text: string): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseBody(text);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
   } catch {
     return {};

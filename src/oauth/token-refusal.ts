@@ -1,3 +1,5 @@
+import { type Way, wordsFor } from "../http/unreachable";
+
 /** The codes RFC 6749 section 5.2 gives a token endpoint to say no with. */
 const oauthErrors = [
   "invalid_request",
@@ -83,9 +85,9 @@ export function timedOut(timeoutMs: number): TokenRefusal {
 }
 
 /** The request, or the answer to it, broke on the way. */
-export function unreachable(error: unknown): TokenRefusal {
+export function unreachable(error: unknown, way: Way): TokenRefusal {
   const code = networkCode(error);
-  const reason = `the token endpoint could not be reached${code ? ` (${code})` : ""}.`;
+  const reason = `the token endpoint at ${wordsFor(way)} could not be reached${code ? ` (${code})` : ""}.`;
   return noAnswer(reason, !neverSent.includes(code ?? ""));
 }
 

@@ -64,7 +64,11 @@ export interface SignIn {
 }
 
 /** Takes someone from "connect" to a stored grant: the authorization code grant of RFC 6749, section 4.1. */
-export function createSignIn(config: SignInConfig, ask: Ask, transport = createTransport(config.fetch)): SignIn {
+export function createSignIn(
+  config: SignInConfig,
+  ask: Ask,
+  transport = createTransport(config.fetch, config.dispatcher),
+): SignIn {
   const attempts = createAttemptKeeping(config);
   const doctor = createDoctor(config);
   const loopGuard = createLoopGuard(config);

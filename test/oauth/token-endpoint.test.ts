@@ -129,7 +129,7 @@ describe("createTokenEndpoint", () => {
 
     await server.close();
     await expect(endpoint.renew("r")).rejects.toMatchObject({
-      message: "the token endpoint could not be reached (ECONNREFUSED).",
+      message: `the token endpoint at ${new URL(server.url).origin} could not be reached (ECONNREFUSED).`,
       lost: false,
     });
   });
