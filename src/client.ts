@@ -5,6 +5,8 @@ import { basicTokens, createProbe } from "./client/tokens";
 import { type Config, readConfig, type SettingsOptions } from "./config/config";
 import { ConfigError } from "./errors";
 import type { RedisClient } from "./grants/redis-client";
+import { createRedisExclusive } from "./grants/redis-exclusive";
+import { createAlone } from "./http/alone";
 import { type Answer, rejected } from "./http/answer";
 import { callOptionNames, checkCallOptions } from "./http/call-options";
 import { checkClientOptions, type ClientOptions, derive } from "./http/derived";
@@ -206,7 +208,8 @@ export function createAircallClient(options: AircallClientOptions = {}): Aircall
     createTransport(config.fetch, config.dispatcher),
     createBudgets({ counter: () => counter }),
   ];
-  const parts = { apiUrl, timeoutMs, readOnly, repeatable, transport, turns };
+  const alone = createAlone(redis && createRedisExclusive({ client: redis, prefix: "aircall:" }));
+  const parts = { apiUrl, timeoutMs, readOnly, repeatable, transport, turns, alone };
   const { tokens, close } = credentialsOf(config, parts);
   return Object.assign(new AircallClient(createHttp({ ...parts, tokens })), {
     async close() {

@@ -1,4 +1,4 @@
-import { createExpiringMap } from "../grants/expiring-map";
+import { createExpiringMap } from "../time/expiring-map";
 import type { GrantTokens } from "../grants/grant-tokens";
 import { newestGrant } from "../grants/newest-grant";
 import { isSound } from "../grants/standing";

@@ -1,4 +1,4 @@
-import { createExpiringMap } from "./expiring-map";
+import { createExpiringMap } from "../time/expiring-map";
 import type { Claim, ClaimOutcome, GrantStore } from "./store";
 
 const maxClaims = 100_000;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isGrantId } from "./grant";
 import type { GivenBy } from "./grant-text";
-import { createMutex } from "./lock";
+import { createMutex } from "../time/mutex";
 import type { SessionRecords } from "./session-records";
 
 /** Which grants a company gave to an app, for stores that can only be asked by key. Exact in one process. */

@@ -1,4 +1,4 @@
-import { createExpiringMap } from "./expiring-map";
+import { createExpiringMap } from "../time/expiring-map";
 
 const firstMs = 5_000;
 const longestMs = 60_000;

@@ -1,6 +1,6 @@
 import { createClaims } from "./claims";
 import { knownOptions } from "../config/own-options";
-import { createExpiringMap } from "./expiring-map";
+import { createExpiringMap } from "../time/expiring-map";
 import { decodeGrant, encodeGrant, newGrantId, type Grant, type NewGrant } from "./grant";
 import { createLocalLock } from "./lock";
 import type { GrantStore } from "./store";

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { tell } from "../events";
 import type { Deadline, Probe } from "../http/http";
-import { createExpiringMap } from "./expiring-map";
+import { createExpiringMap } from "../time/expiring-map";
 import { credentialOf, type Grant } from "./grant";
 import { isExpired } from "./life";
 import { graceMs, isProbeDue, probeEveryMs, standingAfter, type Standing } from "./standing";

@@ -1,4 +1,4 @@
-import { createExpiringMap } from "./expiring-map";
+import { createExpiringMap } from "../time/expiring-map";
 import type { GrantStore } from "./store";
 
 const maxRemembered = 100_000;

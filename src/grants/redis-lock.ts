@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as realSleep } from "node:timers/promises";
 import { RenewalFailedError } from "../errors";
-import { createMutex } from "./lock";
+import { createMutex } from "../time/mutex";
 import type { Redis } from "./redis-client";
 import { deleteIfEqual, lock as lockScript } from "./redis-scripts";
 import type { GrantStore } from "./store";
@@ -10,7 +10,7 @@ import { apartFromRequest } from "./store-time";
 /** Longer than a renewal may take, so that its holder writes before anybody else begins. */
 const lockMs = 30_000;
 /** A little longer than a caller waits. */
-const patienceMs = 12_000;
+const renewalPatienceMs = 12_000;
 const firstReleasePauseMs = 100;
 const longestReleasePauseMs = 2_000;
 
@@ -44,6 +44,11 @@ export interface RedisLockOptions {
   /** Monotonic milliseconds. */
   now?: () => number;
   random?: () => number;
+  /** What is done, in a StoreError. Default: `lock a grant`. */
+  operation?: string;
+  /** What is thrown where somebody else has it for longer than `patienceMs`. */
+  busy?: () => Error;
+  patienceMs?: number;
 }
 
 /** `withLock` over all processes. Within each, one asks Redis and the others wait for it. */
@@ -54,6 +59,9 @@ export function createRedisLock(
     sleep = (ms) => realSleep(ms, undefined, { ref: false }),
     now = () => performance.now(),
     random = Math.random,
+    operation = "lock a grant",
+    busy = grantIsBusy,
+    patienceMs = renewalPatienceMs,
   }: RedisLockOptions = {},
 ): GrantStore["withLock"] {
   const exclusively = createMutex();
@@ -62,10 +70,10 @@ export function createRedisLock(
     const startedAt = now();
     for (;;) {
       const sentAt = now();
-      const owner = await take("lock a grant", key, lockMs);
+      const owner = await take(operation, key, lockMs);
       if (owner !== null) return { owner, endsAt: sentAt + lockMs };
       const waitedMs = now() - startedAt;
-      if (waitedMs >= patienceMs) throw new RenewalFailedError("somebody else is still at work on it.", 1_000);
+      if (waitedMs >= patienceMs) throw busy();
       await sleep(pauseMs(waitedMs, random()));
     }
   }
@@ -92,6 +100,10 @@ export function createRedisLock(
         void apartFromRequest(() => release(key, owner, endsAt));
       }
     });
+}
+
+function grantIsBusy(): Error {
+  return new RenewalFailedError("somebody else is still at work on it.", 1_000);
 }
 
 /** A twentieth of the wait so far, give or take half: soon for a quick renewal, seldom for a slow one. */

@@ -1,3 +1,4 @@
+import { type Alone, createAlone, type Task, type Turn as AloneTurn } from "./alone";
 import { Answer } from "./answer";
 import { beforeSending } from "./before-sending";
 import { unwrap } from "./body";
@@ -7,7 +8,7 @@ import type { Download, DownloadOptions } from "./download";
 import { createDownloads, type FileField } from "./downloads";
 import { compose, type Message } from "./message";
 import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "./pages";
-import type { Owner } from "./owner";
+import { digest, type Owner } from "./owner";
 import { ofList, type Route } from "./route";
 import type { Sharing } from "./sharing";
 import { type Asker, type BudgetSnapshot, type Lane, openTurns, type Turns, unknownBudget } from "./turns";
@@ -76,6 +77,8 @@ export interface Http {
   page<T>(route: Route, key: string, query?: object, options?: CallOptions): Answer<Page<T>>;
   /** The file whose address stands in an entity. */
   download(file: FileField, options?: DownloadOptions): Download;
+  /** Does for the company what only one may do at a time, in all processes that share its memory. */
+  alone<T>(task: Task, work: (turn: AloneTurn) => Promise<T>): Promise<T>;
   /** The budget that the latest request spent from. */
   budget(): BudgetSnapshot;
 }
@@ -93,6 +96,8 @@ export interface HttpParts {
   readonly asker?: Asker;
   /** Where several clients share their answers. Default: each has its own. */
   readonly sharing?: Sharing;
+  /** Where several clients keep out of each other's way. Default: each has its own. */
+  readonly alone?: Alone;
   /** Sends nothing but GETs. Default false. */
   readonly readOnly?: boolean;
   /** Templates of the writes that come to the same when they are done twice. Default: none. */
@@ -106,6 +111,7 @@ export interface HttpParts {
 export function createHttp(parts: HttpParts): Http {
   const { apiUrl, turns = openTurns } = parts;
   const call = createCall(parts);
+  let alone: Alone | undefined;
   let downloads: ReturnType<typeof createDownloads> | undefined;
 
   function ask<T>(route: Route, compose: () => Message, options: CallOptions, read: (body: unknown) => T): Answer<T> {
@@ -142,6 +148,12 @@ export function createHttp(parts: HttpParts): Http {
       openPage<T>(route, key, () => compose(apiUrl, ofList(route, { ...route.list, key }), query), options),
     // Few clients ever open a file.
     download: (file, options) => (downloads ??= createDownloads(parts, call))(file, options),
+    async alone(task, work) {
+      const owner = await parts.tokens.owner();
+      // Keys are seen by whoever looks into Redis.
+      const key = digest(`${owner?.budget} ${task.key}`);
+      return (alone ??= parts.alone ?? createAlone())({ ...task, key, what: `${owner?.grant} ${task.what}` }, work);
+    },
     budget() {
       const spent = call.spent() ?? parts.tokens.budget ?? null;
       return spent === null ? unknownBudget : turns.look(spent);

@@ -12,6 +12,7 @@ import { watchConnection } from "../grants/disconnection";
 import { appKey } from "../grants/session-links";
 import type { GrantStore } from "../grants/store";
 import { onStoreTimeOf } from "../grants/store-time";
+import { createAlone } from "../http/alone";
 import { createHttp } from "../http/http";
 import { createSharing } from "../http/sharing";
 import { createTransport } from "../http/transport";
@@ -77,7 +78,8 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const { apiUrl, timeoutMs, readOnly } = config;
   const sharedCount = createSharedCount(keeping.grants);
   const budgets = createBudgets({ counter: () => sharedCount.counter() });
-  const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, sharing: createSharing(), turns: budgets };
+  const alone = createAlone(sharedCount.exclusive);
+  const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, sharing: createSharing(), turns: budgets, alone };
   const storeOf = (req: Request) => grantsFor(req, keeping);
   const connections = createConnections({ config, http, grantsFor: storeOf, ...keeping });
   const signInConfig = signsIn(config) ? config : null;

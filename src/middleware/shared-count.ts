@@ -1,13 +1,17 @@
 import type { Request } from "express";
 import { createRedisCounter, type SharedCounter } from "../budget/redis-counter";
+import { createRedisExclusive } from "../grants/redis-exclusive";
 import { isRedisClient } from "../grants/redis-client";
 import { redisBehind, type RedisPlace } from "../grants/redis-store";
 import type { GrantStore } from "../grants/store";
+import { createExclusive, type Exclusive } from "../http/exclusive";
 
-/** Where all processes of an app count its requests to Aircall together: in the Redis that it has anyway. */
+/** Where all processes of an app count its requests to Aircall, and take turns: in the Redis that it has anyway. */
 export interface SharedCount {
   /** Null without Redis, and until it is known. */
   counter(): SharedCounter | null;
+  /** As `counter`; until it is known, each process takes turns with itself. */
+  readonly exclusive: Exclusive;
   /** Looks for Redis where this request's grants are kept, then where its session is; the first one settles it. */
   lookIn(req: Request, grants: GrantStore | null): void;
 }
@@ -15,22 +19,25 @@ export interface SharedCount {
 /** `chosen` is the store that the app gave: with Redis behind it, jobs need wait for no request. */
 export function createSharedCount(chosen: GrantStore | null): SharedCount {
   const place = chosen && redisBehind(chosen);
-  let found = place ? counterAt(place) : undefined;
+  const local = createExclusive();
+  let found = place ? sharedAt(place) : null;
 
   return {
-    counter: () => found ?? null,
+    counter: () => found?.counter ?? null,
+    exclusive: (key, work) => (found?.exclusive ?? local)(key, work),
     lookIn(req, grants) {
-      if (found !== undefined) return;
+      if (found) return;
       const place = (grants && redisBehind(grants)) ?? redisOfSessions(req);
       // A request outside the session shows nothing, and settles nothing.
-      if (place) found = counterAt(place);
+      if (place) found = sharedAt(place);
     },
   };
 }
 
 /** Beside the grants, so that one rule of Redis's access list covers both. */
-function counterAt({ client, prefix }: RedisPlace): SharedCounter | null {
-  return createRedisCounter(client, { prefix });
+function sharedAt({ client, prefix }: RedisPlace) {
+  const exclusive = createRedisExclusive({ client, prefix });
+  return { counter: createRedisCounter(client, { prefix }), exclusive };
 }
 
 function redisOfSessions(req: Request): RedisPlace | null {

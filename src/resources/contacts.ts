@@ -3,6 +3,7 @@ import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
 import { walk } from "../http/walk";
+import { upsertByPhone } from "./upsert-by-phone";
 import type { ListQuery } from "./wire";
 
 /** Somebody outside the company. */
@@ -75,6 +76,14 @@ export const contacts = (http: Http) => {
   const search = (query?: ContactSearch, options?: CallOptions) =>
     http.page<Contact>(route`GET /v1/contacts/search`, "contacts", query, options);
 
+  const get = (id: number | string, options?: CallOptions) =>
+    http.send<Contact>(route`GET /v1/contacts/${id}`, "contact", undefined, options);
+  const create = (contact: NewContact, options?: CallOptions) =>
+    http.send<Contact>(route`POST /v1/contacts`, "contact", contact, options);
+  const update = (id: number | string, changes: ContactChanges, options?: CallOptions) =>
+    http.send<Contact>(route`POST /v1/contacts/${id}`, "contact", changes, options);
+  const newest = (options: CallOptions) => list({ order: "desc", per_page: 50 }, options);
+
   return {
     /** One page. */
     list,
@@ -96,14 +105,23 @@ export const contacts = (http: Http) => {
         options,
       ),
     /** @throws {ApiError} 404 `not_found`. */
-    get: (id: number | string, options?: CallOptions) =>
-      http.send<Contact>(route`GET /v1/contacts/${id}`, "contact", undefined, options),
+    get,
     /** Never sent twice, for Aircall would keep two: it does not look for one that is the same. */
-    create: (contact: NewContact, options?: CallOptions) =>
-      http.send<Contact>(route`POST /v1/contacts`, "contact", contact, options),
+    create,
     /** Never sent twice. */
-    update: (id: number | string, changes: ContactChanges, options?: CallOptions) =>
-      http.send<Contact>(route`POST /v1/contacts/${id}`, "contact", changes, options),
+    update,
+    /**
+     * Gives the contact with this number these fields, or makes one; answers it as it is then. `phone` is in E.164.
+     *
+     * One at a time for each company and number: in this process, and in all that share a Redis by `redisGrants()`, a
+     * session store on Redis or `createAircallClient({ redis })`. What was made is remembered there for ten minutes, for
+     * Aircall's search finds new contacts late. Callers with the same fields at the same time share one run. Not promised:
+     * one contact where processes without a common Redis, or others than this library, make it at the same time.
+     * @throws {ApiError} as `update` and `create`. {StoreError} when Redis fails: nothing was sent. Where `outcome` is
+     * `unknown`, call it again: it looks among the newest contacts too.
+     */
+    upsertByPhone: (phone: string, fields: ContactChanges = {}, options: CallOptions = {}) =>
+      upsertByPhone(http, { get, search, newest, create, update }, [phone, fields, options]),
     /** Deletes the contact for good, for the whole company: `remove(id, { confirm: id })`. */
     remove: (id: number | string, options: Confirmed) =>
       sendConfirmed(http, route`DELETE /v1/contacts/${id}`, id, options),

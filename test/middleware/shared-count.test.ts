@@ -95,6 +95,26 @@ describeWith("redis-server", "the request budget of an app in several processes"
     expect(keys.filter((key) => !key.startsWith("calls:"))).toEqual([]);
   });
 
+  it.each([
+    ["sessions", () => ({ store: new RedisStore({ client }), more: {} })],
+    ["grants", () => ({ store: new session.MemoryStore(), more: { grants: redisGrants(client) } })],
+  ])("is where they also take turns with what only one may do, with %s in Redis", async (_where, place) => {
+    const simulator = await startSimulator({ searchLagSeconds: 3_600 });
+    const { contacts } = simulator.companies[0];
+    const before = contacts.length;
+    const apps = [place(), place()].map(({ store, more }) =>
+      createApp(aircallAuth({ ...simulator.basic, ...more }), store).get("/upsert", async (req, res) => {
+        res.json(await req.aircall.contacts.upsertByPhone("+33199001234", { last_name: "Berg" }));
+      }),
+    );
+    const answers = await Promise.all([...apps, ...apps].map((app) => request(app).get("/upsert").expect(200)));
+
+    expect([contacts.length - before, new Set(answers.map(({ body }) => (body as { id: number }).id)).size]).toEqual([
+      1, 1,
+    ]);
+    expect((await client.keys("*")).join()).not.toMatch(/1990012/);
+  });
+
   it("is shared by the jobs of a process that serves no request", async () => {
     const simulator = await startSimulator({ rateLimit: 4 });
     const workers = [1, 2].map(() => {

@@ -58,6 +58,7 @@ const plausible: { [N in Noun]: { [Verb in keyof AircallClient[N]]: Arguments<Ai
     create: [{ first_name: "Bo", phone_numbers: [{ label: "work", value: "+33199001234" }] }],
     update: [3, { last_name: "Berg" }],
     remove: [3, { confirm: 3 }],
+    upsertByPhone: ["+33199001234", { last_name: "Berg" }],
     addPhone: [3, { value: "+33199001234" }],
     updatePhone: [3, 31, { value: "+33199001234" }],
     removePhone: [3, 31],
@@ -184,7 +185,7 @@ export function everyRow(client: AircallClient): [row: string, ask: () => Promis
 export const bringFiles: readonly string[] = ["calls.recording", "calls.voicemail"];
 
 /** Rows that ask at the routes of other rows, as often as it takes, and give a plain promise. */
-export const composed: readonly string[] = ["conversationIntelligence.whenReady"];
+export const composed: readonly string[] = ["contacts.upsertByPhone", "conversationIntelligence.whenReady"];
 
 /** The nouns named here, to be compared with those of the client. */
 export const nouns = Object.keys(plausible);

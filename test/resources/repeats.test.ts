@@ -9,7 +9,7 @@ import documented from "./routes.json";
 const { serve, connect } = useApi();
 
 /** Nothing at all is no empty list. */
-const bringsList = (row: string) => /\.(list|search|iterate|getTracker)/.test(row);
+const bringsList = (row: string) => /\.(list|search|iterate|getTracker|upsert)/.test(row);
 
 const requests = documented.map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ":id")}`);
 

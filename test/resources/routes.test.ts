@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { openTurns } from "../../src/http/turns";
 import { AircallClient } from "../../src/client";
+import { createAlone } from "../../src/http/alone";
 import { Answer } from "../../src/http/answer";
 import { createAnswered } from "../../src/http/answered";
 import type { Http } from "../../src/http/http";
@@ -34,6 +35,7 @@ async function askEveryRow() {
       note(template, key);
       return answerOf({ items: [], meta, hasNext: false, next: () => Promise.resolve(null) });
     },
+    alone: createAlone(),
     download({ route, key }, options = {}) {
       note(route.template, key);
       return new Download(route.template, options, () => Promise.resolve({ head: emptyFile, body: Readable.from([]) }));
@@ -41,7 +43,8 @@ async function askEveryRow() {
   };
   for (const [row, ask] of everyRow(new AircallClient(http))) {
     current = row;
-    await ask();
+    // What is made of several rows misses their answers here.
+    await (composed.includes(row) ? ask().catch(() => undefined) : ask());
   }
   return asked;
 }

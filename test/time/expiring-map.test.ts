@@ -1,4 +1,4 @@
-import { createExpiringMap } from "../../src/grants/expiring-map";
+import { createExpiringMap } from "../../src/time/expiring-map";
 import { createClock } from "../support/grants";
 
 describe("createExpiringMap", () => {
