@@ -13,23 +13,26 @@ export type Program = keyof typeof programs;
 
 /** `describe` for tests that need a program of the machine: without it skipped with a word why, but in CI they fail. */
 export function describeWith(program: Program, name: string, tests: () => void): void {
-  if (findProgram(program) || process.env["CI"]) return describe(name, tests);
+  if (pathOf(program) || process.env["CI"]) return describe(name, tests);
   console.warn(`Skipped "${name}": ${missing(program)}`);
   describe.skip(name, tests);
 }
 
 /** The program's path; throws with how to install it when it is not on PATH. */
 export function requireProgram(program: Program): string {
-  const path = findProgram(program);
+  const path = pathOf(program);
   if (!path) throw new Error(missing(program));
   return path;
 }
 
-function findProgram(program: Program): string | undefined {
+function pathOf(program: Program): string | undefined {
+  return findProgram(program, ...programs[program].alsoKnownAs);
+}
+
+/** The path of the first of them that is there. */
+export function findProgram(...names: readonly string[]): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return [program, ...programs[program].alsoKnownAs]
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
-    .find(isExecutable);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
 function isExecutable(path: string): boolean {
