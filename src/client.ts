@@ -195,7 +195,7 @@ export interface AircallClientOptions extends SettingsOptions {
 
 /**
  * A client for scripts and jobs, with the API ID and token or an access token of one company. The settings are those
- * of the README's table; what is not given comes from the environment. A token with a refresh token is renewed as
+ * of docs/settings.md; what is not given comes from the environment. A token with a refresh token is renewed as
  * `aircallAuth()` would, in memory. `close` waits for a renewal under way and ends the connections.
  * @throws {ConfigError} when the settings are incomplete.
  */

@@ -1,84 +1,111 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import ts from "typescript";
+import { existsSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
 import * as library from "express-aircall";
 import { settingNames } from "../src/config/settings";
+import { anchorsOf, linksOf, pages, papers, programsOf, readme, type Page } from "./docs/pages";
+import { complaintsAbout, complaintsAboutFragments } from "./docs/type-check";
 import { channelNames } from "./support/channels";
 
 const root = join(__dirname, "..");
-const readme = readFileSync(join(root, "README.md"), "utf8");
+const everything = [readme, ...pages].map(({ text }) => text).join("\n");
+const blocks = papers.flatMap(({ text }) => programsOf(text));
+const isProgram = (code: string) => code.includes(' from "express-aircall');
 
-/** The examples that are whole programs. */
-const programs = [...readme.matchAll(/```js\n(.*?)```/gs)]
-  .map(([, code]) => code!)
-  .filter((code) => /^import /m.test(code));
-
-/** What TypeScript has to say of JavaScript files that import the library as its users do. */
-function complaintsAbout(sources: readonly string[]): string[] {
-  // Inside the repository, so that the packages an example imports are found.
-  const folder = mkdtempSync(join(root, "test", "readme-"));
-  try {
-    const files = sources.map((source, index) => {
-      const file = join(folder, `example-${index + 1}.mjs`);
-      writeFileSync(file, source);
-      return file;
-    });
-    const options: ts.CompilerOptions = {
-      allowJs: true,
-      checkJs: true,
-      noEmit: true,
-      skipLibCheck: true,
-      strict: false,
-      target: ts.ScriptTarget.ES2023,
-      module: ts.ModuleKind.NodeNext,
-      moduleResolution: ts.ModuleResolutionKind.NodeNext,
-      types: ["node"],
-      paths: {
-        "express-aircall": [join(root, "src/index.ts")],
-        "express-aircall/simulator": [join(root, "src/simulator/index.ts")],
-      },
-    };
-    const program = ts.createProgram(files, options);
-    return files.flatMap((file) =>
-      ts
-        .getPreEmitDiagnostics(program, program.getSourceFile(file))
-        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " ")),
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+function pageAt(path: string): Page {
+  const page = papers.find((one) => one.path === path);
+  if (!page) throw new Error(`There is no ${path}.`);
+  return page;
 }
 
-describe("the README", () => {
-  it("shows programs that the library's types agree with", () => {
-    expect(programs.length).toBeGreaterThanOrEqual(5);
+describe("the README and the pages", () => {
+  it("show programs that the library's types agree with", () => {
+    const programs = blocks.filter(isProgram);
+    expect(programs.length).toBeGreaterThanOrEqual(8);
     const ownApp = "Cannot find module './app.js' or its corresponding type declarations.";
     expect(complaintsAbout(programs).filter((complaint) => complaint !== ownApp)).toEqual([]);
   });
 
+  it("show parts of programs that the library's types agree with", () => {
+    const fragments = blocks.filter((code) => !isProgram(code));
+    expect(fragments.length).toBeGreaterThanOrEqual(20);
+    expect(complaintsAboutFragments(fragments)).toEqual([]);
+  });
+
   it("would be told of an example that calls what is not there", () => {
-    const wrong = 'import { aircallAuth } from "express-aircall";\naircallAuth().open();\n';
-    expect(complaintsAbout([wrong])).toEqual(["Property 'open' does not exist on type 'AircallAuth'."]);
+    expect(complaintsAboutFragments(["auth.open();"])).toEqual([
+      "Property 'open' does not exist on type 'AircallAuth'.",
+    ]);
   });
 
-  it.each(Object.keys(library))("names %s", (name) => {
-    expect(readme).toContain(name);
+  it.each(Object.keys(library))("name %s", (name) => {
+    expect(everything).toContain(name);
   });
 
-  it.each(settingNames)("explains the setting %s", (name) => {
-    expect(readme).toContain(`\`${name}\``);
+  it.each(settingNames)("explain the setting %s", (name) => {
+    expect(pageAt("docs/settings.md").text).toContain(`\`${name}\``);
   });
 
-  it("has every code of every error in its table", () => {
+  it("have every code of every error in the table", () => {
     const source = readFileSync(join(root, "src/errors.ts"), "utf8");
     const codes = [...source.matchAll(/readonly code = "(\w+)"|^ {2}\| "(\w+)"/gm)].map(
       ([, one, other]) => one ?? other,
     );
+    const { text } = pageAt("docs/errors.md");
+    const [, table = ""] = text.split("\n## Every code\n");
     expect(codes.length).toBeGreaterThan(20);
-    expect(codes.filter((code) => !readme.includes(`\`${code}\``))).toEqual([]);
+    expect(codes.filter((code) => !table.split("\n## ")[0]!.includes(`\`${code}\``))).toEqual([]);
   });
 
-  it("lists every event", () => {
-    expect(channelNames().filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  it("list every channel of diagnostics", () => {
+    const { text } = pageAt("docs/diagnostics.md");
+    expect(channelNames().filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
 });
+
+describe("the README", () => {
+  it("is short: 200 lines at most", () => {
+    expect(readme.text.trimEnd().split("\n").length).toBeLessThanOrEqual(200);
+  });
+
+  it("is narrow: 120 columns at most, tables too", () => {
+    expect(readme.text.split("\n").filter((line) => line.length > 120)).toEqual([]);
+  });
+
+  it("leads to every page, of which there are twelve or more", () => {
+    expect(pages.length).toBeGreaterThanOrEqual(12);
+    const listed = linksOf(readme);
+    expect(pages.map(({ path }) => path).filter((path) => !listed.includes(path))).toEqual([]);
+  });
+});
+
+describe.each(pages.map((page) => [page.path, page] as const))("%s", (_path, page) => {
+  it("opens with code", () => {
+    expect(page.text).toMatch(/^# .+\n\n```(js|sh)\n/);
+  });
+
+  it("has 120 columns at most, but in tables", () => {
+    expect(page.text.split("\n").filter((line) => line.length > 120 && !line.startsWith("|"))).toEqual([]);
+  });
+
+  it("leads back to the list of pages", () => {
+    expect(linksOf(page)).toContain("../README.md#pages");
+  });
+});
+
+describe("links", () => {
+  it.each(papers.map((page) => [page.path, page] as const))("of %s lead to what is there", (_path, page) => {
+    expect(linksOf(page).filter((target) => !leadsSomewhere(target, page))).toEqual([]);
+  });
+
+  it("that lead nowhere would be told", () => {
+    const page = { path: "docs/errors.md", text: "[a](../README.md#nothing) [b](none.md) [c](#none) [d](writes.md)" };
+    expect(linksOf(page).map((target) => leadsSomewhere(target, page))).toEqual([false, false, false, true]);
+  });
+});
+
+function leadsSomewhere(target: string, from: Page): boolean {
+  const [path = "", anchor] = target.split("#");
+  const there = path === "" ? from.path : posix.join(posix.dirname(from.path), path);
+  if (!existsSync(join(root, there))) return false;
+  return anchor === undefined || anchorsOf(there === from.path ? from : pageAt(there)).includes(anchor);
+}

@@ -15,7 +15,7 @@ import { type DispatcherLike, kindOf } from "./values";
 
 export type { SettingsOptions } from "./options";
 
-/** Which sign-in routes the library serves, and whether it renews: see the README's table. */
+/** Which sign-in routes the library serves, and whether it renews: see docs/guards.md. */
 export type InitiateOAuth = "OFF" | "REFRESH" | "GETANDREFRESH";
 
 interface CommonConfig {

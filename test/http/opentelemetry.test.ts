@@ -11,8 +11,8 @@ import ts from "typescript";
 import { aircallAuth, aircallErrors } from "express-aircall";
 import { startSimulator } from "../support/simulated";
 
-const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
-const [, program = ""] = /### OpenTelemetry\n.*?```js\n(.*?)```/s.exec(readme) ?? [];
+const page = readFileSync(join(__dirname, "../../docs/diagnostics.md"), "utf8");
+const [, program = ""] = /## OpenTelemetry\n.*?```js\n(.*?)```/s.exec(page) ?? [];
 const spans = new InMemorySpanExporter();
 
 beforeAll(() => {
@@ -63,7 +63,7 @@ async function createTracedApp() {
   return { app: app.use(aircallErrors()), simulator };
 }
 
-describe("the README's OpenTelemetry program", () => {
+describe("the OpenTelemetry program of the page of diagnostics", () => {
   it("is ten lines", () => {
     expect(program.split("\n").filter((line) => line !== "" && !line.startsWith("/**"))).toHaveLength(10);
   });

@@ -1,0 +1,100 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Agent } from "undici";
+import type { Simulator } from "express-aircall/simulator";
+import { basicLines, oauthLines } from "../../src/simulator/settings-lines";
+import { buildIfStale } from "../support/build";
+import { freePort } from "../support/redis-server";
+import { startSimulator } from "../support/simulated";
+import { createVisitor, type Answer, type Visitor } from "../support/visitor";
+import { programsOf, readme, sectionOf } from "./pages";
+
+const root = join(__dirname, "../..");
+const agent = new Agent();
+const ends: (() => unknown)[] = [];
+
+beforeAll(() => buildIfStale("library"), 120_000);
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+afterAll(() => agent.close());
+
+describe("the README's quick starts, as they stand, with what the simulator prints", () => {
+  it("answers for one company by its API key", async () => {
+    const simulator = await startSimulator();
+    const person = await start("One company: Basic", () => basicLines(simulator.url, simulator.companies[0]));
+    expect((await person.visit("/")).text).toBe("Brightwater Supplies has 8 users.");
+  });
+
+  it("signs somebody in by OAuth, and shows the page they wanted", async () => {
+    const simulator = await startSimulator();
+    const person = await start("Many companies: OAuth", (port) => oauth(simulator, port));
+    const { status, text } = await follow(person, simulator, "/");
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toHaveLength(20);
+    expect((await person.visit("/")).text).toBe(text);
+  });
+
+  it("signs somebody in by Passport, and shows the page after", async () => {
+    const simulator = await startSimulator();
+    const person = await start("An app that has Passport already", (port) => oauth(simulator, port));
+    const { status, text } = await follow(person, simulator, "/");
+    expect({ status, users: (JSON.parse(text) as unknown[]).length }).toEqual({ status: 200, users: 8 });
+  });
+
+  it("says so in the Passport app when the person says no at Aircall", async () => {
+    const simulator = await startSimulator();
+    const person = await start("An app that has Passport already", (port) => oauth(simulator, port));
+    const { status, text } = await follow(person, simulator, "/login", { deny: true });
+    expect({ status, text }).toEqual({ status: 403, text: expect.stringContaining("was not connected") });
+  });
+});
+
+const origin = (port: number) => `http://localhost:${port}`;
+
+/** The block for OAuth, with the callback at the port that was chosen, and the secret that the page asks for. */
+function oauth({ url }: Simulator, port: number): string[] {
+  const client = { clientId: "simulator-client", clientSecret: "simulator-secret" };
+  const redirectUris = [`${origin(port)}/auth/aircall/callback`];
+  return [...oauthLines(url, { ...client, redirectUris }), `SESSION_SECRET=${"a secret of one's own ".repeat(2)}`];
+}
+
+/** Runs the program below a heading of the README with a file `.env`, as it says there. */
+async function start(heading: string, settings: (port: number) => string[]): Promise<Visitor> {
+  const [program = ""] = programsOf(sectionOf(readme, heading));
+  const folder = mkdtempSync(join(root, "test", "quick-start-"));
+  ends.push(() => rmSync(folder, { recursive: true }));
+  const port = await freePort();
+  writeFileSync(join(folder, "app.mjs"), program);
+  writeFileSync(join(folder, ".env"), settings(port).join("\n"));
+
+  const running = fork("app.mjs", {
+    cwd: folder,
+    env: { PATH: process.env["PATH"], PORT: String(port) },
+    execArgv: ["--env-file=.env", "--require", join(__dirname, "say-listening.cjs")],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let complaints = "";
+  running.stderr!.on("data", (text: Buffer) => (complaints += text.toString()));
+  const exited = once(running, "exit");
+  ends.unshift(async () => {
+    running.kill();
+    await exited;
+  });
+  const ended = exited.then(() => Promise.reject(new Error(`It ended: ${complaints}`)));
+  await Promise.race([once(running, "message"), ended]);
+  ended.catch(() => undefined);
+  return createVisitor(origin(port), agent);
+}
+
+/** Goes where it is sent, with a word at the consent page, until there is an answer. */
+async function follow(person: Visitor, simulator: Simulator, path: string, consent = {}): Promise<Answer> {
+  const answer = await person.visit(path);
+  if (answer.location === "") return answer;
+  const next = answer.location.startsWith(simulator.url)
+    ? simulator.consent(answer.location, consent)
+    : answer.location;
+  return follow(person, simulator, next, consent);
+}
