@@ -3,8 +3,8 @@ import "./config/node-version";
 export { aircallAuth, type AircallAuth, type AircallAuthOptions } from "./middleware/aircall-auth";
 export { requireAircall, type RequireAircallOptions } from "./middleware/require-aircall";
 export { aircallErrors, type AircallErrorsOptions } from "./middleware/aircall-errors";
-export { guardSessionStore, type SessionGuardOptions } from "./middleware/session-guard";
-export { saveSessionFirst } from "./middleware/save-session-first";
+export { guardSessionStore, type SessionGuardOptions } from "./session/guard";
+export { saveSessionFirst } from "./session/save-first";
 export type { RequestAircall } from "./connections/request-aircall";
 
 export {
@@ -151,11 +151,11 @@ export type { CompanyId } from "./config/company-id";
 export type { InitiateOAuth } from "./config/config";
 export type { SettingsOptions } from "./config/options";
 
-export { memoryGrants, type MemoryGrantsOptions } from "./grants/memory-store";
+export { memoryGrants, type MemoryGrantsOptions } from "./grants/stores/memory";
 export { migrateGrants, type MigratedGrants, type MigrateGrantsOptions } from "./grants/migrate";
-export { redisGrants, type RedisGrantsOptions } from "./grants/redis-store";
-export type { RedisClient } from "./grants/redis-client";
-export { sessionGrants, type SessionGrantsOptions } from "./grants/session-store";
+export { redisGrants, type RedisGrantsOptions } from "./grants/stores/redis";
+export type { RedisClient } from "./redis/client";
+export { sessionGrants, type SessionGrantsOptions } from "./grants/stores/session";
 export type { Account, Grant, GrantState, NewGrant } from "./grants/grant";
 export type { Claim, ClaimOutcome, GrantStore, Lock } from "./grants/store";
 

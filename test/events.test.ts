@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import { memoryGrants, type AircallEvents } from "express-aircall";
-import { createRenewals } from "../src/grants/renew";
+import { createRenewals } from "../src/grants/renewal/renew";
 import { createTokenEndpoint } from "../src/oauth/token-endpoint";
 import { createTransport } from "../src/http/transport";
 import { newGrant } from "./support/grants";

@@ -4,7 +4,9 @@ import { importsOf, type Import } from "./support/imports";
 
 const source = join(__dirname, "../src");
 
-const leftOfClient = ["errors", "events", "config", "time", "http", "budget", "oauth", "grants", "resources"];
+const leftOfClient = [
+  ...["errors", "events", "config", "time", "redis", "http", "budget", "oauth", "session", "grants", "resources"],
+];
 const leftOfDoors = [...leftOfClient, "client", "sign-in", "connections"];
 
 /** Who may import whom, and of whom the types only. Everyone may import their own room, nobody `index`. */
@@ -12,11 +14,13 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   errors: { imports: [] },
   events: { imports: [], types: ["errors"] },
   config: { imports: ["errors"] },
-  time: { imports: [] },
+  time: { imports: ["errors"] },
+  redis: { imports: ["errors", "time"] },
   http: { imports: ["errors", "events", "config", "time"] },
-  budget: { imports: ["errors", "events", "config"], types: ["http"] },
+  budget: { imports: ["errors", "events", "config", "time"], types: ["http"] },
   oauth: { imports: ["errors", "config", "http"] },
-  grants: { imports: ["errors", "events", "config", "time", "oauth"], types: ["http"] },
+  session: { imports: ["errors", "config", "time", "redis"] },
+  grants: { imports: ["errors", "events", "config", "time", "redis", "oauth", "session"], types: ["http"] },
   resources: { imports: ["errors", "http"] },
   client: { imports: leftOfClient },
   "sign-in": { imports: [...leftOfClient, "client"] },
@@ -29,8 +33,16 @@ const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   index: { imports: [...leftOfDoors, "strategy", "middleware", "webhooks"] },
 };
 
-const knowExpress = ["sign-in/", "connections/", "strategy/", "middleware/", "simulator/", "webhooks/receiver.ts"];
-const keepSessions = ["grants/session-store.ts", "grants/choose-store.ts"];
+const knowExpress = [
+  "session/",
+  "sign-in/",
+  "connections/",
+  "strategy/",
+  "middleware/",
+  "simulator/",
+  "webhooks/receiver.ts",
+];
+const keepSessions = ["grants/stores/session.ts", "grants/stores/default.ts"];
 
 /** Packages that must not be known everywhere, and where they may be named. */
 const places: Record<string, string[]> = {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { AircallError } from "../errors";
 import { migrateGrants, type MigratedGrants } from "../grants/migrate";
-import { redisGrants } from "../grants/redis-store";
+import { redisGrants } from "../grants/stores/redis";
 import { connectRedis, NoRedisPackage, type OperatorsRedis } from "./redis";
 
 const help = `Usage: express-aircall grants migrate --client-id <id> --redis <url> [--prefix <text>]

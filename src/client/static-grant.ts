@@ -1,8 +1,8 @@
 import type { OAuthConfig, StaticTokens } from "../config/config";
 import { accepted } from "../grants/grant";
-import { createGrantTokens } from "../grants/grant-tokens";
-import { memoryGrants } from "../grants/memory-store";
-import { createRenewals } from "../grants/renew";
+import { createGrantTokens } from "../grants/access";
+import { memoryGrants } from "../grants/stores/memory";
+import { createRenewals } from "../grants/renewal/renew";
 import type { HttpParts, TokenSource } from "../http/http";
 import { digest, type Owner } from "../http/owner";
 import { renewalEndpoint } from "../oauth/token-endpoint";

@@ -1,7 +1,7 @@
 import { createExpiringMap } from "../time/expiring-map";
-import type { GrantTokens } from "../grants/grant-tokens";
-import { newestGrant } from "../grants/newest-grant";
-import { isSound } from "../grants/standing";
+import type { GrantTokens } from "../grants/access";
+import { newestGrant } from "../grants/for-company";
+import { isSound } from "../grants/renewal/standing";
 import type { GrantStore } from "../grants/store";
 
 const rememberedMs = 3_600_000;

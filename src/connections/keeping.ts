@@ -1,10 +1,10 @@
 import { createProbe } from "../client/tokens";
 import type { OAuthConfig } from "../config/config";
 import type { Grant } from "../grants/grant";
-import { createGrantTokens, type GrantTokens } from "../grants/grant-tokens";
-import type { Hold } from "../grants/session-links";
-import type { Renewals } from "../grants/renew";
-import { sharedRenewals } from "../grants/shared-renewals";
+import { createGrantTokens, type GrantTokens } from "../grants/access";
+import type { Hold } from "../grants/session-grants";
+import type { Renewals } from "../grants/renewal/renew";
+import { sharedRenewals } from "../grants/renewal/shared-renewals";
 import type { GrantStore } from "../grants/store";
 import type { HttpParts } from "../http/http";
 import { renewalEndpoint } from "../oauth/token-endpoint";

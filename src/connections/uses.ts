@@ -1,8 +1,8 @@
-import type { GrantTokens } from "../grants/grant-tokens";
-import { companyLifeMs } from "../grants/holding";
-import { createProlonging } from "../grants/prolonging";
+import type { GrantTokens } from "../grants/access";
+import { companyLifeMs } from "../grants/ownership";
+import { createProlonging } from "../grants/prolong";
 import type { GrantStore } from "../grants/store";
-import { apartFromRequest } from "../grants/store-time";
+import { apartFromRequest } from "../time/store-time";
 
 /** Lets companies' grants live as long as they are used, by whomever: jobs and requests visit no session. */
 export interface Uses {

@@ -1,6 +1,6 @@
 import { requireCompanyId, type CompanyId } from "../config/company-id";
-import { companyLifeMs } from "./holding";
-import { appKey } from "./session-links";
+import { companyLifeMs } from "./ownership";
+import { appKey } from "./session-grants";
 import type { GrantStore } from "./store";
 
 export interface MigrateGrantsOptions {

@@ -3,9 +3,9 @@ import type { CompanyId } from "../config/company-id";
 import type { Config } from "../config/config";
 import { flag, kindOf, listOf } from "../config/values";
 import { ConfigError } from "../errors";
-import { createGrantText } from "../grants/grant-text";
-import { heldByCompany, heldBySession, type Holding } from "../grants/holding";
-import { isRedisClient } from "../grants/redis-client";
+import { createGrantText } from "../grants/encryption";
+import { heldByCompany, heldBySession, type Holding } from "../grants/ownership";
+import { isRedisClient } from "../redis/client";
 import type { GrantStore } from "../grants/store";
 
 /** Where grants are kept, and whose they are. OAuth only. */

@@ -1,8 +1,8 @@
 import type { Request } from "express";
 import { createRedisCounter, type SharedCounter } from "../budget/redis-counter";
-import { createRedisExclusive } from "../grants/redis-exclusive";
-import { isRedisClient } from "../grants/redis-client";
-import { redisBehind, type RedisPlace } from "../grants/redis-store";
+import { createRedisExclusive } from "../grants/stores/redis-exclusive";
+import { isRedisClient } from "../redis/client";
+import { redisBehind, type RedisPlace } from "../grants/stores/redis";
 import type { GrantStore } from "../grants/store";
 import { createExclusive, type Exclusive } from "../http/exclusive";
 

@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
 import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError, NotConnectedError } from "../errors";
-import { absentSession } from "../grants/no-session";
+import { absentSession } from "../session/absent";
 import { endSession } from "../sign-in/end-session";
 import { createLoopGuard } from "../sign-in/loop-guard";
 import { parameterOf, pathKeyOf, targetOf, type PathKey } from "../sign-in/request-target";

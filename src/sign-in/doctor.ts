@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { SignInConfig } from "../config/config";
 import { ConfigError } from "../errors";
-import { absentSession, otherSession } from "../grants/no-session";
+import { absentSession, otherSession } from "../session/absent";
 import { calledHttpsByProxy, isPlainStart, plainStart } from "./plain-start";
 import { domainFault, nameDoubts, sameSiteFault, unresolved, type SessionCookie } from "./session-cookie";
 import { examineSecret } from "./session-secret";

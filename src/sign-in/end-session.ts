@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { tell } from "../events";
-import { dropAllLinks, mayHoldLinks } from "../grants/session-links";
-import { storeCall } from "../grants/session-store-call";
+import { dropAllLinks, mayHoldLinks } from "../grants/session-grants";
+import { storeCall } from "../session/store-call";
 import { sessionOf } from "./session";
 import { releaseSession, sessionStoreOf } from "./session-apps";
 import { appsOfRequest } from "./runtime";

@@ -1,4 +1,4 @@
-import { copiedLinks, holdLinks, linksOf, appsOf, newLink, type SessionLink } from "../grants/session-links";
+import { copiedLinks, holdLinks, linksOf, appsOf, newLink, type SessionLink } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";
 import type { AppGrants } from "./session-apps";
 import { sessionLifeMs } from "./session-life";

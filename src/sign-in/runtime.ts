@@ -1,9 +1,9 @@
 import type { Request } from "express";
 import { ConfigError } from "../errors";
-import { grantsOf } from "../grants/choose-store";
-import { heldBySession, type Holding } from "../grants/holding";
-import { absentSession, otherSession } from "../grants/no-session";
-import type { SessionStore } from "../grants/session-records";
+import { grantsOf } from "../grants/stores/default";
+import { heldBySession, type Holding } from "../grants/ownership";
+import { absentSession, otherSession } from "../session/absent";
+import type { SessionStore } from "../session/records";
 import type { GrantStore } from "../grants/store";
 import { appsWith, sessionStoreOf, type AppGrants } from "./session-apps";
 

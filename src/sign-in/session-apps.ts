@@ -1,6 +1,6 @@
 import type { Request } from "express";
-import { releaseLinks } from "../grants/holding";
-import { appsOf, linksOf, mayHoldLinks, type Hold } from "../grants/session-links";
+import { releaseLinks } from "../grants/ownership";
+import { appsOf, linksOf, mayHoldLinks, type Hold } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";
 
 /** Where one Aircall app keeps the grants of its sessions, and whose they are. */

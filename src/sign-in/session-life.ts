@@ -1,4 +1,4 @@
-import { isRedisClient } from "../grants/redis-client";
+import { isRedisClient } from "../redis/client";
 
 const oneDayMs = 86_400_000;
 /** For a store in memory, where a session lives until its process ends. */

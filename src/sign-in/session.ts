@@ -1,7 +1,7 @@
 import type { Request } from "express";
-import { releaseLinks, type Holding } from "../grants/holding";
-import { copiedLinks, holdLinks, linksOf, type SessionLink } from "../grants/session-links";
-import { storeCall } from "../grants/session-store-call";
+import { releaseLinks, type Holding } from "../grants/ownership";
+import { copiedLinks, holdLinks, linksOf, type SessionLink } from "../grants/session-grants";
+import { storeCall } from "../session/store-call";
 import type { GrantStore } from "../grants/store";
 import { endLinks, moveEach, moveLinks } from "./moved-links";
 import { appsWith, sessionStoreOf } from "./session-apps";

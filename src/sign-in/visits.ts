@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
-import { createProlonging } from "../grants/prolonging";
-import { linksOf, mayHoldLinks } from "../grants/session-links";
+import { createProlonging } from "../grants/prolong";
+import { linksOf, mayHoldLinks } from "../grants/session-grants";
 import { appsWith, noteApp, sessionStoreOf, type AppGrants } from "./session-apps";
 import { sessionLifeMs } from "./session-life";
 import { watchWaysOut } from "./ways-out";

@@ -1,5 +1,5 @@
 import type { Response } from "express";
-import { dropAllLinks, mayHoldLinks } from "../grants/session-links";
+import { dropAllLinks, mayHoldLinks } from "../grants/session-grants";
 import { moveCopiedLinks, moveWithinRequest } from "./moved-links";
 import { appsWith, releaseSession } from "./session-apps";
 

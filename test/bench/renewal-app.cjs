@@ -8,8 +8,8 @@ const refresh = require("passport-oauth2-refresh");
 const { createClient } = require("redis");
 const { request } = require("undici");
 const { aircallAuth, memoryGrants } = require("express-aircall");
-const { appKey, holdLinks } = require("../../dist/grants/session-links.js");
-const { redisGrants } = require("../../dist/grants/redis-store.js");
+const { appKey, holdLinks } = require("../../dist/grants/session-grants.js");
+const { redisGrants } = require("../../dist/grants/stores/redis.js");
 
 const { variant, redisUrl, provider } = JSON.parse(process.argv[2]);
 const client = { id: "a client", secret: "a secret of the bench" };

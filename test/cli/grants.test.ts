@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemoryStore } from "express-session";
 import { migrateGrants, redisGrants, sessionGrants, type GrantStore } from "express-aircall";
-import { appKey } from "../../src/grants/session-links";
+import { appKey } from "../../src/grants/session-grants";
 import { buildIfStale } from "../support/build";
 import { newGrant } from "../support/grants";
 import { describeWith } from "../support/programs";

@@ -16,7 +16,7 @@ import {
   type GrantStore,
 } from "express-aircall";
 import { settingNames } from "../../src/config/settings";
-import { grantsOf } from "../../src/grants/choose-store";
+import { grantsOf } from "../../src/grants/stores/default";
 import { newGrant } from "../support/grants";
 
 const app = { oauthClientId: "id", oauthClientSecret: "secret", callbackUrl: "https://app.example/back" };

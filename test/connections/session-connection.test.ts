@@ -5,7 +5,7 @@ import request from "supertest";
 import { memoryGrants } from "express-aircall";
 import { readConfig } from "../../src/config/config";
 import { createConnections } from "../../src/connections/connections";
-import { heldBySession } from "../../src/grants/holding";
+import { heldBySession } from "../../src/grants/ownership";
 import type { GrantStore } from "../../src/grants/store";
 import { createTransport } from "../../src/http/transport";
 import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";

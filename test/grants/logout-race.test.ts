@@ -1,6 +1,6 @@
 import session = require("express-session");
-import { memoryGrants } from "../../src/grants/memory-store";
-import { sessionGrants } from "../../src/grants/session-store";
+import { memoryGrants } from "../../src/grants/stores/memory";
+import { sessionGrants } from "../../src/grants/stores/session";
 import type { GrantStore } from "../../src/grants/store";
 import { createClock, newGrant } from "../support/grants";
 import { describeWith } from "../support/programs";

@@ -1,9 +1,9 @@
 import session = require("express-session");
 import fc from "fast-check";
-import { memoryGrants } from "../../src/grants/memory-store";
-import { createRenewals } from "../../src/grants/renew";
-import { redisGrants } from "../../src/grants/redis-store";
-import { sessionGrants } from "../../src/grants/session-store";
+import { memoryGrants } from "../../src/grants/stores/memory";
+import { createRenewals } from "../../src/grants/renewal/renew";
+import { redisGrants } from "../../src/grants/stores/redis";
+import { sessionGrants } from "../../src/grants/stores/session";
 import type { GrantStore } from "../../src/grants/store";
 import { createClock, newGrant } from "../support/grants";
 import { mortal } from "../support/mortal";

@@ -1,6 +1,6 @@
 import { MemoryStore } from "express-session";
 import { aircallAuth, migrateGrants, sessionGrants, type AircallAuthOptions } from "express-aircall";
-import { appKey } from "../../src/grants/session-links";
+import { appKey } from "../../src/grants/session-grants";
 import { useSignInApps, type Settings } from "../support/sign-in-app";
 import type { Visitor } from "../support/visitor";
 

@@ -2,7 +2,7 @@ import { stringifyCookie } from "cookie";
 import { createClient } from "redis";
 import { Agent, request } from "undici";
 import type { Grant, GrantStore } from "express-aircall";
-import { redisGrants } from "../../src/grants/redis-store";
+import { redisGrants } from "../../src/grants/stores/redis";
 import { pathOf } from "../support/browser";
 import { startRedisServer, type RedisServer } from "../support/redis-server";
 import { createVisitor, type Answer as Visited, type Visitor } from "../support/visitor";

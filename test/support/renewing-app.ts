@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { Grant } from "../../src/grants/grant";
-import { createGrantTokens } from "../../src/grants/grant-tokens";
-import { memoryGrants } from "../../src/grants/memory-store";
-import { createRenewals, type Renewals } from "../../src/grants/renew";
+import { createGrantTokens } from "../../src/grants/access";
+import { memoryGrants } from "../../src/grants/stores/memory";
+import { createRenewals, type Renewals } from "../../src/grants/renewal/renew";
 import type { GrantStore } from "../../src/grants/store";
 import type { Probe } from "../../src/http/http";
 import { createTransport } from "../../src/http/transport";

@@ -1,0 +1,66 @@
+import { ConfigError } from "../errors";
+import type { Grant, NewGrant } from "./grant";
+import { newestGrant } from "./for-company";
+import type { Hold, SessionLink } from "./session-grants";
+import type { GrantStore } from "./store";
+
+/** A company's grant is kept for two years after it was last used. */
+export const companyLifeMs = 31_536_000_000;
+
+/** Who a grant belongs to, and so how long it is kept and what ends it. */
+export interface Holding {
+  readonly hold: Hold;
+  /** Keeps a fresh grant with a link for one session, and answers its id. */
+  keep(grants: GrantStore, grant: NewGrant, sessionLifeMs: number, link: string): Promise<string>;
+}
+
+/** The session's own: it lives as long as sessions do, and ends with the session. */
+export const heldBySession: Holding = {
+  hold: "session",
+  keep: (grants, grant, sessionLifeMs, link) => grants.create(grant, sessionLifeMs, link),
+};
+
+/** The company's: sessions come and go, and whoever connects it again renews the one grant that all of them use. */
+export const heldByCompany: Holding = {
+  hold: "company",
+  async keep(grants, grant, sessionLifeMs, link) {
+    const companyId = grant.account.id;
+    if (companyId === null) throw new ConfigError('hold: "company" must know the company: leave skipUserProfile off.');
+    // One administrator after the other: two at once would leave the company with two grants.
+    const id = await grants.withLock(`keep:${grant.app}:id:${companyId}`, () => keepOne(grants, grant, companyId));
+    await grants.link(id, link, sessionLifeMs);
+    return id;
+  },
+};
+
+async function keepOne(grants: GrantStore, grant: NewGrant, companyId: number): Promise<string> {
+  for (;;) {
+    const current = await newestGrant(grants, grant.app, companyId);
+    if (!current) return grants.create(grant, companyLifeMs);
+    if (await grants.replace(current.id, current.grant.version, grant)) return current.id;
+  }
+}
+
+/**
+ * Ends what a session linked to: a grant of its own with it, a company's stays. Resolves when none of it can be used by
+ * this session any more. Answers how many grants ended.
+ */
+export async function releaseLinks(grants: GrantStore, links: readonly SessionLink[], hold: Hold): Promise<number> {
+  const ended = await Promise.all(links.map((link) => releaseLink(grants, link, link.hold ?? hold)));
+  return ended.filter(Boolean).length;
+}
+
+async function releaseLink(grants: GrantStore, { id, link }: SessionLink, hold: Hold): Promise<boolean> {
+  if (hold === "session") await grants.delete(id);
+  else if (link !== null) await grants.unlink(id, link);
+  return hold === "session";
+}
+
+/**
+ * The grant behind a link of this app. One that was kept before grants knew their app is believed where it was a
+ * session's own: a company's waits until its app is named.
+ */
+export function isOfApp(grant: Grant | null, app: string | null, hold: Hold): grant is Grant {
+  if (!grant) return false;
+  return app === null || grant.app === app || (grant.app === null && hold === "session");
+}

@@ -1,0 +1,56 @@
+import { ConfigError, StoreError } from "../../errors";
+import type { Redis } from "../../redis/client";
+import { tryIndex, tryValue } from "./redis-scripts";
+
+const operation = "try what Redis allows";
+
+/** A key of each kind, none of which stands for anything. */
+export interface KeysToTry {
+  readonly values: readonly string[];
+  readonly indexes: readonly string[];
+  readonly prefix: string;
+}
+
+/**
+ * Finds out whether Redis lets its user do all that grants need.
+ * @throws {ConfigError} which command or which keys it keeps from them.
+ * @throws {StoreError} Redis failed in another way.
+ */
+export async function checkRedis(redis: Redis, { values, indexes, prefix }: KeysToTry): Promise<void> {
+  async function tryKey(script: string, key: string): Promise<void> {
+    let refusal: unknown;
+    const call = { script, keys: [key], onError: (error: unknown) => (refusal = error) };
+    const reply = await redis.run(operation, call).catch((error: unknown) => {
+      throw faultOf("EVAL", Object(refusal) as { message?: unknown }, prefix) ?? error;
+    });
+    if (!Array.isArray(reply)) return;
+    const [command, message] = reply.map(String);
+    throw faultOf(command!, { message }, prefix) ?? new StoreError(operation, `Redis refused ${command}`);
+  }
+
+  await Promise.all([...values.map((key) => tryKey(tryValue, key)), ...indexes.map((key) => tryKey(tryIndex, key))]);
+}
+
+/** In the words of Redis 6 and later, sent or run inside a script. */
+function faultOf(command: string, { message }: { message?: unknown }, prefix: string): ConfigError | null {
+  const text = String(message);
+  if (/NOPERM.*\bkeys?\b|can't access at least one of the keys/i.test(text)) return new ConfigError(keysFault(prefix));
+  if (/NOPERM|can't run this command|unknown (?:redis )?command/i.test(text)) {
+    return new ConfigError(commandFault(command));
+  }
+  return null;
+}
+
+function keysFault(prefix: string): string {
+  return (
+    `Redis keeps keys that begin with "${prefix}" from its user, and grants are kept there: allow them, such as ` +
+    `ACL SETUSER … ~${prefix}*, or give redisGrants(client, { prefix }) one that is allowed.`
+  );
+}
+
+function commandFault(command: string): string {
+  return (
+    `Redis keeps the command ${command} from its user, and grants cannot be kept without: allow it, such as ` +
+    `ACL SETUSER … +${command.toLowerCase()}, or use a Redis that runs scripts.`
+  );
+}

@@ -1,0 +1,171 @@
+import { ConfigError, StoreError } from "../errors";
+import { createRedisClock } from "./clock";
+import { plainReply, type Reply } from "./reply";
+import { inTimeOnly } from "../grants/stores/redis-scripts";
+import { silenceOf } from "../time/circuit-breaker";
+import { inTime, storeTimeoutMs } from "../time/store-call";
+import { apartFromRequest, currentStoreTime } from "../time/store-time";
+
+/** node-redis 5 or 6: what createClient, createClientPool, createCluster and createSentinel answer. */
+interface NodeRedisClient {
+  readonly isOpen: boolean;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
+
+/** ioredis 5: a Redis or a Cluster. */
+interface IoRedisClient {
+  defineCommand(name: string, definition: { lua: string }): unknown;
+  eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
+}
+
+/** The app's own client. The library sends `EVAL` and nothing else, and never configures or closes it. */
+export type RedisClient = NodeRedisClient | IoRedisClient;
+
+export interface Redis {
+  /**
+   * Runs a script on keys of one hash tag. Scripts only, reads too: they are the one command that both families of clients always
+   * send to the primary, where a read sees every logout.
+   * @throws {StoreError} Redis refused, or did not answer within two seconds.
+   */
+  run(operation: string, call: ScriptCall): Promise<Reply>;
+}
+
+export interface ScriptCall {
+  readonly script: string;
+  readonly keys: readonly string[];
+  readonly args?: readonly (string | number)[];
+  /** It changes something: given up after two seconds, it is not done later either. */
+  readonly writes?: boolean;
+  /** Takes back what a failed call may have done all the same; called again when it is answered late. */
+  readonly undo?: () => Promise<unknown>;
+  /** Hears what Redis answered, of which a StoreError tells a word at most. */
+  readonly onError?: (error: unknown) => void;
+}
+
+const maxOverdue = 100;
+const tryAgainAfterMs = 1_000;
+
+/** @throws {ConfigError} it is not a client this library can speak to. */
+export function createRedis(client: RedisClient, { now = () => performance.now() } = {}): Redis {
+  if (!isRedisClient(client)) throw new ConfigError(`redisGrants(client): ${whatIsWrongWith(client)}`);
+  const send = senderFor(client);
+  const silence = silenceOf(client);
+  const clock = createRedisClock(async (script, key) => plainReply(await send(script, [key], [])), now);
+  let overdue = 0;
+  let triedAt = 0;
+
+  /**
+   * Once somebody waited in vain, no request does. Clients queue without end for a server that is away: beyond a hundred
+   * calls jobs do not either. One call a second finds out if it is back.
+   */
+  function refuseWhileStuck(operation: string): void {
+    const at = now();
+    const stuck = overdue >= maxOverdue && at - triedAt < tryAgainAfterMs;
+    if (stuck || (currentStoreTime() && silence.keepsAway(tryAgainAfterMs))) {
+      throw new StoreError(operation, `${redisName} has stopped answering`);
+    }
+    triedAt = at;
+  }
+
+  /** A write that is refused as late although it was not is sent again: another server, or another clock, answers now. */
+  async function sendInTime(script: string, keys: readonly string[], args: string[]): Promise<unknown> {
+    const sentAt = now();
+    const sendBefore = async () => {
+      const notAfter = await clock.in(storeTimeoutMs - (now() - sentAt), keys[0]!);
+      return send(`${inTimeOnly}\n${script}`, keys, [...args, String(notAfter)]);
+    };
+    return sendBefore().catch((error: unknown) => {
+      if (!isLate(error) || now() - sentAt > storeTimeoutMs / 2) throw error;
+      clock.forget();
+      return sendBefore();
+    });
+  }
+
+  function waitOn(asked: Promise<unknown>): void {
+    overdue += 1;
+    asked.catch(ignore).finally(() => (overdue -= 1));
+  }
+
+  return {
+    async run(
+      operation,
+      { script, keys, args = [], writes = false, undo = () => Promise.resolve(), onError = ignore },
+    ) {
+      refuseWhileStuck(operation);
+      const askedAt = performance.now();
+      let asked: Promise<unknown> | undefined;
+      let settled = false;
+
+      function ask(): Promise<unknown> {
+        const texts = args.map(String);
+        const sending = writes ? sendInTime(script, keys, texts) : send(script, keys, texts);
+        sending.catch(onError);
+        asked = sending.finally(() => {
+          settled = true;
+          silence.heardFrom();
+        });
+        return asked;
+      }
+
+      try {
+        const onSilence = () => silence.waitedInVain(askedAt, tryAgainAfterMs);
+        return plainReply(await inTime(operation, ask, { onSilence, store: redisName }));
+      } catch (error) {
+        if (!asked) throw error;
+        apartFromRequest(undo).catch(ignore);
+        if (!settled) apartFromRequest(() => waitOn(asked!.then(undo)));
+        throw error;
+      }
+    },
+  };
+}
+
+const redisName = "Redis (the client of redisGrants(), or of the session store)";
+
+/** What a session store is called in errors: by the Redis that it shows, for that is what to look at. */
+export function storeName(sessionStore: object): string {
+  return isRedisClient((sessionStore as { client?: unknown }).client)
+    ? "Redis (the client of the session store)"
+    : "the store";
+}
+
+export function isRedisClient(value: unknown): value is RedisClient {
+  return isNodeRedis(value) || isIoRedis(value);
+}
+
+function isNodeRedis(value: unknown): value is NodeRedisClient {
+  // node-redis 4 has a "v4" where it answers by callback, as version 3 did.
+  return has(value, "eval") && "isOpen" in value && !("v4" in value);
+}
+
+function isIoRedis(value: unknown): value is IoRedisClient {
+  return has(value, "eval") && has(value, "defineCommand");
+}
+
+type Send = (script: string, keys: readonly string[], args: string[]) => Promise<unknown>;
+
+function senderFor(client: RedisClient): Send {
+  if (isIoRedis(client)) return async (script, keys, args) => client.eval(script, keys.length, ...keys, ...args);
+  return async (script, keys, args) => client.eval(script, { keys: [...keys], arguments: args });
+}
+
+function whatIsWrongWith(value: unknown): string {
+  const client = Object(value) as { client?: unknown };
+  if (has(value, "createSession") && isRedisClient(client.client)) {
+    return "this is the session store; pass its client, redisGrants(store.client).";
+  }
+  if (has(value, "createSession") || (has(value, "get") && has(value, "mget"))) {
+    return "this is a session store, or a part of one; pass the Redis client that you created for it.";
+  }
+  return "pass a client of node-redis 5 or 6 (createClient, createClientPool, createCluster) or of ioredis 5.";
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("LATE ");
+}
+
+function has(value: unknown, method: string): value is object {
+  return typeof (Object(value) as Record<string, unknown>)[method] === "function";
+}
+
+function ignore(): void {}

@@ -1,0 +1,226 @@
+import { knownOptions } from "../config/own-options";
+import { positive, timeout } from "../config/values";
+import { ConfigError, StoreError } from "../errors";
+import { watchConnection } from "./disconnection";
+import { isRedisClient, storeName } from "../redis/client";
+import { isRecordKey, type SessionStore } from "./records";
+import { silenceOf } from "../time/circuit-breaker";
+import { inTime } from "../time/store-call";
+import { onComingStoreTime } from "../time/store-time";
+import { releaseStored } from "../sign-in/session-apps";
+import { isInHand } from "../sign-in/ways-out";
+
+export interface SessionGuardOptions {
+  /** Milliseconds that one call to the store may take. Default 2,000. */
+  timeoutMs?: number | undefined;
+  /** Calls that may wait for the store at a time; any more fail at once. Default 1,000. */
+  maxWaiting?: number | undefined;
+}
+
+/**
+ * Puts a deadline around every call to a store for express-session:
+ * `session({ store: guardSessionStore(new RedisStore({ client })) })`. Without it, a store that hangs (Redis stopped or
+ * out of reach) leaves every request without an answer. With it, the request gets a StoreError (503, `Retry-After`), at
+ * the latest after `timeoutMs`; `touch`, which holds up a finished answer, has a tenth of that, and its callback is not
+ * told that it failed: Express would end the connection, and the visitor's next request with it. Once a wait was in vain,
+ * further calls fail at once, but for one every half `timeoutMs` that tries again, until the store answers anybody.
+ *
+ * A session that is destroyed ends the Aircall grants that it links to, whoever destroys it.
+ *
+ * It is the same store in all other respects: its further properties and methods, its events and its class. A call that
+ * was given up may still take effect later. Without a callback, a call answers a promise, whose rejection may be ignored.
+ * @throws {ConfigError} when this is no session store, or an option is impossible.
+ */
+export function guardSessionStore<Store extends SessionStore>(store: Store, options: SessionGuardOptions = {}): Store {
+  if (!isSessionStore(store)) throw new ConfigError("guardSessionStore() takes a store for express-session.");
+  const { timeoutMs, maxWaiting } = readOptions(options);
+  const silence = silenceOf(behind(store));
+  const shown = storeName(store);
+  let waiting = 0;
+
+  /** Whoever ends a session ends the grants it links to, also where no request of its own does it. */
+  async function askAfterRelease(name: CallName, inputs: unknown[]): Promise<unknown> {
+    const [id] = inputs;
+    if (name === "destroy" && typeof id === "string" && !isInHand(id) && !isRecordKey(id)) {
+      await releaseStored(proxy, id, () => ask("get", [id]));
+    }
+    return ask(name, inputs);
+  }
+
+  async function ask(name: CallName, inputs: unknown[]): Promise<unknown> {
+    const { operation } = calls[name];
+    if (silence.keepsAway(timeoutMs / 2)) throw new StoreError(operation, `${shown} has stopped answering`);
+    if (waiting >= maxWaiting) throw new StoreError(operation, `${maxWaiting} calls wait for ${shown} already`);
+    waiting++;
+    try {
+      return await answerTo(name, inputs);
+    } finally {
+      waiting--;
+    }
+  }
+
+  function answerTo(name: CallName, inputs: unknown[]): Promise<unknown> {
+    const { operation, share = 1 }: Call = calls[name];
+    const askedAt = performance.now();
+    const onSilence = () => share === 1 && silence.waitedInVain(askedAt, timeoutMs / 2);
+    return inTime(operation, () => send(name, inputs), { timeoutMs: timeoutMs * share, onSilence, store: shown });
+  }
+
+  function send(name: CallName, inputs: unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      function answer(error: unknown, value?: unknown): void {
+        silence.heardFrom();
+        if (!error) resolve(value);
+        else if (name === "get" && meansAbsent(error)) resolve(null);
+        else reject(error);
+      }
+
+      // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown and what is rejected become one
+      const call = async () => methodsOf(store)[name](...inputs, answer);
+      call().catch((error: unknown) => answer(error ?? "rejected"));
+    });
+  }
+
+  const guarded = new Map<PropertyKey, Method>();
+  for (const name of callNames) {
+    if (typeof methodsOf(store)[name] === "function") guarded.set(name, byCallback(name, askAfterRelease));
+  }
+  const proxy = sameInAllElse(store, guarded);
+  guardedMethods.set(proxy, guarded);
+  return proxy;
+}
+
+/** Not a copy: the store's events, private fields and later changes stay one with the original's. */
+function sameInAllElse<Store extends object>(store: Store, guarded: ReadonlyMap<PropertyKey, Method>): Store {
+  const onStore = new Map<Method, Method>();
+
+  function boundToStore(name: PropertyKey, method: Method): Method {
+    const bound = onStore.get(method) ?? bind(name, method);
+    onStore.set(method, bound);
+    return bound;
+  }
+
+  function bind(name: PropertyKey, method: Method): Method {
+    return function (...args) {
+      if (name === "on" && args[0] === "disconnect") watchConnection(store);
+      const answer = method.apply(store, args);
+      return answer === store ? proxy : answer;
+    };
+  }
+
+  const proxy: Store = new Proxy(store, {
+    get(_target, name) {
+      const found = Reflect.get(store, name) as unknown;
+      return guarded.get(name) ?? (isMethodOfClass(store, name, found) ? boundToStore(name, found) : found);
+    },
+    set: (_target, name, value) => Reflect.set(store, name, value),
+  });
+  return proxy;
+}
+
+/**
+ * A method that may use private fields of its class, which no proxy has. Those of express-session's own Store call what is
+ * guarded, and so go through the guard.
+ */
+function isMethodOfClass(store: object, name: PropertyKey, value: unknown): value is Method {
+  if (typeof value !== "function" || name === "constructor") return false;
+  let owner: object | null = store;
+  while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;
+  return owner !== store && !(owner && ofBaseStore.every((method) => Object.hasOwn(owner, method)));
+}
+
+const ofBaseStore = ["regenerate", "load", "createSession"];
+
+const guardedMethods = new WeakMap<object, Map<PropertyKey, Method>>();
+
+/** Runs `act` with another method in place of a store's own, guarded or not. */
+export function withMethod(store: object, name: "destroy", method: Method, act: () => void): void {
+  const guarded = guardedMethods.get(store);
+  const own = guarded?.get(name) ?? Object.getOwnPropertyDescriptor(store, name);
+  if (guarded) guarded.set(name, method);
+  else Reflect.defineProperty(store, name, { configurable: true, writable: true, value: method });
+  try {
+    act();
+  } finally {
+    if (guarded) guarded.set(name, own as Method);
+    else if (own) Object.defineProperty(store, name, own);
+    else Reflect.deleteProperty(store, name);
+  }
+}
+
+/** What may fall silent: the Redis that this store shows, which others talk to as well, or the store itself. */
+function behind(store: object): object {
+  const { client } = store as { client?: unknown };
+  return isRedisClient(client) ? client : store;
+}
+
+type Method = (...args: unknown[]) => unknown;
+
+interface Call {
+  readonly operation: string;
+  /** Parameters before the callback. */
+  readonly inputs: number;
+  /** Of the time that a call may take. */
+  readonly share?: number;
+}
+
+/** What express-session's stores can be asked; `ids` is connect-redis' own. */
+const calls = {
+  get: { operation: "read the session", inputs: 1 },
+  set: { operation: "save the session", inputs: 2 },
+  touch: { operation: "extend the session", inputs: 2, share: 0.1 },
+  destroy: { operation: "end the session", inputs: 1 },
+  all: { operation: "read all sessions", inputs: 0 },
+  length: { operation: "count the sessions", inputs: 0 },
+  clear: { operation: "end all sessions", inputs: 0 },
+  ids: { operation: "list the sessions", inputs: 0 },
+} as const satisfies Record<string, Call>;
+
+type CallName = keyof typeof calls;
+const callNames = Object.keys(calls) as CallName[];
+
+function byCallback(name: CallName, ask: (name: CallName, inputs: unknown[]) => Promise<unknown>): Method {
+  const { inputs } = calls[name];
+
+  return function guarded(...args) {
+    const callback = args[inputs];
+    if (typeof callback !== "function") return silenced(ask(name, args.slice(0, inputs)));
+    onComingStoreTime(() => {
+      // On the next tick, what the callback throws is its own and not mistaken for the store's.
+      ask(name, args.slice(0, inputs)).then(
+        (value) => process.nextTick(callback as Method, null, value),
+        (error) => process.nextTick(callback as Method, name === "touch" ? null : error),
+      );
+    });
+    return undefined;
+  };
+}
+
+/** Nobody has to mind its rejection. */
+function silenced<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => undefined);
+  return answer;
+}
+
+function isSessionStore(store: unknown): boolean {
+  const { get, set, destroy } = Object(store) as Record<string, unknown>;
+  return [get, set, destroy].every((method) => typeof method === "function");
+}
+
+function methodsOf(store: object): Record<CallName, Method> {
+  return store as Record<CallName, Method>;
+}
+
+/** express-session allows a store to say so with an error. */
+function meansAbsent(error: unknown): boolean {
+  return (error as { code?: unknown }).code === "ENOENT";
+}
+
+function readOptions(options: SessionGuardOptions): { [Name in keyof SessionGuardOptions]-?: number } {
+  const own = knownOptions(options, "guardSessionStore(store, options)", ["timeoutMs", "maxWaiting"]);
+  const { timeoutMs = 2_000, maxWaiting = 1_000 } = own;
+  return {
+    timeoutMs: timeout({ value: timeoutMs, name: "timeoutMs", fromText: false }),
+    maxWaiting: positive("calls", 1_000_000)({ value: maxWaiting, name: "maxWaiting", fromText: false }),
+  };
+}

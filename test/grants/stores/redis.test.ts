@@ -1,0 +1,106 @@
+import { Cluster, Redis as IoRedis } from "ioredis";
+import { createClient, createClientPool, createCluster } from "redis";
+import {
+  createClient as createClient6,
+  createClientPool as createClientPool6,
+  createCluster as createCluster6,
+} from "redis-6";
+import { redisGrants } from "../../../src/grants/stores/redis";
+import { describeWith } from "../../support/programs";
+import { startRedisCluster, type RedisCluster } from "../../support/redis-cluster";
+import { startRedisServer, type RedisServer } from "../../support/redis-server";
+import { letRedisTimePass } from "../../support/redis-time";
+import { describeGrantStore } from "./contract";
+
+describeWith("redis-server", "on one Redis", () => {
+  let server: RedisServer;
+
+  beforeAll(async () => (server = await startRedisServer()));
+  afterAll(() => server.close());
+
+  const nodeRedis = {
+    "node-redis 5": () => createClient({ url: server.url }),
+    "node-redis 6": () => createClient6({ url: server.url }),
+    "node-redis 5 with RESP 3": () => createClient({ url: server.url, RESP: 3 }),
+    "a pool of node-redis 5": () => createClientPool({ url: server.url }),
+    "a pool of node-redis 6": () => createClientPool6({ url: server.url }),
+  };
+
+  describe.each(Object.entries(nodeRedis))("%s", (name, create) => {
+    describeGrantStore(
+      `redisGrants over ${name}`,
+      async () => {
+        const client = create();
+        await client.connect();
+        await client.flushAll();
+        const pass = (ms: number) => letRedisTimePass((script, arg) => client.eval(script, { arguments: [arg] }), ms);
+        return { store: redisGrants(client), pass, close: async () => void (await client.close()) };
+      },
+      { numRuns: 100 },
+    );
+  });
+
+  describeGrantStore(
+    "redisGrants over ioredis",
+    async () => {
+      const client = new IoRedis(server.url);
+      await client.flushall();
+      const pass = (ms: number) => letRedisTimePass((script, arg) => client.eval(script, 0, arg), ms);
+      return { store: redisGrants(client), pass, close: async () => void (await client.quit()) };
+    },
+    { numRuns: 100 },
+  );
+});
+
+describeWith("redis-server", "on a Redis cluster of three", () => {
+  let cluster: RedisCluster;
+
+  beforeAll(async () => (cluster = await startRedisCluster()));
+  afterAll(() => cluster.close());
+
+  const rootNodes = () => cluster.ports.map((port) => ({ url: `redis://127.0.0.1:${port}` }));
+
+  /** Runs a script on each of the three by itself. */
+  async function onEveryNode(script: string, ...args: string[]): Promise<void> {
+    for (const { url } of rootNodes()) {
+      const client = await createClient({ url }).connect();
+      await client.eval(script, { arguments: args });
+      await client.close();
+    }
+  }
+
+  const clusters = {
+    "node-redis 5": () => createCluster({ rootNodes: rootNodes() }).connect(),
+    "node-redis 6": () => createCluster6({ rootNodes: rootNodes() }).connect(),
+  };
+
+  describe.each(Object.entries(clusters))("%s", (name, connect) => {
+    describeGrantStore(
+      `redisGrants over a cluster with ${name}`,
+      async () => {
+        await onEveryNode("redis.call('FLUSHALL')");
+        const client = await connect();
+        return {
+          store: redisGrants(client),
+          pass: (ms) => letRedisTimePass(onEveryNode, ms),
+          close: async () => void (await client.close()),
+        };
+      },
+      { numRuns: 30 },
+    );
+  });
+
+  describeGrantStore(
+    "redisGrants over a cluster with ioredis",
+    async () => {
+      await onEveryNode("redis.call('FLUSHALL')");
+      const client = new Cluster(cluster.ports.map((port) => ({ host: "127.0.0.1", port })));
+      return {
+        store: redisGrants(client),
+        pass: (ms) => letRedisTimePass(onEveryNode, ms),
+        close: async () => void (await client.quit()),
+      };
+    },
+    { numRuns: 30 },
+  );
+});
