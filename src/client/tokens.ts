@@ -1,6 +1,6 @@
 import type { BasicConfig } from "../config/config";
 import { ApiError } from "../errors";
-import { withDeadline } from "../http/deadline";
+import { withDeadline } from "../time/deadline";
 import { createHttp, type Credential, type HttpParts, type Probe, type TokenSource } from "../http/http";
 import { digest } from "../http/owner";
 import { ping, pingRoute } from "../resources/ping";

@@ -5,7 +5,8 @@ import {
   StoreError,
   TokenRefusedError,
 } from "../errors";
-import type { Deadline, TokenSource } from "../http/http";
+import type { TokenSource } from "../http/http";
+import type { Deadline } from "../time/deadline";
 import { credentialOf, ownerOf, type Grant } from "./grant";
 import { freshForMs, isExpired } from "./renewal/expiry";
 import { waitFor } from "../time/within";

@@ -1,6 +1,6 @@
-import { listenTo } from "./deadline";
+import { listenTo } from "../time/deadline";
 import { createExclusive, type Exclusive, type Memory } from "./exclusive";
-import { Stop } from "./stop";
+import { Stop } from "../time/cancel";
 
 /** Something that only one may do at a time. */
 export interface Task {

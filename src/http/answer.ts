@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { AircallError, ConfigError, ConnectionError, type RateSnapshot } from "../errors";
 import type { Answered } from "./answered";
 import { beforeSending } from "./before-sending";
-import { Stop } from "./stop";
+import { Stop } from "../time/cancel";
 
 /** What came with an answer beside its body. */
 export interface ResponseInfo {

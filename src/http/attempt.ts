@@ -3,7 +3,7 @@ import { isProgrammingError } from "../errors/programming-error";
 import { type Answered, createAnswered, textOfLong } from "./answered";
 import { BodyTooLarge, CodingUnreadable, ListMissing } from "./body";
 import { withoutCoding } from "./content-coding";
-import type { TimedDeadline } from "./deadline";
+import type { TimedDeadline } from "../time/deadline";
 import type { Credential } from "./http";
 import { headersFor, type Message } from "./message";
 import { rateHere, readRate, readRetryAfterMs, readWaitMs } from "./rate";

@@ -3,12 +3,12 @@ import { ofRequest } from "../errors/of-request";
 import type { Answered } from "./answered";
 import { beforeSending } from "./before-sending";
 import { checkCallOptions } from "./call-options";
-import { listenTo, type TimedDeadline, withDeadline } from "./deadline";
+import { listenTo, type TimedDeadline, withDeadline, type Deadline } from "../time/deadline";
 import { createErrand, createExchange, type Errand } from "./exchange";
-import type { CallOptions, Deadline, HttpParts } from "./http";
+import type { CallOptions, HttpParts } from "./http";
 import type { Message } from "./message";
 import type { Owner } from "./owner";
-import { Stop } from "./stop";
+import { Stop } from "../time/cancel";
 import { createSharing, type Flight, type FlightKeys } from "./sharing";
 
 export interface Call {

@@ -6,7 +6,7 @@ import { AircallError, ConfigError } from "../errors";
 import { beforeSending } from "./before-sending";
 import { callOptionNames, checkCallOptions } from "./call-options";
 import { attachment } from "./content-disposition";
-import { listenTo } from "./deadline";
+import { listenTo } from "../time/deadline";
 import type { FileHead } from "./file-head";
 import { fileRefused } from "./file-refusal";
 import type { CallOptions } from "./http";

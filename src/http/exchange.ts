@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Answered, createAnswered } from "./answered";
 import { attempt, type Attempted } from "./attempt";
-import type { TimedDeadline } from "./deadline";
+import type { TimedDeadline } from "../time/deadline";
 import type { CallOptions, HttpParts } from "./http";
 import type { Message } from "./message";
 import type { Owner } from "./owner";

@@ -1,7 +1,7 @@
 import { type Readable, Transform } from "node:stream";
 import { ConnectionError, TimeoutError } from "../errors";
 import { failureOf, type Way } from "./unreachable";
-import { listenTo } from "./deadline";
+import { listenTo } from "../time/deadline";
 
 interface Watched {
   readonly request: string;

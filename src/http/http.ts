@@ -12,14 +12,8 @@ import { digest, type Owner } from "./owner";
 import { ofList, type Route } from "./route";
 import type { Sharing } from "./sharing";
 import { type Asker, type BudgetSnapshot, type Lane, openTurns, type Turns, unknownBudget } from "./turns";
+import type { Deadline } from "../time/deadline";
 import type { Transport } from "./transport";
-
-/** How long something may still take, and how to hear that it should stop. */
-export interface Deadline {
-  /** Aborts when time is up or the caller gave up. */
-  readonly signal: AbortSignal;
-  remainingMs(): number;
-}
 
 /** What proves to Aircall who is asking. */
 export interface Credential {

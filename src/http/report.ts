@@ -2,7 +2,8 @@ import { AircallError, ApiError, TimeoutError } from "../errors";
 import { listening, tell } from "../events";
 import type { RequestOutcome } from "../errors/outcome";
 import type { Attempted } from "./attempt";
-import type { CallOptions, Deadline } from "./http";
+import type { CallOptions } from "./http";
+import type { Deadline } from "../time/deadline";
 
 /** Where an answer came from: Aircall, a request of somebody else's that was under way, or what was kept. */
 export type Source = "aircall" | "shared" | "kept";

@@ -1,5 +1,5 @@
 import { type AircallError, ApiError, ConfigError, RateLimitError } from "../errors";
-import type { Deadline } from "./http";
+import type { Deadline } from "../time/deadline";
 
 /** How much care one request needs: whether it acts, and whether doing it twice comes to the same as doing it once. */
 export type Care = "reads" | "repeatable" | "acts";

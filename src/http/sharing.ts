@@ -1,6 +1,6 @@
 import type { Answered } from "./answered";
 import { createKept } from "./kept";
-import type { Stop } from "./stop";
+import type { Stop } from "../time/cancel";
 import type { Trail } from "./trail";
 
 /** One request under way that several callers wait for. */

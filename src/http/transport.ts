@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { DispatcherLike } from "../config/values";
 import { createFetchTransport } from "./fetch-transport";
 import { foreignFetch } from "./platform";
-import type { Stop } from "./stop";
+import type { Stop } from "../time/cancel";
 import { createUndiciTransport } from "./undici-transport";
 
 export interface TransportRequest {

@@ -1,5 +1,5 @@
 import type { RateSnapshot } from "../errors";
-import type { Deadline } from "./http";
+import type { Deadline } from "../time/deadline";
 
 /** `interactive`: somebody waits for the answer. `bulk`: one of many, as in a walk over a list; it yields to the others. */
 export type Lane = "interactive" | "bulk";

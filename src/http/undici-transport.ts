@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { DispatcherLike } from "../config/values";
 import { readCoded } from "./content-coding";
-import { listenTo } from "./deadline";
+import { listenTo } from "../time/deadline";
 import { createIncoming, type Incoming } from "./incoming";
 import { withLegacyNames } from "./legacy-handler";
 import { globalDispatcher } from "./platform";

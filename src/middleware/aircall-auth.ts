@@ -26,7 +26,7 @@ import { createVisits } from "../sign-in/visits";
 import { readVerify, type Verify } from "../sign-in/verify";
 import { isOfExpress } from "./express-request";
 import { grantOptionNames, readGrantOptions, type GrantOptions } from "./grant-options";
-import { refuseRequest } from "./options";
+import { refuseRequest } from "../config/refuse-request";
 import { createRuntimes } from "./runtimes";
 import { createSharedCount } from "./shared-count";
 import { createSignInRoutes } from "./sign-in-routes";

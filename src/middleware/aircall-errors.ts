@@ -1,7 +1,8 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { mountLast } from "../errors";
 import { isOfExpress } from "./express-request";
-import { readSignInPath, refuseRequest } from "./options";
+import { refuseRequest } from "../config/refuse-request";
+import { readSignInPath } from "./options";
 import { isConnected, isUnconnected, type Unconnected } from "./require-aircall";
 import { holdsAnother, sendToSignIn, withQuery } from "./send-to-sign-in";
 

@@ -1,15 +1,6 @@
-import { IncomingMessage } from "node:http";
 import { knownOptions } from "../config/own-options";
+import { refuseRequest } from "../config/refuse-request";
 import { text } from "../config/values";
-import { ConfigError } from "../errors";
-
-/** @throws {ConfigError} Express was handed what makes a middleware, not the middleware, and calls it with a request. */
-export function refuseRequest(options: unknown, maker: string): void {
-  if (!(options instanceof IncomingMessage)) return;
-  throw new ConfigError(
-    `Write ${maker}(): without its parentheses it is no middleware yet, and no request gets past it.`,
-  );
-}
 
 /** The one option of `requireAircall()` and `aircallErrors()`. @throws {ConfigError} it is misspelled or impossible. */
 export function readSignInPath(options: { signInPath?: string | undefined }, maker: string): string | undefined {

@@ -1,7 +1,7 @@
 import { ConfigError, StoreError } from "../errors";
 import { createRedisClock } from "./clock";
 import { plainReply, type Reply } from "./reply";
-import { inTimeOnly } from "../grants/stores/redis-scripts";
+import { inTimeOnly } from "./scripts";
 import { silenceOf } from "../time/circuit-breaker";
 import { inTime, storeTimeoutMs } from "../time/store-call";
 import { apartFromRequest, currentStoreTime } from "../time/store-time";

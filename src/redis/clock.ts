@@ -1,4 +1,4 @@
-import { readClock } from "../grants/stores/redis-scripts";
+import { readClock } from "./scripts";
 
 const askAgainAfterMs = 600_000;
 const soonMs = 100;

@@ -7,8 +7,8 @@ import { isRecordKey, type SessionStore } from "./records";
 import { silenceOf } from "../time/circuit-breaker";
 import { inTime } from "../time/store-call";
 import { onComingStoreTime } from "../time/store-time";
-import { releaseStored } from "../sign-in/session-apps";
-import { isInHand } from "../sign-in/ways-out";
+import { isInHand } from "./in-hand";
+import { tellStoredEnd } from "./stored-ends";
 
 export interface SessionGuardOptions {
   /** Milliseconds that one call to the store may take. Default 2,000. */
@@ -42,7 +42,7 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
   async function askAfterRelease(name: CallName, inputs: unknown[]): Promise<unknown> {
     const [id] = inputs;
     if (name === "destroy" && typeof id === "string" && !isInHand(id) && !isRecordKey(id)) {
-      await releaseStored(proxy, id, () => ask("get", [id]));
+      await tellStoredEnd(proxy, id, () => ask("get", [id]));
     }
     return ask(name, inputs);
   }

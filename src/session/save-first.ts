@@ -4,7 +4,7 @@ import { absentSession } from "./absent";
 import { storeCall } from "./store-call";
 import { onStoreTimeOf } from "../time/store-time";
 import { keepHead, withdrawHead } from "./response-head";
-import { refuseRequest } from "../middleware/options";
+import { refuseRequest } from "../config/refuse-request";
 import { asIfAbsent, asIfSaved, watchSession, type Session, type SessionRequest } from "./watch";
 import { endPlainly, holdBackUnset } from "./unset";
 

@@ -1,11 +1,11 @@
 import type { Request } from "express";
 import { tell } from "../events";
 import { dropAllLinks, mayHoldLinks } from "../grants/session-grants";
+import { inHandWhile } from "../session/in-hand";
 import { storeCall } from "../session/store-call";
 import { sessionOf } from "./session";
 import { releaseSession, sessionStoreOf } from "./session-apps";
 import { appsOfRequest } from "./runtime";
-import { inHandWhile } from "./ways-out";
 
 /** Signs out: what the session links to ends first, because a request in flight may write the session back. Then it ends. */
 export async function endSession(req: Request): Promise<void> {

@@ -2,6 +2,7 @@ import type { Request } from "express";
 import { releaseLinks } from "../grants/ownership";
 import { appsOf, linksOf, mayHoldLinks, type Hold } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";
+import { beforeStoredEnd } from "../session/stored-ends";
 
 /** Where one Aircall app keeps the grants of its sessions, and whose they are. */
 export interface AppGrants {
@@ -15,7 +16,9 @@ const appsByStore = new WeakMap<object, Map<string, AppGrants>>();
 /** Remembers, at each request, where an app's grants are: whoever ends a session of this store must find them. */
 export function noteApp(sessionStore: object, app: string, appGrants: AppGrants): void {
   const apps = appsByStore.get(sessionStore) ?? new Map<string, AppGrants>();
-  if (apps.get(app)?.grants !== appGrants.grants) appsByStore.set(sessionStore, apps.set(app, appGrants));
+  if (apps.get(app)?.grants === appGrants.grants) return;
+  appsByStore.set(sessionStore, apps.set(app, appGrants));
+  beforeStoredEnd(sessionStore, (sessionId, read) => releaseStored(apps, sessionId, read));
 }
 
 /** The apps that were seen with this session store; undefined while there was none. */
@@ -41,13 +44,11 @@ export async function releaseSession(session: object, apps: ReadonlyMap<string, 
 }
 
 /** Ends what a session links to that is destroyed without a request of its own; `read` finds what is stored of it. */
-export async function releaseStored(
-  sessionStore: object,
+async function releaseStored(
+  apps: ReadonlyMap<string, AppGrants>,
   sessionId: string,
   read: () => Promise<unknown>,
 ): Promise<void> {
-  const apps = appsWith(sessionStore);
-  if (!apps) return;
   const document = await read();
   if (typeof document !== "object" || !mayHoldLinks(document)) return;
   await releaseSession(Object.defineProperty({ ...document }, "id", { value: sessionId }), apps);

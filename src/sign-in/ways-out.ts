@@ -1,5 +1,6 @@
 import type { Response } from "express";
 import { dropAllLinks, mayHoldLinks } from "../grants/session-grants";
+import { inHandDuring, inHandWhile } from "../session/in-hand";
 import { moveCopiedLinks, moveWithinRequest } from "./moved-links";
 import { appsWith, releaseSession } from "./session-apps";
 
@@ -31,8 +32,6 @@ const watched = new WeakSet<object>();
 const moving = new WeakSet<object>();
 /** Sessions of a request that has just signed in: Passport's logIn gives them another id once more, right after us. */
 const surviving = new WeakSet<object>();
-/** Ids of sessions whose links are being ended, or moved, by us: a guarded store need not look for them. */
-const inHand = new Set<string>();
 
 /**
  * Makes sessions of this kind end what they hold, whoever destroys or regenerates them: the app, or Passport. It changes
@@ -68,11 +67,6 @@ export async function movingSession<T>(session: object, work: () => Promise<T>):
 /** When this session gets another id, what it holds goes on: until the request ends that signed in. */
 export function surviveRegeneration(session: object): void {
   surviving.add(session);
-}
-
-/** Whether what this session holds is taken care of already. */
-export function isInHand(sessionId: string): boolean {
-  return inHand.has(sessionId);
 }
 
 function holdsForSomebody(session: Session): boolean {
@@ -156,23 +150,6 @@ function settle(work: Promise<unknown>, done: Done | undefined, req: RequestWith
     () => process.nextTick(done),
     (error: unknown) => process.nextTick(done, error),
   );
-}
-
-/** A guarded store need not look for the links of a session while it is destroyed by `call`. */
-export function inHandWhile(session: { readonly id: string }, call: (end: Done) => unknown): Promise<void> {
-  inHand.add(session.id);
-  const ended = new Promise<void>((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
-  return ended.finally(() => inHand.delete(session.id));
-}
-
-/** It holds nothing: nobody need look. */
-function inHandDuring<T>(session: Session, call: () => T): T {
-  inHand.add(session.id);
-  try {
-    return call();
-  } finally {
-    inHand.delete(session.id);
-  }
 }
 
 /** Lets the answer leave after `work`. Where that fails, the app's error middleware answers. */

@@ -1,4 +1,4 @@
-import type { Deadline } from "../http/http";
+import type { Deadline } from "./deadline";
 
 /**
  * What `shared` comes to, or what `late` says after `patienceMs`. Rejects when the caller's deadline ends first. Work

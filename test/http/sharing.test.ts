@@ -4,7 +4,7 @@ import { createAnswered } from "../../src/http/answered";
 import type { HttpParts, TokenSource } from "../../src/http/http";
 import { route } from "../../src/http/route";
 import { createSharing } from "../../src/http/sharing";
-import { Stop } from "../../src/http/stop";
+import { Stop } from "../../src/time/cancel";
 import { Trail } from "../../src/http/trail";
 import { type Api, token, useApi } from "../support/api";
 

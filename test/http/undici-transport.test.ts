@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { BodyTooLarge } from "../../src/http/body";
-import { Stop } from "../../src/http/stop";
+import { Stop } from "../../src/time/cancel";
 import type { Transport } from "../../src/http/transport";
 import { createUndiciTransport } from "../../src/http/undici-transport";
 import { type Api, type Reply, useApi } from "../support/api";

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Grant } from "../../src/grants/grant";
-import type { Deadline } from "../../src/http/http";
+import type { Deadline } from "../../src/time/deadline";
 
 export const start = Date.parse("2026-11-23T10:00:00Z");
 

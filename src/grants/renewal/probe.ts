@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { tell } from "../../events";
-import type { Deadline, Probe } from "../../http/http";
+import type { Probe } from "../../http/http";
+import type { Deadline } from "../../time/deadline";
 import { createExpiringMap } from "../../time/expiring-map";
 import { credentialOf, type Grant } from "../grant";
 import { isExpired } from "./expiry";

@@ -1,26 +1,16 @@
+import { now } from "../../redis/scripts";
+
 /**
  * What runs inside Redis, each on the keys of one hash tag and each as a whole. Redis 7.0 knows all of it. Lives are
  * counted by the clock of Redis, so that no two processes can disagree on them. Clients send a command again when a
  * connection is cut, so every script may run twice: the second time changes nothing and answers the same.
  */
 
-const now = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
-
 /** Lets a key live for this many milliseconds, if it would not live longer anyway. */
 const prolongKey = `
 local function prolong(key, life)
   if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, life) end
 end`;
-
-/** The clock of Redis, in epoch milliseconds. */
-export const readClock = `${now}
-return string.format('%.0f', now)`;
-
-/** The last argument: until when the script may write. A command that was given up may arrive much later. */
-export const inTimeOnly = `${now}
-if now > tonumber(ARGV[#ARGV]) then return redis.error_reply('LATE this write was given up') end`;
 
 /** ARGV: value, life in ms. */
 export const set = "redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])";

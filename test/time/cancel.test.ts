@@ -1,4 +1,4 @@
-import { Stop } from "../../src/http/stop";
+import { Stop } from "../../src/time/cancel";
 
 describe("Stop", () => {
   it("tells everybody who listens why, once", () => {

@@ -1,8 +1,7 @@
 import { getEventListeners, getMaxListeners } from "node:events";
 import { ConfigError, TimeoutError } from "../../src/errors";
-import { withDeadline } from "../../src/http/deadline";
-import type { Deadline } from "../../src/http/http";
-import { Stop } from "../../src/http/stop";
+import { withDeadline, type Deadline } from "../../src/time/deadline";
+import { Stop } from "../../src/time/cancel";
 
 const forever = () => new Promise<never>(() => undefined);
 const request = "GET /v1/calls";

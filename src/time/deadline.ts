@@ -1,8 +1,7 @@
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:events";
 import { ConfigError, TimeoutError } from "../errors";
 import type { RequestOutcome } from "../errors/outcome";
-import type { Deadline } from "./http";
-import { Stop } from "./stop";
+import { Stop } from "./cancel";
 
 /** Where Node's timers overflow and fire at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
@@ -19,6 +18,13 @@ interface Limits {
   readonly now?: () => number;
   /** What is known of the request when its time is up. Default: nothing. */
   readonly outcome?: () => RequestOutcome;
+}
+
+/** How long something may still take, and how to hear that it should stop. */
+export interface Deadline {
+  /** Aborts when time is up or the caller gave up. */
+  readonly signal: AbortSignal;
+  remainingMs(): number;
 }
 
 /** A class, for V8 makes objects with getters of their own slowly, and every request has one. */
