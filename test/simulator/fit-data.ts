@@ -46,7 +46,7 @@ function fitTheRest(company: Company): void {
   const waiting = { id: 71, number: "33199001235", called: false, created_at };
   company.dialerCampaigns.set(7, { id: 6, number_id: null, created_at, numbers: [waiting] });
 
-  const hook = { direct_link: "/v1/webhooks/1", custom_name: "Hook", url: "https://example.com/hooks", token: "t" };
+  const hook = { id: 1, direct_link: "/v1/webhooks/6f1c", url: "https://example.com/hooks", token: "t" };
   const webhook = { ...hook, webhook_id: "6f1c", created_at, active: true, events: ["call.ended"] as const };
   fill(company.webhooks, [{ webhook, madeByApp: true }]);
   fill(company.exports, [{ exportID: "export-1", reportName: "CALLS_HISTORY", exportName: "Calls", createdAt: 0 }]);

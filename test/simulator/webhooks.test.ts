@@ -3,7 +3,7 @@ import { startSimulator } from "../support/simulated";
 import { apiOf, appOf, type Api } from "../support/simulated-api";
 
 const url = "https://example.com/hooks";
-const everyEvent = 67;
+const everyEvent = 68;
 
 async function start() {
   const simulator = await startSimulator();
@@ -21,8 +21,8 @@ describe("a webhook at the simulator", () => {
     const webhook = await create(api);
     const { body } = await api.get("/v1/webhooks");
 
-    expect(body.webhooks).toEqual([webhook]);
-    expect(webhook).toMatchObject({ url, custom_name: "Webhook", active: true, token: expect.stringMatching(/./) });
+    expect(body.webhooks).toEqual([{ ...webhook, id: expect.any(Number) }]);
+    expect(webhook).toMatchObject({ url, active: true, token: expect.stringMatching(/./) });
     expect(new Set(webhook.events).size).toBe(everyEvent);
   });
 
@@ -43,9 +43,9 @@ describe("a webhook at the simulator", () => {
     const { api } = await start();
     const { webhook_id: id } = await create(api, { events: ["call.ended"] });
 
-    const { body } = await api.put(`/v1/webhooks/${id}`).send({ custom_name: "Renamed" });
+    const { body } = await api.put(`/v1/webhooks/${id}`).send({ active: false });
 
-    expect([body.webhook.custom_name, body.webhook.events.length]).toEqual(["Renamed", everyEvent]);
+    expect([body.webhook.active, body.webhook.events.length]).toEqual([false, everyEvent]);
   });
 
   it("is seen by who made it: an app, or an API key", async () => {
@@ -65,13 +65,38 @@ describe("a webhook at the simulator", () => {
   });
 
   it("is gone once deleted, by its number of old too", async () => {
-    const { api } = await start();
-    const { direct_link: link } = await create(api);
+    const { api, simulator } = await start();
+    await create(api);
+    const { id } = simulator.companies[0].webhooks[0]!.webhook;
 
-    expect([
-      (await api.delete(new URL(link).pathname)).status,
-      (await api.get("/v1/webhooks")).body.meta.total,
-    ]).toEqual([204, 0]);
+    expect([(await api.delete(`/v1/webhooks/${id}`)).status, (await api.get("/v1/webhooks")).body.meta.total]).toEqual([
+      204, 0,
+    ]);
+  });
+
+  it("has its number of old where it is read, and no name anywhere", async () => {
+    const { api } = await start();
+    const created = await create(api, { custom_name: "Hook" });
+    const url = `/v1/webhooks/${created.webhook_id}`;
+
+    const changed = await api.put(url).send({ custom_name: "Hook", events: ["call.ended"] });
+    const read = await api.get(url);
+
+    const keys = ["active", "created_at", "direct_link", "events", "token", "url", "webhook_id"];
+    expect(Object.keys(created).sort()).toEqual(keys);
+    expect(Object.keys(changed.body.webhook as object).sort()).toEqual(keys);
+    expect(Object.keys(read.body.webhook as object).sort()).toEqual([...keys, "id"].sort());
+    expect(new URL(created.direct_link).pathname).toBe(url);
+  });
+
+  it("comes in a list that does not say where its next page is", async () => {
+    const { api } = await start();
+    await create(api);
+    await create(api);
+
+    const { body } = await api.get("/v1/webhooks?per_page=1");
+
+    expect(body.meta).toEqual({ count: 1, total: 2, current_page: 1, per_page: 1 });
   });
 
   it("is refused when there are a hundred", async () => {

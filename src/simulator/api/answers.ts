@@ -58,7 +58,7 @@ export class Refusal extends Error {
   constructor(
     readonly status: RefusalStatus,
     troubleshoot: string,
-    /** Properties that some refusals have beside the usual ones: `errors`, `key`. */
+    /** Properties that some refusals have beside the usual ones: `errors`; of messages, `key`. */
     readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(troubleshoot);
@@ -66,8 +66,24 @@ export class Refusal extends Error {
 
   send(res: Response): void {
     const { status, message: troubleshoot, more } = this;
+    if (isAboutMessages(res)) return sendMessagingRefusal(res, this);
     res.status(status).json({ error: reasons[status], troubleshoot, success: false, ...more });
   }
+}
+
+/** The part of Aircall that sends messages refuses in words of its own. */
+export function markAsMessaging(res: Response): void {
+  res.locals["messaging"] = true;
+}
+
+function isAboutMessages(res: Response): boolean {
+  return res.locals["messaging"] === true;
+}
+
+function sendMessagingRefusal(res: Response, { status, message, more }: Refusal): void {
+  const keys: Partial<Record<RefusalStatus, string>> = { 400: "InvalidPayload" };
+  const key = keys[status] ?? reasons[status].replaceAll(" ", "");
+  res.status(status).json({ message, key, ...more });
 }
 
 /** The same, sent at once. */

@@ -2,7 +2,7 @@ import type { Contact } from "../data/entities";
 import { nextId } from "../data/ids";
 import { hasNumber } from "../data/phone-digits";
 import { createSearchIndex } from "../data/search-index";
-import { created, done, ok } from "./answers";
+import { done, ok } from "./answers";
 import { addContactDetailRoutes, detailFields } from "./contact-details-routes";
 import { named, take, type AddEndpoint, type Ask } from "./endpoint";
 import { required } from "./fields";
@@ -56,7 +56,6 @@ export function addContactsRoutes(endpoint: AddEndpoint, settings: Settings): vo
       first_name: null,
       last_name: null,
       company_name: null,
-      description: null,
       information: null,
       is_shared: true,
       created_at: seconds(),
@@ -67,7 +66,7 @@ export function addContactsRoutes(endpoint: AddEndpoint, settings: Settings): vo
     };
     company.contacts.push(contact);
     index.follow(contact);
-    return created({ contact });
+    return ok({ contact });
   });
 
   endpoint("POST /v1/contacts/:id", { body: contactFields }, (ask) => {

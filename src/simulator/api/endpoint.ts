@@ -2,7 +2,7 @@ import type { IRouter, Request, RequestHandler, Response } from "express";
 import type { Company } from "../data/company";
 import type { Entitlement } from "../data/entitlements";
 import { advanceCalls } from "../data/ongoing-calls";
-import { Refusal, sendJson, type Answer } from "./answers";
+import { markAsMessaging, Refusal, sendJson, type Answer } from "./answers";
 import { companyOf, oauthOnly } from "./authenticate";
 import { readFields, type Fields, type Values } from "./fields";
 
@@ -42,6 +42,7 @@ export function createEndpoints(app: IRouter, gate: RequestHandler, { now }: { n
 
     app[verb](path, gate, ...(accepted.oauthOnly ? [oauthOnly] : []), (req, res) => {
       const company = companyOf(res);
+      if (accepted.needs === "messages" || accepted.needs === "whatsapp") markAsMessaging(res);
       requireEntitlement(company, accepted.needs);
       advanceCalls(company, Math.floor(now() / 1000));
       const query = readFields(accepted.query ?? ({} as never), req.query);

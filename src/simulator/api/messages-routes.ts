@@ -115,7 +115,7 @@ function nativeNumberOf(ask: Pick<Ask, "req" | "company">): PhoneNumber {
 function apiContent(to: readonly string[], sent: { body?: string; mediaUrl?: readonly string[] }): Content {
   const { body = null, mediaUrl = [] } = sent;
   if (body === null && mediaUrl.length === 0) {
-    throw new Refusal(400, "One of body and mediaUrl is wanted", { key: "InvalidPayload" });
+    throw new Refusal(400, "One of body and mediaUrl is wanted");
   }
   return { mode: "api", to, body, mediaUrl, agentId: null };
 }

@@ -2,7 +2,7 @@ import { ok } from "./answers";
 import { named, type AddEndpoint } from "./endpoint";
 import { flag, object, orNull, text, webAddress, wholeNumber, word } from "./kinds";
 import { sendPage } from "./paginate";
-import { presentNumber } from "./present";
+import { presentListedNumber, presentNumber } from "./present";
 import { datedQuery } from "./query";
 
 const noun = "number";
@@ -31,7 +31,7 @@ export function addNumbersRoutes(endpoint: AddEndpoint): void {
       key: "numbers",
       items: company.numbers,
       createdAt: ({ created_at }) => Date.parse(created_at) / 1000,
-      present: (number) => presentNumber(company, number),
+      present: presentListedNumber,
     });
   });
 
@@ -42,7 +42,7 @@ export function addNumbersRoutes(endpoint: AddEndpoint): void {
   endpoint("PUT /v1/numbers/:id", { body: numberFields }, (ask) => {
     const number = named(ask.company.numbers, ask, { noun });
     const messages = { ...number.messages, ...ask.body.messages };
-    return ok({ number: presentNumber(ask.company, Object.assign(number, ask.body, { messages })) });
+    return ok({ number: presentListedNumber(Object.assign(number, ask.body, { messages })) });
   });
 
   // Nobody has pinned the shape of this answer: a status is the least it must have.

@@ -17,13 +17,15 @@ interface List<T> {
   readonly present?: (item: T) => object;
   /** How many results of one query can be reached; none when omitted. */
   readonly cap?: number;
+  /** Whether its `meta` says where the next and the previous page are. Default true. */
+  readonly links?: boolean;
   /** The most that `per_page` can ask for. Default 50. */
   readonly perPageMax?: number;
 }
 
 /** One page, as `page`, `per_page`, `order`, `from` and `to` ask. */
 export function sendPage<T extends object>(req: Request, res: Response, list: List<T>): void {
-  const { key, present = (item) => item, cap = Infinity, perPageMax = 50 } = list;
+  const { key, present = (item) => item, cap = Infinity, links = true, perPageMax = 50 } = list;
   const page = readNumber(req, "page", 1);
   const asked = readNumber(req, "per_page", 20);
   const from = readNumber(req, "from", -Infinity);
@@ -47,8 +49,10 @@ export function sendPage<T extends object>(req: Request, res: Response, list: Li
     total: found.length,
     current_page: page,
     per_page: perPage,
-    next_page_link: last ? null : linkTo(req, page + 1, perPage),
-    previous_page_link: page === 1 ? null : linkTo(req, page - 1, perPage),
+    ...(links && {
+      next_page_link: last ? null : linkTo(req, page + 1, perPage),
+      previous_page_link: page === 1 ? null : linkTo(req, page - 1, perPage),
+    }),
   };
   sendJson(req, res, { meta, [key]: shown.map(present) });
 }
@@ -75,13 +79,13 @@ function readNumber(req: Request, name: string, fallback: number): number | null
   return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : null;
 }
 
-/** The body observed from Aircall, in other words where it is prose. */
+/** The body observed from Aircall. */
 function refuseBeyondCap(res: Response, cap: number): void {
   res.status(400).json({
     error: "Bad Request",
     data: null,
     message: "BAD_REQUEST",
-    errors: `Only the first ${cap} results can be paged through; narrow the query with from and to`,
+    errors: `<limited to ${cap / 1000}k results, use timestamps>`,
     troubleshoot: "BAD_REQUEST",
     success: false,
   });

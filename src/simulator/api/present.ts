@@ -1,21 +1,29 @@
 import type { Company } from "../data/company";
-import type { NestedUser, PhoneNumber, Team } from "../data/entities";
+import type { NestedUser, PhoneNumber, Team, User } from "../data/entities";
 import { nestedUser } from "../data/people";
 
-/** A team with its users as they are now; only a list shows their availability. */
-export function presentTeam(company: Company, team: Team, { inList = false } = {}): object {
-  const users = usersNow(company, team.users).map(({ available: _, availability_status, ...user }) => ({
-    ...user,
-    ...(inList && { availability_status }),
-  }));
-  return { ...team, users };
+/** As a list has them. */
+export function presentListedUser({ role_ids: _, ...user }: User): object {
+  return user;
+}
+
+/** A team with its users as they are now. */
+export function presentTeam({ users }: Company, team: Team): object {
+  return { ...team, users: users.filter(({ id }) => team.users.some((member) => member.id === id)).map(teamUser) };
 }
 
 /** A number with its users as they are now. */
-export function presentNumber(company: Company, number: PhoneNumber): object {
-  return { ...number, users: usersNow(company, number.users) };
+export function presentNumber({ users }: Company, number: PhoneNumber): object {
+  const members = users.filter(({ id }) => number.users.some((member) => member.id === id));
+  return { ...number, users: members.map((user): NestedUser => nestedUser(user)) };
 }
 
-function usersNow({ users }: Company, members: readonly NestedUser[]): NestedUser[] {
-  return users.filter((user) => members.some(({ id }) => id === user.id)).map(nestedUser);
+/** As everything but the number's own address has it. */
+export function presentListedNumber({ users: _, ...number }: PhoneNumber): object {
+  return number;
+}
+
+function teamUser(user: User): object {
+  const { available: _, substatus: __, state: ___, ...member } = nestedUser(user);
+  return { ...member, default_number_id: user.default_number_id };
 }

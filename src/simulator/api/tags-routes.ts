@@ -1,14 +1,14 @@
 import type { Tag } from "../data/entities";
 import { nextId } from "../data/ids";
-import { created, done, ok, Refusal } from "./answers";
+import { done, ok, Refusal } from "./answers";
 import { named, take, type AddEndpoint } from "./endpoint";
 import { required } from "./fields";
-import { hexColor, text } from "./kinds";
+import { hexColor, orNull, text } from "./kinds";
 import { sendPage } from "./paginate";
 import { orderedQuery } from "./query";
 
 const noun = "tag";
-const tagFields = { name: required(text()), color: required(hexColor) };
+const tagFields = { name: required(text()), color: required(hexColor), description: orNull(text()) };
 
 export function addTagsRoutes(endpoint: AddEndpoint): void {
   endpoint("GET /v1/tags", { query: orderedQuery }, ({ req, res, company }) => {
@@ -17,21 +17,22 @@ export function addTagsRoutes(endpoint: AddEndpoint): void {
 
   endpoint("GET /v1/tags/:id", {}, (ask) => ok({ tag: named(ask.company.tags, ask, { noun }) }));
 
-  endpoint("POST /v1/tags", { body: { ...tagFields, description: text() } }, ({ company, body }) => {
-    requireFreeName(company.tags, body.name);
-    const id = nextId(company);
-    const tag: Tag = { description: null, ...body, id, direct_link: `/v1/tags/${id}` };
+  // A description is taken, and not kept.
+  endpoint("POST /v1/tags", { body: tagFields }, ({ company, body: { name, color } }) => {
+    requireFreeName(company.tags, name);
+    const tag: Tag = { id: nextId(company), name, color, description: null };
     company.tags.push(tag);
-    return created({ tag });
+    return ok({ tag });
   });
 
   endpoint("PUT /v1/tags/:id", { body: tagFields }, (ask) => {
+    const { name, color } = ask.body;
     const tag = named(ask.company.tags, ask, { noun });
     requireFreeName(
       ask.company.tags.filter((other) => other !== tag),
-      ask.body.name,
+      name,
     );
-    return ok({ tag: Object.assign(tag, ask.body) });
+    return ok({ tag: Object.assign(tag, { name, color }) });
   });
 
   endpoint("DELETE /v1/tags/:id", {}, (ask) => {

@@ -1,7 +1,7 @@
 import type { Team } from "../data/entities";
 import { nextId } from "../data/ids";
 import { nestedUser } from "../data/people";
-import { created, done, ok, Refusal } from "./answers";
+import { done, ok, Refusal } from "./answers";
 import { named, take, type AddEndpoint, type Ask } from "./endpoint";
 import { required } from "./fields";
 import { text } from "./kinds";
@@ -17,7 +17,7 @@ export function addTeamsRoutes(endpoint: AddEndpoint, { now }: { now: () => numb
       key: "teams",
       items: company.teams,
       createdAt: ({ created_at }) => Date.parse(created_at) / 1000,
-      present: (team) => presentTeam(company, team, { inList: true }),
+      present: (team) => presentTeam(company, team),
     });
   });
 
@@ -34,7 +34,7 @@ export function addTeamsRoutes(endpoint: AddEndpoint, { now }: { now: () => numb
       users: [],
     };
     company.teams.push(team);
-    return created({ team });
+    return ok({ team });
   });
 
   endpoint("DELETE /v1/teams/:id", {}, (ask) => {
@@ -46,7 +46,7 @@ export function addTeamsRoutes(endpoint: AddEndpoint, { now }: { now: () => numb
     const team = teamOf(ask);
     const user = named(ask.company.users, ask, { noun: "user", param: "userId" });
     team.users = [...team.users.filter(({ id }) => id !== user.id), nestedUser(user)];
-    return created({ team: presentTeam(ask.company, team) });
+    return ok({ team: presentTeam(ask.company, team) });
   });
 
   endpoint("DELETE /v1/teams/:id/users/:userId", {}, (ask) => {

@@ -1,12 +1,12 @@
 import type { User } from "../data/entities";
 import { nextId } from "../data/ids";
 import { changeUser, newUser } from "../data/people";
-import { created, done, ok, Refusal } from "./answers";
+import { done, ok, Refusal } from "./answers";
 import { found, named, take, type AddEndpoint, type Ask } from "./endpoint";
 import { required } from "./fields";
 import { email, id, listOf, text, wholeNumber, word } from "./kinds";
 import { sendPage } from "./paginate";
-import { presentNumber } from "./present";
+import { presentListedNumber, presentListedUser } from "./present";
 import { datedQuery, orderedQuery } from "./query";
 
 const noun = "user";
@@ -34,7 +34,7 @@ const userChanges = {
 
 export function addUsersRoutes(endpoint: AddEndpoint, { now }: { now: () => number }): void {
   endpoint("GET /v2/users", { query: datedQuery }, ({ req, res, company }) => {
-    sendPage(req, res, { key: "users", items: company.users, createdAt });
+    sendPage(req, res, { key: "users", items: company.users, createdAt, present: presentListedUser });
   });
 
   endpoint("GET /v2/users/:id", {}, ({ req, company }) => {
@@ -51,13 +51,13 @@ export function addUsersRoutes(endpoint: AddEndpoint, { now }: { now: () => numb
     requireFreeEmail(company.users, body.email);
     const user = newUser(body, { id: nextId(company), createdAt: new Date(now()).toISOString() });
     company.users.push(user);
-    const { substatus: _, ...shown } = user;
-    return created({ user: shown });
+    company.invited.add(user.id);
+    return ok({ user });
   });
 
   endpoint("PUT /v2/users/:id", { body: userChanges }, (ask) => {
     const user = named(ask.company.users, ask, { noun });
-    changeUser(user, ask.body);
+    changeUser(user, ask.body, { signedIn: !ask.company.invited.has(user.id) });
     return ok({ user });
   });
 
@@ -93,12 +93,13 @@ function sendNumbers(ask: Pick<Ask, "req" | "res" | "company">): void {
     key: "numbers",
     items: ask.company.numbers.filter(({ users }) => users.some(({ id }) => id === user.id)),
     createdAt,
-    present: (number) => ({ ...presentNumber(ask.company, number), flow_editor_enabled: true }),
+    present: (number) => ({ ...presentListedNumber(number), flow_editor_enabled: true }),
   });
 }
 
 /** How the two ways of describing an agent fit together is our choice. */
-function availabilityOf(user: User, { ongoing }: Ask["company"]): string {
+function availabilityOf(user: User, { ongoing, invited }: Ask["company"]): string {
+  if (invited.has(user.id)) return "offline";
   if (ongoing.some((call) => call.user?.id === user.id)) return "in_call";
   if (user.available) return "available";
   return user.substatus === "always_closed" ? "offline" : "do_not_disturb";

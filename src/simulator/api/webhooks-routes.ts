@@ -1,5 +1,5 @@
 import { addWebhook, webhookEvents, type OwnedWebhook, type Webhook } from "../data/webhooks";
-import { created, done, ok, Refusal } from "./answers";
+import { done, ok, Refusal } from "./answers";
 import { found, take, type AddEndpoint, type Ask } from "./endpoint";
 import { required } from "./fields";
 import { flag, listOf, text, webAddress, word } from "./kinds";
@@ -17,7 +17,8 @@ type Caller = Pick<Ask, "res" | "company">;
 export function addWebhooksRoutes(endpoint: AddEndpoint, { now }: { now: () => number }): void {
   endpoint("GET /v1/webhooks", { query: orderedQuery }, ({ req, res, company }) => {
     const items = ownOf({ res, company }).map(({ webhook }) => webhook);
-    sendPage(req, res, { key: "webhooks", items, createdAt: ({ created_at }) => Date.parse(created_at) / 1000 });
+    const createdAt = ({ created_at }: Webhook) => Date.parse(created_at) / 1000;
+    sendPage(req, res, { key: "webhooks", items, createdAt, links: false });
   });
 
   endpoint("GET /v1/webhooks/:id", {}, (ask) => ok({ webhook: ownedBy(ask).webhook }));
@@ -25,14 +26,14 @@ export function addWebhooksRoutes(endpoint: AddEndpoint, { now }: { now: () => n
   endpoint("POST /v1/webhooks", { body: newFields }, ({ res, company, body }) => {
     if (company.webhooks.length >= webhooksPerCompany) throw new Refusal(400, "A company has at most 100 webhooks");
     const webhook = addWebhook(company, body, { madeByApp: isApp(res), now: now() });
-    return created({ webhook });
+    return ok({ webhook: asWritten(webhook) });
   });
 
   endpoint("PUT /v1/webhooks/:id", { query: changeQuery, body: changeFields }, (ask) => {
     const { webhook } = ownedBy(ask);
-    const { events, ...changes } = ask.body;
+    const { events, custom_name: _, ...changes } = ask.body;
     const after = eventsAfter(webhook, events, ask.query.events_action);
-    return ok({ webhook: Object.assign(webhook, changes, { events: after }) });
+    return ok({ webhook: asWritten(Object.assign(webhook, changes, { events: after })) });
   });
 
   endpoint("DELETE /v1/webhooks/:id", {}, (ask) => {
@@ -53,16 +54,19 @@ function eventsAfter(
   return named;
 }
 
+/** What those who write it are told: no number, and never the name they gave. */
+function asWritten({ id: _, ...webhook }: Webhook): object {
+  return webhook;
+}
+
 function ownOf({ res, company }: Caller): readonly OwnedWebhook[] {
   return company.webhooks.filter(({ madeByApp }) => madeByApp === isApp(res));
 }
 
-/** By UUID, or by the number in its address as the ids of old. */
+/** By UUID, or by the number of old. */
 function ownedBy(ask: Caller & Pick<Ask, "req">): OwnedWebhook {
   const wanted = String(ask.req.params["id"]);
-  const owned = ownOf(ask).find(
-    ({ webhook }) => webhook.webhook_id === wanted || webhook.direct_link === `/v1/webhooks/${wanted}`,
-  );
+  const owned = ownOf(ask).find(({ webhook }) => webhook.webhook_id === wanted || String(webhook.id) === wanted);
   return found(owned, "webhook");
 }
 

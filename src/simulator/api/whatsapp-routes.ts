@@ -78,13 +78,13 @@ function lineOf({ numbers, messaging: { whatsApp } }: Ask["company"], lineId: nu
     "number",
   );
   if (number.id === whatsApp.lineId) return number;
-  throw new Refusal(400, "lineId must be a number that is connected to WhatsApp", { key: "InvalidPayload" });
+  throw new Refusal(400, "lineId must be a number that is connected to WhatsApp");
 }
 
 function requireContent({ text, templateParams, mediaUrl }: Sent): void {
   const given = [text, templateParams].filter((part) => part !== undefined);
   const good = given.length === 1 || (given.length === 0 && mediaUrl.length > 0);
-  if (!good) throw new Refusal(400, "Exactly one of text and templateParams is wanted", { key: "InvalidPayload" });
+  if (!good) throw new Refusal(400, "Exactly one of text and templateParams is wanted");
 }
 
 /** Aircall has not published the words; these are ours. */

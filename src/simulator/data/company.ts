@@ -23,6 +23,8 @@ export interface Company {
   readonly apiId: string;
   readonly apiToken: string;
   readonly users: User[];
+  /** Ids of the users who were invited over HTTP and have not signed in; take one off, and they have. */
+  readonly invited: Set<number>;
   readonly teams: Team[];
   readonly numbers: readonly PhoneNumber[];
   readonly contacts: Contact[];
@@ -103,7 +105,6 @@ function seedCompany(profile: Profile, index: number, settings: Seed): Company {
   const contacts = seedContacts(wellKnown, { seed, index, profile, companyId: id, now, contacts: settings.contacts });
   const tags = tagNames.map(([name, color], position): Tag => ({
     id: firstId + position,
-    direct_link: `/v1/tags/${firstId + position}`,
     name,
     color,
     description: null,
@@ -118,6 +119,7 @@ function seedCompany(profile: Profile, index: number, settings: Seed): Company {
     apiId: `sim_id_${id}`,
     apiToken: `sim_token_${id}`,
     users,
+    invited: new Set(),
     teams,
     numbers,
     contacts,

@@ -12,6 +12,8 @@ export interface User {
   available: boolean;
   availability_status: "available" | "custom" | "unavailable";
   substatus: string;
+  /** The substatus under its name of old. */
+  state: string;
   readonly time_zone: string;
   readonly language: string;
   wrap_up_time: number;
@@ -23,18 +25,7 @@ export interface User {
 export type Role = "owner" | "supervisor" | "admin" | "agent";
 
 /** A user inside another object. */
-export type NestedUser = Pick<
-  User,
-  | "id"
-  | "direct_link"
-  | "name"
-  | "email"
-  | "available"
-  | "availability_status"
-  | "created_at"
-  | "time_zone"
-  | "language"
->;
+export type NestedUser = Omit<User, "extension" | "default_number_id" | "role_ids">;
 
 export interface Team {
   readonly id: number;
@@ -76,7 +67,6 @@ export interface Contact {
   first_name: string | null;
   last_name: string | null;
   company_name: string | null;
-  readonly description: string | null;
   information: string | null;
   readonly is_shared: boolean;
   readonly created_at: number;
@@ -87,7 +77,6 @@ export interface Contact {
 
 export interface Tag {
   readonly id: number;
-  readonly direct_link: string;
   name: string;
   color: string;
   readonly description: string | null;

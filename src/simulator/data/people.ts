@@ -15,6 +15,7 @@ export function seedUser(profile: Profile, name: string, position: number, first
     available: away === undefined,
     availability_status: away === undefined ? "available" : "unavailable",
     substatus: away ?? "always_open",
+    state: stateOf(away ?? "always_open"),
     time_zone: profile.timeZone,
     language: profile.language,
     wrap_up_time: position % 2 ? 30 : 0,
@@ -37,7 +38,6 @@ export function seedContact(
     first_name: first,
     last_name: last,
     company_name: company,
-    description: null,
     information: null,
     is_shared: true,
     created_at: createdAtMs / 1000,
@@ -63,7 +63,7 @@ export interface UserChanges extends Partial<Pick<Person, "first_name" | "last_n
   readonly wrap_up_time?: number;
 }
 
-/** Somebody who was invited: available until they say otherwise. */
+/** Somebody who was invited, and is signed out until they say yes. */
 export function newUser(
   { email, first_name, last_name, time_zone = "Etc/UTC", language = "en-US", ...changes }: Person & UserChanges,
   { id, createdAt }: { id: number; createdAt: string },
@@ -74,9 +74,10 @@ export function newUser(
     name: `${first_name} ${last_name}`,
     email,
     created_at: createdAt,
-    available: true,
+    available: false,
     availability_status: "available",
     substatus: "always_open",
+    state: stateOf("always_open"),
     time_zone,
     language,
     wrap_up_time: 0,
@@ -84,28 +85,34 @@ export function newUser(
     default_number_id: null,
     role_ids: ["agent"],
   };
-  changeUser(user, changes);
+  changeUser(user, changes, { signedIn: false });
   return user;
 }
 
-/** `custom` follows working hours; it is always working hours here. */
-export function changeUser(user: User, changes: UserChanges): void {
+/** `custom` follows working hours; it is always working hours here. Nobody who is signed out is available. */
+export function changeUser(user: User, changes: UserChanges, { signedIn }: { signedIn: boolean }): void {
   const [first = "", ...rest] = user.name.split(" ");
   const { first_name = first, last_name = rest.join(" "), availability_status, substatus } = changes;
   user.name = `${first_name} ${last_name}`;
   user.role_ids = changes.role_ids ?? user.role_ids;
   user.wrap_up_time = changes.wrap_up_time ?? user.wrap_up_time;
   user.availability_status = availability_status ?? user.availability_status;
+  const away = user.availability_status === "unavailable";
   if (availability_status !== undefined) {
-    user.available = availability_status !== "unavailable";
-    user.substatus = user.available ? "always_open" : "always_closed";
+    user.available = signedIn && !away;
+    user.substatus = away ? "always_closed" : "always_open";
   }
-  if (substatus !== undefined && !user.available) user.substatus = substatus;
+  if (substatus !== undefined && away) user.substatus = substatus;
+  user.state = stateOf(user.substatus);
+}
+
+function stateOf(substatus: string): string {
+  return substatus === "always_open" ? "always_opened" : substatus;
 }
 
 export function nestedUser(user: User): NestedUser {
-  const { id, direct_link, name, email, available, availability_status, created_at, time_zone, language } = user;
-  return { id, direct_link, name, email, available, availability_status, created_at, time_zone, language };
+  const { extension: _, default_number_id: __, role_ids: ___, ...nested } = user;
+  return nested;
 }
 
 /** Lower case and without accents, for addresses. */

@@ -4,10 +4,10 @@ import { nextId } from "./ids";
 
 export interface Webhook {
   readonly webhook_id: string;
-  /** Carries a number, as Aircall's do, though the id is a UUID. */
+  /** Of old; only those who read webhooks are told. */
+  readonly id: number;
   readonly direct_link: string;
   readonly created_at: string;
-  custom_name: string;
   url: string;
   active: boolean;
   readonly token: string;
@@ -42,25 +42,27 @@ export const webhookEvents = [
   ...each("custom_summary", "result_created", "result_updated"),
   ...each("call_evaluation", "created", "updated"),
   ...each("ai_voice_agent", "started", "ended", "escalated", "summary"),
+  ...each("outbound_campaign", "outcome_recorded"),
   ...each("analytics", "report_created", "report_failed"),
   ...each("integration", "deleted"),
 ];
 
 export type WebhookEvent = `${string}.${string}`;
 
-type NewWebhook = Pick<Webhook, "url"> & Partial<Pick<Webhook, "custom_name" | "events">>;
+type NewWebhook = Pick<Webhook, "url"> & Partial<Pick<Webhook, "events">>;
 
 /** An app that names no events, or an empty list of them, gets them all. */
 export function addWebhook(
   company: Company,
-  { url, custom_name = "Webhook", events = [] }: NewWebhook,
+  { url, events = [] }: NewWebhook,
   { madeByApp, now }: { madeByApp: boolean; now: number },
 ): Webhook {
+  const webhookId = randomUUID();
   const webhook: Webhook = {
-    webhook_id: randomUUID(),
-    direct_link: `/v1/webhooks/${nextId(company)}`,
+    webhook_id: webhookId,
+    id: nextId(company),
+    direct_link: `/v1/webhooks/${webhookId}`,
     created_at: new Date(now).toISOString(),
-    custom_name,
     url,
     active: true,
     token: randomBytes(16).toString("hex"),
