@@ -26,6 +26,7 @@ import { addUsersRoutes } from "./api/users-routes";
 import { addWebhooksRoutes } from "./api/webhooks-routes";
 import { addWhatsAppRoutes } from "./api/whatsapp-routes";
 import type { Company } from "./data/company";
+import type { KnownCalls } from "./data/known-calls";
 import type { Outbox } from "./data/outbox";
 import type { Faults } from "./faults";
 import type { Journal } from "./journal";
@@ -45,6 +46,7 @@ export interface Parts {
   readonly faults: Faults;
   readonly rates: RateLimiter;
   readonly assets: AssetAddresses;
+  readonly known: KnownCalls;
   readonly outbox: Outbox;
 }
 
@@ -59,7 +61,7 @@ export function createApp(parts: Parts, settings: SimulatorSettings): Express {
   addConsentRoutes(app, companies, codes, settings);
   addTokenEndpoint(app, codes, tokens, settings);
   addApiRoutes(app, gate, { ...settings, ...parts });
-  addAssetsRoutes(app, { companies, assets, assetBytes: settings.assetBytes });
+  addAssetsRoutes(app, { ...settings, companies, assets });
   app.use((_req, res) => refuseAtEdge(res, 404));
   app.use(answerError);
   return app;
@@ -75,7 +77,7 @@ function addApiRoutes(app: Express, gate: RequestHandler, given: Parts & Omit<Si
   addTeamsRoutes(endpoint, given);
   addCallsRoutes(endpoint, given);
   addOngoingCallsRoutes(endpoint, given);
-  addCallInsightsRoutes(endpoint);
+  addCallInsightsRoutes(endpoint, given);
   addTrackersRoutes(endpoint, given);
   addNumbersRoutes(endpoint);
   addMessagesRoutes(endpoint, given);

@@ -20,6 +20,7 @@ const known = {
   calls: text,
   contacts: text,
   rotate: flag,
+  kind: flag,
   "expires-in": text,
   "rate-limit": text,
   help: { ...flag, short: "h" },
@@ -42,7 +43,11 @@ export function readArguments(args: readonly string[]): Asked | "help" | "versio
   return {
     port: whole("--port", values.port, [0, 65_535]) ?? 4_000,
     host: values.host ?? "127.0.0.1",
-    options: { ...given(options), ...(values.rotate && { tokens: "rotating" }) },
+    options: {
+      ...given(options),
+      ...(values.rotate && { tokens: "rotating" }),
+      ...(values.kind && { kind: true }),
+    },
   };
 }
 

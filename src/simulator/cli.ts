@@ -17,6 +17,7 @@ received. Ctrl-C ends it; nothing is kept.
   --contacts <number>     contacts of each company (a dozen)
   --rotate                access tokens expire, and a refresh token that works once comes with them
   --expires-in <seconds>  life of such an access token (3600)
+  --kind                  without Aircall's harder habits: nothing lags, no list is missing, every answer has its rate headers
   --rate-limit <number>   requests per company and minute, at least 1 (120)
   --help, help            this text
   --version               of express-aircall

@@ -89,7 +89,9 @@ function answerRateLimited(
 ): void {
   const { now, rateLimit } = settings;
   const seconds = rateLimited === true ? 1 : rateLimited.resetInSeconds;
-  res.set(rateHeaders({ limit: rateLimit, remaining: 0, resetAt: now() + seconds * 1000 }, settings));
+  res.set(
+    rateHeaders({ limit: rateLimit, remaining: 0, resetAt: now() + seconds * 1000 }, settings, { limited: true }),
+  );
   res.status(429).json({ error: "Too Many Requests", success: false });
 }
 

@@ -1,6 +1,7 @@
 export { createSimulator } from "./simulator";
 export type { BasicSettings, OAuthSettings, Simulator } from "./simulator";
 export type { SimulatorOptions } from "./options";
+export type { HabitOptions } from "./habits";
 export type { FaultRule } from "./fault-rule";
 export type { RecordedRequest, RequestCounts } from "./journal";
 export type { AiVoiceCall, Dial, InsightCard, OutgoingMessage } from "./data/outbox";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readEntitlements, type ChosenEntitlements, type Entitlements } from "./data/entitlements";
 import { readHabits, type HabitOptions, type Habits } from "./habits";
-import { requireKnown } from "./known";
+import { requireKnown, requireOneOf } from "./known";
 
 /** How the pretend Aircall behaves. Everything has a default: `createSimulator()` is enough. */
 export interface SimulatorOptions extends HabitOptions {
@@ -136,11 +136,6 @@ export function readOptions(options: SimulatorOptions): SimulatorSettings {
   const settings = { now, url, apiId, apiToken, ...oauth, ...rate, ...data, ...readHabits(options) };
   requireKnown("createSimulator", options, [...Object.keys(settings), "kind"]);
   return Object.freeze(settings);
-}
-
-function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  throw new TypeError(`${name} is ${allowed.map((one) => `"${one}"`).join(" or ")}.`);
 }
 
 function requireWhole(name: string, value: number, [low, high]: readonly [number, number]): void {

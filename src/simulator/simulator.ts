@@ -4,9 +4,12 @@ import type { Express } from "express";
 import { createAssetAddresses } from "./api/asset-addresses";
 import { createRateLimiter } from "./api/rate-limit";
 import { createApp } from "./app";
+import { aiVoiceCallAt } from "./data/ai-voice-queue";
 import { addCalls, removeCall } from "./data/arrivals";
 import { seedCompanies, type Company } from "./data/company";
 import { readEntitlements, type ChosenEntitlements } from "./data/entitlements";
+import { createKnownCalls } from "./data/known-calls";
+import { bringTo } from "./data/later";
 import { createOutbox, type AiVoiceCall, type Dial, type InsightCard, type OutgoingMessage } from "./data/outbox";
 import type { Call } from "./data/entities";
 import type { FaultRule } from "./fault-rule";
@@ -31,7 +34,10 @@ export interface Simulator {
   readonly oauth: OAuthSettings;
   /** The same for Basic, with the key of the first company. */
   readonly basic: BasicSettings;
-  /** At least two, seeded. Live: what requests change shows here, and what you change shows in answers. */
+  /**
+   * At least two, seeded. Live: what requests change shows here, and what you change shows in answers. What takes its time,
+   * such as a deletion, shows at the first look here or request after it.
+   */
   readonly companies: readonly [Company, Company, ...Company[]];
   /** The latest thousand requests, oldest first. */
   readonly requests: readonly RecordedRequest[];
@@ -40,7 +46,9 @@ export interface Simulator {
   clearRequests(): void;
   /**
    * Lets calls come in, by default for the first company: so many, or one for each record given, with what that says.
-   * They start now and ring, unless their `started_at` (UNIX seconds) is long enough ago. Returns the calls, live.
+   * They start now and ring, unless their `started_at` (UNIX seconds) is long enough ago, or what is said of them means
+   * more: with a `missed_call_reason` they were missed just now, with `status: "answered"` somebody is talking, with
+   * `status: "done"` they are over. Returns the calls, live.
    */
   addCalls(calls: number | readonly Partial<Call>[], options?: { companyId?: number | undefined }): Call[];
   /** Makes a call vanish, as if it had never been. Returns whether there was one with this id. */
@@ -107,8 +115,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const faults = createFaults(settings);
   const rates = createRateLimiter(settings);
   const assets = createAssetAddresses(settings);
+  const known = createKnownCalls(settings);
   const outbox = createOutbox();
-  const handler = createApp({ companies, codes, tokens, journal, faults, rates, assets, outbox }, settings);
+  const handler = createApp({ companies, codes, tokens, journal, faults, rates, assets, known, outbox }, settings);
   const server = createServer(handler);
 
   function url(): string {
@@ -126,7 +135,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
 
   return {
     handler,
-    companies,
+    get companies() {
+      for (const company of companies) bringTo(company, now());
+      return companies;
+    },
     get dials() {
       return [...outbox.dials];
     },
@@ -137,7 +149,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return [...outbox.insightCards];
     },
     get aiVoiceCalls() {
-      return [...outbox.aiVoiceCalls];
+      return outbox.aiVoiceCalls.map((call) => aiVoiceCallAt(call, now()));
     },
     entitle(companyId, entitlements) {
       const company = companyOrFirst(companyId);

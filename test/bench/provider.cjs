@@ -103,7 +103,7 @@ function print(call, n) {
 }
 
 async function readSamples() {
-  const simulator = createSimulator({ now: () => Date.UTC(2026, 10, 20, 15), rateLimit: 1_000 });
+  const simulator = createSimulator({ kind: true, now: () => Date.UTC(2026, 10, 20, 15), rateLimit: 1_000 });
   await simulator.listen();
   const { apiUrl, user, password } = simulator.basic;
   const headers = { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };

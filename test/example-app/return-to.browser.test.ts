@@ -33,7 +33,7 @@ describeWith("chromium", "return-to in a browser", () => {
 
   /** Signs in once for each; answers where the visitor ended, and which other sites were asked for anything. */
   async function signInWanting(wishes: readonly string[]) {
-    const { origin, simulator } = await openBoard(undefined, { callsPerDay: 0, rateLimit: 1_000 });
+    const { origin, simulator } = await openBoard(undefined, { kind: true, callsPerDay: 0, rateLimit: 1_000 });
     const page = await openPage(origin);
     const foreign: string[] = [];
     const ended: string[] = [];

@@ -49,7 +49,7 @@ describe("an app's requests to Aircall", () => {
   });
 
   it("spend one budget, which each can look at", async () => {
-    const simulator = await startSimulator({ rateLimit: 5 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 5 });
     const app = createApp(simulator.basic, async (req, res) => {
       await req.aircall.ping();
       const { limit, remaining, queued } = req.aircall.budget;
@@ -61,7 +61,7 @@ describe("an app's requests to Aircall", () => {
   });
 
   it("leave a budget to look at for a request that sends nothing itself, with an API key", async () => {
-    const simulator = await startSimulator({ rateLimit: 5 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 5 });
     const app = createApp(simulator.basic, async (req, res) => {
       if (req.query["ask"]) await req.aircall.ping();
       res.json(req.aircall.budget);
@@ -72,7 +72,7 @@ describe("an app's requests to Aircall", () => {
   });
 
   it("leave it to look at for another company's client before its first request", async () => {
-    const simulator = await startSimulator({ rateLimit: 5 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 5 });
     const { id } = simulator.companies[0];
     const connected = createConnectedApp(getAndRefresh(simulator), {
       routes: (app) =>
@@ -98,7 +98,7 @@ describe("an app's requests to Aircall", () => {
       (simulator) => ({ apiUrl: simulator.url, oauthAccessToken: simulator.issueToken().access_token }),
     ],
   ])("leave it to look at for jobs and as(), with %s", async (_what, settingsFor) => {
-    const simulator = await startSimulator({ rateLimit: 5 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 5 });
     const { id } = simulator.companies[0];
     const auth = aircallAuth(settingsFor(simulator));
     auths.push(auth);
@@ -111,7 +111,7 @@ describe("an app's requests to Aircall", () => {
   });
 
   it("go round by session: who asks little is served in the next window, however much another asks", async () => {
-    const simulator = await startSimulator({ rateLimit: 10, rateWindowSeconds: 3 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 10, rateWindowSeconds: 3 });
     const auth = aircallAuth({ ...simulator.basic, timeoutMs: 20_000 });
     auths.push(auth);
     const app = express().use(session({ secret: "s", resave: false, saveUninitialized: true }), auth);
@@ -138,7 +138,7 @@ describe("an app's requests to Aircall", () => {
   });
 
   it("are refused here, not by Aircall, when the budget opens too late for them", async () => {
-    const simulator = await startSimulator({ rateLimit: 2 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 2 });
     const app = createApp(simulator.basic, async (req, res) => void res.json(await req.aircall.ping()));
     for (const status of [200, 200, 429]) await request(app).get("/").expect(status);
     const { headers } = await request(app).get("/").expect(429);

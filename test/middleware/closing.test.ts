@@ -46,7 +46,7 @@ const ways: [string, (simulator: Simulator) => Closing | Promise<Closing>][] = [
 
 describe.each(ways)("%s, whose client is closed,", (_, open) => {
   it("hears that while it waits for its turn, and whenever it asks later", async () => {
-    const simulator = await startSimulator({ rateLimit: 5, rateWindowSeconds: 20 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 5, rateWindowSeconds: 20 });
     const { client, close } = await open(simulator);
     const codeOf = (asked: PromiseLike<unknown>) =>
       Promise.resolve(asked).then(

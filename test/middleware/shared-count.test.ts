@@ -39,7 +39,7 @@ describeWith("redis-server", "the request budget of an app in several processes"
     ["the sessions are", () => ({})],
     ["grants are", () => ({ grants: redisGrants(client) })],
   ])("is counted in the Redis where %s", async (_where, more) => {
-    const simulator = await startSimulator({ rateLimit: 4 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 4 });
     const store = () => ("grants" in more() ? new session.MemoryStore() : new RedisStore({ client }));
     const apps = [1, 2].map(() => createApp(aircallAuth({ ...simulator.basic, ...more() }), store()));
 
@@ -57,7 +57,7 @@ describeWith("redis-server", "the request budget of an app in several processes"
       () => ({ store: new session.MemoryStore(), more: { grants: redisGrants(client) } }),
     ],
   ])("is one for the processes of an app with one access token for %s", async (_where, place) => {
-    const simulator = await startSimulator({ rateLimit: 4 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 4 });
     const settings = tokenOf(simulator);
     const apps = [place(), place()].map(({ store, more }) => createApp(aircallAuth({ ...settings, ...more }), store));
 
@@ -71,7 +71,7 @@ describeWith("redis-server", "the request budget of an app in several processes"
     ["an API key", (simulator: Simulator) => simulator.basic],
     ["an access token", (simulator: Simulator) => tokenOf(simulator)],
   ])("is shared by scripts that are given the Redis, with %s", async (_what, settingsFor) => {
-    const simulator = await startSimulator({ rateLimit: 4 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 4 });
     const settings = settingsFor(simulator);
     const app = createApp(aircallAuth({ ...settings, grants: redisGrants(client) }), new session.MemoryStore());
     const scripts = [1, 2].map(() => createAircallClient({ ...settings, redis: client }));
@@ -84,7 +84,7 @@ describeWith("redis-server", "the request budget of an app in several processes"
   });
 
   it("lies beside the grants, under their prefix", async () => {
-    const simulator = await startSimulator();
+    const simulator = await startSimulator({ kind: true });
     const grants = redisGrants(client, { prefix: "calls:" });
     await request(createApp(aircallAuth({ ...simulator.basic, grants }), new session.MemoryStore()))
       .get("/")
@@ -116,7 +116,7 @@ describeWith("redis-server", "the request budget of an app in several processes"
   });
 
   it("is shared by the jobs of a process that serves no request", async () => {
-    const simulator = await startSimulator({ rateLimit: 4 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 4 });
     const workers = [1, 2].map(() => {
       const auth = aircallAuth({ ...simulator.basic, grants: redisGrants(client) });
       auths.push(auth);
@@ -130,7 +130,7 @@ describeWith("redis-server", "the request budget of an app in several processes"
   });
 
   it("is found by the first request that has a session, whatever comes before it", async () => {
-    const simulator = await startSimulator({ rateLimit: 4 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 4 });
     const apps = [1, 2].map(() => {
       const auth = aircallAuth(simulator.basic);
       auths.push(auth);
@@ -147,7 +147,7 @@ describeWith("redis-server", "the request budget of an app in several processes"
   });
 
   it("is shared by a job that began before the first request showed where", async () => {
-    const simulator = await startSimulator({ rateLimit: 4 });
+    const simulator = await startSimulator({ kind: true, rateLimit: 4 });
     const [early, other] = [aircallAuth(simulator.basic), aircallAuth(simulator.basic)];
     const job = early.clientFor(1);
     await job.ping();

@@ -144,13 +144,17 @@ describe("recordings at the simulator", () => {
     expect((await fetchBytes(short)).status).toBe(403);
   });
 
-  it("are gone once deleted, from the call and from their address", async () => {
-    const simulator = await startSimulator();
+  it("are gone ten minutes after they were deleted, from the call and from their address", async () => {
+    const clock = stoppedClock();
+    const simulator = await startSimulator({ now: clock.now });
     const call = recorded(simulator);
     const { recording } = await read(simulator, call);
     const { user, password } = simulator.basic;
 
     await request(simulator.url).delete(`/v1/calls/${call.id}/recording`).auth(user, password).expect(200);
+    clock.forward(599_999);
+    expect((await fetchBytes(recording)).status).toBe(200);
+    clock.forward(1);
 
     const gone = await fetchBytes(recording);
     expect([gone.status, gone.bytes.toString()]).toEqual([404, expect.stringContaining("<Code>NoSuchKey</Code>")]);

@@ -72,12 +72,16 @@ describe("a call at the simulator", () => {
   });
 
   it("loses its recording, and what was understood of it", async () => {
-    const { api, company } = await start();
+    const { api, company, clock } = await start();
     const call = company.calls.find(({ recording }) => recording !== null)!;
     const before = await api.get(`/v1/calls/${call.id}/summary`);
 
     const removed = await api.delete(`/v1/calls/${call.id}/recording`);
+    clock.forward(599_999);
+    const meanwhile = (await shown(api, call)).recording;
+    clock.forward(1);
 
+    expect(meanwhile).toMatch(/^http/);
     expect([before.status, removed.status, (await shown(api, call)).recording]).toEqual([200, 200, null]);
     expect((await api.get(`/v1/calls/${call.id}/summary`)).status).toBe(404);
   });
@@ -94,10 +98,13 @@ describe("a call at the simulator", () => {
     clock.forward(5_000);
     const answered = [(await latest()).status, await availability()];
     clock.forward(60_000);
+    const lagging = await latest();
+    clock.forward(30_000);
     const ended = await latest();
 
     expect(rings).toMatchObject({ status: "initial", direction: "outbound", raw_digits: to, user: { id: user.id } });
     expect(answered).toEqual(["answered", "in_call"]);
+    expect(lagging).toMatchObject({ id: rings.id, status: "answered", ended_at: null, duration: 0 });
     expect(ended).toMatchObject({ id: rings.id, status: "done", duration: 65 });
     expect(await availability()).toBe("available");
   });

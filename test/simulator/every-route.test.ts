@@ -17,7 +17,7 @@ const wanted = documented.filter(({ method, path }) => !(`${method} ${path.repla
 
 /** Asks for every row of the client, with data that fits, and tells what the simulator answered. */
 async function answersToEveryRow(): Promise<Answered[]> {
-  const simulator = await startSimulator({ rateLimit: 10_000 });
+  const simulator = await startSimulator({ kind: true, rateLimit: 10_000 });
   const answers: Answered[] = [];
   let row = "";
   const watchedFetch: typeof fetch = async (input, init) => {

@@ -1,13 +1,14 @@
 import type { NestedUser, Simulator, User } from "express-aircall/simulator";
-import { startSimulator } from "../support/simulated";
+import { startSimulator, stoppedClock } from "../support/simulated";
 import { apiOf } from "../support/simulated-api";
 
 const to = "+33199001234";
 const ana = { email: "ana@example.com", first_name: "Ana", last_name: "Diaz" };
 
 async function start() {
-  const simulator = await startSimulator();
-  return { simulator, api: apiOf(simulator), company: simulator.companies[0] };
+  const clock = stoppedClock();
+  const simulator = await startSimulator({ now: clock.now });
+  return { clock, simulator, api: apiOf(simulator), company: simulator.companies[0] };
 }
 
 function availableUser({ companies: [{ users }] }: Simulator): User {
@@ -55,14 +56,18 @@ describe("a user at the simulator", () => {
     expect(body.users[0]).toEqual({ id: company.users[0]!.id, availability: "available" });
   });
 
-  it("is gone everywhere once deleted", async () => {
-    const { api, company } = await start();
-    const [user, team] = [company.users[0]!, company.teams[0]!];
+  it("is gone everywhere a minute after being deleted, however often", async () => {
+    const { api, company, clock } = await start();
+    const [user, team, count] = [company.users[0]!, company.teams[0]!, company.users.length];
 
     const removed = await api.delete(`/v1/users/${user.id}`);
+    clock.forward(59_999);
+    const again = await api.delete(`/v1/users/${user.id}`);
+    clock.forward(60_000);
     const { body } = await api.get(`/v1/teams/${team.id}`);
 
-    expect([removed.status, (await api.get(`/v2/users/${user.id}`)).status]).toEqual([204, 404]);
+    const { status } = await api.get(`/v2/users/${user.id}`);
+    expect([removed.status, again.status, status, company.users.length]).toEqual([204, 204, 404, count - 1]);
     expect((body.team.users as NestedUser[]).map(({ id }) => id)).not.toContain(user.id);
   });
 

@@ -4,7 +4,7 @@ import { startSimulator, stoppedClock } from "../support/simulated";
 describe("rate limit of the simulator", () => {
   it("counts down for the company, whichever credential is used, and starts again with the next minute", async () => {
     const clock = stoppedClock();
-    const simulator = await startSimulator({ rateLimit: 2, now: clock.now });
+    const simulator = await startSimulator({ kind: true, rateLimit: 2, now: clock.now });
     const { user, password } = simulator.basic;
     const ping = () => request(simulator.url).get("/v1/ping");
     const reset = String(clock.now() / 1000 + 60);
@@ -32,6 +32,7 @@ describe("rate limit of the simulator", () => {
   it("lasts as long as asked, says when in milliseconds if asked, and counts whom it refused", async () => {
     const clock = stoppedClock();
     const simulator = await startSimulator({
+      kind: true,
       rateLimit: 1,
       rateWindowSeconds: 5,
       rateResetUnit: "ms",

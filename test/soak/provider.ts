@@ -20,7 +20,7 @@ export interface Provider {
 }
 
 export async function startSimulator(options: SimulatorOptions): Promise<Provider> {
-  const simulator = createSimulator({ tokens: "rotating", rateLimit: 1e9, callsPerDay: 0, ...options });
+  const simulator = createSimulator({ kind: true, tokens: "rotating", rateLimit: 1e9, callsPerDay: 0, ...options });
   await simulator.listen();
   return {
     auth: simulator.oauth,

@@ -30,7 +30,8 @@ export async function startHostileUpstream(
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const simulator = createSimulator({ ...options, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const simulator = createSimulator({ kind: true, ...options, url });
 
   /** To the simulator, whose own reader finds the body read already. */
   function replay(req: IncomingMessage, res: ServerResponse, body: string): void {

@@ -42,7 +42,7 @@ export function useSignInApps(lifetime: typeof afterEach = afterEach) {
 
   return async function start(wire: Wire, options: SignInAppOptions = {}): Promise<SignInApp> {
     const { store = new MemoryStore(), errors = answerAsJson } = options;
-    const simulator = createSimulator({ rateLimit: 1_000_000, callsPerDay: 0, ...options.simulator });
+    const simulator = createSimulator({ kind: true, rateLimit: 1_000_000, callsPerDay: 0, ...options.simulator });
     await simulator.listen();
     const app = express();
     const server = createServer(app).listen(0, "127.0.0.1");

@@ -5,6 +5,7 @@ import { baseOf } from "../address";
 import type { Company } from "../data/company";
 import type { Call } from "../data/entities";
 import { soundBytes } from "../data/sound";
+import { bringTo } from "../data/later";
 import type { AssetAddresses } from "./asset-addresses";
 
 export interface AssetParts {
@@ -12,13 +13,17 @@ export interface AssetParts {
   readonly assets: AssetAddresses;
   /** Size of each of them. */
   readonly assetBytes: number;
+  /** UNIX milliseconds. */
+  readonly now: () => number;
+  readonly secondCredential: "refused" | "ignored";
 }
 
 /**
  * Recordings and voicemails, as Amazon S3 serves them: the address alone opens them, for a while, whole or in part.
- * A credential that comes along is ignored; S3 would refuse it.
  */
-export function addAssetsRoutes(app: IRouter, { companies, assets, assetBytes }: AssetParts): void {
+export function addAssetsRoutes(app: IRouter, parts: AssetParts): void {
+  const { companies, assets, assetBytes, now, secondCredential } = parts;
+
   const signed: RequestHandler = function signed(req, res, next) {
     const verdict = assets.judge(req.path, req.query);
     if (verdict === "good") return next();
@@ -32,6 +37,10 @@ export function addAssetsRoutes(app: IRouter, { companies, assets, assetBytes }:
   });
 
   app.get("/assets/:kind/:id", signed, (req, res) => {
+    if (secondCredential === "refused" && req.get("authorization") !== undefined) {
+      return sendError(res, 400, "InvalidArgument", "Only one auth mechanism allowed");
+    }
+    for (const company of companies) bringTo(company, now());
     const call = findCall(companies, req);
     if (!call) return sendError(res, 404, "NoSuchKey", "The recording or voicemail does not exist.");
     sendSound(req, res, { call, bytes: assetBytes });

@@ -2,7 +2,6 @@ import {
   actionItemsOf,
   customSummaryOf,
   evaluationsOf,
-  hasInsights,
   playbookResultOf,
   predictedCsatOf,
   sentimentOf,
@@ -10,6 +9,7 @@ import {
   topicsOf,
   transcriptionOf,
 } from "../data/call-insights";
+import type { KnownCalls } from "../data/known-calls";
 import type { Call } from "../data/entities";
 import { ok, Refusal } from "./answers";
 import { callOf } from "./calls-routes";
@@ -31,7 +31,7 @@ const insights = [
 ] as const;
 
 /** What was understood of calls: 404 where there is nothing, which is normal. */
-export function addCallInsightsRoutes(endpoint: AddEndpoint): void {
+export function addCallInsightsRoutes(endpoint: AddEndpoint, { known }: { known: KnownCalls }): void {
   for (const { path, key, tell } of insights) {
     endpoint(`GET /v1/calls/:id/${path}`, { needs }, (ask) => {
       const told = tell(understoodCallOf(ask));
@@ -41,21 +41,21 @@ export function addCallInsightsRoutes(endpoint: AddEndpoint): void {
 
   endpoint("GET /v1/calls/:id/transcription", { needs, query: { mode: word("async", "realtime") } }, (ask) => {
     requireNumber(ask);
-    const transcription = transcriptionOf(callOf(ask));
-    if (transcription) return ok({ transcription });
+    const call = callOf(ask);
+    if (known.isTranscribed(call)) return ok({ transcription: transcriptionOf(call) });
     throw new Refusal(404, "There is no transcription of this call");
   });
 
   endpoint("GET /v1/calls/:id/playbook_result", { needs, query: { fetch_playbook: flagText } }, (ask) =>
     ok(playbookResultOf(understoodCallOf(ask), { withPlaybook: ask.query.fetch_playbook ?? false })),
   );
-}
 
-function understoodCallOf(ask: Pick<Ask, "req" | "company">): Call {
-  requireNumber(ask);
-  const call = callOf(ask);
-  if (hasInsights(call)) return call;
-  throw new Refusal(404, "There is nothing of this kind about this call");
+  function understoodCallOf(ask: Pick<Ask, "req" | "company">): Call {
+    requireNumber(ask);
+    const call = callOf(ask);
+    if (known.isUnderstood(call)) return call;
+    throw new Refusal(404, "There is nothing of this kind about this call");
+  }
 }
 
 function requireNumber({ req }: Pick<Ask, "req">): void {

@@ -1,5 +1,8 @@
 import type { Call } from "../data/entities";
+import type { KnownCalls } from "../data/known-calls";
+import { happenIn } from "../data/later";
 import { onlyDigits } from "../data/phone-digits";
+import type { DeletionSeconds } from "../habits";
 import { ok, Refusal, type Answer } from "./answers";
 import type { AssetAddresses } from "./asset-addresses";
 import { named, type AddEndpoint, type Ask } from "./endpoint";
@@ -32,9 +35,13 @@ interface Settings {
   readonly now: () => number;
   readonly resultCap: number;
   readonly assets: AssetAddresses;
+  readonly known: KnownCalls;
+  readonly deletionSeconds: DeletionSeconds;
 }
 
-export function addCallsRoutes(endpoint: AddEndpoint, { now, resultCap, assets }: Settings): void {
+export function addCallsRoutes(endpoint: AddEndpoint, settings: Settings): void {
+  const { now, resultCap, deletionSeconds } = settings;
+
   endpoint("GET /v1/calls", { query: listQuery }, (ask) => sendCalls(ask));
 
   endpoint("GET /v1/calls/search", { query: searchQuery }, (ask) => {
@@ -49,7 +56,7 @@ export function addCallsRoutes(endpoint: AddEndpoint, { now, resultCap, assets }
   });
 
   endpoint("GET /v1/calls/:id", { query: detailQuery }, (ask) =>
-    ok({ call: presentCall(callOf(ask), ask.req, assets) }),
+    ok({ call: presentCall(callOf(ask), ask.req, settings) }),
   );
 
   endpoint("POST /v1/calls/:id/comments", { body: { content: required(text()) } }, (ask) => {
@@ -76,16 +83,18 @@ export function addCallsRoutes(endpoint: AddEndpoint, { now, resultCap, assets }
 
   for (const archived of [true, false]) {
     endpoint(`PUT /v1/calls/:id/${archived ? "archive" : "unarchive"}`, {}, (ask) =>
-      ok({ call: presentCall(Object.assign(callOf(ask), { archived }), ask.req, assets) }),
+      ok({ call: presentCall(Object.assign(callOf(ask), { archived }), ask.req, settings) }),
     );
   }
 
-  // Aircall takes minutes; here they are gone at once. What was understood of a recording goes with it.
+  // What was understood of a recording goes with it.
   for (const sound of ["recording", "voicemail"] as const) {
     endpoint(`DELETE /v1/calls/:id/${sound}`, {}, (ask) => {
       const call = callOf(ask);
-      call[sound] = null;
-      call.asset = call.recording === null && call.voicemail === null ? null : call.asset;
+      happenIn(ask.company, deletionSeconds[sound], now(), () => {
+        call[sound] = null;
+        call.asset = call.recording === null && call.voicemail === null ? null : call.asset;
+      });
       return { status: 200 };
     });
   }
@@ -96,7 +105,7 @@ export function addCallsRoutes(endpoint: AddEndpoint, { now, resultCap, assets }
       items: company.calls,
       createdAt: (call) => call.started_at,
       ...(matches && { matches }),
-      present: (call) => presentCall(call, req, assets),
+      present: (call) => presentCall(call, req, settings),
       cap: resultCap,
     });
   }

@@ -1,9 +1,10 @@
 import type { IRouter, Request, RequestHandler, Response } from "express";
 import type { Company } from "../data/company";
 import type { Entitlement } from "../data/entitlements";
-import { advanceCalls } from "../data/ongoing-calls";
+import { bringTo } from "../data/later";
 import { markAsMessaging, Refusal, sendJson, type Answer } from "./answers";
 import { companyOf, oauthOnly } from "./authenticate";
+import { createForgetfulness, letForget } from "./empty-answers";
 import { readFields, type Fields, type Values } from "./fields";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -34,8 +35,15 @@ export type AddEndpoint = <Query extends Fields = Record<never, never>, Body ext
   answer: (ask: Ask<Query, Body>) => Answer | void,
 ) => void;
 
-/** `now` in UNIX milliseconds: calls that go on are brought to that moment before anything is answered. */
-export function createEndpoints(app: IRouter, gate: RequestHandler, { now }: { now: () => number }): AddEndpoint {
+interface Settings {
+  /** UNIX milliseconds: the company is brought to that moment before anything is answered. */
+  readonly now: () => number;
+  readonly emptyAnswerEvery: number;
+}
+
+export function createEndpoints(app: IRouter, gate: RequestHandler, settings: Settings): AddEndpoint {
+  const forgetsList = createForgetfulness(settings);
+
   return function endpoint(route, accepted, answer) {
     const [method, path] = route.split(" ") as [Method, string];
     const verb = method.toLowerCase() as Lowercase<Method>;
@@ -44,7 +52,8 @@ export function createEndpoints(app: IRouter, gate: RequestHandler, { now }: { n
       const company = companyOf(res);
       if (accepted.needs === "messages" || accepted.needs === "whatsapp") markAsMessaging(res);
       requireEntitlement(company, accepted.needs);
-      advanceCalls(company, Math.floor(now() / 1000));
+      bringTo(company, settings.now());
+      letForget(res, forgetsList);
       const query = readFields(accepted.query ?? ({} as never), req.query);
       const body = readFields(accepted.body ?? ({} as never), req.body ?? {});
       const answered = answer({ req, res, company, query, body });

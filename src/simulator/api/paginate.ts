@@ -2,6 +2,7 @@ import type { Request, Response } from "express";
 import { baseOf, searchOf } from "../address";
 import { between } from "../data/timeline";
 import { refuse, sendJson } from "./answers";
+import { forgetsListNow } from "./empty-answers";
 
 interface List<T> {
   /** The property of the answer that holds the items. */
@@ -54,7 +55,7 @@ export function sendPage<T extends object>(req: Request, res: Response, list: Li
       previous_page_link: page === 1 ? null : linkTo(req, page - 1, perPage),
     }),
   };
-  sendJson(req, res, { meta, [key]: shown.map(present) });
+  sendJson(req, res, forgetsListNow(res) ? {} : { meta, [key]: shown.map(present) });
 }
 
 function find<T>({ items, createdAt, matches, orderBy }: List<T>, range: readonly [number, number]): readonly T[] {

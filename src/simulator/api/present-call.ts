@@ -1,9 +1,16 @@
 import type { Request } from "express";
 import type { Call } from "../data/entities";
+import type { KnownCalls } from "../data/known-calls";
 import type { AssetAddresses } from "./asset-addresses";
 
+interface Parts {
+  readonly assets: AssetAddresses;
+  readonly known: KnownCalls;
+}
+
 /** A call as read now: with addresses that work from now on, what the query asks for, and nothing else. */
-export function presentCall(call: Call, { query }: Pick<Request, "query">, assets: AssetAddresses): object {
+export function presentCall(happened: Call, { query }: Pick<Request, "query">, { assets, known }: Parts): object {
+  const call = known.view(happened);
   return {
     ...call,
     recording: assets.sign(call.recording),

@@ -17,7 +17,10 @@ export interface RateLimiter {
   readonly rateOf: (companyId: number) => Rate | null;
 }
 
-export type RateSettings = Pick<SimulatorSettings, "now" | "rateLimit" | "rateWindowSeconds" | "rateResetUnit">;
+export type RateSettings = Pick<
+  SimulatorSettings,
+  "now" | "rateLimit" | "rateWindowSeconds" | "rateResetUnit" | "rateHeaders"
+>;
 
 /** So many requests per company and window, whoever sends them. A window begins with its first request. */
 export function createRateLimiter(settings: RateSettings): RateLimiter {
@@ -47,8 +50,9 @@ export function createRateLimiter(settings: RateSettings): RateLimiter {
     },
     limit: function limit(_req, res, next) {
       const window = use(companyOf(res).id);
-      res.set(rateHeaders(rateIn(window), settings));
-      if (window.used <= rateLimit) return next();
+      const limited = window.used > rateLimit;
+      res.set(rateHeaders(rateIn(window), settings, { limited }));
+      if (!limited) return next();
       // Aircall does not document this body.
       refuse(res, 429, "The rate limit of this company is reached");
     },
@@ -62,11 +66,14 @@ interface Window {
 
 export function rateHeaders(
   { limit, remaining, resetAt }: Rate,
-  { rateResetUnit, now }: Pick<RateSettings, "rateResetUnit" | "now">,
+  { rateResetUnit, rateHeaders: which, now }: Pick<RateSettings, "rateResetUnit" | "rateHeaders" | "now">,
+  { limited }: { limited: boolean },
 ): Record<string, string> {
+  // By the clock that the reset goes by, which a test may have set.
+  const date = { Date: new Date(now()).toUTCString() };
+  if (which === "never" || (which === "limited" && !limited)) return date;
   return {
-    // By the clock that the reset goes by, which a test may have set.
-    Date: new Date(now()).toUTCString(),
+    ...date,
     "X-AircallApi-Limit": String(limit),
     "X-AircallApi-Remaining": String(remaining),
     "X-AircallApi-Reset": String(rateResetUnit === "ms" ? resetAt : Math.ceil(resetAt / 1000)),

@@ -1,6 +1,8 @@
 import type { User } from "../data/entities";
 import { nextId } from "../data/ids";
+import { happenIn } from "../data/later";
 import { changeUser, newUser } from "../data/people";
+import type { DeletionSeconds } from "../habits";
 import { done, ok, Refusal } from "./answers";
 import { found, named, take, type AddEndpoint, type Ask } from "./endpoint";
 import { required } from "./fields";
@@ -32,7 +34,13 @@ const userChanges = {
   substatus: word("out_for_lunch", "on_a_break", "in_training", "doing_back_office", "other"),
 };
 
-export function addUsersRoutes(endpoint: AddEndpoint, { now }: { now: () => number }): void {
+/** What the users' routes are told of the simulator; `now` in UNIX milliseconds. */
+interface Settings {
+  readonly now: () => number;
+  readonly deletionSeconds: DeletionSeconds;
+}
+
+export function addUsersRoutes(endpoint: AddEndpoint, { now, deletionSeconds }: Settings): void {
   endpoint("GET /v2/users", { query: datedQuery }, ({ req, res, company }) => {
     sendPage(req, res, { key: "users", items: company.users, createdAt, present: presentListedUser });
   });
@@ -61,13 +69,9 @@ export function addUsersRoutes(endpoint: AddEndpoint, { now }: { now: () => numb
     return ok({ user });
   });
 
-  // Aircall takes its time; here the user is gone at once.
   endpoint("DELETE /v1/users/:id", {}, (ask) => {
     const user = named(ask.company.users, ask, { noun });
-    take(ask.company.users, user);
-    for (const group of [...ask.company.teams, ...ask.company.numbers]) {
-      group.users = group.users.filter(({ id }) => id !== user.id);
-    }
+    happenIn(ask.company, deletionSeconds.user, now(), () => removeUser(ask.company, user));
     return done;
   });
 
@@ -85,6 +89,12 @@ export function addUsersRoutes(endpoint: AddEndpoint, { now }: { now: () => numb
   endpoint("GET /v1/users/:id/availability", {}, (ask) =>
     ok({ availability: availabilityOf(named(ask.company.users, ask, { noun }), ask.company) }),
   );
+}
+
+/** Who was deleted twice is gone once. */
+function removeUser({ users, teams, numbers }: Ask["company"], user: User): void {
+  if (users.includes(user)) take(users, user);
+  for (const group of [...teams, ...numbers]) group.users = group.users.filter(({ id }) => id !== user.id);
 }
 
 function sendNumbers(ask: Pick<Ask, "req" | "res" | "company">): void {

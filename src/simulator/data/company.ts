@@ -13,6 +13,7 @@ import { nestedUser, seedContact, seedUser } from "./people";
 import { profiles, tagNames, type Profile } from "./profiles";
 import { createRandom } from "./random";
 import { seedTrackers, type Tracker } from "./trackers";
+import type { Later } from "./later";
 import type { OwnedWebhook } from "./webhooks";
 
 /** One pretend company and everything Aircall knows of it. Live: a comment added over HTTP shows up here. */
@@ -33,6 +34,8 @@ export interface Company {
   readonly calls: Call[];
   /** Those of `calls` that were started over HTTP and have not ended yet; the clock takes them on. */
   readonly ongoing: Call[];
+  /** What happens by itself, as time passes. */
+  readonly later: Later[];
   readonly integration: Integration;
   /** What the company has booked. */
   entitlements: Entitlements;
@@ -141,6 +144,7 @@ function seedCompany(profile: Profile, index: number, settings: Seed): Company {
       user: nested[0] as NestedUser,
     },
     ongoing: [],
+    later: [],
     entitlements: { ...entitlements },
     webhooks: [],
     messaging: seedMessaging(profile, numbers, firstId),

@@ -21,6 +21,8 @@ export interface DayPlan {
   readonly random: Random;
 }
 
+type Chances = Pick<DayPlan, "callers" | "random">;
+
 const hour = 3_600;
 const opens = 8 * hour;
 const closes = 18 * hour;
@@ -51,10 +53,7 @@ export function planDay(plan: DayPlan): PlannedCall[] {
 }
 
 /** Any call, by default at a busy time of the day. */
-export function planCall(
-  { callers, random }: Pick<DayPlan, "callers" | "random">,
-  second = busySecond(random),
-): PlannedCall {
+export function planCall({ callers, random }: Chances, second = busySecond(random)): PlannedCall {
   const caller = random.pick(callers);
   const fate = random.fraction();
   if (fate < 0.25) return outbound(caller, second, random);
@@ -88,11 +87,18 @@ function consequences(call: PlannedCall, random: Random): PlannedCall[] {
   return calledBack ? [...again, outbound(call.caller, last.second + random.between(300, 9_000), random)] : again;
 }
 
+/** A call that nobody answers, for this reason, at midnight. */
+export function planMissed(reason: MissedCallReason, { callers, random }: Chances): PlannedCall {
+  return missed(random.pick(callers), 0, reason, random);
+}
+
+/** A call that somebody answers, at midnight. */
+export function planAnswered({ callers, random }: Chances): PlannedCall {
+  return answered(random.pick(callers), 0, random);
+}
+
 /** Calls nobody answered in the last two hours before `second`, the latest one just now. */
-export function planJustMissed(
-  second: number,
-  { callers, random }: Pick<DayPlan, "callers" | "random">,
-): PlannedCall[] {
+export function planJustMissed(second: number, { callers, random }: Chances): PlannedCall[] {
   return [120, 75, 31, 9, 1.5].map((minutesAgo) =>
     missed(random.pick(callers), second - minutesAgo * 60, "agents_did_not_answer", random),
   );

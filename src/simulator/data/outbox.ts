@@ -50,6 +50,15 @@ export interface AiVoiceCall {
   readonly context: Readonly<Record<string, unknown>>;
   /** UNIX milliseconds. */
   readonly at: number;
+  /** By now. Who waits too long for a turn has failed. */
+  readonly status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED";
+}
+
+/** The same, for any moment. */
+export interface QueuedAiVoiceCall extends Omit<AiVoiceCall, "status"> {
+  /** UNIX milliseconds, as the next; null when its turn would come too late. */
+  readonly startsAt: number | null;
+  readonly expiresAt: number;
 }
 
 /** What left for the world outside, oldest first. */
@@ -57,7 +66,7 @@ export interface Outbox {
   readonly dials: Dial[];
   readonly messages: OutgoingMessage[];
   readonly insightCards: InsightCard[];
-  readonly aiVoiceCalls: AiVoiceCall[];
+  readonly aiVoiceCalls: QueuedAiVoiceCall[];
 }
 
 export function createOutbox(): Outbox {
