@@ -53,7 +53,7 @@ export interface Parts {
 export function createApp(parts: Parts, settings: SimulatorSettings): Express {
   const { companies, codes, tokens, journal, faults, rates, assets } = parts;
   const app = express();
-  const gate = express.Router().use(authenticate(companies, tokens), rates.limit);
+  const gate = [authenticate(companies, tokens), rates.limit];
 
   app.disable("x-powered-by").disable("etag");
   addStatusRoutes(app, parts, settings);
@@ -67,7 +67,11 @@ export function createApp(parts: Parts, settings: SimulatorSettings): Express {
   return app;
 }
 
-function addApiRoutes(app: Express, gate: RequestHandler, given: Parts & Omit<SimulatorSettings, "tokens">): void {
+function addApiRoutes(
+  app: Express,
+  gate: readonly RequestHandler[],
+  given: Parts & Omit<SimulatorSettings, "tokens">,
+): void {
   const endpoint = createEndpoints(app, gate, given);
   addCompanyRoutes(app, endpoint);
   addUsersRoutes(endpoint, given);

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { clearTimeout, setTimeout } from "node:timers"; // not those that a test may have stopped
 import type { Request, RequestHandler, Response } from "express";
 import { rateHeaders, type RateSettings } from "./api/rate-limit";
 import { readFaultRule, type FaultRule } from "./fault-rule";

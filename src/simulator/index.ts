@@ -3,6 +3,7 @@ export type { BasicSettings, OAuthSettings, Simulator } from "./simulator";
 export type { SimulatorOptions } from "./options";
 export type { HabitOptions } from "./habits";
 export type { FaultRule } from "./fault-rule";
+export type { AppUnderTest, SignInOptions } from "./sign-in";
 export type { RecordedRequest, RequestCounts } from "./journal";
 export type { AiVoiceCall, Dial, InsightCard, OutgoingMessage } from "./data/outbox";
 export type { ChosenEntitlements, Entitlements } from "./data/entitlements";

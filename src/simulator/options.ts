@@ -88,7 +88,7 @@ export interface SimulatorSettings extends Habits {
 export function readOptions(options: SimulatorOptions): SimulatorSettings {
   const {
     seed = 1,
-    now = Date.now,
+    now = () => Date.now(), // which a test may replace later
     url = null,
     clientId = "simulator-client",
     clientSecret = "simulator-secret",

@@ -18,6 +18,7 @@ import { createJournal, type RecordedRequest, type RequestCounts } from "./journ
 import { decide, readAuthorization } from "./oauth/authorization";
 import { createCodeBook } from "./oauth/code-book";
 import { answerFor, createTokenBook, type TokenAnswer } from "./oauth/token-book";
+import { signIn, type AppUnderTest, type SignInOptions } from "./sign-in";
 import { readOptions, type SimulatorOptions, type SimulatorSettings } from "./options";
 
 /** A pretend Aircall in this process. */
@@ -82,6 +83,12 @@ export interface Simulator {
    * @throws {Error} when the consent page would show a problem instead; the message is its sentence.
    */
   consent(authorizeUrl: string, options?: { companyId?: number | undefined; deny?: boolean | undefined }): string;
+  /**
+   * Connects an account at an app under test as a browser would, without one, and resolves to what that browser then sends
+   * as `Cookie`. An Express app is served for the moment it takes; a server or an address is visited where it is.
+   * @throws {Error} when the app does not lead to the consent page, or is not signed in after it.
+   */
+  signIn(app: AppUnderTest, options?: SignInOptions): Promise<string>;
 }
 
 export interface OAuthSettings {
@@ -193,6 +200,10 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       const asked = readAuthorization(new URL(authorizeUrl).searchParams, settings);
       if (typeof asked === "string") throw new Error(asked);
       return decide(asked, deny ? null : companyOrFirst(companyId).id, { codes, issuer });
+    },
+    async signIn(app, options = {}) {
+      const { id } = companyOrFirst(options.companyId);
+      return signIn(app, (authorizeUrl) => this.consent(authorizeUrl, { companyId: id }), options);
     },
     async listen(port = 0, host = "127.0.0.1") {
       await new Promise<void>((resolve, reject) => {

@@ -41,14 +41,15 @@ interface Settings {
   readonly emptyAnswerEvery: number;
 }
 
-export function createEndpoints(app: IRouter, gate: RequestHandler, settings: Settings): AddEndpoint {
+/** Each request passes `gate` first: no router of its own, for one that is left waits for `setImmediate`, which a test may have stopped. */
+export function createEndpoints(app: IRouter, gate: readonly RequestHandler[], settings: Settings): AddEndpoint {
   const forgetsList = createForgetfulness(settings);
 
   return function endpoint(route, accepted, answer) {
     const [method, path] = route.split(" ") as [Method, string];
     const verb = method.toLowerCase() as Lowercase<Method>;
 
-    app[verb](path, gate, ...(accepted.oauthOnly ? [oauthOnly] : []), (req, res) => {
+    app[verb](path, ...gate, ...(accepted.oauthOnly ? [oauthOnly] : []), (req, res) => {
       const company = companyOf(res);
       if (accepted.needs === "messages" || accepted.needs === "whatsapp") markAsMessaging(res);
       requireEntitlement(company, accepted.needs);

@@ -1,0 +1,64 @@
+import { createServer } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import request from "supertest";
+import { createConnectedApp, getAndRefresh } from "../support/connected-app";
+import { startSimulator } from "../support/simulated";
+
+/** Where the app believes to be. */
+const headers = { Host: "localhost:1234" };
+
+describe("signing in at an app under test", () => {
+  it("gives the cookies with which supertest is signed in, where it was refused before", async () => {
+    const simulator = await startSimulator({ kind: true });
+    const { app } = createConnectedApp(getAndRefresh(simulator));
+    const agent = request.agent(app);
+    await agent.get("/calls").expect(401);
+
+    agent.set("Cookie", await simulator.signIn(app, { headers }));
+
+    await agent.get("/calls").expect(200);
+    await agent.get("/account").expect(200);
+  });
+
+  it("connects the company that is asked for", async () => {
+    const simulator = await startSimulator({ kind: true });
+    const { app } = createConnectedApp(getAndRefresh(simulator));
+    const { id: companyId } = simulator.companies[1];
+
+    const cookie = await simulator.signIn(app, { companyId, headers });
+
+    await request(app).get("/calls").set("Cookie", cookie).expect(200);
+    expect(simulator.requests.at(-1)).toMatchObject({ companyId, status: 200 });
+  });
+
+  it("works with a server that listens, with its address, and where the app is mounted", async () => {
+    const simulator = await startSimulator({ kind: true });
+    const { app } = createConnectedApp(getAndRefresh(simulator, "/phone"), { mount: "/phone" });
+    const server = createServer(app).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+    for (const where of [server, address]) {
+      const cookie = await simulator.signIn(where, { path: "/phone/auth/aircall", headers });
+      await request(address).get("/phone/calls").set("Cookie", cookie).expect(200);
+    }
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it("says what is wrong where the app does not begin to sign in, or refuses the callback", async () => {
+    const simulator = await startSimulator();
+    const lost = express().get("/auth/aircall", (_req, res) => {
+      const query = { client_id: simulator.oauth.oauthClientId, response_type: "code", scope: "public_api" };
+      const callback = { redirect_uri: "http://localhost:1/lost" };
+      res.redirect(`${simulator.oauth.authorizeUrl}?${new URLSearchParams({ ...query, ...callback }).toString()}`);
+    });
+
+    await expect(simulator.signIn(express())).rejects.toThrow(
+      "/auth/aircall answered 404 and does not lead to Aircall",
+    );
+    await expect(simulator.signIn(lost)).rejects.toThrow("it answered the callback /lost with 404");
+    await expect(simulator.signIn(lost, { companyId: 1 })).rejects.toThrow("no company 1");
+  });
+});
