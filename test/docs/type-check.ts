@@ -23,9 +23,12 @@ ${Object.keys(library)
   const done: (error: unknown, user?: object) => void;
   const id: number;
   const io: import("socket.io").Server;
+  const lastBegan: number;
   const options: import("express-session").SessionOptions;
   const passport: typeof import("passport");
   const RedisStore: typeof import("connect-redis").RedisStore;
+  const query: import("express-aircall").CallQuery;
+  const readCursor: () => Promise<string | null>;
   const report: (fetched: number, total: number | null) => void;
   const req: import("express").Request;
   const res: import("express").Response;
@@ -34,6 +37,7 @@ ${Object.keys(library)
   const simulator: import("express-aircall/simulator").Simulator;
   const store: import("express-session").Store & ((call: import("express-aircall").Call) => Promise<void>);
   const user: object;
+  const writeCursor: (cursor: string | null) => Promise<void>;
   const yesterday: Date;
   namespace Express {
     interface User {
