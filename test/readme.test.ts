@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import * as library from "express-aircall";
+import type { SimulatorOptions } from "express-aircall/simulator";
 import { settingNames } from "../src/config/settings";
 import { anchorsOf, linksOf, pages, papers, programsOf, readme, type Page } from "./docs/pages";
 import { complaintsAbout, complaintsAboutFragments } from "./docs/type-check";
+import { rowsOf } from "./resources/every-row";
 import { channelNames } from "./support/channels";
 
 const root = join(__dirname, "..");
@@ -62,6 +64,69 @@ describe("the README and the pages", () => {
   it("list every channel of diagnostics", () => {
     const { text } = pageAt("docs/diagnostics.md");
     expect(channelNames().filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe("the page of the client", () => {
+  const client = library.createAircallClient({ user: "id", password: "token" });
+  const names = rowsOf(client).map(({ name }) => name);
+
+  afterAll(() => client.close());
+
+  it.each(names.filter((name) => name.includes(".")))("lists %s", (name) => {
+    const [noun, verb] = name.split(".");
+    const listed = pageAt("docs/client.md")
+      .text.split("\n")
+      .filter((line) => line.includes(`\`${noun}\``));
+    expect(listed.filter((line) => new RegExp(`[\` ]${verb}[\` ]`).test(line))).not.toEqual([]);
+  });
+});
+
+describe("the pages of the simulator", () => {
+  const simulatorOptions: Record<keyof SimulatorOptions, true> = {
+    seed: true,
+    now: true,
+    url: true,
+    clientId: true,
+    clientSecret: true,
+    redirectUris: true,
+    apiId: true,
+    apiToken: true,
+    tokens: true,
+    expiresInSeconds: true,
+    reuseDetection: true,
+    issuer: true,
+    rateLimit: true,
+    rateWindowSeconds: true,
+    rateResetUnit: true,
+    resultCap: true,
+    callsPerDay: true,
+    calls: true,
+    contacts: true,
+    assetUrlSeconds: true,
+    assetBytes: true,
+    entitlements: true,
+    randomToken: true,
+    kind: true,
+    rateHeaders: true,
+    searchLagSeconds: true,
+    callEndLagSeconds: true,
+    assetDelaySeconds: true,
+    deletionSeconds: true,
+    emptyAnswerEvery: true,
+    aiVoiceCallsAtOnce: true,
+    secondCredential: true,
+  };
+
+  it.each(Object.keys(simulatorOptions))("explain the option %s", (name) => {
+    expect(pageAt("docs/testing.md").text).toMatch(new RegExp(`\`${name}[\`:]`));
+  });
+
+  it.each(["src/simulator/cli.ts", "src/cli/grants.ts"])("explain what the help in %s lists", (file) => {
+    const [help = ""] = /const help = `[^`]*`/.exec(readFileSync(join(root, file), "utf8")) ?? [];
+    const options = Array.from(help.matchAll(/^ {2}(--[\w-]+)/gm), ([, option = ""]) => option);
+    expect(options.length).toBeGreaterThan(2);
+    expect(options.filter((option) => !pageAt("docs/cli.md").text.includes(`\`${option}`))).toEqual([]);
   });
 });
 
