@@ -1,5 +1,5 @@
 import { createBudgets } from "./budget/budget";
-import { createRedisCounter } from "./budget/redis-counter";
+import { createRedisCounter } from "./budget/shared-window";
 import { createStaticGrant, type StaticGrant } from "./client/static-grant";
 import { basicTokens, createProbe } from "./client/tokens";
 import { type Config, readConfig, type SettingsOptions } from "./config/config";

@@ -1,8 +1,8 @@
 import type { Lane } from "../http/turns";
-import type { Gate } from "./gate";
-import type { MemoryCounter, News } from "./memory-counter";
-import type { SharedCounter, Tally } from "./redis-counter";
-import { SpareTurns } from "./spare-turns";
+import type { Gate } from "./admission";
+import type { MemoryCounter, News } from "./window";
+import type { SharedCounter, Tally } from "./shared-window";
+import { SpareTurns } from "./spare-permits";
 
 interface Parts {
   readonly budget: string;

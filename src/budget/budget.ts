@@ -1,8 +1,8 @@
 import { ClosedError, ConfigError } from "../errors";
 import type { BudgetSnapshot, Turns } from "../http/turns";
-import { createClockLead } from "./clock-lead";
-import { CompanyBudget, type CompanyBudgetParts } from "./company-budget";
-import type { SharedCounter } from "./redis-counter";
+import { createClockLead } from "./clock-skew";
+import { CompanyBudget, type CompanyBudgetParts } from "./company-limiter";
+import type { SharedCounter } from "./shared-window";
 
 type SetTimer = CompanyBudgetParts["setTimer"];
 

@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import { createRedisCounter, type SharedCounter } from "../budget/redis-counter";
+import { createRedisCounter, type SharedCounter } from "../budget/shared-window";
 import { createRedisExclusive } from "../grants/stores/redis-exclusive";
 import { isRedisClient } from "../redis/client";
 import { redisBehind, type RedisPlace } from "../grants/stores/redis";

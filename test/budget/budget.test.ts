@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { getEventListeners } from "node:events";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type BudgetOptions, createBudgets } from "../../src/budget/budget";
-import type { SharedCounter } from "../../src/budget/redis-counter";
+import type { SharedCounter } from "../../src/budget/shared-window";
 import type { RateSnapshot } from "../../src/errors";
 import { ask, askMany, sending, type Wish } from "./askers";
 import { manualTime } from "./manual-time";

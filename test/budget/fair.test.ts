@@ -1,5 +1,5 @@
 import { createBudgets } from "../../src/budget/budget";
-import type { SharedCounter } from "../../src/budget/redis-counter";
+import type { SharedCounter } from "../../src/budget/shared-window";
 import type { Asker as Client } from "../../src/http/turns";
 import { ask, askMany, sending, type Asker, type Wish } from "./askers";
 import { manualTime } from "./manual-time";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Rounds } from "../../src/budget/rounds";
+import { Rounds } from "../../src/budget/round-robin";
 import type { Asker } from "../../src/http/turns";
 
 interface Waiter {

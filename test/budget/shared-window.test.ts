@@ -2,7 +2,7 @@ import IoRedis from "ioredis";
 import { RateLimiterRedis } from "rate-limiter-flexible";
 import { createClient, createClientPool, createCluster } from "redis";
 import { type Budgets, createBudgets } from "../../src/budget/budget";
-import { createRedisCounter } from "../../src/budget/redis-counter";
+import { createRedisCounter } from "../../src/budget/shared-window";
 import { describeWith } from "../support/programs";
 import { startRedisCluster } from "../support/redis-cluster";
 import { startRedisServer, type RedisServer } from "../support/redis-server";

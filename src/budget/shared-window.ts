@@ -1,7 +1,7 @@
 import type { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { ConfigError } from "../errors";
 import { countScript } from "./count-script";
-import type { News } from "./memory-counter";
+import type { News } from "./window";
 
 /** Asks whether `asked` more requests may go now. */
 export interface Question {

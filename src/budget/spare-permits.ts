@@ -1,4 +1,4 @@
-import type { MemoryCounter } from "./memory-counter";
+import type { MemoryCounter } from "./window";
 
 /** Turns that all processes know as used, and that nobody here has used: the next ones who ask may have them. */
 export class SpareTurns {

@@ -1,5 +1,5 @@
 import type { RateSnapshot } from "../errors";
-import type { ClockLead } from "./clock-lead";
+import type { ClockLead } from "./clock-skew";
 import { LearntLimit } from "./learnt-limit";
 import type { WindowState } from "./metering";
 

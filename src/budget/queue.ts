@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { listening } from "../events";
 import type { Asker, Asking, Lane, Turn } from "../http/turns";
 import { LaneShares } from "./lane-shares";
-import type { MemoryCounter } from "./memory-counter";
-import { Rounds } from "./rounds";
+import type { MemoryCounter } from "./window";
+import { Rounds } from "./round-robin";
 
 /** Somebody whose turn has not come. */
 export interface Waiter {

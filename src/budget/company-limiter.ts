@@ -2,13 +2,13 @@ import { ClosedError, RateLimitError, type RateSnapshot } from "../errors";
 import { tell } from "../events";
 import type { Asking, BudgetSnapshot, Lane, Turn } from "../http/turns";
 import { Agreement } from "./agreement";
-import { type Company, Gate } from "./gate";
-import { GivenTurn, type Giver } from "./given-turn";
+import { type Company, Gate } from "./admission";
+import { GivenTurn, type Giver } from "./permit";
 import { aheadInBoth, goesByShare } from "./lane-shares";
-import { laneOrder, Lanes, type Waiter } from "./lanes";
-import { type CounterSettings, MemoryCounter } from "./memory-counter";
+import { laneOrder, Lanes, type Waiter } from "./queue";
+import { type CounterSettings, MemoryCounter } from "./window";
 import { capOf, waitOf } from "./metering";
-import type { SharedCounter } from "./redis-counter";
+import type { SharedCounter } from "./shared-window";
 
 /** The same for all companies of a process. */
 export interface CompanyBudgetParts extends CounterSettings {

@@ -1,5 +1,5 @@
 import type { Lane } from "../http/turns";
-import type { MemoryCounter } from "./memory-counter";
+import type { MemoryCounter } from "./window";
 import { capOf, waitOf, type WindowState } from "./metering";
 
 /** Whether the shared counter has the last word; `"alone"` while it does not answer. */
