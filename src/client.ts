@@ -1,5 +1,5 @@
 import { createBudgets } from "./budget/budget";
-import { createRedisCounter } from "./budget/shared-window";
+import { createSharedWindow } from "./budget/shared-window";
 import { createStaticGrant, type StaticGrant } from "./client/static-grant";
 import { basicTokens, createProbe } from "./client/tokens";
 import { type Config, readConfig, type SettingsOptions } from "./config/config";
@@ -203,7 +203,7 @@ export function createAircallClient(options: AircallClientOptions = {}): Aircall
   const { redis, ...settings } = options;
   const config = readConfig(settings, { door: "client", otherOptions: ["redis"] });
   const { apiUrl, timeoutMs, readOnly } = config;
-  const counter = redis === undefined ? null : createRedisCounter(redis);
+  const counter = redis === undefined ? null : createSharedWindow(redis);
   const [transport, turns] = [
     createTransport(config.fetch, config.dispatcher),
     createBudgets({ counter: () => counter }),

@@ -1,9 +1,9 @@
 import type { Lane } from "../http/turns";
-import type { MemoryCounter } from "./window";
+import type { Window } from "./window";
 import { capOf, waitOf, type WindowState } from "./metering";
 
-/** Whether the shared counter has the last word; `"alone"` while it does not answer. */
-export type Company = "none" | "asked" | "alone";
+/** Whether the shared window has the last word; `"alone"` while it does not answer. */
+export type SharedState = "none" | "asked" | "alone";
 
 /** What the others have used is asked again after this part of a window. */
 const staleShare = 1 / 12;
@@ -20,8 +20,8 @@ const yieldShare = 1 / 120;
  * How many requests may go as far as is known here, and when that may change. A window that somebody waited for is
  * opened by a single request: if it has not begun at Aircall after all, that costs one 429 and not one for each who waits.
  */
-export class Gate {
-  readonly #counter: MemoryCounter;
+export class Admission {
+  readonly #window: Window;
   #scout: "none" | "wanted" | "out" = "none";
   #scoutSentAt = 0;
   #windowsOver = 0;
@@ -29,20 +29,20 @@ export class Gate {
   #yieldsUntil = 0;
   #inFlight = 0;
 
-  constructor(counter: MemoryCounter) {
-    this.#counter = counter;
+  constructor(window: Window) {
+    this.#window = window;
   }
 
   get inFlight(): number {
     return this.#inFlight;
   }
 
-  /** Whether the shared counter has ever answered. */
+  /** Whether the shared window has ever answered. */
   get hasAgreed(): boolean {
     return this.#agreedAt !== null;
   }
 
-  roomFor(lane: Lane, at: number, { company, someoneWaits }: { company: Company; someoneWaits: boolean }): number {
+  roomFor(lane: Lane, at: number, { company, someoneWaits }: { company: SharedState; someoneWaits: boolean }): number {
     const window = this.#look(at, someoneWaits);
     if (this.#scout === "out") return 0;
     if (company === "asked" && lane === "bulk" && at < this.#yieldsUntil) return 0;
@@ -53,8 +53,8 @@ export class Gate {
     return this.#scout === "wanted" ? Math.min(1, open) : open;
   }
 
-  /** Milliseconds until looking again makes sense; a turn that is done is another reason. */
-  opensIn(lane: Lane, at: number, company: Company): number {
+  /** Milliseconds until looking again makes sense; a permit that is done is another reason. */
+  opensIn(lane: Lane, at: number, company: SharedState): number {
     const window = this.#look(at, true);
     const { windowMs, leftMs } = window;
     if (this.#scout === "out") return this.#scoutSentAt + windowMs * scoutShare - at;
@@ -84,16 +84,16 @@ export class Gate {
     if (this.#scout === "out" && sentAt >= this.#scoutSentAt) this.#scout = "wanted";
   }
 
-  /** The shared counter has answered. */
+  /** The shared window has answered. */
   agreed(at: number): void {
     this.#agreedAt = at;
-    this.#yieldsUntil = at + this.#yieldMs(this.#counter.at(at));
+    this.#yieldsUntil = at + this.#yieldMs(this.#window.at(at));
   }
 
   #look(at: number, someoneWaits: boolean): WindowState {
-    const window = this.#counter.at(at);
-    if (this.#windowsOver !== this.#counter.windowsOver()) {
-      this.#windowsOver = this.#counter.windowsOver();
+    const window = this.#window.at(at);
+    if (this.#windowsOver !== this.#window.windowsOver()) {
+      this.#windowsOver = this.#window.windowsOver();
       this.#scout = someoneWaits ? "wanted" : "none";
     }
     if (this.#scout === "out" && at - this.#scoutSentAt >= window.windowMs * scoutShare) this.#scout = "none";
@@ -104,18 +104,18 @@ export class Gate {
   #known(lane: Lane, window: WindowState): number {
     const cap = capOf(lane, window);
     const usedUp = cap >= window.limit && window.used >= window.limit;
-    if (!usedUp || this.#inFlight > 0 || !this.#counter.limit.grow()) return cap - window.used;
-    return this.#counter.limit.value - window.used;
+    if (!usedUp || this.#inFlight > 0 || !this.#window.limit.grow()) return cap - window.used;
+    return this.#window.limit.value - window.used;
   }
 
   /** Beyond its part of the window, a process that sees no others goes one by one, by what each answer says is left. */
   #partOf(cap: number): number {
-    const part = Math.floor(cap * Math.max(leastShare, this.#counter.share()));
-    return Math.max(part - this.#counter.own(), this.#inFlight > 0 ? 0 : 1);
+    const part = Math.floor(cap * Math.max(leastShare, this.#window.share()));
+    return Math.max(part - this.#window.own(), this.#inFlight > 0 ? 0 : 1);
   }
 
   #yieldMs({ used, limit, windowMs }: WindowState): number {
-    const own = this.#counter.own();
+    const own = this.#window.own();
     return used > own ? (windowMs * yieldShare * own) / limit : 0;
   }
 }

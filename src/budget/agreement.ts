@@ -1,14 +1,14 @@
 import type { Lane } from "../http/turns";
-import type { Gate } from "./admission";
-import type { MemoryCounter, News } from "./window";
-import type { SharedCounter, Tally } from "./shared-window";
-import { SpareTurns } from "./spare-permits";
+import type { Admission } from "./admission";
+import type { Window, News } from "./window";
+import type { SharedWindow, Tally } from "./shared-window";
+import { SparePermits } from "./spare-permits";
 
 interface Parts {
   readonly budget: string;
-  readonly counter: MemoryCounter;
-  readonly shared: SharedCounter;
-  readonly gate: Gate;
+  readonly window: Window;
+  readonly shared: SharedWindow;
+  readonly admission: Admission;
   readonly now: () => number;
 }
 
@@ -17,42 +17,42 @@ const usedUp = 1_000_000;
 
 /** Keeps what is counted here and what is counted for all processes in step. Null stands for no answer. */
 export class Agreement {
-  readonly shared: SharedCounter;
-  readonly spare: SpareTurns;
-  /** Whether turns were asked for, and the answer is not there. */
+  readonly shared: SharedWindow;
+  readonly spare: SparePermits;
+  /** Whether permits were asked for, and the answer is not there. */
   readonly asking: Record<Lane, boolean> = { interactive: false, bulk: false };
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.shared = parts.shared;
-    this.spare = new SpareTurns(parts.counter);
+    this.spare = new SparePermits(parts.window);
   }
 
   /** Counts `asked` more for all, if they fit under `cap`. */
   ask(asked: number, cap: number): Promise<Tally | null> {
-    const { counter, now } = this.#parts;
-    return this.#agree(asked, cap, counter.news(now()));
+    const { window, now } = this.#parts;
+    return this.#agree(asked, cap, window.news(now()));
   }
 
   /** Lets nobody send until the window that is known here is over. */
   pause(): Promise<Tally | null> {
-    const { counter, now } = this.#parts;
+    const { window, now } = this.#parts;
     const at = now();
-    const { limit } = counter.news(at);
-    const leftMs = Math.ceil(counter.at(at).leftMs);
+    const { limit } = window.news(at);
+    const leftMs = Math.ceil(window.at(at).leftMs);
     return this.#agree(0, 0, { uncounted: 0, used: usedUp, leftMs, fresh: true, limit });
   }
 
   async #agree(asked: number, cap: number, news: News): Promise<Tally | null> {
-    const { budget, counter, shared, gate, now } = this.#parts;
-    const { windowMs } = counter.at(now());
+    const { budget, window, shared, admission, now } = this.#parts;
+    const { windowMs } = window.at(now());
     const tally = await shared.count({ budget, asked, cap, windowMs, news });
     if (!tally) return null;
     const at = now();
-    counter.told(news);
-    counter.agree({ ...tally, granted: tally.granted ? asked : 0 }, at);
-    gate.agreed(at);
+    window.told(news);
+    window.agree({ ...tally, granted: tally.granted ? asked : 0 }, at);
+    admission.agreed(at);
     return tally;
   }
 }

@@ -1,10 +1,10 @@
 import { ClosedError, ConfigError } from "../errors";
-import type { BudgetSnapshot, Turns } from "../http/turns";
-import { createClockLead } from "./clock-skew";
-import { CompanyBudget, type CompanyBudgetParts } from "./company-limiter";
-import type { SharedCounter } from "./shared-window";
+import type { BudgetSnapshot, Limiter } from "../http/turns";
+import { createClockSkew } from "./clock-skew";
+import { CompanyLimiter, type CompanyLimiterParts } from "./company-limiter";
+import type { SharedWindow } from "./shared-window";
 
-type SetTimer = CompanyBudgetParts["setTimer"];
+type SetTimer = CompanyLimiterParts["setTimer"];
 
 export interface BudgetOptions {
   /** Requests per window and company, until an answer's headers name the limit. Default 120. */
@@ -12,7 +12,7 @@ export interface BudgetOptions {
   /** How long a window lasts. Default 60,000, as Aircall's. */
   readonly windowMs?: number;
   /** What counts for all processes, asked for until there is one; until then each counts for itself. */
-  readonly counter?: () => SharedCounter | null;
+  readonly counter?: () => SharedWindow | null;
   /** UNIX milliseconds. */
   readonly now?: () => number;
   readonly setTimer?: SetTimer;
@@ -20,7 +20,7 @@ export interface BudgetOptions {
   readonly setSweepTimer?: SetTimer;
 }
 
-export interface Budgets extends Turns {
+export interface Budgets extends Limiter {
   /** Refuses everyone who waits, and who asks later: with a ClosedError. */
   close(): void;
 }
@@ -34,18 +34,18 @@ export function createBudgets(options: BudgetOptions = {}): Budgets {
   const { limit = 120, windowMs = 60_000, counter: shared = () => null, now = Date.now } = options;
   const { setTimer = setRealTimer, setSweepTimer = setIdleTimer } = options;
   if (!(Number.isInteger(limit) && limit > 0)) throw new ConfigError("The request limit is a whole number from 1.");
-  const parts = { limit, windowMs, lead: createClockLead(windowMs), shared, now, setTimer };
-  const budgets = new Map<string, CompanyBudget>();
+  const parts = { limit, windowMs, skew: createClockSkew(windowMs), shared, now, setTimer };
+  const budgets = new Map<string, CompanyLimiter>();
   let cancelSweep: (() => void) | null = null;
   let sweptAt = 0;
   let closed = false;
 
-  function open(budget: string): CompanyBudget {
+  function open(budget: string): CompanyLimiter {
     const known = budgets.get(budget);
     if (known) return known;
     // A busy process may be late with its timers.
     if (now() - sweptAt >= windowMs) sweep();
-    const created = new CompanyBudget(budget, parts);
+    const created = new CompanyLimiter(budget, parts);
     budgets.set(budget, created);
     cancelSweep ??= setSweepTimer(sweep, windowMs);
     return created;
@@ -62,7 +62,8 @@ export function createBudgets(options: BudgetOptions = {}): Budgets {
   }
 
   return {
-    take: (asking) => (closed ? Promise.reject(new ClosedError(asking.request)) : open(asking.budget).take(asking)),
+    acquire: (asking) =>
+      closed ? Promise.reject(new ClosedError(asking.request)) : open(asking.budget).acquire(asking),
     look: (budget) => budgets.get(budget)?.look() ?? unused(limit),
     close() {
       closed = true;

@@ -1,19 +1,19 @@
 import { ClosedError, RateLimitError, type RateSnapshot } from "../errors";
 import { tell } from "../events";
-import type { Asking, BudgetSnapshot, Lane, Turn } from "../http/turns";
+import type { Asking, BudgetSnapshot, Lane, Permit } from "../http/turns";
 import { Agreement } from "./agreement";
-import { type Company, Gate } from "./admission";
-import { GivenTurn, type Giver } from "./permit";
+import { type SharedState, Admission } from "./admission";
+import { GivenPermit, type Issuer } from "./permit";
 import { aheadInBoth, goesByShare } from "./lane-shares";
-import { laneOrder, Lanes, type Waiter } from "./queue";
-import { type CounterSettings, MemoryCounter } from "./window";
+import { laneOrder, Queue, type Waiter } from "./queue";
+import { type WindowSettings, Window } from "./window";
 import { capOf, waitOf } from "./metering";
-import type { SharedCounter } from "./shared-window";
+import type { SharedWindow } from "./shared-window";
 
 /** The same for all companies of a process. */
-export interface CompanyBudgetParts extends CounterSettings {
+export interface CompanyLimiterParts extends WindowSettings {
   /** Null until it is known. */
-  readonly shared: () => SharedCounter | null;
+  readonly shared: () => SharedWindow | null;
   readonly now: () => number;
   /** Calls `run` after `delayMs`; answers how to prevent it. */
   readonly setTimer: (run: () => void, delayMs: number) => () => void;
@@ -27,77 +27,77 @@ const reviewShare = 1 / 60;
 const nobody: Readonly<Record<Lane, number>> = { interactive: 0, bulk: 0 };
 
 /** Gives out one company's requests. An app may have a hundred thousand: what few of them need is made when needed. */
-export class CompanyBudget implements Giver {
+export class CompanyLimiter implements Issuer {
   readonly #name: string;
-  readonly #parts: CompanyBudgetParts;
-  readonly #counter: MemoryCounter;
-  readonly #gate: Gate;
+  readonly #parts: CompanyLimiterParts;
+  readonly #window: Window;
+  readonly #admission: Admission;
   /** While somebody waits. */
-  #lanes: Lanes | null = null;
-  /** Where there is a shared counter. */
+  #queue: Queue | null = null;
+  /** Where there is a shared window. */
   #agreement: Agreement | null = null;
   #wake: { readonly at: number; readonly cancel: () => void } | null = null;
   #lastTakeAt = 0;
 
-  constructor(name: string, parts: CompanyBudgetParts) {
+  constructor(name: string, parts: CompanyLimiterParts) {
     this.#name = name;
     this.#parts = parts;
-    this.#counter = new MemoryCounter(parts);
-    this.#gate = new Gate(this.#counter);
+    this.#window = new Window(parts);
+    this.#admission = new Admission(this.#window);
   }
 
-  /** When a turn was last asked for; null while one is waited for, or under way. */
+  /** When a permit was last asked for; null while one is waited for, or under way. */
   get idleSince(): number | null {
-    return this.#lanes || this.#gate.inFlight > 0 ? null : this.#lastTakeAt;
+    return this.#queue || this.#admission.inFlight > 0 ? null : this.#lastTakeAt;
   }
 
   /** Whether it knows a limit that only refusals would teach again. */
   get learnt(): boolean {
-    return this.#counter.limit.inferred;
+    return this.#window.limit.inferred;
   }
 
-  take(asking: Asking): Promise<Turn> {
+  acquire(asking: Asking): Promise<Permit> {
     const { lane, deadline } = asking;
     const at = this.#parts.now();
     this.#lastTakeAt = at;
     if (this.#mayGoAtOnce(lane, at)) {
-      const turn = this.#send(lane, at);
+      const permit = this.#send(lane, at);
       this.#serveBulk(at);
-      return Promise.resolve(turn);
+      return Promise.resolve(permit);
     }
     if (deadline.signal.aborted) return Promise.reject(deadline.signal.reason as Error);
-    const ahead = this.#lanes?.aheadOf(asking) ?? 0;
+    const ahead = this.#queue?.aheadOf(asking) ?? 0;
     if (this.#isHopeless(asking, ahead, at) || !this.#makeRoomFor(asking, ahead, at)) {
       return Promise.reject(this.#refusal(asking, ahead, at));
     }
-    const lanes = (this.#lanes ??= new Lanes(() => this.#emptied()));
-    const overtakes = ahead < lanes.sizeOf(lane) || (lane === "interactive" && lanes.sizeOf("bulk") > 0);
-    const turn = lanes.join(asking, at);
-    if (overtakes && lanes.mayReview(at, this.#parts.windowMs * reviewShare)) this.#dismissHopeless(at);
+    const queue = (this.#queue ??= new Queue(() => this.#emptied()));
+    const overtakes = ahead < queue.sizeOf(lane) || (lane === "interactive" && queue.sizeOf("bulk") > 0);
+    const permit = queue.join(asking, at);
+    if (overtakes && queue.mayReview(at, this.#parts.windowMs * reviewShare)) this.#dismissHopeless(at);
     this.#pump();
-    return turn;
+    return permit;
   }
 
   look(): BudgetSnapshot {
-    const { limit, used } = this.#counter.at(this.#parts.now());
-    const endsAt = this.#counter.endsAt();
+    const { limit, used } = this.#window.at(this.#parts.now());
+    const endsAt = this.#window.endsAt();
     const window =
       endsAt === null ? { remaining: null, reset: null } : { remaining: limit - used, reset: new Date(endsAt) };
-    return { limit, ...window, queued: this.#lanes?.size ?? 0 };
+    return { limit, ...window, queued: this.#queue?.size ?? 0 };
   }
 
   /** Refuses everyone who waits. */
   close(): void {
-    this.#lanes?.dismiss(({ asking }) => new ClosedError(asking.request));
+    this.#queue?.dismiss(({ asking }) => new ClosedError(asking.request));
   }
 
   finish(sentAt: number, rate: RateSnapshot | null, pauseMs: number | undefined): void {
     const at = this.#parts.now();
     let review = this.#guesses();
-    this.#gate.done(sentAt);
+    this.#admission.done(sentAt);
     if (pauseMs === undefined) {
-      if (rate) this.#counter.learn(rate, sentAt, at);
-    } else if (this.#counter.refuse(rate, pauseMs, sentAt, at)) {
+      if (rate) this.#window.learn(rate, sentAt, at);
+    } else if (this.#window.refuse(rate, pauseMs, sentAt, at)) {
       this.#agreement?.spare.drop();
       if (this.#company() === "asked") void this.#agreement?.pause();
       review = true;
@@ -106,53 +106,59 @@ export class CompanyBudget implements Giver {
     this.#pump();
   }
 
-  takeBack(turn: GivenTurn): void {
+  giveBack(permit: GivenPermit): void {
     const at = this.#parts.now();
-    this.#gate.unsent(turn.at);
-    if (this.#counter.takeBack(turn.window, at) === "counted") this.#agreement?.spare.keep(1, at);
+    this.#admission.unsent(permit.at);
+    if (this.#window.takeBack(permit.window, at) === "counted") this.#agreement?.spare.keep(1, at);
     this.#pump();
   }
 
-  #company(): Company {
+  #company(): SharedState {
     if (!this.#agreement) {
       const shared = this.#parts.shared();
       if (!shared) return "none";
       const { now } = this.#parts;
-      this.#agreement = new Agreement({ budget: this.#name, counter: this.#counter, shared, gate: this.#gate, now });
+      this.#agreement = new Agreement({
+        budget: this.#name,
+        window: this.#window,
+        shared,
+        admission: this.#admission,
+        now,
+      });
     }
     return this.#agreement.shared.ready() ? "asked" : "alone";
   }
 
   #roomFor(lane: Lane, at: number): number {
-    return this.#gate.roomFor(lane, at, { company: this.#company(), someoneWaits: this.#lanes !== null });
+    return this.#admission.roomFor(lane, at, { company: this.#company(), someoneWaits: this.#queue !== null });
   }
 
   #mayGoAtOnce(lane: Lane, at: number): boolean {
-    const before = lane === "interactive" ? this.#lanes?.sizeOf(lane) : this.#lanes?.size;
+    const before = lane === "interactive" ? this.#queue?.sizeOf(lane) : this.#queue?.size;
     return !before && this.#company() !== "asked" && this.#roomFor(lane, at) > 0;
   }
 
-  #send(lane: Lane, at: number, counted?: "counted"): Turn {
-    this.#counter.spend(at, counted);
-    this.#gate.sent(at);
-    if (this.#lanes && this.#lanes.sizeOf("bulk") > 0) this.#lanes.shares.went(lane);
+  #send(lane: Lane, at: number, counted?: "counted"): Permit {
+    this.#window.spend(at, counted);
+    this.#admission.sent(at);
+    if (this.#queue && this.#queue.sizeOf("bulk") > 0) this.#queue.shares.went(lane);
     this.#lookForOthers();
-    return new GivenTurn(this, at, this.#counter.windowsOver());
+    return new GivenPermit(this, at, this.#window.windowsOver());
   }
 
-  /** Finds out, now and then, whether a shared counter that fell silent is back. */
+  /** Finds out, now and then, whether a shared window that fell silent is back. */
   #lookForOthers(): void {
     if (!this.#agreement?.shared.due()) return;
     void this.#agreement.ask(0, 0).then((tally) => tally && this.#pump());
   }
 
   #pump(): void {
-    const lanes = this.#lanes;
-    if (!lanes) return;
+    const queue = this.#queue;
+    if (!queue) return;
     const at = this.#parts.now();
-    lanes.noteWindow(this.#counter, at);
+    queue.noteWindow(this.#window, at);
     for (const lane of laneOrder) this.#serve(lane, at);
-    if (!this.#lanes) return;
+    if (!this.#queue) return;
     this.#lookForOthers();
     this.#schedule(at);
   }
@@ -169,25 +175,25 @@ export class CompanyBudget implements Giver {
 
   /** What is owed to bulk goes with the interactive ones, whose room it may use. */
   #serveBulk(at: number): void {
-    if (this.#lanes && this.#lanes.shares.owed() > 0) this.#serve("interactive", at);
+    if (this.#queue && this.#queue.shares.owed() > 0) this.#serve("interactive", at);
   }
 
-  /** How many may have the turns of this lane. */
+  /** How many may have the permits of this lane. */
   #wantedBy(lane: Lane): number {
-    const { interactive, bulk } = this.#lanes?.sizes() ?? nobody;
-    if (lane === "interactive") return interactive + Math.min(bulk, this.#lanes?.shares.owed() ?? 0);
+    const { interactive, bulk } = this.#queue?.sizes() ?? nobody;
+    if (lane === "interactive") return interactive + Math.min(bulk, this.#queue?.shares.owed() ?? 0);
     return interactive > 0 && !this.#agreement?.asking.interactive ? 0 : bulk;
   }
 
   #nextIn(lane: Lane): Waiter | undefined {
-    const bulkFirst = lane === "bulk" || (this.#lanes?.shares.owed() ?? 0) > 0;
-    return (bulkFirst ? this.#lanes?.first("bulk") : undefined) ?? this.#lanes?.first(lane);
+    const bulkFirst = lane === "bulk" || (this.#queue?.shares.owed() ?? 0) > 0;
+    return (bulkFirst ? this.#queue?.first("bulk") : undefined) ?? this.#queue?.first(lane);
   }
 
   #give(waiter: Waiter, at: number, counted?: "counted"): void {
     const { request, lane } = waiter.asking;
     const { since, inContext } = waiter;
-    const waited = this.#lanes && this.#lanes.closedAt[lane] >= since;
+    const waited = this.#queue && this.#queue.closedAt[lane] >= since;
     if (waited) inContext(() => tell("express-aircall:wait", { request, lane, waitMs: at - since }));
     waiter.give(this.#send(lane, at, counted));
   }
@@ -197,7 +203,7 @@ export class CompanyBudget implements Giver {
     if (!agreement || agreement.asking[lane]) return;
     agreement.asking[lane] = true;
     const guesses = this.#guesses();
-    void agreement.ask(count, capOf(lane, this.#counter.at(this.#parts.now()))).then((tally) => {
+    void agreement.ask(count, capOf(lane, this.#window.at(this.#parts.now()))).then((tally) => {
       agreement.asking[lane] = false;
       if (tally?.granted) this.#giveCounted(lane, count, agreement);
       if (tally && (guesses || !tally.granted)) this.#dismissHopeless(this.#parts.now());
@@ -207,18 +213,18 @@ export class CompanyBudget implements Giver {
 
   #giveCounted(lane: Lane, count: number, { spare }: Agreement): void {
     const at = this.#parts.now();
-    for (let turns = count; turns > 0; turns -= 1) {
-      const waiter = this.#nextIn(lane) ?? this.#lanes?.first("interactive") ?? this.#lanes?.first("bulk");
+    for (let permits = count; permits > 0; permits -= 1) {
+      const waiter = this.#nextIn(lane) ?? this.#queue?.first("interactive") ?? this.#queue?.first("bulk");
       if (waiter) this.#give(waiter, at, "counted");
-      else return spare.keep(turns, at);
+      else return spare.keep(permits, at);
     }
   }
 
   #schedule(at: number): void {
-    const lanes = this.#lanes!;
-    const closed = laneOrder.filter((lane) => lanes.sizeOf(lane) > 0 && !this.#agreement?.asking[lane]);
-    for (const lane of closed) lanes.closedAt[lane] = at;
-    const waits = closed.map((lane) => this.#gate.opensIn(lane, at, this.#company()));
+    const queue = this.#queue!;
+    const closed = laneOrder.filter((lane) => queue.sizeOf(lane) > 0 && !this.#agreement?.asking[lane]);
+    for (const lane of closed) queue.closedAt[lane] = at;
+    const waits = closed.map((lane) => this.#admission.opensIn(lane, at, this.#company()));
     if (waits.length > 0) this.#wakeIn(Math.min(...waits), at);
   }
 
@@ -234,32 +240,32 @@ export class CompanyBudget implements Giver {
   }
 
   #emptied(): void {
-    this.#lanes = null;
+    this.#queue = null;
     this.#wake?.cancel();
     this.#wake = null;
   }
 
   /** Where all places are taken, whoever would go last has to leave for one who would go before it. */
   #makeRoomFor({ lane }: Asking, ahead: number, at: number): boolean {
-    const last = this.#lanes && this.#lanes.size >= maxWaiting ? this.#lanes.last() : undefined;
-    if (!last || !this.#lanes) return true;
+    const last = this.#queue && this.#queue.size >= maxWaiting ? this.#queue.last() : undefined;
+    if (!last || !this.#queue) return true;
     const { lane: lastLane } = last.asking;
-    const places = this.#lanes.sizeOf(lastLane);
+    const places = this.#queue.sizeOf(lastLane);
     const goesBefore = lane === lastLane ? ahead < places : lane === "interactive";
     if (goesBefore) last.refuse(this.#refusal(last.asking, places, at));
     return goesBefore;
   }
 
   #dismissHopeless(at: number): void {
-    this.#lanes?.dismiss(({ asking }, ahead) =>
+    this.#queue?.dismiss(({ asking }, ahead) =>
       this.#isHopeless(asking, ahead, at) ? this.#refusal(asking, ahead, at) : null,
     );
   }
 
   /** Whether the limit is a guess that an answer on its way may correct. */
   #guesses(): boolean {
-    if (this.#counter.knowsLimit) return false;
-    return this.#gate.inFlight > 0 || (this.#company() === "asked" && !this.#gate.hasAgreed);
+    if (this.#window.knowsLimit) return false;
+    return this.#admission.inFlight > 0 || (this.#company() === "asked" && !this.#admission.hasAgreed);
   }
 
   #isHopeless({ lane, deadline }: Asking, ahead: number, at: number): boolean {
@@ -268,11 +274,11 @@ export class CompanyBudget implements Giver {
 
   /** `ahead` counts its own lane. */
   #waitFor(lane: Lane, ahead: number, at: number): number {
-    const waiting = this.#lanes?.sizes() ?? nobody;
+    const waiting = this.#queue?.sizes() ?? nobody;
     const others = aheadInBoth(lane, ahead, waiting) - (this.#agreement?.spare.left(at) ?? 0);
     if (others < 0) return 0;
     const byShare = lane === "bulk" && goesByShare(ahead, waiting);
-    return waitOf(byShare ? "interactive" : lane, this.#counter.at(at), others);
+    return waitOf(byShare ? "interactive" : lane, this.#window.at(at), others);
   }
 
   #refusal({ lane, request }: Asking, ahead: number, at: number): RateLimitError {

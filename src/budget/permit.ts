@@ -1,25 +1,25 @@
 import type { RateSnapshot } from "../errors";
-import type { Turn } from "../http/turns";
+import type { Permit } from "../http/turns";
 
 /** Who gave it. */
-export interface Giver {
+export interface Issuer {
   finish(sentAt: number, rate: RateSnapshot | null, pauseMs: number | undefined): void;
-  takeBack(turn: GivenTurn): void;
+  giveBack(permit: GivenPermit): void;
 }
 
 /** A class, for every request has one, and methods of its own would be most of what it costs. */
-export class GivenTurn implements Turn {
-  readonly #giver: Giver;
+export class GivenPermit implements Permit {
+  readonly #issuer: Issuer;
   #state: "given" | "sent" | "over" = "given";
 
   constructor(
-    giver: Giver,
+    giver: Issuer,
     /** When it was given. */
     readonly at: number,
     /** How many windows were over then. */
     readonly window: number,
   ) {
-    this.#giver = giver;
+    this.#issuer = giver;
   }
 
   sent(): void {
@@ -29,7 +29,7 @@ export class GivenTurn implements Turn {
   done(rate: RateSnapshot | null, pauseMs?: number): void {
     const state = this.#state;
     this.#state = "over";
-    if (state === "sent") this.#giver.finish(this.at, rate, pauseMs);
-    if (state === "given") this.#giver.takeBack(this);
+    if (state === "sent") this.#issuer.finish(this.at, rate, pauseMs);
+    if (state === "given") this.#issuer.giveBack(this);
   }
 }

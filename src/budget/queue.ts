@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { listening } from "../events";
-import type { Asker, Asking, Lane, Turn } from "../http/turns";
+import type { Asker, Asking, Lane, Permit } from "../http/turns";
 import { LaneShares } from "./lane-shares";
-import type { MemoryCounter } from "./window";
-import { Rounds } from "./round-robin";
+import type { Window } from "./window";
+import { RoundRobin } from "./round-robin";
 
 /** Somebody whose turn has not come. */
 export interface Waiter {
@@ -13,7 +13,7 @@ export interface Waiter {
   readonly since: number;
   /** Does something in the asynchronous context of whoever asked; in any, where nobody listened then. */
   readonly inContext: (work: () => void) => void;
-  give(turn: Turn): void;
+  give(permit: Permit): void;
   refuse(error: unknown): void;
 }
 
@@ -23,10 +23,10 @@ const anybody: Asker = { session: null };
 const here = (work: () => void) => work();
 
 /** Who waits, in two lanes. */
-export class Lanes {
+export class Queue {
   readonly shares = new LaneShares();
   readonly closedAt: Record<Lane, number> = { interactive: -Infinity, bulk: -Infinity };
-  readonly #rounds: Record<Lane, Rounds<Waiter>> = { interactive: new Rounds(), bulk: new Rounds() };
+  readonly #lanes: Record<Lane, RoundRobin<Waiter>> = { interactive: new RoundRobin(), bulk: new RoundRobin() };
   readonly #onEmpty: () => void;
   #window: number | null = null;
   #reviewedAt = 0;
@@ -36,25 +36,25 @@ export class Lanes {
   }
 
   get size(): number {
-    return this.#rounds.interactive.size + this.#rounds.bulk.size;
+    return this.#lanes.interactive.size + this.#lanes.bulk.size;
   }
 
   sizes(): Record<Lane, number> {
-    return { interactive: this.#rounds.interactive.size, bulk: this.#rounds.bulk.size };
+    return { interactive: this.#lanes.interactive.size, bulk: this.#lanes.bulk.size };
   }
 
   sizeOf(lane: Lane): number {
-    return this.#rounds[lane].size;
+    return this.#lanes[lane].size;
   }
 
   /** Those of its lane who would go before a newcomer. */
   aheadOf({ lane, asker = anybody }: Asking): number {
-    return this.#rounds[lane].aheadOf(asker);
+    return this.#lanes[lane].aheadOf(asker);
   }
 
-  join(asking: Asking, since: number): Promise<Turn> {
+  join(asking: Asking, since: number): Promise<Permit> {
     const { lane, asker = anybody, deadline } = asking;
-    const rounds = this.#rounds[lane];
+    const rounds = this.#lanes[lane];
     return new Promise((resolve, reject) => {
       const leave = () => {
         deadline.signal.removeEventListener("abort", giveUp);
@@ -66,10 +66,10 @@ export class Lanes {
         asker,
         since,
         inContext: listening("express-aircall:wait") ? AsyncLocalStorage.snapshot() : here,
-        give(turn) {
+        give(permit) {
           rounds.rotate(waiter);
           leave();
-          resolve(turn);
+          resolve(permit);
         },
         refuse(error) {
           leave();
@@ -82,7 +82,7 @@ export class Lanes {
     });
   }
 
-  /** Whether it is time to look again who waits in vain: it costs more than a turn. */
+  /** Whether it is time to look again who waits in vain: it costs more than a permit. */
   mayReview(at: number, everyMs: number): boolean {
     if (at - this.#reviewedAt < everyMs) return false;
     this.#reviewedAt = at;
@@ -90,28 +90,28 @@ export class Lanes {
   }
 
   /** What others used of a window that is over may have kept bulk requests waiting here. */
-  noteWindow(counter: MemoryCounter, at: number): void {
-    counter.at(at);
-    const windowsOver = counter.windowsOver();
-    if (this.#window !== null && this.#window !== windowsOver) this.shares.windowOver(counter.usedByOthersBefore());
+  noteWindow(window: Window, at: number): void {
+    window.at(at);
+    const windowsOver = window.windowsOver();
+    if (this.#window !== null && this.#window !== windowsOver) this.shares.windowOver(window.usedByOthersBefore());
     this.#window = windowsOver;
   }
 
-  /** Who is next; leaves by being given a turn or refused. */
+  /** Who is next; leaves by being given a permit or refused. */
   first(lane: Lane): Waiter | undefined {
-    return this.#rounds[lane].first();
+    return this.#lanes[lane].first();
   }
 
   /** Who would go last of all. */
   last(): Waiter | undefined {
-    return [...this.#rounds.bulk].at(-1) ?? [...this.#rounds.interactive].at(-1);
+    return [...this.#lanes.bulk].at(-1) ?? [...this.#lanes.interactive].at(-1);
   }
 
   /** Takes out whom `hopeless` gives an error for; `ahead` counts those of its lane who stay before them. */
   dismiss(hopeless: (waiter: Waiter, ahead: number) => Error | null): void {
     for (const lane of laneOrder) {
       let ahead = 0;
-      for (const waiter of [...this.#rounds[lane]]) {
+      for (const waiter of [...this.#lanes[lane]]) {
         const error = hopeless(waiter, ahead);
         if (error) waiter.refuse(error);
         else ahead += 1;

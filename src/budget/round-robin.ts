@@ -9,8 +9,8 @@ interface Waiting {
  * Those who wait in one lane. Sessions take turns, the requests of a session take turns in it, and of one request goes
  * what came first. One that gives up leaves at once, wherever it stands.
  */
-export class Rounds<T extends Waiting> {
-  // A Map remembers the order; who has had a turn is put at its end.
+export class RoundRobin<T extends Waiting> {
+  // A Map remembers the order; who has had a permit is put at its end.
   readonly #sessions = new Map<unknown, Session<T>>();
   #size = 0;
 
@@ -39,7 +39,7 @@ export class Rounds<T extends Waiting> {
     if (session.size === 0) this.#sessions.delete(key);
   }
 
-  /** It is about to leave with a turn: next are another request of its session, and other sessions. */
+  /** It is about to leave with a permit: next are another request of its session, and other sessions. */
   rotate({ asker }: T): void {
     const session = toEnd(this.#sessions, sessionOf(asker));
     if (session) toEnd(session.requests, asker);

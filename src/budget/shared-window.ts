@@ -24,7 +24,7 @@ export interface Tally {
 }
 
 /** Counts for all processes. */
-export interface SharedCounter {
+export interface SharedWindow {
   /** False while it does not answer: then everyone counts for themselves. */
   ready(): boolean;
   /** Whether it is time to find out if it answers again. */
@@ -51,7 +51,7 @@ const limitKeptMs = 86_400_000;
  * and nothing else. Null, with a warning, while rate-limiter-flexible is not installed.
  * @throws {ConfigError} it is no such client.
  */
-export function createRedisCounter(client: unknown, settings: Settings = {}): SharedCounter | null {
+export function createSharedWindow(client: unknown, settings: Settings = {}): SharedWindow | null {
   const { prefix = "aircall:", now = () => performance.now(), patienceMs = 250 } = settings;
   const { warn = emitWarning, load = loadLimiter } = settings;
   const send = senderFor(client);

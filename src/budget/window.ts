@@ -1,17 +1,17 @@
 import type { RateSnapshot } from "../errors";
-import type { ClockLead } from "./clock-skew";
+import type { ClockSkew } from "./clock-skew";
 import { LearntLimit } from "./learnt-limit";
 import type { WindowState } from "./metering";
 
-export interface CounterSettings {
+export interface WindowSettings {
   /** Assumed until an answer names one. */
   readonly limit: number;
   readonly windowMs: number;
-  readonly lead: ClockLead;
+  readonly skew: ClockSkew;
 }
 
 export interface News {
-  /** Sent without the shared counter having counted them. */
+  /** Sent without the shared window having counted them. */
   readonly uncounted: number;
   /** Beside those. */
   readonly used: number;
@@ -43,11 +43,11 @@ const unnamedShare = 1 / 60;
  * What is counted here of one company's requests, corrected by what Aircall and the other processes say. Its methods
  * take the moment at which they are called; a window that is over by then makes room for an empty one.
  */
-export class MemoryCounter {
+export class Window {
   readonly limit: LearntLimit;
   /** An answer has shown it, be it by not naming another. */
   knowsLimit = false;
-  readonly #settings: CounterSettings;
+  readonly #settings: WindowSettings;
   #used = 0;
   /** So many at least, whatever was counted here: Aircall said so. */
   #usedForSure = 0;
@@ -68,7 +68,7 @@ export class MemoryCounter {
   #share = 1;
   #windowsOver = 0;
 
-  constructor(settings: CounterSettings) {
+  constructor(settings: WindowSettings) {
     this.#settings = settings;
     this.limit = new LearntLimit(settings.limit);
   }
@@ -105,7 +105,7 @@ export class MemoryCounter {
     return Math.max(0, this.#usedBefore - this.#ownBefore);
   }
 
-  /** A request goes now. `counted`: the shared counter has counted it already. */
+  /** A request goes now. `counted`: the shared window has counted it already. */
   spend(now: number, counted?: "counted"): void {
     this.#roll(now);
     if (this.#endsAt === null) this.#open(now, this.#settings.windowMs * (1 + unnamedShare));
@@ -116,7 +116,7 @@ export class MemoryCounter {
   }
 
   /**
-   * One that was to go in this window did not. `counted`: the shared counter has counted it, so that another may go in
+   * One that was to go in this window did not. `counted`: the shared window has counted it, so that another may go in
    * its place; `gone`: it makes room for nobody.
    */
   takeBack(window: number, now: number): "free" | "counted" | "gone" {
@@ -201,13 +201,13 @@ export class MemoryCounter {
     const seen = rate.remaining === null ? null : Math.max(0, this.limit.value - rate.remaining);
     const reset = rate.resetAt?.getTime() ?? null;
     if (reset !== null) {
-      this.#settings.lead.seen(reset, sentAt);
+      this.#settings.skew.seen(reset, sentAt);
       this.#nameWindow(reset, seen, now);
     } else if (this.#endsAt !== null && sentAt >= this.#openedAt) this.#count(seen);
   }
 
   #nameWindow(reset: number, seen: number | null, now: number): void {
-    const ends = this.#settings.lead.endOf(reset, now);
+    const ends = this.#settings.skew.endOf(reset, now);
     if (ends - now < this.#worthKnowingMs) return;
     if (this.#resetAt !== null && reset - this.#resetAt <= this.#settings.windowMs / 2) return this.#count(seen);
     if (this.#resetAt !== null) {

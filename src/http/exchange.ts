@@ -8,7 +8,7 @@ import type { Owner } from "./owner";
 import { createReport, type Report, type Source } from "./report";
 import { type Care, createRetries } from "./retry";
 import { Trail } from "./trail";
-import { type Lane, openTurns, type Turn } from "./turns";
+import { type Lane, unlimited, type Permit } from "./turns";
 
 /** What is known of one call on its way. */
 export interface Errand {
@@ -23,7 +23,7 @@ export interface Errand {
   /** Null until it is known, and where nobody is connected. */
   owner: Owner | null;
   /** The one it holds; whoever ends the exchange from outside gives it back. */
-  turn: Turn | null;
+  turn: Permit | null;
 }
 
 export function createErrand(message: Message, options: CallOptions, parse: boolean, now?: () => number): Errand {
@@ -38,7 +38,7 @@ const nothing: ReadonlySet<string> = new Set();
 const defaultSleep = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal });
 
 /** Brings back an answer, after as many attempts as it takes and the deadline allows. */
-export function createExchange({ transport, tokens, turns = openTurns, ...parts }: HttpParts) {
+export function createExchange({ transport, tokens, turns = unlimited, ...parts }: HttpParts) {
   const { now = Date.now, random = Math.random, sleep = defaultSleep } = parts;
   const { repeatable = nothing, asker = { session: null } } = parts;
 
@@ -50,7 +50,7 @@ export function createExchange({ transport, tokens, turns = openTurns, ...parts 
   async function takeTurn(errand: Errand, deadline: TimedDeadline): Promise<void> {
     const { owner, lane, message } = errand;
     if (!owner) return;
-    const turn = await turns.take({ budget: owner.budget, lane, asker, request: message.request, deadline });
+    const turn = await turns.acquire({ budget: owner.budget, lane, asker, request: message.request, deadline });
     if (deadline.stop.stopped) turn.done(null);
     else errand.turn = turn;
   }

@@ -11,7 +11,7 @@ import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "
 import { digest, type Owner } from "./owner";
 import { ofList, type Route } from "./route";
 import type { Sharing } from "./sharing";
-import { type Asker, type BudgetSnapshot, type Lane, openTurns, type Turns, unknownBudget } from "./turns";
+import { type Asker, type BudgetSnapshot, type Lane, unlimited, type Limiter, unknownBudget } from "./turns";
 import type { Deadline } from "../time/deadline";
 import type { Transport } from "./transport";
 
@@ -85,7 +85,7 @@ export interface HttpParts {
   readonly transport: Transport;
   readonly tokens: TokenSource;
   /** Default: every attempt may go at once. */
-  readonly turns?: Turns;
+  readonly turns?: Limiter;
   /** In whose name it asks for them. Default: its own. */
   readonly asker?: Asker;
   /** Where several clients share their answers. Default: each has its own. */
@@ -103,7 +103,7 @@ export interface HttpParts {
 }
 
 export function createHttp(parts: HttpParts): Http {
-  const { apiUrl, turns = openTurns } = parts;
+  const { apiUrl, turns = unlimited } = parts;
   const call = createCall(parts);
   let alone: Alone | undefined;
   let downloads: ReturnType<typeof createDownloads> | undefined;

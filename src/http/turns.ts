@@ -23,7 +23,7 @@ export interface Asking {
 }
 
 /** The permission to send one attempt. */
-export interface Turn {
+export interface Permit {
   /** Told as the attempt leaves. A turn that is done without it was not used, and is given back. */
   sent(): void;
   /** Told once what came of it: the rate headers of the answer, null without one; `pauseMs` is how long a 429 asks all to wait. */
@@ -31,12 +31,12 @@ export interface Turn {
 }
 
 /** Decides whose turn it is to send. The budget takes this seat; without one every attempt may go at once. */
-export interface Turns {
+export interface Limiter {
   /**
    * Resolves when it is this attempt's turn; rejects with the reason of the deadline's signal if that ends the waiting.
    * @throws {RateLimitError} at once, when the turn cannot come before the deadline.
    */
-  take(asking: Asking): Promise<Turn>;
+  acquire(asking: Asking): Promise<Permit>;
   /** What is known of a budget. */
   look(budget: string): BudgetSnapshot;
 }
@@ -57,7 +57,7 @@ export interface BudgetSnapshot {
 export const unknownBudget: BudgetSnapshot = { limit: null, remaining: null, reset: null, queued: 0 };
 
 /** Everybody's turn at once. */
-export const openTurns: Turns = {
-  take: () => Promise.resolve({ sent: () => undefined, done: () => undefined }),
+export const unlimited: Limiter = {
+  acquire: () => Promise.resolve({ sent: () => undefined, done: () => undefined }),
   look: () => unknownBudget,
 };

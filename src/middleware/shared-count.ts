@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import { createRedisCounter, type SharedCounter } from "../budget/shared-window";
+import { createSharedWindow, type SharedWindow } from "../budget/shared-window";
 import { createRedisExclusive } from "../grants/stores/redis-exclusive";
 import { isRedisClient } from "../redis/client";
 import { redisBehind, type RedisPlace } from "../grants/stores/redis";
@@ -9,7 +9,7 @@ import { createExclusive, type Exclusive } from "../http/exclusive";
 /** Where all processes of an app count its requests to Aircall, and take turns: in the Redis that it has anyway. */
 export interface SharedCount {
   /** Null without Redis, and until it is known. */
-  counter(): SharedCounter | null;
+  counter(): SharedWindow | null;
   /** As `counter`; until it is known, each process takes turns with itself. */
   readonly exclusive: Exclusive;
   /** Looks for Redis where this request's grants are kept, then where its session is; the first one settles it. */
@@ -37,7 +37,7 @@ export function createSharedCount(chosen: GrantStore | null): SharedCount {
 /** Beside the grants, so that one rule of Redis's access list covers both. */
 function sharedAt({ client, prefix }: RedisPlace) {
   const exclusive = createRedisExclusive({ client, prefix });
-  return { counter: createRedisCounter(client, { prefix }), exclusive };
+  return { counter: createSharedWindow(client, { prefix }), exclusive };
 }
 
 function redisOfSessions(req: Request): RedisPlace | null {

@@ -21,7 +21,7 @@ async function main() {
 
   async function request(company) {
     const asking = { budget: `company:${company}`, lane: "interactive", request: "GET /v1/calls/:id", deadline };
-    const turn = await budgets.take(asking);
+    const turn = await budgets.acquire(asking);
     turn.sent();
     turn.done({ limit: 120, remaining: 119, resetAt: new Date(now + 60_000) });
   }

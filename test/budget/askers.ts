@@ -1,10 +1,10 @@
 import type { RateLimitError } from "../../src/errors";
-import type { Asking, Turn, Turns } from "../../src/http/turns";
+import type { Asking, Permit, Limiter } from "../../src/http/turns";
 
 export interface Asker {
   /** `waits` until its turn came, its signal aborted or it was refused. */
   state: "waits" | "sends" | "refused";
-  turn: Turn | null;
+  turn: Permit | null;
   error: RateLimitError | null;
   /** When its turn came. */
   sentAt: number | null;
@@ -20,7 +20,7 @@ export type Wish = Partial<Omit<Asking, "deadline">> & {
 };
 
 /** Asks for a turn, sends when it comes, and keeps what comes of it. */
-export function ask(turns: Turns, now: () => number, wish: Wish = {}): Asker {
+export function ask(turns: Limiter, now: () => number, wish: Wish = {}): Asker {
   const { deadlineMs = 3_600_000, leaves = true, ...asking } = wish;
   const controller = new AbortController();
   const { signal } = controller;
@@ -29,7 +29,7 @@ export function ask(turns: Turns, now: () => number, wish: Wish = {}): Asker {
   const abort = (reason?: unknown) => controller.abort(reason);
   const asker: Asker = { state: "waits", turn: null, error: null, sentAt: null, abort, signal, leaves };
 
-  turns.take({ budget: "company:1", lane: "interactive", request: "GET /v1/calls", ...asking, deadline }).then(
+  turns.acquire({ budget: "company:1", lane: "interactive", request: "GET /v1/calls", ...asking, deadline }).then(
     (turn) => {
       if (leaves) turn.sent();
       Object.assign(asker, { state: "sends", turn, sentAt: now() });
@@ -39,7 +39,7 @@ export function ask(turns: Turns, now: () => number, wish: Wish = {}): Asker {
   return asker;
 }
 
-export function askMany(count: number, turns: Turns, now: () => number, wish?: Wish): Asker[] {
+export function askMany(count: number, turns: Limiter, now: () => number, wish?: Wish): Asker[] {
   return Array.from({ length: count }, () => ask(turns, now, wish));
 }
 

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { getEventListeners } from "node:events";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type BudgetOptions, createBudgets } from "../../src/budget/budget";
-import type { SharedCounter } from "../../src/budget/shared-window";
+import type { SharedWindow } from "../../src/budget/shared-window";
 import type { RateSnapshot } from "../../src/errors";
 import { ask, askMany, sending, type Wish } from "./askers";
 import { manualTime } from "./manual-time";
@@ -216,7 +216,7 @@ describe("budget", () => {
     const signal = AbortSignal.abort("too late");
     const deadline = { signal, remainingMs: () => 0 };
 
-    await expect(budgets.take({ budget: "a", lane: "bulk", request: "", deadline })).rejects.toBe("too late");
+    await expect(budgets.acquire({ budget: "a", lane: "bulk", request: "", deadline })).rejects.toBe("too late");
     expect(time.timers()).toBe(0);
   });
 
@@ -412,7 +412,7 @@ describe("budget", () => {
   it("shares the count of other processes once it is known where they count", async () => {
     const asked: number[] = [];
     let known = false;
-    const counter: SharedCounter = {
+    const counter: SharedWindow = {
       ready: () => true,
       due: () => false,
       count({ asked: wanted, news }) {

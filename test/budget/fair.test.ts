@@ -1,5 +1,5 @@
 import { createBudgets } from "../../src/budget/budget";
-import type { SharedCounter } from "../../src/budget/shared-window";
+import type { SharedWindow } from "../../src/budget/shared-window";
 import type { Asker as Client } from "../../src/http/turns";
 import { ask, askMany, sending, type Asker, type Wish } from "./askers";
 import { manualTime } from "./manual-time";
@@ -156,7 +156,7 @@ describe("a budget among several", () => {
     // They have used two thirds of each window before anybody here asks, and the rest two seconds later.
     const others = { endsAt: 0, used: 0 };
     const time = manualTime();
-    const counter: SharedCounter = {
+    const counter: SharedWindow = {
       ready: () => true,
       due: () => false,
       count({ asked, cap, news }) {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Rounds } from "../../src/budget/round-robin";
+import { RoundRobin } from "../../src/budget/round-robin";
 import type { Asker } from "../../src/http/turns";
 
 interface Waiter {
@@ -24,7 +24,7 @@ function askers() {
   };
 }
 
-function drain(rounds: Rounds<Waiter>): string[] {
+function drain(rounds: RoundRobin<Waiter>): string[] {
   const names: string[] = [];
   for (let next = rounds.first(); next; next = rounds.first()) {
     names.push(next.name);
@@ -34,8 +34,8 @@ function drain(rounds: Rounds<Waiter>): string[] {
   return names;
 }
 
-function lineUp(...names: string[]): Rounds<Waiter> {
-  const rounds = new Rounds<Waiter>();
+function lineUp(...names: string[]): RoundRobin<Waiter> {
+  const rounds = new RoundRobin<Waiter>();
   const askerOf = askers();
   for (const name of names) {
     const [session = "", request] = name.split(".");
@@ -57,7 +57,7 @@ describe("rounds", () => {
   it("say in advance who goes when", () => {
     fc.assert(
       fc.property(fc.array(asked, { maxLength: 30 }), fc.nat(10), asked, (line, served, newcomer) => {
-        const rounds = new Rounds<Waiter>();
+        const rounds = new RoundRobin<Waiter>();
         const askerOf = askers();
         line.forEach((one, n) => rounds.add({ asker: askerOf(one), name: String(n) }));
         for (let n = 0; n < served; n += 1) {
@@ -79,7 +79,7 @@ describe("rounds", () => {
   it("forget who leaves, wherever it stands", () => {
     fc.assert(
       fc.property(fc.array(asked, { maxLength: 20 }), fc.array(fc.nat(19)), (line, leaving) => {
-        const rounds = new Rounds<Waiter>();
+        const rounds = new RoundRobin<Waiter>();
         const askerOf = askers();
         const waiters = line.map((one, n) => ({ asker: askerOf(one), name: String(n) }));
         for (const waiter of waiters) rounds.add(waiter);

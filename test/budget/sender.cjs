@@ -3,7 +3,7 @@ const { performance } = require("node:perf_hooks");
 const { setTimeout: pause } = require("node:timers/promises");
 const { createClient } = require("redis");
 const { createBudgets } = require("../../src/budget/budget.ts");
-const { createRedisCounter } = require("../../src/budget/shared-window.ts");
+const { createSharedWindow } = require("../../src/budget/shared-window.ts");
 const { createHttp } = require("../../src/http/http.ts");
 const { route } = require("../../src/http/route.ts");
 const { createTransport } = require("../../src/http/transport.ts");
@@ -22,7 +22,7 @@ async function openBudgets() {
   if (!limited) return undefined;
   if (redis === null) return createBudgets({ windowMs });
   const client = createClient({ url: redis }).on("error", () => undefined);
-  const counter = createRedisCounter(await client.connect());
+  const counter = createSharedWindow(await client.connect());
   return createBudgets({ windowMs, counter: () => counter });
 }
 

@@ -2,7 +2,7 @@ import IoRedis from "ioredis";
 import { RateLimiterRedis } from "rate-limiter-flexible";
 import { createClient, createClientPool, createCluster } from "redis";
 import { type Budgets, createBudgets } from "../../src/budget/budget";
-import { createRedisCounter } from "../../src/budget/shared-window";
+import { createSharedWindow } from "../../src/budget/shared-window";
 import { describeWith } from "../support/programs";
 import { startRedisCluster } from "../support/redis-cluster";
 import { startRedisServer, type RedisServer } from "../support/redis-server";
@@ -44,7 +44,7 @@ describeWith("redis-server", "budgets that share a Redis", () => {
 
   /** As one process has them, over a connection of its own. */
   async function budgetsOf(client?: unknown, limit = 60, windowMs = 60_000) {
-    const counter = createRedisCounter(client ?? (await connect()));
+    const counter = createSharedWindow(client ?? (await connect()));
     const budgets = createBudgets({ limit, windowMs, counter: () => counter });
     closers.push(() => budgets.close());
     return budgets;
@@ -188,7 +188,7 @@ describeWith("redis-server", "budgets that share a Redis", () => {
     ]);
     const client = createClient({ url: server.url, username: "app", password: "any" });
     closers.push(() => client.destroy());
-    const counter = createRedisCounter(await client.connect(), { prefix: "calls:" });
+    const counter = createSharedWindow(await client.connect(), { prefix: "calls:" });
     const budgets = createBudgets({ limit: 60, counter: () => counter });
     await learnFromAnswers(budgets, 90);
 
@@ -300,7 +300,7 @@ describeWith("redis-server", "budgets, as Redis falls ill", () => {
   });
 
   function open(over = client) {
-    const counter = createRedisCounter(over);
+    const counter = createSharedWindow(over);
     const budgets = createBudgets({ limit: 60, counter: () => counter });
     closers.push(() => budgets.close());
     return budgets;
@@ -386,12 +386,12 @@ describe("createRedisCounter", () => {
     };
     const client = { eval: () => Promise.resolve(), isOpen: true };
 
-    expect(createRedisCounter(client, { load, warn: (text) => void warnings.push(text) })).toBeNull();
+    expect(createSharedWindow(client, { load, warn: (text) => void warnings.push(text) })).toBeNull();
     expect(warnings).toEqual([expect.stringContaining("npm install rate-limiter-flexible")]);
   });
 
   it.each([null, {}, { get: () => null }])("refuses %j as no client", (client) => {
-    expect(() => createRedisCounter(client)).toThrow("node-redis");
+    expect(() => createSharedWindow(client)).toThrow("node-redis");
   });
 });
 

@@ -6,7 +6,7 @@ import { AircallError } from "../../src/errors";
 import type { DownloadOptions } from "../../src/http/download";
 import type { Http } from "../../src/http/http";
 import { route } from "../../src/http/route";
-import type { Turns } from "../../src/http/turns";
+import type { Limiter } from "../../src/http/turns";
 import { secret, useApi, type Reply } from "../support/api";
 import { channelNames } from "../support/channels";
 import { addressAt, callWith, etag, keeping, modified, signature, soundOf } from "../support/file-server";
@@ -110,12 +110,12 @@ describe("a download", () => {
 
   it("spends one request of the budget, for the address", async () => {
     const asked: string[] = [];
-    const take: Turns["take"] = ({ request }) => {
+    const acquire: Limiter["acquire"] = ({ request }) => {
       asked.push(request);
       return Promise.resolve({ sent: () => undefined, done: () => undefined });
     };
     const { api } = await kept({ status: 503 }, keeping(sound));
-    const turns = { take, look: () => ({ limit: null, remaining: null, reset: null, queued: 0 }) };
+    const turns = { acquire, look: () => ({ limit: null, remaining: null, reset: null, queued: 0 }) };
     await buffer((await download(connect(api, { turns }))).body);
     expect(asked).toEqual(["GET /v1/calls/:id"]);
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConfigError, ConnectionError, TimeoutError } from "../../src/errors";
 import type { Http } from "../../src/http/http";
 import { route } from "../../src/http/route";
-import { openTurns, type Turns } from "../../src/http/turns";
+import { unlimited, type Limiter } from "../../src/http/turns";
 import { secret, useApi } from "../support/api";
 import { promised } from "../support/promised";
 
@@ -119,9 +119,9 @@ describe("an answer", () => {
 describe("a turn", () => {
   it("is taken before every attempt, and told when it leaves and of every answer's rate headers", async () => {
     const seen: unknown[] = [];
-    const turns: Turns = {
-      ...openTurns,
-      take({ budget, lane, request }) {
+    const turns: Limiter = {
+      ...unlimited,
+      acquire({ budget, lane, request }) {
         seen.push([budget, lane, request]);
         return Promise.resolve({ sent: () => seen.push("sent"), done: (rate) => seen.push(rate?.remaining) });
       },
@@ -135,7 +135,7 @@ describe("a turn", () => {
 
   it("that does not come within the deadline is a time-out, and nothing is sent", async () => {
     const api = await serve({});
-    const turns = { ...openTurns, take: () => new Promise<never>(() => undefined) };
+    const turns = { ...unlimited, take: () => new Promise<never>(() => undefined) };
     await expect(getCall(connect(api, { turns, timeoutMs: 20 }))).rejects.toBeInstanceOf(TimeoutError);
     expect(api.arrived).toHaveLength(0);
   });

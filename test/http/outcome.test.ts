@@ -170,7 +170,7 @@ describe("the outcome of a request that failed", () => {
     await http.send(route`POST /v1/things`, null);
     const failure = await http.send(route`POST /v1/things`, null).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "rate_limited", outcome: "not_sent" });
-    const take: NonNullable<HttpParts["turns"]>["take"] = () => new Promise(() => undefined);
+    const take: NonNullable<HttpParts["turns"]>["acquire"] = () => new Promise(() => undefined);
     const late = await failureOf("POST", [{}], { turns: { ...turns, take }, timeoutMs: 30 });
     expect(late).toMatchObject({
       code: "timeout",

@@ -192,8 +192,8 @@ describe("what is told of a call and its attempts", () => {
 
   it("is told of one who waits for a turn and never gets it", async () => {
     const api = await serve({});
-    const take: NonNullable<HttpParts["turns"]>["take"] = () => new Promise(() => undefined);
-    const turns = { take, look: () => ({ limit: null, remaining: null, reset: null, queued: 1 }) };
+    const acquire: NonNullable<HttpParts["turns"]>["acquire"] = () => new Promise(() => undefined);
+    const turns = { acquire, look: () => ({ limit: null, remaining: null, reset: null, queued: 1 }) };
     await get(connect(api, { turns }), { timeoutMs: 30 }).catch(() => undefined);
     expect(calls).toMatchObject([{ code: "timeout", attempts: 0 }]);
     expect(calls[0]!.waitedMs).toBe(calls[0]!.durationMs);

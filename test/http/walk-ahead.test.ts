@@ -4,7 +4,7 @@ import { RateLimitError } from "../../src/errors";
 import type { Http } from "../../src/http/http";
 import type { IterateOptions } from "../../src/http/plan";
 import { route } from "../../src/http/route";
-import type { Asking, Turns } from "../../src/http/turns";
+import type { Asking, Limiter } from "../../src/http/turns";
 import { walk } from "../../src/http/walk";
 import { type Api, useApi } from "../support/api";
 import { answerFrom, firstSecond, ids, type PastCall, pastCalls } from "../support/call-history";
@@ -39,8 +39,8 @@ async function until(fact: () => boolean): Promise<void> {
   expect(fact()).toBe(true);
 }
 
-const turnsOf = (take: (asking: Asking) => void, remaining: number | null): Turns => ({
-  take(asking) {
+const turnsOf = (take: (asking: Asking) => void, remaining: number | null): Limiter => ({
+  acquire(asking) {
     take(asking);
     return Promise.resolve({ sent: () => undefined, done: () => undefined });
   },

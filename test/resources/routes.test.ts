@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { openTurns } from "../../src/http/turns";
+import { unlimited } from "../../src/http/turns";
 import { AircallClient } from "../../src/client";
 import { createAlone } from "../../src/http/alone";
 import { Answer } from "../../src/http/answer";
@@ -26,7 +26,7 @@ async function askEveryRow() {
   let current = "";
   const note = (request: string, wrapper: string | null) => asked.push({ row: current, request, wrapper });
   const http: Http = {
-    budget: () => openTurns.look(""),
+    budget: () => unlimited.look(""),
     send<T>({ template }: { template: string }, key: string | null) {
       note(template, key);
       return answerOf(undefined as T);
