@@ -30,74 +30,90 @@ interface Parsed {
   readonly value: unknown;
 }
 
-/** Bytes that take some milliseconds to copy. */
-const long = 256 * 2 ** 10;
+/** Bytes that take some milliseconds to decode, parse or copy. */
+export const long = 256 * 2 ** 10;
+
+type AsItCame = Pick<Answered, "status" | "headers" | "rate" | "bytes">;
+
+/** A class, for each answer has one and V8 makes so many closures slowly. */
+class GoodAnswer implements Answered {
+  readonly status: number;
+  readonly headers: Answered["headers"];
+  readonly rate: RateSnapshot;
+  readonly bytes: Buffer;
+  #parsed: Parsed | null;
+  /** What is kept for long is no reason to keep its value, which takes several times as much memory. */
+  #remembered: WeakRef<Parsed> | null = null;
+  #unread = 1;
+  #turn: Promise<void> | null = null;
+
+  constructor({ status, headers, rate, bytes }: AsItCame, parsed: Parsed | null) {
+    this.status = status;
+    this.headers = headers;
+    this.rate = rate;
+    this.bytes = bytes;
+    this.#parsed = parsed;
+  }
+
+  sharedBy(callers: number): void {
+    this.#unread = Math.max(this.#unread, callers);
+    if (this.#unread === Infinity && this.#parsed) this.#remember(this.#parsed);
+  }
+
+  json(): unknown {
+    this.#unread -= 1;
+    const found = this.#parsed ?? this.#remembered?.deref() ?? read(this.bytes);
+    if (this.#unread <= 0) {
+      this.#parsed = null;
+      return found.value;
+    }
+    this.#parsed = found;
+    if (this.#unread === Infinity) this.#remember(found);
+    return this.#copied(found);
+  }
+
+  turn(): Promise<void> | null {
+    if (this.#unread <= 1 || this.bytes.length < long) return null;
+    this.#turn = (this.#turn ?? Promise.resolve()).then(() => turnOfTheLoop());
+    return this.#turn;
+  }
+
+  #remember(found: Parsed): void {
+    this.#remembered = new WeakRef(found);
+    this.#parsed = null;
+  }
+
+  #copied({ value }: Parsed): unknown {
+    try {
+      return copyOf(value);
+    } catch {
+      // Nested deeper than the stack is.
+      return read(this.bytes).value;
+    }
+  }
+}
 
 /**
  * With `parse` the body is read at once; without, it is only known to look like JSON.
  * @throws {SyntaxError} it is no JSON.
  * @throws {ListMissing} it comes without the `list` that was asked for.
  */
-export function createAnswered(
-  answer: Pick<Answered, "status" | "headers" | "rate" | "bytes">,
-  { parse, list, text }: Expected,
-): Answered {
+export function createAnswered(answer: AsItCame, { parse, list, text }: Expected): Answered {
   const bytes = withoutMark(answer.bytes);
-  const read = (known = bytes.toString("utf8")) => ({ value: parseBody(known) });
   if (!parse && !looksLikeJson(bytes)) throw new SyntaxError("neither an object nor a list");
-  let parsed: Parsed | null = parse ? read(text) : null;
+  const parsed = parse ? read(bytes, text) : null;
   // Nobody else will read it, and its name in there is enough.
   const named = !parse && bytes.includes(`"${list?.key}"`);
-  if (list && !named && !holdsList((parsed ?? read()).value, list)) throw new ListMissing();
+  if (list && !named && !holdsList((parsed ?? read(bytes)).value, list)) throw new ListMissing();
+  return new GoodAnswer({ ...answer, bytes }, parsed);
+}
 
-  let unread = 1;
-  /** What is kept for long is no reason to keep its value, which takes several times as much memory. */
-  let remembered: WeakRef<Parsed> | undefined;
-  let turn = Promise.resolve();
-
-  function remember(found: Parsed): void {
-    remembered = new WeakRef(found);
-    parsed = null;
-  }
-
-  function copied({ value }: Parsed): unknown {
-    try {
-      return copyOf(value);
-    } catch {
-      // Nested deeper than the stack is.
-      return read().value;
-    }
-  }
-
-  return {
-    ...answer,
-    bytes,
-    sharedBy(callers) {
-      unread = Math.max(unread, callers);
-      if (unread === Infinity && parsed) remember(parsed);
-    },
-    json() {
-      unread -= 1;
-      const found = parsed ?? remembered?.deref() ?? read();
-      if (unread <= 0) {
-        parsed = null;
-        return found.value;
-      }
-      parsed = found;
-      if (unread === Infinity) remember(found);
-      return copied(found);
-    },
-    turn() {
-      if (unread <= 1 || bytes.length < long) return null;
-      turn = turn.then(() => turnOfTheLoop());
-      return turn;
-    },
-  };
+function read(bytes: Buffer, text = bytes.toString("utf8")): Parsed {
+  return { value: parseBody(text) };
 }
 
 /** What `text` may say: decoding and parsing a long body would each keep the event loop busy for long enough. */
-export async function textOfLong(bytes: Buffer): Promise<string | undefined> {
-  if (bytes.length < long) return undefined;
+export async function textOfLong(bytes: Buffer): Promise<string> {
   const text = bytes.toString("utf8");
   await turnOfTheLoop();
   return text;

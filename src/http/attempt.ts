@@ -1,6 +1,6 @@
 import { type ApiError, ConnectionError, RateLimitError, type RateSnapshot } from "../errors";
 import { isProgrammingError } from "../errors/programming-error";
-import { type Answered, createAnswered, textOfLong } from "./answered";
+import { type Answered, createAnswered, long, textOfLong } from "./answered";
 import { BodyTooLarge, CodingUnreadable, ListMissing } from "./body";
 import { withoutCoding } from "./content-coding";
 import type { TimedDeadline } from "../time/deadline";
@@ -52,9 +52,9 @@ const refusalWithinMs = 1_000;
 export async function attempt(message: Message, credential: Credential, means: Means): Promise<Attempted> {
   const { method, url, body } = message;
   const { trail, transport, fresh } = means;
-  const headers = headersFor(method, credential);
+  const headers = headersFor(method, credential, transport.codings?.() ?? null);
   const onLeaving = (leaving: boolean) => trail.leaves(leaving);
-  const how = { signal: means.deadline.stop, fresh, compressed: method === "GET", onLeaving };
+  const how = { signal: means.deadline.stop, fresh, onLeaving };
   let answer: TransportAnswer;
   try {
     answer = await transport.send({ method, url, headers, body, ...how });
@@ -91,7 +91,7 @@ async function readAnswer({ answer, said, message }: Begun, means: Means): Promi
     return { kind: "final", error: unclear(request, "the answer is longer than 64 MiB.", trail) };
   }
   try {
-    const text = parse ? await textOfLong(bytes) : undefined;
+    const text = parse && bytes.length >= long ? await textOfLong(bytes) : undefined;
     const answer = { status, headers: withoutCoding(headers), rate: said, bytes };
     return { kind: "answered", answered: createAnswered(answer, { parse, list: message.list, text }) };
   } catch (error) {

@@ -15,7 +15,8 @@ export function readCoded(
   header: string | string[] | undefined,
   maxBytes: number,
 ): Promise<Buffer> {
-  const coding = [header ?? []].flat().join().trim().toLowerCase();
+  if (header === undefined) return body;
+  const coding = [header].flat().join().trim().toLowerCase();
   return coding === "" || coding === "identity" ? body : decode(body, coding, maxBytes);
 }
 

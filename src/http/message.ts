@@ -29,18 +29,20 @@ export function compose(apiUrl: string, { method, path, template, list, refusal 
   return query === "" ? message : { ...message, url: `${message.url}?${query}` };
 }
 
-export function headersFor(method: Method, { authorization }: Credential): Record<string, string> {
+/** `codings` are for answers that are worth compressing: those to reads. */
+export function headersFor(
+  method: Method,
+  { authorization }: Credential,
+  codings: string | null,
+): Record<string, string> {
   if (/[^\t\x20-\x7e\x80-\xff]/.test(authorization)) {
     throw new ConfigError(
       "The Aircall credential holds a character that no HTTP header can carry, such as a line break. Copy it again.",
     );
   }
-  return {
-    authorization,
-    accept: "application/json",
-    "user-agent": `express-aircall/${version}`,
-    ...(method !== "GET" && { "content-type": "application/json" }),
-  };
+  const common = { authorization, accept: "application/json", "user-agent": `express-aircall/${version}` };
+  if (method !== "GET") return { ...common, "content-type": "application/json" };
+  return codings === null ? common : { ...common, "accept-encoding": codings };
 }
 
 function hasBody(method: Method): boolean {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { DispatcherLike } from "../config/values";
 
 /** Where undici keeps the one of the whole process; from its version 8 on in both, wrapped in the first. */
-const places = [Symbol.for("undici.globalDispatcher.1"), Symbol.for("undici.globalDispatcher.2")];
+const places = [Symbol.for("undici.globalDispatcher.1"), Symbol.for("undici.globalDispatcher.2")] as const;
 
 type Fetch = typeof globalThis.fetch;
 let judgedFetch: { readonly fetch: Fetch | undefined; readonly ofNode: boolean } | undefined;
@@ -17,17 +17,17 @@ export function foreignFetch(): Fetch | null {
   return judgedFetch.ofNode ? null : fetch;
 }
 
-const plain = new WeakMap<DispatcherLike, boolean>();
+let judged: readonly [first: unknown, second: unknown, found: DispatcherLike | null] = [undefined, undefined, null];
 
 /** What `setGlobalDispatcher` or Node itself, for the environment's proxy, has set; null where that is undici's default. */
 export function globalDispatcher(): DispatcherLike | null {
-  for (const place of places) {
-    const found = (globalThis as { [place: symbol]: DispatcherLike | undefined })[place];
-    if (!found) continue;
-    if (!plain.has(found)) plain.set(found, isWrapper(found) || isPlainAgent(found));
-    if (!plain.get(found)) return found;
+  const set = globalThis as { [place: symbol]: DispatcherLike | undefined };
+  const [first, second] = [set[places[0]], set[places[1]]];
+  if (first !== judged[0] || second !== judged[1]) {
+    const found = [first, second].find((one) => one && !isWrapper(one) && !isPlainAgent(one));
+    judged = [first, second, found ?? null];
   }
-  return null;
+  return judged[2];
 }
 
 /** Of one that stands in the other place. */

@@ -15,8 +15,6 @@ export interface TransportRequest {
   readonly signal: AbortSignal | Stop;
   /** Travels over no connection that has been idle for more than a few seconds: its other end may be about to close it. */
   readonly fresh?: boolean;
-  /** Its answer may come compressed; `bytes` gives it as it was before. */
-  readonly compressed?: boolean;
   /** Told `true` before anything of it may leave this machine, and `false` if it turns out that nothing did. */
   readonly onLeaving?: (leaving: boolean) => void;
 }
@@ -37,6 +35,8 @@ export interface TransportAnswer {
 /** Sends bytes and answers what came back, whatever the status. Never follows a redirect. */
 export interface Transport {
   send(request: TransportRequest): Promise<TransportAnswer>;
+  /** An Accept-Encoding of what `bytes` reads without anybody's doing; null where the platform sends its own. */
+  codings?(): string | null;
   /** What requests to that origin go through, for errors: `http://proxy:3128`; null where there is none, or none is known. */
   proxyFor?(origin: string): string | null;
   /** Waits for answers under way, five seconds at most, and closes the connections. */
@@ -55,6 +55,7 @@ export function createTransport(fetch: Fetch | null, dispatcher: DispatcherLike 
   const chosen = () => (foreignFetch() ? fetching : connections);
   return {
     send: (request) => chosen().send(request),
+    codings: () => chosen().codings?.() ?? null,
     proxyFor: (origin) => chosen().proxyFor?.(origin) ?? null,
     close: () => connections.close(),
   };
