@@ -5,11 +5,19 @@ import { mayHaveActed, type RequestOutcome } from "./outcome";
 export function ofRequest<E extends AircallError>(error: E, request: string, outcome: RequestOutcome): E {
   if (error.outcome === outcome) return error;
   const addition = mayHaveActed(request, outcome) ? " An earlier attempt may have been carried out." : "";
-  const copy = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(error) as object) as E;
-  Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));
   const message = error.message + addition;
   const stack = error.stack?.replace(error.message, () => message);
-  return Object.assign(hide(copy, { message, stack }), { outcome });
+  return Object.assign(hide(copyOf(error), { message, stack }), { outcome });
+}
+
+/** A copy with another stack. */
+export function withStack<E extends AircallError>(error: E, stack: string): E {
+  return hide(copyOf(error), { message: error.message, stack });
+}
+
+function copyOf<E extends AircallError>(error: E): E {
+  const copy = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(error) as object) as E;
+  return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));
 }
 
 /** As an error's own message and stack are: written down, but not enumerated. */

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { AircallError, ConfigError, ConnectionError, type RateSnapshot } from "../errors";
 import type { Answered } from "./answered";
 import { beforeSending } from "./before-sending";
+import { type CallSite, calledFrom, callSite, located } from "./call-site";
 import { Stop } from "../time/cancel";
 
 /** What came with an answer beside its body. */
@@ -37,12 +38,14 @@ type Reason = Parameters<NonNullable<Parameters<Promise<unknown>["catch"]>[0]>>[
 export class Answer<T> extends Promise<T> {
   readonly #asked: Asked<T>;
   readonly #answered: Promise<Answered>;
+  readonly #site: CallSite;
   #how: How = { parse: true };
   #value: Promise<T> | undefined;
 
   constructor(asked: Asked<T>) {
     super(() => undefined);
     this.#asked = asked;
+    this.#site = callSite();
     // One tick later, so that pipe() can still say that nobody will want it parsed.
     this.#answered = Promise.resolve().then(() => asked.send(this.#how));
   }
@@ -55,10 +58,7 @@ export class Answer<T> extends Promise<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: Reason) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#value ??= this.#answered.then((answered) => {
-      const turn = answered.turn();
-      return turn ? turn.then(() => this.#read(answered)) : this.#read(answered);
-    });
+    this.#value ??= located(this.#wait(), this.#site);
     return this.#value.then(onFulfilled, onRejected);
   }
 
@@ -87,10 +87,17 @@ export class Answer<T> extends Promise<T> {
     try {
       this.#hand(await this.#answered, res);
     } catch (error) {
-      if (!left.stopped) throw error;
+      if (!left.stopped) throw calledFrom(error, this.#site);
     } finally {
       res.off("close", leave);
     }
+  }
+
+  #wait(): Promise<T> {
+    return this.#answered.then((answered) => {
+      const turn = answered.turn();
+      return turn ? turn.then(() => this.#read(answered)) : this.#read(answered);
+    });
   }
 
   #hand({ status, bytes }: Answered, res: ServerResponse): void {

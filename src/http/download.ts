@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { refuseUnknown } from "../config/unknown-option";
 import { AircallError, ConfigError } from "../errors";
 import { beforeSending } from "./before-sending";
+import { calledFrom, callSite, located } from "./call-site";
 import { callOptionNames, checkCallOptions } from "./call-options";
 import { attachment } from "./content-disposition";
 import { listenTo } from "../time/deadline";
@@ -53,6 +54,7 @@ export class Download extends Promise<DownloadedFile> {
   readonly #request: string;
   readonly #options: DownloadOptions;
   readonly #open: Open;
+  readonly #site = callSite();
   #file: Promise<DownloadedFile> | undefined;
 
   constructor(request: string, options: DownloadOptions, open: Open) {
@@ -70,7 +72,8 @@ export class Download extends Promise<DownloadedFile> {
     onFulfilled?: ((file: DownloadedFile) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: Reason) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#file ??= this.#open(this.#options).then((file) => exactly(file, this.#request));
+    const open = () => this.#open(this.#options).then((file) => exactly(file, this.#request));
+    this.#file ??= located(open(), this.#site);
     return this.#file.then(onFulfilled, onRejected);
   }
 
@@ -95,7 +98,7 @@ export class Download extends Promise<DownloadedFile> {
       const wanted = range === undefined ? wantedBy(res.req) : { range };
       await send(await this.#open({ ...this.#options, ...wanted, signal: stop.signal }), res, filename);
     } catch (error) {
-      if (stop.signal.reason !== left || error instanceof AircallError) throw error;
+      if (stop.signal.reason !== left || error instanceof AircallError) throw calledFrom(error, this.#site);
     } finally {
       res.off("close", leave);
       stopListening?.();

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RateLimitError } from "../errors";
 import { beforeSending } from "./before-sending";
+import { calledFrom, callSite } from "./call-site";
 import { writeCursor } from "./cursor";
 import { type Page, totalOf } from "./pages";
 import type { Item, Place } from "./place";
@@ -31,6 +32,7 @@ export function createLoop<T>(walk: Walk): Loop<T> {
   const { list, options } = walk;
   const { signal } = options;
   const controller = new AbortController();
+  const site = callSite();
   let plan: Plan | null = null;
   let held: string | null | undefined;
   let stopped = false;
@@ -53,7 +55,7 @@ export function createLoop<T>(walk: Walk): Loop<T> {
     } catch (error) {
       if (stopped) return;
       signal?.throwIfAborted();
-      throw error;
+      throw calledFrom(error, site);
     } finally {
       signal?.removeEventListener("abort", abort);
       controller.abort();

@@ -1,3 +1,4 @@
+import { fromHere } from "../http/call-site";
 import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
@@ -121,7 +122,7 @@ export const contacts = (http: Http) => {
      * `unknown`, call it again: it looks among the newest contacts too.
      */
     upsertByPhone: (phone: string, fields: ContactChanges = {}, options: CallOptions = {}) =>
-      upsertByPhone(http, { get, search, newest, create, update }, [phone, fields, options]),
+      fromHere(() => upsertByPhone(http, { get, search, newest, create, update }, [phone, fields, options])),
     /** Deletes the contact for good, for the whole company: `remove(id, { confirm: id })`. */
     remove: (id: number | string, options: Confirmed) =>
       sendConfirmed(http, route`DELETE /v1/contacts/${id}`, id, options),

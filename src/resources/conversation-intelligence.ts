@@ -1,3 +1,4 @@
+import { fromHere } from "../http/call-site";
 import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
@@ -81,15 +82,17 @@ export const conversationIntelligence = (http: Http) => {
       callId: number | string,
       options: WhenReadyOptions<Name> = {},
     ) =>
-      whenReady<CallInsights, Name>(
-        {
-          transcription: (each) => getTranscription(callId, undefined, each),
-          sentiments: (each) => getSentiments(callId, each),
-          topics: (each) => getTopics(callId, each),
-          summary: (each) => getSummary(callId, each),
-          actionItems: (each) => getActionItems(callId, each),
-        },
-        options,
+      fromHere(() =>
+        whenReady<CallInsights, Name>(
+          {
+            transcription: (each) => getTranscription(callId, undefined, each),
+            sentiments: (each) => getSentiments(callId, each),
+            topics: (each) => getTopics(callId, each),
+            summary: (each) => getSummary(callId, each),
+            actionItems: (each) => getActionItems(callId, each),
+          },
+          options,
+        ),
       ),
     /** Without calls; empty when there are none. */
     listTrackers: (options?: CallOptions) => listTrackers(http, options),
