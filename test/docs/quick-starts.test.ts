@@ -1,7 +1,3 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { Agent } from "undici";
 import type { Simulator } from "express-aircall/simulator";
 import { basicLines, oauthLines } from "../../src/simulator/settings-lines";
@@ -10,15 +6,12 @@ import { freePort } from "../support/redis-server";
 import { startSimulator } from "../support/simulated";
 import { createVisitor, type Answer, type Visitor } from "../support/visitor";
 import { programsOf, readme, sectionOf } from "./pages";
+import { endPrograms, startProgram } from "./running";
 
-const root = join(__dirname, "../..");
 const agent = new Agent();
-const ends: (() => unknown)[] = [];
 
 beforeAll(() => buildIfStale("library"), 120_000);
-afterEach(async () => {
-  for (const end of ends.splice(0)) await end();
-});
+afterEach(endPrograms);
 afterAll(() => agent.close());
 
 describe("the README's quick starts, as they stand, with what the simulator prints", () => {
@@ -64,28 +57,9 @@ function oauth({ url }: Simulator, port: number): string[] {
 /** Runs the program below a heading of the README with a file `.env`, as it says there. */
 async function start(heading: string, settings: (port: number) => string[]): Promise<Visitor> {
   const [program = ""] = programsOf(sectionOf(readme, heading));
-  const folder = mkdtempSync(join(root, "test", "quick-start-"));
-  ends.push(() => rmSync(folder, { recursive: true }));
   const port = await freePort();
-  writeFileSync(join(folder, "app.mjs"), program);
-  writeFileSync(join(folder, ".env"), settings(port).join("\n"));
-
-  const running = fork("app.mjs", {
-    cwd: folder,
-    env: { PATH: process.env["PATH"], PORT: String(port) },
-    execArgv: ["--env-file=.env", "--require", join(__dirname, "say-listening.cjs")],
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
-  let complaints = "";
-  running.stderr!.on("data", (text: Buffer) => (complaints += text.toString()));
-  const exited = once(running, "exit");
-  ends.unshift(async () => {
-    running.kill();
-    await exited;
-  });
-  const ended = exited.then(() => Promise.reject(new Error(`It ended: ${complaints}`)));
-  await Promise.race([once(running, "message"), ended]);
-  ended.catch(() => undefined);
+  const started = startProgram(program, { settings: settings(port), variables: { PORT: String(port) } });
+  await started.listening();
   return createVisitor(origin(port), agent);
 }
 
