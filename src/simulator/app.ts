@@ -62,7 +62,7 @@ export function createApp(parts: Parts, settings: SimulatorSettings): Express {
   addTokenEndpoint(app, codes, tokens, settings);
   addApiRoutes(app, gate, { ...settings, ...parts });
   addAssetsRoutes(app, { ...settings, companies, assets });
-  app.use((_req, res) => refuseAtEdge(res, 404));
+  app.use((_req, res) => refuseAtEdge(res, 404, "There is no such address"));
   app.use(answerError);
   return app;
 }

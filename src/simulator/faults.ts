@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { clearTimeout, setTimeout } from "node:timers"; // not those that a test may have stopped
 import type { Request, RequestHandler, Response } from "express";
+import { noteReason } from "./api/answers";
 import { rateHeaders, type RateSettings } from "./api/rate-limit";
 import { readFaultRule, type FaultRule } from "./fault-rule";
 
@@ -9,16 +10,28 @@ export interface Faults {
   /** Adds a rule behind those that are there; the first one that matches strikes. Returns what removes it. */
   readonly fail: (rule: FaultRule) => () => void;
   readonly clear: () => void;
+  /** Those that still strike, oldest first. */
+  readonly active: readonly ActiveFault[];
   readonly strike: RequestHandler;
 }
 
+export interface ActiveFault {
+  readonly id: number;
+  readonly rule: FaultRule;
+  /** How many requests it will still strike. */
+  readonly left: number;
+  readonly end: () => void;
+}
+
 interface ActiveRule {
+  readonly id: number;
   readonly rule: FaultRule;
   left: number;
 }
 
 export function createFaults(settings: RateSettings): Faults {
   let active: ActiveRule[] = [];
+  let lastId = 0;
 
   function take(req: Request): FaultRule | undefined {
     const found = active.find(({ rule, left }) => left > 0 && matches(rule, req));
@@ -26,13 +39,19 @@ export function createFaults(settings: RateSettings): Faults {
     return found?.rule;
   }
 
+  function end(rule: ActiveRule): void {
+    active = active.filter((other) => other !== rule);
+  }
+
   return {
+    get active() {
+      const striking = active.filter(({ left }) => left > 0);
+      return striking.map((rule): ActiveFault => ({ ...rule, end: () => end(rule) }));
+    },
     fail(rule) {
-      const added = { rule: readFaultRule(rule), left: rule.times ?? Infinity };
+      const added = { id: (lastId += 1), rule: readFaultRule(rule), left: rule.times ?? Infinity };
       active.push(added);
-      return () => {
-        active = active.filter((other) => other !== added);
-      };
+      return () => end(added);
     },
     clear() {
       active = [];
@@ -46,6 +65,7 @@ export function createFaults(settings: RateSettings): Faults {
 
       function apply(rule: FaultRule) {
         if (rule.hang) return;
+        if (isAnswerOfItsOwn(rule)) noteReason(res, "A fault made it fail");
         if (rule.reset === "before") return resetConnection(req.socket);
         if (rule.rateLimited) return answerRateLimited(res, rule.rateLimited, settings);
         if (rule.brokenJson)
@@ -59,6 +79,10 @@ export function createFaults(settings: RateSettings): Faults {
       }
     },
   };
+}
+
+function isAnswerOfItsOwn({ rateLimited, brokenJson, status, body }: FaultRule): boolean {
+  return [rateLimited, brokenJson, status, body].some((effect) => effect !== undefined);
 }
 
 function matches({ match = {} }: FaultRule, req: Request): boolean {

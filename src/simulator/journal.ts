@@ -18,6 +18,8 @@ export interface RecordedRequest {
   readonly companyId: number | null;
   /** Null while, or when, no answer was sent. */
   readonly status: number | null;
+  /** Why the simulator refused it, in a sentence; null for what it did not refuse. */
+  readonly reason: string | null;
 }
 
 /** How many requests arrived, answered or not; these go on counting where `requests` forgets. */
@@ -60,6 +62,7 @@ export function createJournal(now: () => number): Journal {
         at: now(),
         companyId: null as number | null,
         status: null as number | null,
+        reason: null as string | null,
       };
       requests.push(entry);
       if (requests.length > remembered) requests.shift();
@@ -69,6 +72,7 @@ export function createJournal(now: () => number): Journal {
         entry.status = res.statusCode;
         entry.companyId = companyIdOf(res);
         entry.route = routeOf(req);
+        entry.reason = (res.locals["reason"] as string | undefined) ?? null;
         if (res.statusCode === 429) counts.limited += 1;
       });
       next();

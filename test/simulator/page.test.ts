@@ -19,7 +19,7 @@ describe("the simulator's page", () => {
     const { text } = await look(simulator);
 
     const rows = text.split("</tr>").filter((row) => row.includes('class="method"'));
-    expect(rows[0]).toMatch(new RegExp(`/v1/ping.*>429<.*${name}.*Basic`, "s"));
+    expect(rows[0]).toMatch(new RegExp(`/v1/ping.*>429 <.*${name}.*Basic`, "s"));
     expect(rows[1]).toMatch(new RegExp(`/v1/calls/:id.*>200<.*${name}.*Basic`, "s"));
     expect(text).toContain("<dt>Refused by the rate limit</dt><dd>1</dd>");
     expect(text).toContain("0 of 1");
@@ -42,6 +42,69 @@ describe("the simulator's page", () => {
     for (const secret of [access_token.slice(0, 8), "33199001234", "sentinel", String(user?.email), "<img", "%3Cimg"]) {
       expect(text).not.toContain(secret);
     }
+  });
+
+  it("says why, beside what was refused", async () => {
+    const simulator = await startSimulator({ entitlements: { dialer: false } });
+    const { access_token } = simulator.issueToken();
+    const { id } = simulator.companies[0].users[0]!;
+    const ask = (path: string) => request(simulator.url).get(path);
+    const app = (path: string) => ask(path).auth(simulator.issueToken().access_token, { type: "bearer" });
+    simulator.revoke(access_token);
+    await ask("/v1/ping");
+    await ask("/v1/ping").auth(access_token, { type: "bearer" });
+    await ask("/v1/ping").auth("nobody", { type: "bearer" });
+    await ask("/v1/ping").auth("nobody", "x");
+    await app("/v1/calls/1");
+    await app(`/v1/users/${id}/dialer_campaign`);
+    await app("/v1/nowhere");
+    simulator.fail({ status: 404, times: 1 });
+    await app("/v1/ping");
+
+    const { text } = await look(simulator);
+
+    const said = [...text.matchAll(/>(\d+) <span class="why">(.*?)<\/span>/g)].map(([, status, why]) => [status, why]);
+    expect(said.reverse()).toEqual([
+      ["401", "There is no Authorization header"],
+      ["403", "This token was revoked"],
+      ["403", "There is no such token"],
+      ["403", "There is no such API key"],
+      ["404", "There is no call with this id"],
+      ["403", "dialer is not part of this company&#39;s plan"],
+      ["404", "There is no such address"],
+      ["404", "A fault made it fail"],
+    ]);
+  });
+
+  it("says nothing of what was in a body that was refused", async () => {
+    const simulator = await startSimulator();
+    const { user, password } = simulator.basic;
+    await request(simulator.url).post("/v1/tags").auth(user, password).send({ "+33199001234": 1 }).expect(400);
+
+    expect((await look(simulator)).text).not.toContain("33199001234");
+    expect(simulator.requests.at(-1)?.reason).toBe("+33199001234 is not known here");
+  });
+
+  it.each([
+    ["another site", { Origin: "https://elsewhere.example" }],
+    ["another port", { "Sec-Fetch-Site": "same-site" }],
+  ])("does nothing for a form of %s", async (_whose, headers) => {
+    const simulator = await startSimulator();
+    const fault = { effect: "unavailable", times: 1 };
+
+    await request(simulator.url).post("/simulator/faults").set(headers).type("form").send(fault).expect(403);
+
+    await request(simulator.url).get("/v1/ping").expect(401);
+  });
+
+  it.each([
+    ["missed-call", { company_id: 1 }],
+    ["faults", { effect: "toString", times: 1 }],
+    ["faults", { effect: "unavailable", times: 0 }],
+    ["faults", { effect: "unavailable", times: 1, path: "v1/calls" }],
+  ])("refuses what no form of its own sends to %s: %j", async (path, sent) => {
+    const simulator = await startSimulator();
+    await request(simulator.url).post(`/simulator/${path}`).type("form").send(sent).expect(400);
   });
 
   it("runs nothing but itself, and escapes even the address it was reached at", async () => {

@@ -1,10 +1,16 @@
-import { createServer } from "node:http";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { runInThisContext } from "node:vm";
 import express from "express";
 import request from "supertest";
 import { createConnectedApp, getAndRefresh } from "../support/connected-app";
+import { createSimulator, type Simulator } from "express-aircall/simulator";
 import { startSimulator } from "../support/simulated";
+
+type Example = (given: object) => Promise<void>;
 
 /** Where the app believes to be. */
 const headers = { Host: "localhost:1234" };
@@ -20,6 +26,21 @@ describe("signing in at an app under test", () => {
 
     await agent.get("/calls").expect(200);
     await agent.get("/account").expect(200);
+  });
+
+  it("is done by the example in docs/testing.md as it stands", async () => {
+    const page = readFileSync(join(__dirname, "../../docs/testing.md"), "utf8");
+    const code = /```js\n(.*?)```/s.exec(page)![1]!.replace(/^import .*$/gm, "");
+    const lines = runInThisContext(`async ({ request, createSimulator, createApp }) => {${code}}`) as Example;
+    const settings: object[] = [];
+    const createApp = (options: Simulator["oauth"] & { callbackUrl: string }) => {
+      settings.push(options);
+      return createConnectedApp({ ...options, initiateOAuth: "GETANDREFRESH" }).app;
+    };
+
+    await lines({ request, createSimulator, createApp });
+
+    expect(settings).toHaveLength(1);
   });
 
   it("connects the company that is asked for", async () => {

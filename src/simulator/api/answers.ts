@@ -66,9 +66,15 @@ export class Refusal extends Error {
 
   send(res: Response): void {
     const { status, message: troubleshoot, more } = this;
+    noteReason(res, troubleshoot);
     if (isAboutMessages(res)) return sendMessagingRefusal(res, this);
     res.status(status).json({ error: reasons[status], troubleshoot, success: false, ...more });
   }
+}
+
+/** For the journal; `reason` may be shown to whoever looks. */
+export function noteReason(res: Response, reason: string): void {
+  res.locals["reason"] = reason;
 }
 
 /** The part of Aircall that sends messages refuses in words of its own. */
@@ -92,7 +98,8 @@ export function refuse(res: Response, status: RefusalStatus, troubleshoot: strin
 }
 
 /** A refusal before any account is known: another shape, as measured. */
-export function refuseAtEdge(res: Response, status: 401 | 403 | 404): void {
+export function refuseAtEdge(res: Response, status: 401 | 403 | 404, reason: string): void {
+  noteReason(res, reason);
   const message = { 401: "Unauthorized", 403: "Forbidden", 404: "Not Found" }[status];
   res.status(status).json({ message });
 }

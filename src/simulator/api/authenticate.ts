@@ -7,23 +7,29 @@ import { refuse, refuseAtEdge } from "./answers";
 export function authenticate(companies: readonly Company[], book: TokenBook): RequestHandler {
   return function authenticate(req, res, next) {
     const header = req.get("authorization");
-    if (header === undefined) return refuseAtEdge(res, 401);
+    if (header === undefined) return refuseAtEdge(res, 401, "There is no Authorization header");
 
     const [scheme = "", credential = ""] = header.split(" ", 2);
     const bearer = scheme.toLowerCase() === "bearer" ? book.lookUp(credential) : null;
     // Our choice: no token of Aircall's expires today. A revoked one is 403, so this answer can only mean "renew".
-    if (bearer === "expired") return refuseAtEdge(res, 401);
+    if (bearer === "expired") return refuseAtEdge(res, 401, "This token has expired");
+    if (bearer === "revoked") return refuseAtEdge(res, 403, "This token was revoked");
 
     const company = bearer
       ? companies.find(({ id }) => id === bearer.companyId)
       : scheme.toLowerCase() === "basic" && companyWithKey(companies, credential);
-    if (!company) return refuseAtEdge(res, 403);
+    if (!company) return refuseAtEdge(res, 403, reasons[scheme.toLowerCase()] ?? "Neither Basic nor Bearer");
 
     res.locals["company"] = company;
     res.locals["oauth"] = bearer !== null;
     next();
   };
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  bearer: "There is no such token",
+  basic: "There is no such API key",
+};
 
 /** For what Aircall keeps to OAuth apps. */
 export const oauthOnly: RequestHandler = function oauthOnly(_req, res, next) {

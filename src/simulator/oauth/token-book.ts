@@ -17,8 +17,8 @@ export interface TokenBook {
   issue(companyId: number): Grant;
   /** Every access token there was, oldest first. */
   readonly issued: readonly IssuedToken[];
-  /** The company of an access token; null when it is unknown or revoked. */
-  lookUp(accessToken: string): { companyId: number } | "expired" | null;
+  /** The company of an access token; null when it is unknown. */
+  lookUp(accessToken: string): { companyId: number } | "expired" | "revoked" | null;
   /** The next pair; null when this refresh token is worth nothing, which may have ended the grant. */
   refresh(refreshToken: string): TokenAnswer | null;
   revoke(grant: Grant): void;
@@ -97,7 +97,8 @@ export function createTokenBook(settings: BookSettings): TokenBook {
     },
     lookUp(accessToken) {
       const found = byAccessToken.get(accessToken);
-      if (!found || found.grant.revoked) return null;
+      if (!found) return null;
+      if (found.grant.revoked) return "revoked";
       return now() < found.expiresAt ? { companyId: found.grant.companyId } : "expired";
     },
     refresh(refreshToken) {

@@ -1,8 +1,10 @@
 import type { Rate } from "../api/rate-limit";
 import type { Company } from "../data/company";
+import type { ActiveFault } from "../faults";
 import type { RecordedRequest, RequestCounts } from "../journal";
 import { escape } from "../oauth/page";
 import type { IssuedToken } from "../oauth/token-book";
+import { faultList } from "./controls";
 
 /** What a user was asked to do. */
 interface ShownDial {
@@ -22,6 +24,9 @@ export interface Live {
   readonly tokens: readonly IssuedToken[];
   readonly rateOf: (companyId: number) => Rate | null;
   readonly rateLimit: number;
+  readonly faults: readonly ActiveFault[];
+  /** Where the forms of this page lead. */
+  readonly actions: string;
   /** UNIX milliseconds. */
   readonly now: number;
 }
@@ -40,6 +45,7 @@ ${figure("At the token endpoint", counts.tokenRequests)}
 ${figure("Tokens issued", tokens.length)}
 ${figure("Dials", dials.length)}
 </dl>
+${faultList(live)}
 <section class="card"><h2>Request budgets</h2>
 <table class="budgets"><thead><tr><th>Company</th><th>Left</th><th>Renews</th></tr></thead><tbody>
 ${live.companies.map((company) => budgetRow(company, live)).join("\n")}
@@ -85,7 +91,7 @@ ${rows.join("\n")}
 function requestRow(request: RecordedRequest, companies: readonly Company[]): string {
   const { method, status, authorization, companyId, at } = request;
   return `<tr><td><code><span class="method">${escape(method)}</span> ${escape(endpointOf(request))}</code></td>
-<td class="status ${toneOf(status)}">${status ?? "–"}</td>
+<td class="status ${toneOf(status)}">${status ?? "–"}${reasonOf(request)}</td>
 <td class="quiet who">${nameOf(companyId, companies)}</td>
 <td class="quiet with">${escape(authorization ?? "–")}</td>
 <td class="when">${timeOf(at)}</td></tr>`;
@@ -96,6 +102,12 @@ function endpointOf({ route, path }: RecordedRequest): string {
   if (route !== null) return route;
   const parts = path.split("/").map((part) => (/^(v\d|[a-z_-]{0,30})$/i.test(part) ? part : "…"));
   return parts.slice(0, 8).join("/");
+}
+
+/** Not of what was wrong with a body or a query: these are not shown, and it may name what was in them. */
+function reasonOf({ status, reason }: RecordedRequest): string {
+  if (reason === null || status === 400 || status === 422) return "";
+  return ` <span class="why">${escape(reason)}</span>`;
 }
 
 function toneOf(status: number | null): string {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { escape } from "../oauth/page";
 import { liveSection, type Live } from "./live-section";
+import { controls } from "./controls";
 import { statusScript } from "./status-script";
 import { statusStyles } from "./status-styles";
 
@@ -18,9 +19,12 @@ export const statusPolicy = [
   `script-src ${hashOf(statusScript)}`,
   "connect-src 'self'",
   "base-uri 'none'",
-  "form-action 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
 ].join("; ");
+
+/** Of use with a script only, which shows it. */
+const copyButton = '<button type="button" class="copy" hidden>Copy</button>';
 
 /** What the simulator received, and how an app meets it. */
 export function statusPage(status: Status): string {
@@ -41,12 +45,13 @@ export function statusPage(status: Status): string {
 <summary>Settings for your app</summary>
 <p>Give it one of these two blocks, not both.</p>
 <div class="pair">
-<div><p>Either one company by its API key, ${escape(companies[0]?.name ?? "")}</p><pre>${escape(basic.join("\n"))}</pre></div>
-<div><p>Or every company that connects, by OAuth</p><pre>${escape(oauth.join("\n"))}</pre></div>
+<div><p>Either one company by its API key, ${escape(companies[0]?.name ?? "")}</p><pre>${escape(basic.join("\n"))}</pre>${copyButton}</div>
+<div><p>Or every company that connects, by OAuth</p><pre>${escape(oauth.join("\n"))}</pre>${copyButton}</div>
 </div>
 <p>The companies here, with the ids for the option <code>companies</code></p>
 <ul>${companies.map(({ id, name }) => `<li><code>${id}</code> ${escape(name)}</li>`).join("")}</ul>
 </details>
+${controls(status)}
 ${liveSection(status)}
 <footer>A pretend Aircall, for development and tests. Times are UTC; queries and bodies are not shown.</footer>
 </div>

@@ -3,10 +3,12 @@ import { baseOf } from "../address";
 import type { RateLimiter } from "../api/rate-limit";
 import type { Company } from "../data/company";
 import type { Outbox } from "../data/outbox";
+import type { Faults } from "../faults";
 import type { Journal } from "../journal";
 import type { TokenBook } from "../oauth/token-book";
 import type { SimulatorSettings } from "../options";
 import { basicLines, oauthLines } from "../settings-lines";
+import { addControlRoutes, controlsPath } from "./control-routes";
 import { statusPage, statusPolicy } from "./status-page";
 
 export interface StatusParts {
@@ -14,6 +16,7 @@ export interface StatusParts {
   readonly journal: Journal;
   readonly tokens: TokenBook;
   readonly rates: RateLimiter;
+  readonly faults: Faults;
   readonly outbox: Pick<Outbox, "dials">;
 }
 
@@ -38,17 +41,20 @@ export function addStatusRoutes(app: IRouter, parts: StatusParts, settings: Simu
       tokens: tokens.issued,
       rateOf: rates.rateOf,
       rateLimit: settings.rateLimit,
+      faults: parts.faults.active,
+      actions: `${req.baseUrl}${controlsPath}`,
       now: settings.now(),
     });
     res.set({
       "Content-Security-Policy": statusPolicy,
-      "Referrer-Policy": "no-referrer",
+      "Referrer-Policy": "same-origin", // a form without one has the origin "null"
       "X-Content-Type-Options": "nosniff",
       "Cache-Control": "no-store",
     });
     res.type("html").send(html);
   });
 
+  addControlRoutes(app, parts, settings);
   app.get("/favicon.ico", (_req, res) => void res.status(204).end());
 }
 

@@ -14,4 +14,18 @@ async function refresh() {
   }
 }
 setInterval(refresh, 2000);
+for (const button of document.querySelectorAll(".copy")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const block = button.previousElementSibling;
+    try {
+      await navigator.clipboard.writeText(block.textContent);
+    } catch {
+      getSelection().selectAllChildren(block);
+      document.execCommand("copy");
+    }
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  });
+}
 `;

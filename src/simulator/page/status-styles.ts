@@ -54,6 +54,17 @@ td.quiet, time { color: var(--quiet); }
 meter { width: 100%; max-width: 12rem; height: 0.9rem; vertical-align: -0.1rem; }
 .budgets td:nth-child(2) { width: 40%; }
 .empty { margin: 0; color: var(--quiet); }
+.why { display: block; color: var(--quiet); font-size: 0.8125rem; font-weight: 400; }
+form { display: flex; flex-wrap: wrap; gap: 0.5rem 0.75rem; align-items: center; margin: 0 0 0.75rem; }
+form:last-child { margin: 0; }
+input, select, button {
+  padding: 0.35rem 0.6rem; border: 1px solid var(--line); border-radius: 0.5rem; max-width: 100%;
+  background: var(--card); color: var(--text); font: inherit; font-size: 0.9375rem;
+}
+button { cursor: pointer; border-color: var(--accent); color: var(--accent); font-weight: 600; }
+input[type=number] { width: 5rem; }
+.copy { margin-top: 0.5rem; }
+.faults form { justify-content: flex-end; }
 footer { color: var(--quiet); font-size: 0.8125rem; }
 @media (max-width: 46rem) {
   body { padding: 1.25rem 0.9rem; }
