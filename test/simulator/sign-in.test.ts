@@ -8,6 +8,7 @@ import express from "express";
 import request from "supertest";
 import { createConnectedApp, getAndRefresh } from "../support/connected-app";
 import { createSimulator, type Simulator } from "express-aircall/simulator";
+import { programsOf } from "../docs/pages";
 import { startSimulator } from "../support/simulated";
 
 type Example = (given: object) => Promise<void>;
@@ -30,7 +31,9 @@ describe("signing in at an app under test", () => {
 
   it("is done by the example in docs/testing.md as it stands", async () => {
     const page = readFileSync(join(__dirname, "../../docs/testing.md"), "utf8");
-    const code = /```js\n(.*?)```/s.exec(page)![1]!.replace(/^import .*$/gm, "");
+    const code = programsOf(page)
+      .find((program) => /^import .*signIn\(/s.test(program))!
+      .replace(/^import .*$/gm, "");
     const lines = runInThisContext(`async ({ request, createSimulator, createApp }) => {${code}}`) as Example;
     const settings: object[] = [];
     const createApp = (options: Simulator["oauth"] & { callbackUrl: string }) => {
