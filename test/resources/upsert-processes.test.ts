@@ -7,7 +7,7 @@ import { startRedisServer, type RedisServer } from "../support/redis-server";
 
 const sources = join(__dirname, "../budget/typescript-sources.cjs");
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describeWith("redis-server", "contacts.upsertByPhone in four processes that share a Redis", () => {
   let redis: RedisServer;
