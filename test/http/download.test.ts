@@ -108,6 +108,19 @@ describe("a download", () => {
     expect(files.arrived).toHaveLength(3);
   });
 
+  it("names the origin of a file's server that breaks off, at once or within the file, and nothing more of it", async () => {
+    const { api, files } = await kept((req) => req.socket.destroy());
+    const broken = download(connect(api), { maxRetries: 0 });
+    await expect(broken).rejects.toThrow(`the connection to ${files.url} broke (UND_ERR_SOCKET).`);
+
+    const cut = await kept((_req, res) => {
+      res.writeHead(200, { "content-length": sound.length });
+      res.write(sound.subarray(0, 1_000), () => res.destroy());
+    });
+    const { body } = await download(connect(cut.api));
+    await expect(buffer(body)).rejects.toThrow(`the connection to ${cut.files.url} broke (UND_ERR_SOCKET).`);
+  });
+
   it("spends one request of the budget, for the address", async () => {
     const asked: string[] = [];
     const acquire: Limiter["acquire"] = ({ request }) => {

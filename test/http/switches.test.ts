@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Agent, EnvHttpProxyAgent, getGlobalDispatcher, MockAgent, ProxyAgent, setGlobalDispatcher } from "undici";
@@ -9,7 +12,7 @@ import { createTransport } from "../../src/http/transport";
 import { useApi } from "../support/api";
 import { buildIfStale } from "../support/build";
 import { type ConnectProxy, startConnectProxy } from "../support/connect-proxy";
-import { closedPort } from "../support/unreachable";
+import { certificate, closedPort } from "../support/unreachable";
 
 const { serve, connect } = useApi();
 const ping = route`GET /v1/ping`;
@@ -59,6 +62,21 @@ describe("what the whole process sends through", () => {
     await expect(connect(api).send(ping, null)).resolves.toEqual(pong.body);
     expect(proxy.asked).toEqual([`CONNECT ${new URL(api.url).host}`]);
     expect(proxy.credentials[0]).toMatch(/^Basic /);
+  });
+
+  it("is a proxy's, by a tunnel in which TLS begins", async () => {
+    const { key, cert } = certificate();
+    const api = createServer({ key, cert }, (_req, res) => res.end(JSON.stringify(noted)));
+    await once(api.listen(0, "127.0.0.1"), "listening");
+    const url = `https://localhost:${(api.address() as AddressInfo).port}`;
+    setGlobalDispatcher(new ProxyAgent({ uri: proxy.url, requestTls: { ca: cert } }));
+    try {
+      await expect(connect({ url, arrived: [] }).send(ping, null)).resolves.toEqual(noted);
+      expect(proxy.asked).toEqual([`CONNECT ${new URL(url).host}`]);
+    } finally {
+      api.closeAllConnections();
+      api.close();
+    }
   });
 
   it.each([

@@ -43,7 +43,8 @@ export async function startUnreachable() {
   };
 }
 
-function certificate(): { key: Buffer; cert: Buffer } {
+/** A fresh one of localhost, which nobody trusts. */
+export function certificate(): { key: Buffer; cert: Buffer } {
   const home = mkdtempSync(join(tmpdir(), "certificate-"));
   const [key, cert] = [join(home, "key"), join(home, "cert")];
   const what = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost"];
