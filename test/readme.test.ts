@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import * as library from "express-aircall";
 import type { SimulatorOptions } from "express-aircall/simulator";
-import { settingNames } from "../src/config/settings";
+import { type Setting, settingNames, settings } from "../src/config/settings";
 import { anchorsOf, linksOf, pages, papers, programsOf, readme, type Page } from "./docs/pages";
 import { complaintsAbout, complaintsAboutFragments } from "./docs/type-check";
 import { rowsOf } from "./resources/every-row";
@@ -46,8 +46,11 @@ describe("the README and the pages", () => {
     expect(everything).toContain(name);
   });
 
-  it.each(settingNames)("explain the setting %s", (name) => {
-    expect(pageAt("docs/settings.md").text).toContain(`\`${name}\``);
+  it.each(settingNames)("explain the setting %s, its property and its variable", (name) => {
+    const { property, variable }: Setting = settings[name];
+    const names = [name, property, variable].filter((one) => one !== null);
+    const rows = pageAt("docs/settings.md").text.match(/^\|.*/gm) ?? [];
+    expect(rows.filter((row) => names.every((one) => row.includes(`\`${one}\``)))).toHaveLength(1);
   });
 
   it("have every code of every error in the table", () => {
