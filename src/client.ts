@@ -3,7 +3,7 @@ import { createSharedWindow } from "./budget/shared-window";
 import { createStaticGrant, type StaticGrant } from "./client/static-grant";
 import { basicTokens, createProbe } from "./client/tokens";
 import { type Config, readConfig, type SettingsOptions } from "./config/config";
-import { ConfigError } from "./errors";
+import { ConfigError } from "./errors/errors";
 import type { RedisClient } from "./redis/client";
 import { createRedisExclusive } from "./grants/stores/redis-exclusive";
 import { createAlone } from "./http/alone";

@@ -159,7 +159,7 @@ export { sessionGrants, type SessionGrantsOptions } from "./grants/stores/sessio
 export type { Account, Grant, GrantState, NewGrant } from "./grants/grant";
 export type { Claim, ClaimOutcome, GrantStore, Lock } from "./grants/store";
 
-export type { AircallEvents } from "./events";
+export type { AircallEvents } from "./diagnostics";
 
 export {
   AircallError,
@@ -181,4 +181,4 @@ export {
   type ApiErrorCode,
   type RateSnapshot,
   type SignInErrorCode,
-} from "./errors";
+} from "./errors/errors";

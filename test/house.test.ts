@@ -5,22 +5,22 @@ import { importsOf, type Import } from "./support/imports";
 const source = join(__dirname, "../src");
 
 const leftOfClient = [
-  ...["errors", "events", "config", "time", "redis", "http", "budget", "oauth", "session", "grants", "resources"],
+  ...["errors", "diagnostics", "config", "time", "redis", "http", "budget", "oauth", "session", "grants", "resources"],
 ];
 const leftOfDoors = [...leftOfClient, "client", "sign-in", "connections"];
 
 /** Who may import whom, and of whom the types only. Everyone may import their own room, nobody `index`. */
 const rooms: Record<string, { imports: string[]; types?: string[] }> = {
   errors: { imports: [] },
-  events: { imports: [], types: ["errors"] },
+  diagnostics: { imports: [], types: ["errors"] },
   config: { imports: ["errors"] },
   time: { imports: ["errors"] },
   redis: { imports: ["errors", "time"] },
-  http: { imports: ["errors", "events", "config", "time"] },
-  budget: { imports: ["errors", "events", "config", "time"], types: ["http"] },
+  http: { imports: ["errors", "diagnostics", "config", "time"] },
+  budget: { imports: ["errors", "diagnostics", "config", "time"], types: ["http"] },
   oauth: { imports: ["errors", "config", "http"] },
   session: { imports: ["errors", "config", "time", "redis"] },
-  grants: { imports: ["errors", "events", "config", "time", "redis", "oauth", "session"], types: ["http"] },
+  grants: { imports: ["errors", "diagnostics", "config", "time", "redis", "oauth", "session"], types: ["http"] },
   resources: { imports: ["errors", "http"] },
   client: { imports: leftOfClient },
   "sign-in": { imports: [...leftOfClient, "client"] },

@@ -1,4 +1,4 @@
-import { ClosedError, ConfigError } from "../errors";
+import { ClosedError, ConfigError } from "../errors/errors";
 import type { BudgetSnapshot, Limiter } from "../http/turns";
 import { createClockSkew } from "./clock-skew";
 import { CompanyLimiter, type CompanyLimiterParts } from "./company-limiter";

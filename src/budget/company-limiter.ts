@@ -1,5 +1,5 @@
-import { ClosedError, RateLimitError, type RateSnapshot } from "../errors";
-import { tell } from "../events";
+import { ClosedError, RateLimitError, type RateSnapshot } from "../errors/errors";
+import { tell } from "../diagnostics";
 import type { Asking, BudgetSnapshot, Lane, Permit } from "../http/turns";
 import { Agreement } from "./agreement";
 import { type SharedState, Admission } from "./admission";

@@ -1,4 +1,4 @@
-import type { RateSnapshot } from "../errors";
+import type { RateSnapshot } from "../errors/errors";
 import type { Permit } from "../http/turns";
 
 /** Who gave it. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { listening } from "../events";
+import { listening } from "../diagnostics";
 import type { Asker, Asking, Lane, Permit } from "../http/turns";
 import { LaneShares } from "./lane-shares";
 import type { Window } from "./window";

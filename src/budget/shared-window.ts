@@ -1,5 +1,5 @@
 import type { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { countScript } from "./count-script";
 import type { News } from "./window";
 

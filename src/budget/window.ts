@@ -1,4 +1,4 @@
-import type { RateSnapshot } from "../errors";
+import type { RateSnapshot } from "../errors/errors";
 import type { ClockSkew } from "./clock-skew";
 import { LearntLimit } from "./learnt-limit";
 import type { WindowState } from "./metering";

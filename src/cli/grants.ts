@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { AircallError } from "../errors";
+import { AircallError } from "../errors/errors";
 import { migrateGrants, type MigratedGrants } from "../grants/migrate";
 import { redisGrants } from "../grants/stores/redis";
 import { connectRedis, NoRedisPackage, type OperatorsRedis } from "./redis";

@@ -1,5 +1,5 @@
 import type { AircallClient } from "../client";
-import { ConnectionError } from "../errors";
+import { ConnectionError } from "../errors/errors";
 import type { Account } from "../grants/grant";
 
 /** Asks Aircall which company an OAuth token belongs to: its id from the integration, its name from the company. */

@@ -1,5 +1,5 @@
 import type { BasicConfig } from "../config/config";
-import { ApiError } from "../errors";
+import { ApiError } from "../errors/errors";
 import { withDeadline } from "../time/deadline";
 import { createHttp, type Credential, type HttpParts, type Probe, type TokenSource } from "../http/http";
 import { digest } from "../http/owner";

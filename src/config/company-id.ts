@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { type Given, kindOf } from "./values";
 
 /** Aircall's id of a company, a whole number above zero; a text of its digits and a bigint mean the same. */

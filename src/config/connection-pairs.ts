@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 
 /** One `name=value` of a connection string. */
 export interface Pair {

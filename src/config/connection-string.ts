@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { cleanText } from "../errors/clean-text";
 import { type Pair, readPairs, writePair } from "./connection-pairs";
 import { type Setting, type SettingName, settingNames, settings } from "./settings";

@@ -1,5 +1,5 @@
 import { IncomingMessage } from "node:http";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 
 /** @throws {ConfigError} Express was handed what makes a middleware, not the middleware, and calls it with a request. */
 export function refuseRequest(options: unknown, maker: string): void {

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import type { SettingValue } from "./settings";
 import { type Door, type GivenSettings, whereToSet } from "./sources";
 import { listOf } from "./values";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { parseConnection } from "./connection-string";
 import { passportNames, type Setting, type SettingName, settingNames, settings, type SettingValue } from "./settings";
 import { unknownOption } from "./unknown-option";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { type Given, text } from "./values";
 
 // A URL is never shown: its user-info or query may hold a secret.

@@ -1,6 +1,6 @@
 import { lookedUp } from "../client/tokens";
 import { requireCompanyId, type CompanyId } from "../config/company-id";
-import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors";
+import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors/errors";
 import type { Account } from "../grants/grant";
 import type { GrantTokens } from "../grants/access";
 import { isSound } from "../grants/renewal/standing";

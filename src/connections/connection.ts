@@ -1,5 +1,5 @@
 import { readCompanyId, type CompanyId } from "../config/company-id";
-import { NotConnectedError, ReconnectRequiredError } from "../errors";
+import { NotConnectedError, ReconnectRequiredError } from "../errors/errors";
 import { type Account, budgetOf, type Grant } from "../grants/grant";
 import type { TokenSource } from "../http/http";
 

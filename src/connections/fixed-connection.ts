@@ -1,5 +1,5 @@
 import { requireCompanyId } from "../config/company-id";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { lookedUp } from "../client/tokens";
 import type { Account } from "../grants/grant";
 import type { TokenSource } from "../http/http";

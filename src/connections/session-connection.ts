@@ -1,8 +1,8 @@
 import type { Request } from "express";
 import { lookedUp } from "../client/tokens";
 import { requireCompanyId, type CompanyId } from "../config/company-id";
-import { NotConnectedError } from "../errors";
-import { tell } from "../events";
+import { NotConnectedError } from "../errors/errors";
+import { tell } from "../diagnostics";
 import type { Account, Grant } from "../grants/grant";
 import type { GrantTokens } from "../grants/access";
 import { isOfApp, releaseLinks } from "../grants/ownership";

@@ -1,4 +1,4 @@
-import type { AircallError } from "../errors";
+import type { AircallError } from "./errors";
 import { mayHaveActed, type RequestOutcome } from "./outcome";
 
 /** The error as that of one request. A copy where it says anything else, for others may have been given the same. */

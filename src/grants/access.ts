@@ -4,7 +4,7 @@ import {
   RenewalFailedError,
   StoreError,
   TokenRefusedError,
-} from "../errors";
+} from "../errors/errors";
 import type { TokenSource } from "../http/http";
 import type { Deadline } from "../time/deadline";
 import { credentialOf, ownerOf, type Grant } from "./grant";

@@ -1,5 +1,5 @@
 import { ownOptions } from "../config/own-options";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { decodeGrant, encodeGrant, type Grant } from "./grant";
 import { createSeal } from "./seal";
 

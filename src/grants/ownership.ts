@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import type { Grant, NewGrant } from "./grant";
 import { newestGrant } from "./for-company";
 import type { Hold, SessionLink } from "./session-grants";

@@ -1,4 +1,4 @@
-import { ApiError } from "../errors";
+import { ApiError } from "../errors/errors";
 import type { Answer } from "./answer";
 import { readOn } from "./read-on";
 

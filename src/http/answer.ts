@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { AircallError, ConfigError, ConnectionError, type RateSnapshot } from "../errors";
+import { AircallError, ConfigError, ConnectionError, type RateSnapshot } from "../errors/errors";
 import type { Answered } from "./answered";
 import { beforeSending } from "./before-sending";
 import { type CallSite, calledFrom, callSite, located } from "./call-site";

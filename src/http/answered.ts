@@ -1,5 +1,5 @@
 import { setImmediate as turnOfTheLoop } from "node:timers/promises";
-import type { RateSnapshot } from "../errors";
+import type { RateSnapshot } from "../errors/errors";
 import { holdsList, ListMissing, parseBody } from "./body";
 import { copyOf } from "./copy";
 import type { ListShape } from "./route";

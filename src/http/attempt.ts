@@ -1,4 +1,4 @@
-import { type ApiError, ConnectionError, RateLimitError, type RateSnapshot } from "../errors";
+import { type ApiError, ConnectionError, RateLimitError, type RateSnapshot } from "../errors/errors";
 import { isProgrammingError } from "../errors/programming-error";
 import { type Answered, createAnswered, long, textOfLong } from "./answered";
 import { BodyTooLarge, CodingUnreadable, ListMissing } from "./body";

@@ -1,4 +1,4 @@
-import { AircallError } from "../errors";
+import { AircallError } from "../errors/errors";
 import { ofRequest } from "../errors/of-request";
 
 /** Does what may refuse a request before anything of it is sent. */

@@ -1,4 +1,4 @@
-import { ConnectionError } from "../errors";
+import { ConnectionError } from "../errors/errors";
 import type { ListShape } from "./route";
 
 /** JSON from outside: undefined when there was nothing to read. Throws a SyntaxError when it is no JSON. */

@@ -1,5 +1,5 @@
 import { refuseUnknown } from "../config/unknown-option";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import type { CallOptions } from "./http";
 import type { Lane } from "./turns";
 

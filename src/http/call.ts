@@ -1,4 +1,4 @@
-import { AircallError, TimeoutError } from "../errors";
+import { AircallError, TimeoutError } from "../errors/errors";
 import { ofRequest } from "../errors/of-request";
 import type { Answered } from "./answered";
 import { beforeSending } from "./before-sending";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { type Answer, rejected } from "./answer";
 import type { CallOptions, Http } from "./http";
 import type { Route } from "./route";

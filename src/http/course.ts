@@ -1,4 +1,4 @@
-import { ConnectionError } from "../errors";
+import { ConnectionError } from "../errors/errors";
 import { createChain } from "./chain";
 import { goesInCircles, linkedNumber, type Page, totalOf } from "./pages";
 import type { Item } from "./place";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import type { Route } from "./route";
 
 /** How far a walk has come. */

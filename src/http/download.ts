@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { refuseUnknown } from "../config/unknown-option";
-import { AircallError, ConfigError } from "../errors";
+import { AircallError, ConfigError } from "../errors/errors";
 import { beforeSending } from "./before-sending";
 import { calledFrom, callSite, located } from "./call-site";
 import { callOptionNames, checkCallOptions } from "./call-options";

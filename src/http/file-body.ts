@@ -1,5 +1,5 @@
 import { type Readable, Transform } from "node:stream";
-import { ConnectionError, TimeoutError } from "../errors";
+import { ConnectionError, TimeoutError } from "../errors/errors";
 import { failureOf, type Way } from "./unreachable";
 import { listenTo } from "../time/deadline";
 

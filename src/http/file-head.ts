@@ -1,4 +1,4 @@
-import { ConnectionError } from "../errors";
+import { ConnectionError } from "../errors/errors";
 import { fileRefused } from "./file-refusal";
 import { isPart } from "./part";
 import type { TransportAnswer } from "./transport";

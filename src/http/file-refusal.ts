@@ -1,4 +1,4 @@
-import { ApiError } from "../errors";
+import { ApiError } from "../errors/errors";
 
 const unknownRate = { limit: null, remaining: null, resetAt: null };
 

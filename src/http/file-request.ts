@@ -1,5 +1,5 @@
 import { isLoopback } from "../config/urls";
-import { ConnectionError } from "../errors";
+import { ConnectionError } from "../errors/errors";
 import { isProgrammingError } from "../errors/programming-error";
 import { fileRefused } from "./file-refusal";
 import type { HttpParts } from "./http";

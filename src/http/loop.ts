@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RateLimitError } from "../errors";
+import { RateLimitError } from "../errors/errors";
 import { beforeSending } from "./before-sending";
 import { calledFrom, callSite } from "./call-site";
 import { writeCursor } from "./cursor";

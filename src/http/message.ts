@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import type { Credential } from "./http";
 import { encodeBody } from "./encode-body";
 import { encodeQuery } from "./query";

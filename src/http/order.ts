@@ -1,4 +1,4 @@
-import { ConnectionError } from "../errors";
+import { ConnectionError } from "../errors/errors";
 
 /** Whether a list keeps to the order of time that it was asked for. */
 export interface Order {

@@ -1,4 +1,4 @@
-import { ConnectionError } from "../errors";
+import { ConnectionError } from "../errors/errors";
 import { isRecord } from "./body";
 
 /** Where a page stands in its list, as Aircall tells it. */

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { callOptionNames, checkCallOptions } from "./call-options";
 import { describeQuery, type Progressed, readCursor } from "./cursor";
 import type { CallOptions, Http } from "./http";

@@ -1,4 +1,4 @@
-import { ArgumentError, ConfigError } from "../errors";
+import { ArgumentError, ConfigError } from "../errors/errors";
 import { tellsAll } from "./plain";
 
 /** What most lists give at a time. */

@@ -1,4 +1,4 @@
-import type { RateSnapshot } from "../errors";
+import type { RateSnapshot } from "../errors/errors";
 import type { TransportAnswer } from "./transport";
 
 type Headers = Pick<TransportAnswer, "header">;

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import { ApiError, type ApiErrorCode, type RateSnapshot, ResultCapError } from "../errors";
+import { ApiError, type ApiErrorCode, type RateSnapshot, ResultCapError } from "../errors/errors";
 import type { RequestOutcome } from "../errors/outcome";
 import { cleanText, phoneNumbersIn } from "../errors/clean-text";
 import { isRecord, parseBody } from "./body";

@@ -1,5 +1,5 @@
-import { AircallError, ApiError, TimeoutError } from "../errors";
-import { listening, tell } from "../events";
+import { AircallError, ApiError, TimeoutError } from "../errors/errors";
+import { listening, tell } from "../diagnostics";
 import type { RequestOutcome } from "../errors/outcome";
 import type { Attempted } from "./attempt";
 import type { CallOptions } from "./http";

@@ -1,4 +1,4 @@
-import { type AircallError, ApiError, ConfigError, RateLimitError } from "../errors";
+import { type AircallError, ApiError, ConfigError, RateLimitError } from "../errors/errors";
 import type { Deadline } from "../time/deadline";
 
 /** How much care one request needs: whether it acts, and whether doing it twice comes to the same as doing it once. */

@@ -1,4 +1,4 @@
-import { type AircallError, ArgumentError, ConfigError } from "../errors";
+import { type AircallError, ArgumentError, ConfigError } from "../errors/errors";
 import { encodeQuery } from "./query";
 import { encodeSegment } from "./segment";
 

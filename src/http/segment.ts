@@ -1,4 +1,4 @@
-import { ArgumentError } from "../errors";
+import { ArgumentError } from "../errors/errors";
 
 /**
  * One segment of a path. `what` begins the sentence in which it is refused.

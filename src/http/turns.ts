@@ -1,4 +1,4 @@
-import type { RateSnapshot } from "../errors";
+import type { RateSnapshot } from "../errors/errors";
 import type { Deadline } from "../time/deadline";
 
 /** `interactive`: somebody waits for the answer. `bulk`: one of many, as in a walk over a list; it yields to the others. */

@@ -1,4 +1,4 @@
-import { ConnectionError } from "../errors";
+import { ConnectionError } from "../errors/errors";
 import type { RequestOutcome } from "../errors/outcome";
 import { isProgrammingError } from "../errors/programming-error";
 import type { Transport } from "./transport";

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { beforeSending } from "./before-sending";
 import { createLoop, type Loop } from "./loop";
 import type { Page } from "./pages";

@@ -1,4 +1,4 @@
-import { ApiError, ConnectionError } from "../errors";
+import { ApiError, ConnectionError } from "../errors/errors";
 import { createReader } from "./ahead";
 import { plotCourse } from "./course";
 import { slackSeconds } from "./order";

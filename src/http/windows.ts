@@ -1,4 +1,4 @@
-import { ConnectionError } from "../errors";
+import { ConnectionError } from "../errors/errors";
 import type { Order } from "./order";
 import type { Page } from "./pages";
 import type { Item, Place } from "./place";

@@ -6,8 +6,8 @@ import { canSignIn, readConfig, type Config, type SettingsOptions, type SignInCo
 import { ownOptions } from "../config/own-options";
 import { createConnections } from "../connections/connections";
 import { disableIntegration, RequestAircall } from "../connections/request-aircall";
-import { ConfigError } from "../errors";
-import { tell } from "../events";
+import { ConfigError } from "../errors/errors";
+import { tell } from "../diagnostics";
 import { watchConnection } from "../session/disconnection";
 import { appKey } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
-import { mountLast } from "../errors";
+import { mountLast } from "../errors/errors";
 import { isOfExpress } from "./express-request";
 import { refuseRequest } from "../config/refuse-request";
 import { readSignInPath } from "./options";

@@ -2,7 +2,7 @@ import type { Request } from "express";
 import type { CompanyId } from "../config/company-id";
 import type { Config } from "../config/config";
 import { flag, kindOf, listOf } from "../config/values";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { createGrantText } from "../grants/encryption";
 import { heldByCompany, heldBySession, type Holding } from "../grants/ownership";
 import { isRedisClient } from "../redis/client";

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { RequestAircall } from "../connections/request-aircall";
-import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors";
+import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors/errors";
 import { runtimeOf } from "../sign-in/runtime";
 import { readSignInPath } from "./options";
 import { sendToSignIn } from "./send-to-sign-in";

@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import { ReconnectRequiredError, type NotConnectedError } from "../errors";
+import { ReconnectRequiredError, type NotConnectedError } from "../errors/errors";
 import { targetOf } from "../sign-in/request-target";
 import { runtimeOf } from "../sign-in/runtime";
 import { keepPrivate } from "../sign-in/sign-in";

@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
 import { RequestAircall } from "../connections/request-aircall";
-import { ConfigError, NotConnectedError } from "../errors";
+import { ConfigError, NotConnectedError } from "../errors/errors";
 import { absentSession } from "../session/absent";
 import { endSession } from "../sign-in/end-session";
 import { createLoopGuard } from "../sign-in/loop-guard";

@@ -1,4 +1,4 @@
-import { ConfigError, StoreError } from "../errors";
+import { ConfigError, StoreError } from "../errors/errors";
 import { createRedisClock } from "./clock";
 import { plainReply, type Reply } from "./reply";
 import { inTimeOnly } from "./scripts";

@@ -1,4 +1,4 @@
-import { AircallError, ArgumentError, ConnectionError } from "../errors";
+import { AircallError, ArgumentError, ConnectionError } from "../errors/errors";
 import { ofRequest } from "../errors/of-request";
 import type { Turn } from "../http/alone";
 import { nullWhenAbsent } from "../http/absent";

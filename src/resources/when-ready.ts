@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ApiError, ConfigError, RateLimitError } from "../errors";
+import { ApiError, ConfigError, RateLimitError } from "../errors/errors";
 import { beforeSending } from "../http/before-sending";
 import { callOptionNames, checkCallOptions } from "../http/call-options";
 import type { CallOptions } from "../http/http";

@@ -1,4 +1,4 @@
-import { ConfigError, StoreError } from "../errors";
+import { ConfigError, StoreError } from "../errors/errors";
 import { isStoreDisconnected } from "./disconnection";
 
 const noSession =

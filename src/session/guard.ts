@@ -1,6 +1,6 @@
 import { knownOptions } from "../config/own-options";
 import { positive, timeout } from "../config/values";
-import { ConfigError, StoreError } from "../errors";
+import { ConfigError, StoreError } from "../errors/errors";
 import { watchConnection } from "./disconnection";
 import { isRedisClient, storeName } from "../redis/client";
 import { isRecordKey, type SessionStore } from "./records";

@@ -1,4 +1,4 @@
-import { StoreError } from "../errors";
+import { StoreError } from "../errors/errors";
 import { storeCall } from "./store-call";
 
 /** What is needed of an express-session store; every class that extends its `Store` has it. */

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import type { SignInConfig } from "../config/config";
-import { SignInError } from "../errors";
+import { SignInError } from "../errors/errors";
 import { pathKeyOf, targetOf } from "./request-target";
 
 const parameters = ["code", "state", "error", "iss"] as const;

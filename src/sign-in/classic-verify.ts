@@ -3,7 +3,7 @@ import type { Request } from "express";
 import { ownOptions } from "../config/own-options";
 import { refuseUnknown } from "../config/unknown-option";
 import { kindOf } from "../config/values";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { readParameters } from "./parameters";
 import { profileOf, type Profile } from "./profile";
 import type { Arrival, Ask, Verdict, Verify } from "./arrival";

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import type { SignInConfig } from "../config/config";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { absentSession, otherSession } from "../session/absent";
 import { calledHttpsByProxy, isPlainStart, plainStart } from "./plain-start";
 import { domainFault, nameDoubts, sameSiteFault, unresolved, type SessionCookie } from "./session-cookie";

@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import { tell } from "../events";
+import { tell } from "../diagnostics";
 import { dropAllLinks, mayHoldLinks } from "../grants/session-grants";
 import { inHandWhile } from "../session/in-hand";
 import { storeCall } from "../session/store-call";

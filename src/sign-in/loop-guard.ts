@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { appKey, linksOf } from "../grants/session-grants";
 import { createCookies } from "./cookies";
 import { runtimeOf } from "./runtime";

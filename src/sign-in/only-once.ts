@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as realSleep } from "node:timers/promises";
-import { AircallError, SignInError } from "../errors";
+import { AircallError, SignInError } from "../errors/errors";
 import type { ClaimOutcome, GrantStore } from "../grants/store";
 
 /** Longer than an attempt lives, so that a code can never be sent again. */

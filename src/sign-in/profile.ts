@@ -1,7 +1,7 @@
 import { AircallClient } from "../client";
 import { readAccount } from "../client/account";
 import type { SignInConfig } from "../config/config";
-import { ApiError, ConnectionError, RateLimitError, SignInError, TimeoutError } from "../errors";
+import { ApiError, ConnectionError, RateLimitError, SignInError, TimeoutError } from "../errors/errors";
 import { isProgrammingError } from "../errors/programming-error";
 import type { Account } from "../grants/grant";
 import { createHttp, type TokenSource } from "../http/http";

@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import { grantsOf } from "../grants/stores/default";
 import { heldBySession, type Holding } from "../grants/ownership";
 import { absentSession, otherSession } from "../session/absent";

@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
-import { AircallError, SignInError } from "../errors";
-import { tell } from "../events";
+import { AircallError, SignInError } from "../errors/errors";
+import { tell } from "../diagnostics";
 import { accepted, type Account } from "../grants/grant";
 import { releaseLinks } from "../grants/ownership";
 import { appKey, newLink } from "../grants/session-grants";

@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import { kindOf } from "../config/values";
-import { ConfigError } from "../errors";
+import { ConfigError } from "../errors/errors";
 import type { Ask, Verdict, Verify } from "./arrival";
 import { askByDone, askByPromise, classicAskOf, type AnyClassicVerify } from "./classic-verify";
 import { readParameters } from "./parameters";

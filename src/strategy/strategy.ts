@@ -4,7 +4,7 @@ import OAuth2Strategy = require("passport-oauth2");
 import { canSignIn, readConfig, type SettingsOptions, type SignInConfig } from "../config/config";
 import { ownOptions } from "../config/own-options";
 import { flag } from "../config/values";
-import { ConfigError, SignInError } from "../errors";
+import { ConfigError, SignInError } from "../errors/errors";
 import { isCallback } from "../sign-in/callback";
 import { profileOf, type Profile } from "../sign-in/profile";
 import { safeReturnTo } from "../sign-in/return-to";

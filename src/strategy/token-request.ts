@@ -1,4 +1,4 @@
-import { SignInError } from "../errors";
+import { SignInError } from "../errors/errors";
 import { isProgrammingError } from "../errors/programming-error";
 import type { SignIn } from "../sign-in/sign-in";
 

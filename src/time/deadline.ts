@@ -1,5 +1,5 @@
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:events";
-import { ConfigError, TimeoutError } from "../errors";
+import { ConfigError, TimeoutError } from "../errors/errors";
 import type { RequestOutcome } from "../errors/outcome";
 import { Stop } from "./cancel";
 

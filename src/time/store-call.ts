@@ -1,4 +1,4 @@
-import { StoreError } from "../errors";
+import { StoreError } from "../errors/errors";
 import { currentStoreTime } from "./store-time";
 
 /** What one call to a store may take. */

@@ -1,4 +1,4 @@
-import type { RateLimitError } from "../../src/errors";
+import type { RateLimitError } from "../../src/errors/errors";
 import type { Asking, Permit, Limiter } from "../../src/http/turns";
 
 export interface Asker {

@@ -3,7 +3,7 @@ import { getEventListeners } from "node:events";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type BudgetOptions, createBudgets } from "../../src/budget/budget";
 import type { SharedWindow } from "../../src/budget/shared-window";
-import type { RateSnapshot } from "../../src/errors";
+import type { RateSnapshot } from "../../src/errors/errors";
 import { ask, askMany, sending, type Wish } from "./askers";
 import { manualTime } from "./manual-time";
 

@@ -1,5 +1,5 @@
 import { createBudgets } from "../../src/budget/budget";
-import type { RateSnapshot } from "../../src/errors";
+import type { RateSnapshot } from "../../src/errors/errors";
 import { ask, type Asker } from "./askers";
 import { manualTime } from "./manual-time";
 

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../src/errors";
+import { ConfigError } from "../../src/errors/errors";
 
 /** The ConfigError that `attempt` must throw. */
 export function refusalOf(attempt: () => unknown): ConfigError {

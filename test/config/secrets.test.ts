@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import fc from "fast-check";
 import { readConfig, type SettingsOptions } from "../../src/config/config";
 import type { Door } from "../../src/config/sources";
-import type { AircallError } from "../../src/errors";
+import type { AircallError } from "../../src/errors/errors";
 import { refusalIn, refusalOf } from "./refusal";
 
 const secret = "sentinel-0f9e8d7c";

@@ -1,4 +1,4 @@
-import { StoreError } from "../../src/errors";
+import { StoreError } from "../../src/errors/errors";
 import type { Grant } from "../../src/grants/grant";
 import { createGrantTokens } from "../../src/grants/access";
 import type { Probe } from "../../src/http/http";

@@ -1,5 +1,5 @@
 import session = require("express-session");
-import { ConfigError } from "../../src/errors";
+import { ConfigError } from "../../src/errors/errors";
 import { createGrantText, givenBy } from "../../src/grants/encryption";
 import { sessionGrants } from "../../src/grants/stores/session";
 import { everyBitOf } from "../support/bits";

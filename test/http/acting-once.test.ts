@@ -1,5 +1,5 @@
 import { AircallClient } from "../../src/client";
-import { AircallError, ConnectionError, TimeoutError } from "../../src/errors";
+import { AircallError, ConnectionError, TimeoutError } from "../../src/errors/errors";
 import type { CallOptions, TokenSource } from "../../src/http/http";
 import { createTransport } from "../../src/http/transport";
 import {

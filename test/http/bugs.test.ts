@@ -1,5 +1,5 @@
 import { AssertionError } from "node:assert";
-import { RenewalFailedError } from "../../src/errors";
+import { RenewalFailedError } from "../../src/errors/errors";
 import { createTransport } from "../../src/http/transport";
 import { rawRoute } from "../../src/http/route";
 import { createTokenEndpoint } from "../../src/oauth/token-endpoint";

@@ -1,4 +1,4 @@
-import { ConfigError, TimeoutError } from "../../src/errors";
+import { ConfigError, TimeoutError } from "../../src/errors/errors";
 import type { Credential, Http } from "../../src/http/http";
 import { route } from "../../src/http/route";
 import { token, useApi } from "../support/api";

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
-import { AircallError } from "../../src/errors";
+import { AircallError } from "../../src/errors/errors";
 import type { DownloadOptions } from "../../src/http/download";
 import type { Http } from "../../src/http/http";
 import { route } from "../../src/http/route";

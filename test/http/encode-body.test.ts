@@ -1,4 +1,4 @@
-import { ConfigError } from "../../src/errors";
+import { ConfigError } from "../../src/errors/errors";
 import { encodeBody } from "../../src/http/encode-body";
 
 const ring: Record<string, unknown> = {};

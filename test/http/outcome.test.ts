@@ -8,7 +8,7 @@ import {
   ReconnectRequiredError,
   RenewalFailedError,
   StoreError,
-} from "../../src/errors";
+} from "../../src/errors/errors";
 import type { HttpParts } from "../../src/http/http";
 import { type Method, rawRoute, route } from "../../src/http/route";
 import { type Reply, token, useApi } from "../support/api";

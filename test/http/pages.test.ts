@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ConnectionError } from "../../src/errors";
+import { ConnectionError } from "../../src/errors/errors";
 import type { Page } from "../../src/http/pages";
 import { route } from "../../src/http/route";
 import { type Api, secret, useApi } from "../support/api";

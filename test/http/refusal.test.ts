@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { ApiError } from "../../src/errors";
+import { ApiError } from "../../src/errors/errors";
 import { ofRequest } from "../../src/errors/of-request";
 import { route } from "../../src/http/route";
 import { secret, useApi } from "../support/api";

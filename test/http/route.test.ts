@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { AircallError, ArgumentError } from "../../src/errors";
+import { AircallError, ArgumentError } from "../../src/errors/errors";
 import { rawRoute, route, type Method, type Route, withQuery } from "../../src/http/route";
 
 describe("route", () => {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { TimeoutError } from "../../src/errors";
+import { TimeoutError } from "../../src/errors/errors";
 import { createAnswered } from "../../src/http/answered";
 import type { HttpParts, TokenSource } from "../../src/http/http";
 import { route } from "../../src/http/route";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { RateLimitError } from "../../src/errors";
+import { RateLimitError } from "../../src/errors/errors";
 import type { Http } from "../../src/http/http";
 import type { IterateOptions } from "../../src/http/plan";
 import { route } from "../../src/http/route";

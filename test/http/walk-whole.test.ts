@@ -1,4 +1,4 @@
-import { ConnectionError } from "../../src/errors";
+import { ConnectionError } from "../../src/errors/errors";
 import type { Http } from "../../src/http/http";
 import type { IterateOptions, ListQuery } from "../../src/http/plan";
 import { route } from "../../src/http/route";

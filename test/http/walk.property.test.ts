@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { AircallError } from "../../src/errors";
+import { AircallError } from "../../src/errors/errors";
 import { createTransport } from "../../src/http/transport";
 import { createHttp } from "../../src/http/http";
 import type { ListQuery } from "../../src/http/plan";

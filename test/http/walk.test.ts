@@ -1,4 +1,4 @@
-import { ConnectionError, ResultCapError } from "../../src/errors";
+import { ConnectionError, ResultCapError } from "../../src/errors/errors";
 import { derive } from "../../src/http/derived";
 import type { Http } from "../../src/http/http";
 import type { IterateOptions, ListQuery, Progress } from "../../src/http/plan";

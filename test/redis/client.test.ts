@@ -4,7 +4,7 @@ import { RedisStore as RedisStore8 } from "connect-redis-8";
 import session = require("express-session");
 import { createClient, createClientPool, createCluster, createSentinel } from "redis";
 import { createClient as createClient6 } from "redis-6";
-import { ConfigError } from "../../src/errors";
+import { ConfigError } from "../../src/errors/errors";
 import type { RedisClient } from "../../src/redis/client";
 import { redisGrants } from "../../src/grants/stores/redis";
 

@@ -1,5 +1,5 @@
 import { AircallClient } from "../../src/client";
-import { AircallError } from "../../src/errors";
+import { AircallError } from "../../src/errors/errors";
 import { useApi } from "../support/api";
 import { rowsOf, settle } from "./every-row";
 

@@ -1,5 +1,5 @@
 import { getEventListeners, getMaxListeners } from "node:events";
-import { ConfigError, TimeoutError } from "../../src/errors";
+import { ConfigError, TimeoutError } from "../../src/errors/errors";
 import { withDeadline, type Deadline } from "../../src/time/deadline";
 import { Stop } from "../../src/time/cancel";
 

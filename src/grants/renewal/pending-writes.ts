@@ -1,5 +1,5 @@
-import { StoreError } from "../../errors";
-import { tell } from "../../events";
+import { StoreError } from "../../errors/errors";
+import { tell } from "../../diagnostics";
 import type { Tokens } from "../../oauth/tokens";
 import type { Grant } from "../grant";
 import { atMost } from "../../time/within";

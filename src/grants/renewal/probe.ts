@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { tell } from "../../events";
+import { tell } from "../../diagnostics";
 import type { Probe } from "../../http/http";
 import type { Deadline } from "../../time/deadline";
 import { createExpiringMap } from "../../time/expiring-map";

@@ -1,5 +1,5 @@
-import { RenewalFailedError } from "../../errors";
-import { tell, type AircallEvents } from "../../events";
+import { RenewalFailedError } from "../../errors/errors";
+import { tell, type AircallEvents } from "../../diagnostics";
 import type { TokenEndpoint } from "../../oauth/token-endpoint";
 import { TokenRefusal } from "../../oauth/token-refusal";
 import type { CoolDowns } from "./cool-down";

@@ -1,4 +1,4 @@
-import { ConfigError, StoreError } from "../../errors";
+import { ConfigError, StoreError } from "../../errors/errors";
 import type { Redis } from "../../redis/client";
 import { tryIndex, tryValue } from "./redis-scripts";
 

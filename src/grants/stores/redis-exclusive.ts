@@ -1,4 +1,4 @@
-import { StoreError } from "../../errors";
+import { StoreError } from "../../errors/errors";
 import type { Exclusive, Memory } from "../../http/exclusive";
 import { createRedis } from "../../redis/client";
 import { createRedisLock, createTaking } from "./redis-lock";

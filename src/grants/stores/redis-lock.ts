@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as realSleep } from "node:timers/promises";
-import { RenewalFailedError } from "../../errors";
+import { RenewalFailedError } from "../../errors/errors";
 import { createMutex } from "../../time/mutex";
 import type { Redis } from "../../redis/client";
 import { deleteIfEqual, lock as lockScript } from "./redis-scripts";

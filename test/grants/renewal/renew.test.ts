@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
-import { StoreError } from "../../../src/errors";
+import { StoreError } from "../../../src/errors/errors";
 import type { GrantStore } from "../../../src/grants/store";
 import { newGrant, patient, start } from "../../support/grants";
 import { startRenewingApp } from "../../support/renewing-app";

@@ -1,4 +1,4 @@
-import { StoreError } from "../../../src/errors";
+import { StoreError } from "../../../src/errors/errors";
 import type { GrantStore } from "../../../src/grants/store";
 import { newGrant } from "../../support/grants";
 import { describeWith } from "../../support/programs";

@@ -1,4 +1,4 @@
-import { RenewalFailedError } from "../../../src/errors";
+import { RenewalFailedError } from "../../../src/errors/errors";
 import type { Redis } from "../../../src/redis/client";
 import { createRedisLock, createTaking } from "../../../src/grants/stores/redis-lock";
 import type { GrantStore } from "../../../src/grants/store";

@@ -14,8 +14,8 @@ import {
   StoreError,
   TimeoutError,
   TokenRefusedError,
-} from "../src/errors";
-import { cleanText } from "../src/errors/clean-text";
+} from "../../src/errors/errors";
+import { cleanText } from "../../src/errors/clean-text";
 
 const rate = { limit: 120, remaining: 0, resetAt: new Date("2026-11-23T10:00:00Z") };
 const refusal = {
@@ -207,9 +207,9 @@ describe("instanceof", () => {
     expect(new ConfigError("No.")).not.toBeInstanceOf(QuotaError);
   });
 
-  function secondCopy(): typeof import("../src/errors") {
-    const copies: (typeof import("../src/errors"))[] = [];
-    jest.isolateModules(() => void copies.push(jest.requireActual("../src/errors")));
+  function secondCopy(): typeof import("../../src/errors/errors") {
+    const copies: (typeof import("../../src/errors/errors"))[] = [];
+    jest.isolateModules(() => void copies.push(jest.requireActual("../../src/errors/errors")));
     return copies[0]!;
   }
 });

@@ -1,5 +1,5 @@
-import { strippedCause } from "./errors/cause";
-import { mayHaveActed, type RequestOutcome } from "./errors/outcome";
+import { strippedCause } from "./cause";
+import { mayHaveActed, type RequestOutcome } from "./outcome";
 
 const brand = Symbol.for("express-aircall.error");
 /** Holds what nobody prints: a function shows nothing. */
