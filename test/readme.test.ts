@@ -54,7 +54,7 @@ describe("the README and the pages", () => {
   });
 
   it("have every code of every error in the table", () => {
-    const source = readFileSync(join(root, "src/errors.ts"), "utf8");
+    const source = readFileSync(join(root, "src/errors/codes.ts"), "utf8");
     const codes = [...source.matchAll(/readonly code = "(\w+)"|^ {2}\| "(\w+)"/gm)].map(
       ([, one, other]) => one ?? other,
     );

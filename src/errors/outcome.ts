@@ -16,3 +16,8 @@ export function moreDoubtful(one: RequestOutcome, other: RequestOutcome): Reques
 export function mayHaveActed(request: string, outcome: RequestOutcome): boolean {
   return outcome === "unknown" && !request.startsWith("GET ");
 }
+
+/** What a message adds where something may have been done. */
+export function perhapsDone(request: string, outcome: RequestOutcome): string {
+  return mayHaveActed(request, outcome) ? " It may have been carried out." : "";
+}

@@ -1,5 +1,5 @@
 import { join, sep } from "node:path";
-import { AircallError } from "../errors";
+import { AircallError } from "../errors/errors";
 import { withStack } from "../errors/of-request";
 
 /** Where the developer called; formatted when it is read. Null in production. */

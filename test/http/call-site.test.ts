@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { AircallClient } from "../../src/client";
-import { AircallError } from "../../src/errors";
+import { AircallError } from "../../src/errors/errors";
 import { calledFrom } from "../../src/http/call-site";
 import { rowsOf, settle } from "../resources/every-row";
 import { useApi } from "../support/api";

@@ -1,0 +1,79 @@
+import { strippedCause } from "./cause";
+import type { AircallErrorCode } from "./codes";
+import type { RequestOutcome } from "./outcome";
+
+const brand = Symbol.for("express-aircall.error");
+
+/** Facts about an error that are safe to show: what `toJSON` answers beside name, code, status and message. */
+type Facts = Readonly<Record<string, string | number | boolean | null | object>>;
+
+export interface ErrorDetails {
+  cause?: unknown;
+  outcome?: RequestOutcome;
+}
+
+/**
+ * Everything this library throws on purpose. `instanceof` also recognises an error made by a second installed copy.
+ * Messages and fields never hold a token, a secret, a session id or a phone number.
+ */
+export abstract class AircallError extends Error {
+  /** Which of its own fields `toJSON` shows. */
+  protected static readonly facts: readonly string[] = [];
+  /** Never changes between versions: branch on this. */
+  abstract readonly code: AircallErrorCode;
+  /** The HTTP status that fits an answer to the visitor; Express's own error handler uses it. */
+  abstract readonly status: number;
+  /**
+   * What became of the request that failed, over all its attempts: whether Aircall may have done what was asked. Null
+   * where no request to the API failed: settings at start, sign-in, a guard, the session store.
+   */
+  readonly outcome: RequestOutcome | null;
+
+  constructor(message: string, options?: ErrorDetails) {
+    super(message, options?.cause === undefined ? undefined : { cause: causeOf(options.cause) });
+    this.outcome = options?.outcome ?? null;
+    Object.defineProperty(this, brand, { value: lineage(new.target) });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    const names = typeof value === "object" && value !== null ? (value as { [brand]?: unknown })[brand] : undefined;
+    return Array.isArray(names) && names.includes(this.name);
+  }
+
+  /** Sent along by Express's own error handler; empty but where waiting helps. */
+  get headers(): Readonly<Record<string, string>> {
+    return {};
+  }
+
+  /** The fields a program or a log may show. */
+  toJSON(): Facts {
+    const { name, code, status, message, outcome } = this;
+    const { facts } = this.constructor as typeof AircallError;
+    const shown: Facts = Object.fromEntries(facts.map((fact) => [fact, Reflect.get(this, fact) as Facts[string]]));
+    return { name, code, status, message, ...(outcome && { outcome }), ...shown };
+  }
+}
+
+/** A setting is missing, misspelled or impossible. The message names the property, what was wrong and the fix. */
+export class ConfigError extends AircallError {
+  override readonly name = "ConfigError";
+  readonly code = "config_invalid";
+  readonly status = 500;
+}
+
+export function retryAfter(waitMs: number): Record<string, string> {
+  return { "Retry-After": String(Math.max(1, Math.ceil(waitMs / 1000))) };
+}
+
+/** The names of a class and its ancestors, down to AircallError. */
+function lineage(start: unknown): string[] {
+  const names: string[] = [];
+  for (let type = start; typeof type === "function" && type !== Error; type = Object.getPrototypeOf(type)) {
+    names.push(type.name);
+  }
+  return names;
+}
+
+function causeOf(error: unknown): Error {
+  return error instanceof AircallError ? error : strippedCause(error);
+}

@@ -1,0 +1,39 @@
+/** Every `code` there is; `docs/errors.md` says what each of them is about. */
+export type AircallErrorCode =
+  | SignInErrorCode
+  | ApiErrorCode
+  | "config_invalid"
+  | "bad_argument"
+  | "not_connected"
+  | "reconnect_required"
+  | "renewal_failed"
+  | "token_refused"
+  | "store_failed"
+  | "rate_limited"
+  | "timeout"
+  | "connection_failed"
+  | "closed";
+
+export type SignInErrorCode =
+  | "sign_in_denied"
+  | "sign_in_failed"
+  | "sign_in_refused"
+  | "sign_in_state"
+  | "sign_in_callback"
+  | "sign_in_exchange"
+  | "sign_in_profile";
+
+export type ApiErrorCode =
+  | "bad_request"
+  | "unauthorized"
+  | "credentials_refused"
+  | "not_entitled"
+  | "wrong_number_mode"
+  | "not_found"
+  | "not_allowed"
+  | "agent_unavailable"
+  | "conflict"
+  | "unprocessable"
+  | "result_cap"
+  | "server_error"
+  | "api_error";
