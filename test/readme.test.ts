@@ -3,6 +3,8 @@ import { join, posix } from "node:path";
 import * as library from "express-aircall";
 import type { SimulatorOptions } from "express-aircall/simulator";
 import { type Setting, settingNames, settings } from "../src/config/settings";
+import { callOptionNames } from "../src/http/call-options";
+import { grantOptionNames } from "../src/middleware/grant-options";
 import { anchorsOf, linksOf, pages, papers, programsOf, readme, type Page } from "./docs/pages";
 import { complaintsAbout, complaintsAboutFragments } from "./docs/type-check";
 import { rowsOf } from "./resources/every-row";
@@ -51,6 +53,14 @@ describe("the README and the pages", () => {
     const names = [name, property, variable].filter((one) => one !== null);
     const rows = pageAt("docs/settings.md").text.match(/^\|.*/gm) ?? [];
     expect(rows.filter((row) => names.every((one) => row.includes(`\`${one}\``)))).toHaveLength(1);
+  });
+
+  it.each(grantOptionNames)("explain the option %s of aircallAuth()", (name) => {
+    expect(pageAt("docs/grants.md").text).toContain(`| \`${name}\``);
+  });
+
+  it.each(callOptionNames)("name the option %s of every call", (name) => {
+    expect(pageAt("docs/client.md").text).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
   it("have every code of every error in the table", () => {
