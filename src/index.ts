@@ -134,15 +134,8 @@ export type { ApiRoot } from "./resources/root";
 export type { NewTag, Tag, TagChanges } from "./resources/tags";
 export type { NewTeam, Team, TeamUser } from "./resources/teams";
 export type { Tracker, TrackerQuery, TrackerWithCalls } from "./resources/trackers";
-export type {
-  DialRequest,
-  NestedUser,
-  NewUser,
-  StartCallRequest,
-  User,
-  UserAvailability,
-  UserChanges,
-} from "./resources/users";
+export type { NestedUser, User } from "./resources/user";
+export type { DialRequest, NewUser, StartCallRequest, UserAvailability, UserChanges } from "./resources/users";
 export type { NewWebhook, Webhook, WebhookChanges } from "./resources/webhooks";
 export type { Abridged, ListQuery, Open, OrderedQuery, PageQuery, Some } from "./resources/wire";
 

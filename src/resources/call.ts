@@ -1,7 +1,7 @@
 import type { Contact } from "./contacts";
 import type { AircallNumber } from "./numbers";
 import type { Team } from "./teams";
-import type { NestedUser } from "./users";
+import type { NestedUser } from "./user";
 import type { Abridged, Open } from "./wire";
 
 /** One call, however often it was transferred. Moments are UNIX seconds. */

@@ -1,6 +1,6 @@
 import type { CallOptions, Http } from "../http/http";
 import { route, withQuery } from "../http/route";
-import type { NestedUser } from "./users";
+import type { NestedUser } from "./user";
 import type { Open } from "./wire";
 
 /** This app as installed by one company. */

@@ -2,7 +2,7 @@ import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
 import { walk } from "../http/walk";
-import type { NestedUser } from "./users";
+import type { NestedUser } from "./user";
 import type { ListQuery, Open } from "./wire";
 
 /** One of the company's phone numbers. */

@@ -3,7 +3,7 @@ import type { CallOptions, Http } from "../http/http";
 import type { IterateOptions } from "../http/plan";
 import { route } from "../http/route";
 import { walk } from "../http/walk";
-import type { User } from "./users";
+import type { User } from "./user";
 import type { Abridged, OrderedQuery } from "./wire";
 
 /** Users who are called together. */
