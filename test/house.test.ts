@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, relative, sep } from "node:path";
 import { importsOf, type Import } from "./support/imports";
+import { type Graph, ringsIn } from "./support/rings";
 
 const source = join(__dirname, "../src");
 
@@ -63,6 +64,16 @@ describe("the house", () => {
     expect(strays).toEqual([]);
   });
 
+  it("has no ring of files, those of types included", () => {
+    const rings = ringsIn(importGraph()).filter((ring) => !ring.every((file) => file.startsWith("http/")));
+    expect(rings).toEqual([]);
+  });
+
+  it("notices every ring", () => {
+    const graph = { a: ["b"], b: ["c"], c: ["a", "d"], d: ["e"], e: ["d"], f: ["a", "f"], g: ["f"] };
+    expect(ringsIn(new Map(Object.entries(graph)))).toEqual([["a", "b", "c"], ["d", "e"], ["f"]]);
+  });
+
   it.each([
     ["grants/renew.ts", 'import { calls } from "../resources/calls";', "../resources/calls"],
     ["grants/renew.ts", 'import { createHttp } from "../http/send";', "../http/send"],
@@ -104,6 +115,18 @@ function isAllowed(file: string, { specifier, typesOnly }: Import): boolean {
 function roomOf(path: string): string {
   const [room = ""] = path.replace(/\.ts$/, "").split("/");
   return room === "." ? "index" : room;
+}
+
+function importGraph(): Graph {
+  const files = sourceFiles();
+  const known = new Set(files);
+  return new Map(
+    files.map((file) => {
+      const named = importsOf(readFileSync(join(source, file), "utf8")).map(({ specifier }) => specifier);
+      const paths = named.filter((name) => name.startsWith(".")).map((name) => posix.join(posix.dirname(file), name));
+      return [file, paths.flatMap((path) => [`${path}.ts`, `${path}/index.ts`].filter((found) => known.has(found)))];
+    }),
+  );
 }
 
 function sourceFiles(): string[] {

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { Readable, pipeline } from "node:stream";
 import type { IRouter, Request, RequestHandler, Response } from "express";
 import { baseOf } from "../address";
+import { bringTo } from "../data/clock";
 import type { Company } from "../data/company";
 import type { Call } from "../data/entities";
 import { soundBytes } from "../data/sound";
-import { bringTo } from "../data/later";
 import type { AssetAddresses } from "./asset-addresses";
 
 export interface AssetParts {

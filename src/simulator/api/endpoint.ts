@@ -1,7 +1,7 @@
 import type { IRouter, Request, RequestHandler, Response } from "express";
+import { bringTo } from "../data/clock";
 import type { Company } from "../data/company";
 import type { Entitlement } from "../data/entitlements";
-import { bringTo } from "../data/later";
 import { markAsMessaging, Refusal, sendJson, type Answer } from "./answers";
 import { companyOf, oauthOnly } from "./authenticate";
 import { createForgetfulness, letForget } from "./empty-answers";

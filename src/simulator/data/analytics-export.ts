@@ -1,4 +1,4 @@
-import type { Company } from "./company";
+import type { Call } from "./entities";
 
 /** A report that was asked for. */
 export interface AnalyticsExport {
@@ -29,7 +29,7 @@ export function presentExport({ exportID, exportName, createdAt }: AnalyticsExpo
 }
 
 /** The same columns for every kind of report: what Aircall writes is not what a simulator is for. */
-export function writeReport({ calls }: Pick<Company, "calls">): string {
+export function writeReport({ calls }: { readonly calls: readonly Call[] }): string {
   const rows = calls.map(({ id, direction, started_at, duration }) => [id, direction, started_at, duration].join());
   return `${["call_id,direction,started_at,duration", ...rows].join("\n")}\n`;
 }

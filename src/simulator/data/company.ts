@@ -7,13 +7,14 @@ import type { DialerCampaign } from "./dialer";
 import type { Entitlements } from "./entitlements";
 import type { Call, Contact, Integration, NestedUser, PhoneNumber, Tag, Team, User } from "./entities";
 import { fictionalDigits } from "./fictional-digits";
+import type { Ids } from "./ids";
+import type { Later } from "./later";
 import { seedMessaging, type Messaging } from "./messaging";
 import { seedOutboundCampaigns, type OutboundCampaign } from "./outbound-campaigns";
 import { nestedUser, seedContact, seedUser } from "./people";
 import { profiles, tagNames, type Profile } from "./profiles";
 import { createRandom } from "./random";
 import { seedTrackers, type Tracker } from "./trackers";
-import type { Later } from "./later";
 import type { OwnedWebhook } from "./webhooks";
 
 /** One pretend company and everything Aircall knows of it. Live: a comment added over HTTP shows up here. */
@@ -49,8 +50,7 @@ export interface Company {
   readonly usedIdempotencyKeys: Set<string>;
   readonly exports: AnalyticsExport[];
   readonly a2pCampaignAssociations: A2pCampaignAssociation[];
-  /** The id that was given out last to something created over HTTP. */
-  readonly ids: { last: number };
+  readonly ids: Ids;
 }
 
 export interface Seed {

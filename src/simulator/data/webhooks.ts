@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { Company } from "./company";
-import { nextId } from "./ids";
+import { type Ids, nextId } from "./ids";
 
 export interface Webhook {
   readonly webhook_id: string;
@@ -49,18 +48,24 @@ export const webhookEvents = [
 
 export type WebhookEvent = `${string}.${string}`;
 
+/** Who has webhooks, and ids for new ones. */
+interface Subscriber {
+  readonly webhooks: OwnedWebhook[];
+  readonly ids: Ids;
+}
+
 type NewWebhook = Pick<Webhook, "url"> & Partial<Pick<Webhook, "events">>;
 
 /** An app that names no events, or an empty list of them, gets them all. */
 export function addWebhook(
-  company: Company,
+  subscriber: Subscriber,
   { url, events = [] }: NewWebhook,
   { madeByApp, now }: { madeByApp: boolean; now: number },
 ): Webhook {
   const webhookId = randomUUID();
   const webhook: Webhook = {
     webhook_id: webhookId,
-    id: nextId(company),
+    id: nextId(subscriber),
     direct_link: `/v1/webhooks/${webhookId}`,
     created_at: new Date(now).toISOString(),
     url,
@@ -68,7 +73,7 @@ export function addWebhook(
     token: randomBytes(16).toString("hex"),
     events: events.length > 0 ? events : webhookEvents,
   };
-  company.webhooks.push({ webhook, madeByApp });
+  subscriber.webhooks.push({ webhook, madeByApp });
   return webhook;
 }
 
