@@ -18,7 +18,7 @@ export default tseslint.config(
   },
   {
     // undici is loaded on the first request, not with the library; rate-limiter-flexible where there is a Redis.
-    files: ["src/http/pool.ts", "src/budget/shared-window.ts"],
+    files: ["src/http/transport/pool.ts", "src/budget/shared-window.ts"],
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   { files: ["**/*.{js,cjs,mjs}"], ...tseslint.configs.disableTypeChecked },

@@ -29,11 +29,11 @@ export type { ResponseInfo, Answer } from "./http/answer";
 export type { Confirmed } from "./http/confirm";
 export type { ClientOptions } from "./http/derived";
 export type { CallOptions } from "./http/http";
-export type { Download, DownloadedFile, DownloadOptions } from "./http/download";
-export type { BudgetSnapshot, Lane } from "./http/turns";
-export type { Page, PaginationMeta } from "./http/pages";
-export type { IterateOptions, Progress } from "./http/plan";
-export type { Iteration } from "./http/walk";
+export type { Download, DownloadedFile, DownloadOptions } from "./downloads/download";
+export type { BudgetSnapshot, Lane } from "./http/limiter";
+export type { Page, PaginationMeta } from "./pagination/page";
+export type { IterateOptions, Progress } from "./pagination/options";
+export type { Iteration } from "./pagination/iterate";
 
 export type { A2pCampaignAssociation, NewA2pCampaignAssociation } from "./resources/a2p-campaign-associations";
 export type { AgentCallRequest, OutboundCallRequest } from "./resources/ai-voice-agents";

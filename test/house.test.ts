@@ -6,7 +6,8 @@ import { type Graph, ringsIn } from "./support/rings";
 const source = join(__dirname, "../src");
 
 const leftOfClient = [
-  ...["errors", "diagnostics", "config", "time", "redis", "http", "budget", "oauth", "session", "grants", "resources"],
+  ...["errors", "diagnostics", "config", "time", "redis", "http", "pagination", "downloads", "budget", "oauth"],
+  ...["session", "grants", "resources"],
 ];
 const leftOfDoors = [...leftOfClient, "client", "sign-in", "connections"];
 

@@ -1,4 +1,4 @@
-import type { Lane } from "../http/turns";
+import type { Lane } from "../http/limiter";
 import type { Window } from "./window";
 import { capOf, waitOf, type WindowState } from "./metering";
 

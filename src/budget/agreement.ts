@@ -1,4 +1,4 @@
-import type { Lane } from "../http/turns";
+import type { Lane } from "../http/limiter";
 import type { Admission } from "./admission";
 import type { Window, News } from "./window";
 import type { SharedWindow, Tally } from "./shared-window";

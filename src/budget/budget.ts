@@ -1,5 +1,5 @@
 import { ClosedError, ConfigError } from "../errors/errors";
-import type { BudgetSnapshot, Limiter } from "../http/turns";
+import type { BudgetSnapshot, Limiter } from "../http/limiter";
 import { createClockSkew } from "./clock-skew";
 import { CompanyLimiter, type CompanyLimiterParts } from "./company-limiter";
 import type { SharedWindow } from "./shared-window";

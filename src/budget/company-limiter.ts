@@ -1,6 +1,6 @@
 import { ClosedError, RateLimitError, type RateSnapshot } from "../errors/errors";
 import { tell } from "../diagnostics";
-import type { Asking, BudgetSnapshot, Lane, Permit } from "../http/turns";
+import type { Asking, BudgetSnapshot, Lane, Permit } from "../http/limiter";
 import { Agreement } from "./agreement";
 import { type SharedState, Admission } from "./admission";
 import { GivenPermit, type Issuer } from "./permit";

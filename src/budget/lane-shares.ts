@@ -1,4 +1,4 @@
-import type { Lane } from "../http/turns";
+import type { Lane } from "../http/limiter";
 
 /** While bulk requests wait, this many interactive ones go before one of them goes too. */
 const interactivePerBulk = 9;

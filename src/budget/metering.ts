@@ -1,4 +1,4 @@
-import type { Lane } from "../http/turns";
+import type { Lane } from "../http/limiter";
 
 /** What is known of a company's window. */
 export interface WindowState {

@@ -1,5 +1,5 @@
 import type { RateSnapshot } from "../errors/errors";
-import type { Permit } from "../http/turns";
+import type { Permit } from "../http/limiter";
 
 /** Who gave it. */
 export interface Issuer {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { listening } from "../diagnostics";
-import type { Asker, Asking, Lane, Permit } from "../http/turns";
+import type { Asker, Asking, Lane, Permit } from "../http/limiter";
 import { LaneShares } from "./lane-shares";
 import type { Window } from "./window";
 import { RoundRobin } from "./round-robin";

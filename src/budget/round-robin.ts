@@ -1,4 +1,4 @@
-import type { Asker } from "../http/turns";
+import type { Asker } from "../http/limiter";
 
 /** What stands in line. */
 interface Waiting {

@@ -4,7 +4,7 @@ import { createGrantTokens } from "../grants/access";
 import { memoryGrants } from "../grants/stores/memory";
 import { createRenewals } from "../grants/renewal/renew";
 import type { HttpParts, TokenSource } from "../http/http";
-import { digest, type Owner } from "../http/owner";
+import { digest, type Owner } from "../http/credential";
 import { renewalEndpoint } from "../oauth/token-endpoint";
 import { createProbe, lookedUp } from "./tokens";
 

@@ -2,7 +2,7 @@ import type { BasicConfig } from "../config/config";
 import { ApiError } from "../errors/errors";
 import { withDeadline } from "../time/deadline";
 import { createHttp, type Credential, type HttpParts, type Probe, type TokenSource } from "../http/http";
-import { digest } from "../http/owner";
+import { digest } from "../http/credential";
 import { ping, pingRoute } from "../resources/ping";
 
 const probeEveryMs = 60_000;

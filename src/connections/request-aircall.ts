@@ -2,7 +2,7 @@ import { AircallClient } from "../client";
 import type { CompanyId } from "../config/company-id";
 import type { Account } from "../grants/grant";
 import { createHttp, type HttpParts } from "../http/http";
-import type { Asker } from "../http/turns";
+import type { Asker } from "../http/limiter";
 import type { Connection } from "./connection";
 
 const runtimeKey: unique symbol = Symbol.for("express-aircall.runtime") as never;

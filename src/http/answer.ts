@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { AircallError, ConfigError, ConnectionError, type RateSnapshot } from "../errors/errors";
-import type { Answered } from "./answered";
+import type { Answered } from "./response";
 import { beforeSending } from "./before-sending";
 import { type CallSite, calledFrom, callSite, located } from "./call-site";
 import { Stop } from "../time/cancel";

@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors/errors";
 import { type Answer, rejected } from "./answer";
-import { callOptionNames, checkCallOptions } from "./call-options";
+import { callOptionNames, checkCallOptions } from "./options";
 import type { CallOptions, Http } from "./http";
 import type { Route } from "./route";
 

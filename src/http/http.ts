@@ -1,19 +1,19 @@
 import { type Alone, createAlone, type Task, type Turn as AloneTurn } from "./alone";
 import { Answer } from "./answer";
 import { beforeSending } from "./before-sending";
-import { unwrap } from "./body";
-import { createCall } from "./call";
+import { unwrap } from "./response-body";
+import { createCall } from "./execute";
 import { onlyReading } from "./derived";
-import type { Download, DownloadOptions } from "./download";
-import { createDownloads, type FileField } from "./downloads";
-import { compose, type Message } from "./message";
-import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "./pages";
-import { digest, type Owner } from "./owner";
+import type { Download, DownloadOptions } from "../downloads/download";
+import { createDownloads, type FileField } from "../downloads/open";
+import { compose, type Message } from "./request";
+import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "../pagination/page";
+import { digest, type Owner } from "./credential";
 import { ofList, type Route } from "./route";
-import type { Sharing } from "./sharing";
-import { type Asker, type BudgetSnapshot, type Lane, unlimited, type Limiter, unknownBudget } from "./turns";
+import type { Sharing } from "./dedupe";
+import { type Asker, type BudgetSnapshot, type Lane, unlimited, type Limiter, unknownBudget } from "./limiter";
 import type { Deadline } from "../time/deadline";
-import type { Transport } from "./transport";
+import type { Transport } from "./transport/transport";
 
 /** What proves to Aircall who is asking. */
 export interface Credential {

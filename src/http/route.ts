@@ -1,6 +1,6 @@
 import { type AircallError, ArgumentError, ConfigError } from "../errors/errors";
 import { encodeQuery } from "./query";
-import { encodeSegment } from "./segment";
+import { encodeSegment } from "./path-segment";
 
 const methods = ["GET", "POST", "PUT", "DELETE"] as const;
 

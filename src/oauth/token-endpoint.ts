@@ -1,8 +1,8 @@
 import type { ClientCredentials, OAuthConfig } from "../config/config";
 import { isProgrammingError } from "../errors/programming-error";
-import { BodyTooLarge, CodingUnreadable, parseBody } from "../http/body";
-import type { Transport, TransportAnswer, TransportRequest } from "../http/transport";
-import { type Way, wayTo } from "../http/unreachable";
+import { BodyTooLarge, CodingUnreadable, parseBody } from "../http/response-body";
+import type { Transport, TransportAnswer, TransportRequest } from "../http/transport/transport";
+import { type Way, wayTo } from "../http/transport/unreachable";
 import { readOAuthError, refusalOf, timedOut, TokenRefusal, unreachable } from "./token-refusal";
 import { readTokens, type Tokens } from "./tokens";
 

@@ -1,4 +1,4 @@
-import { type Way, wordsFor } from "../http/unreachable";
+import { type Way, wordsFor } from "../http/transport/unreachable";
 
 /** The codes RFC 6749 section 5.2 gives a token endpoint to say no with. */
 const oauthErrors = [

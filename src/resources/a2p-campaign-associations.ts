@@ -1,7 +1,7 @@
 import type { CallOptions, Http } from "../http/http";
-import type { IterateOptions } from "../http/plan";
+import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
-import { walk } from "../http/walk";
+import { walk } from "../pagination/iterate";
 import type { PageQuery } from "./wire";
 
 /** Which of the company's numbers send texts under which campaign of The Campaign Registry. */

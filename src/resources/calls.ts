@@ -1,9 +1,9 @@
 import { type Confirmed, sendConfirmed } from "../http/confirm";
-import type { DownloadOptions } from "../http/download";
+import type { DownloadOptions } from "../downloads/download";
 import type { CallOptions, Http } from "../http/http";
-import type { IterateOptions } from "../http/plan";
+import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
-import { walk } from "../http/walk";
+import { walk } from "../pagination/iterate";
 import type { Call } from "./call";
 import type { ListQuery, Open } from "./wire";
 

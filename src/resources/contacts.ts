@@ -1,9 +1,9 @@
 import { fromHere } from "../http/call-site";
 import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
-import type { IterateOptions } from "../http/plan";
+import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
-import { walk } from "../http/walk";
+import { walk } from "../pagination/iterate";
 import { upsertByPhone } from "./upsert-by-phone";
 import type { ListQuery } from "./wire";
 

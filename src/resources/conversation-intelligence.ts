@@ -1,6 +1,6 @@
 import { fromHere } from "../http/call-site";
 import type { CallOptions, Http } from "../http/http";
-import type { IterateOptions } from "../http/plan";
+import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
 import type {
   ActionItemList,

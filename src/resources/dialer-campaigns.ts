@@ -1,9 +1,9 @@
-import { nullWhenAbsent } from "../http/absent";
+import { nullWhenAbsent } from "../http/null-when-absent";
 import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
-import type { IterateOptions } from "../http/plan";
+import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
-import { walk } from "../http/walk";
+import { walk } from "../pagination/iterate";
 
 /** A user's list of numbers to call one after the other; each user has one at most. */
 export interface DialerCampaign {

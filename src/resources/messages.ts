@@ -1,8 +1,8 @@
-import { byToken } from "../http/by-token";
+import { byToken } from "../pagination/token-pages";
 import type { CallOptions, Http } from "../http/http";
-import type { IterateOptions } from "../http/plan";
+import type { IterateOptions } from "../pagination/options";
 import { ofList, route } from "../http/route";
-import { walk } from "../http/walk";
+import { walk } from "../pagination/iterate";
 import type {
   NumberMessageConfiguration,
   SentGroupMessage,

@@ -1,7 +1,7 @@
 import type { CallOptions, Http } from "../http/http";
-import type { IterateOptions } from "../http/plan";
+import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
-import { walk } from "../http/walk";
+import { walk } from "../pagination/iterate";
 import type { NestedUser } from "./user";
 import type { ListQuery, Open } from "./wire";
 

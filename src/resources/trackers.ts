@@ -1,10 +1,10 @@
 import { type Answer, lookingFirst } from "../http/answer";
-import { byToken } from "../http/by-token";
+import { byToken } from "../pagination/token-pages";
 import type { CallOptions, Http } from "../http/http";
-import type { IterateOptions } from "../http/plan";
+import type { IterateOptions } from "../pagination/options";
 import { readOn } from "../http/read-on";
 import { ofList, route } from "../http/route";
-import { walk } from "../http/walk";
+import { walk } from "../pagination/iterate";
 
 const maxLimit = 50;
 

@@ -1,13 +1,13 @@
 import { AircallError, ArgumentError, ConnectionError } from "../errors/errors";
 import { ofRequest } from "../errors/of-request";
 import type { Turn } from "../http/alone";
-import { nullWhenAbsent } from "../http/absent";
+import { nullWhenAbsent } from "../http/null-when-absent";
 import type { Answer } from "../http/answer";
 import { beforeSending } from "../http/before-sending";
-import { checkCallOptions } from "../http/call-options";
-import { encodeBody } from "../http/encode-body";
+import { checkCallOptions } from "../http/options";
+import { encodeBody } from "../http/request-body";
 import type { CallOptions, Http } from "../http/http";
-import type { Page } from "../http/pages";
+import type { Page } from "../pagination/page";
 
 interface Callable {
   readonly id: number;

@@ -1,8 +1,8 @@
 import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
-import type { IterateOptions } from "../http/plan";
+import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
-import { walk } from "../http/walk";
+import { walk } from "../pagination/iterate";
 import type { AircallNumber } from "./numbers";
 import type { User } from "./user";
 import type { ListQuery, Open, OrderedQuery, Some } from "./wire";

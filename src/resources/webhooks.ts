@@ -1,9 +1,9 @@
 import { lookingFirst } from "../http/answer";
 import { type Confirmed, sendConfirmed } from "../http/confirm";
 import type { CallOptions, Http } from "../http/http";
-import type { IterateOptions } from "../http/plan";
+import type { IterateOptions } from "../pagination/options";
 import { route, withQuery } from "../http/route";
-import { walk } from "../http/walk";
+import { walk } from "../pagination/iterate";
 import type { OrderedQuery } from "./wire";
 
 /** Where Aircall sends events, and which. */

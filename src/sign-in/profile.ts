@@ -5,7 +5,7 @@ import { ApiError, ConnectionError, RateLimitError, SignInError, TimeoutError } 
 import { isProgrammingError } from "../errors/programming-error";
 import type { Account } from "../grants/grant";
 import { createHttp, type TokenSource } from "../http/http";
-import type { Transport } from "../http/transport";
+import type { Transport } from "../http/transport/transport";
 
 /** The company in the shape Passport's documentation calls a normalised profile. */
 export interface Profile {

@@ -1,5 +1,5 @@
 import type { RateLimitError } from "../../src/errors/errors";
-import type { Asking, Permit, Limiter } from "../../src/http/turns";
+import type { Asking, Permit, Limiter } from "../../src/http/limiter";
 
 export interface Asker {
   /** `waits` until its turn came, its signal aborted or it was refused. */

@@ -1,6 +1,6 @@
 import { createBudgets } from "../../src/budget/budget";
 import type { SharedWindow } from "../../src/budget/shared-window";
-import type { Asker as Client } from "../../src/http/turns";
+import type { Asker as Client } from "../../src/http/limiter";
 import { ask, askMany, sending, type Asker, type Wish } from "./askers";
 import { manualTime } from "./manual-time";
 

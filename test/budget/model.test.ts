@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { createBudgets } from "../../src/budget/budget";
-import type { Lane } from "../../src/http/turns";
+import type { Lane } from "../../src/http/limiter";
 import { ask, type Asker } from "./askers";
 import { manualTime } from "./manual-time";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { RoundRobin } from "../../src/budget/round-robin";
-import type { Asker } from "../../src/http/turns";
+import type { Asker } from "../../src/http/limiter";
 
 interface Waiter {
   readonly asker: Asker;

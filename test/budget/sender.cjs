@@ -6,7 +6,7 @@ const { createBudgets } = require("../../src/budget/budget.ts");
 const { createSharedWindow } = require("../../src/budget/shared-window.ts");
 const { createHttp } = require("../../src/http/http.ts");
 const { route } = require("../../src/http/route.ts");
-const { createTransport } = require("../../src/http/transport.ts");
+const { createTransport } = require("../../src/http/transport/transport.ts");
 
 const { url, redis, windowMs, limited } = JSON.parse(process.argv[2]);
 process.on("unhandledRejection", (reason) => process.send({ trouble: `unhandled rejection: ${reason}` }));

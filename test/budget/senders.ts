@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { Lane } from "../../src/http/turns";
+import type { Lane } from "../../src/http/limiter";
 
 export interface SenderSettings {
   readonly url: string;

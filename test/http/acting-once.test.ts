@@ -1,7 +1,7 @@
 import { AircallClient } from "../../src/client";
 import { AircallError, ConnectionError, TimeoutError } from "../../src/errors/errors";
 import type { CallOptions, TokenSource } from "../../src/http/http";
-import { createTransport } from "../../src/http/transport";
+import { createTransport } from "../../src/http/transport/transport";
 import {
   type Arrivals,
   type FaultName,

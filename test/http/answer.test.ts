@@ -3,7 +3,7 @@ import { get, IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import request from "supertest";
-import { createSharing } from "../../src/http/sharing";
+import { createSharing } from "../../src/http/dedupe";
 import { AircallClient } from "../../src/client";
 import { type Api, type Reply, useApi } from "../support/api";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConfigError, ConnectionError, TimeoutError } from "../../src/errors/errors";
 import type { Http } from "../../src/http/http";
 import { route } from "../../src/http/route";
-import { unlimited, type Limiter } from "../../src/http/turns";
+import { unlimited, type Limiter } from "../../src/http/limiter";
 import { secret, useApi } from "../support/api";
 import { promised } from "../support/promised";
 

@@ -1,6 +1,6 @@
 import { AircallClient } from "../../src/client";
 import { Answer } from "../../src/http/answer";
-import { Download } from "../../src/http/download";
+import { Download } from "../../src/downloads/download";
 import { useApi } from "../support/api";
 import { composed, rowsOf } from "./every-row";
 

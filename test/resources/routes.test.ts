@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
-import { unlimited } from "../../src/http/turns";
+import { unlimited } from "../../src/http/limiter";
 import { AircallClient } from "../../src/client";
 import { createAlone } from "../../src/http/alone";
 import { Answer } from "../../src/http/answer";
-import { createAnswered } from "../../src/http/answered";
+import { createAnswered } from "../../src/http/response";
 import type { Http } from "../../src/http/http";
-import { Download } from "../../src/http/download";
+import { Download } from "../../src/downloads/download";
 import { bringFiles, composed, everyRow, nouns } from "./every-row";
 import { leftOut } from "./left-out";
 import documented from "./routes.json";

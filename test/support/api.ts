@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { createHttp, type HttpParts, type TokenSource } from "../../src/http/http";
-import { createTransport } from "../../src/http/transport";
+import { createTransport } from "../../src/http/transport/transport";
 import { repeatable } from "../../src/resources/repeatable";
 
 export interface Arrived {

@@ -5,7 +5,7 @@ import { memoryGrants } from "../../src/grants/stores/memory";
 import { createRenewals, type Renewals } from "../../src/grants/renewal/renew";
 import type { GrantStore } from "../../src/grants/store";
 import type { Probe } from "../../src/http/http";
-import { createTransport } from "../../src/http/transport";
+import { createTransport } from "../../src/http/transport/transport";
 import { createTokenEndpoint } from "../../src/oauth/token-endpoint";
 import { createClock, newGrant } from "./grants";
 import { startTokenServer, type TokenRequest } from "./token-server";

@@ -1,0 +1,174 @@
+import { AircallError, TimeoutError } from "../errors/errors";
+import { ofRequest } from "../errors/of-request";
+import type { Answered } from "./response";
+import { beforeSending } from "./before-sending";
+import { checkCallOptions } from "./options";
+import { listenTo, type TimedDeadline, withDeadline, type Deadline } from "../time/deadline";
+import { createErrand, createExchange, type Errand } from "./send-attempts";
+import type { CallOptions, HttpParts } from "./http";
+import type { Message } from "./request";
+import type { Owner } from "./credential";
+import { Stop } from "../time/cancel";
+import { createSharing, type Flight, type FlightKeys } from "./dedupe";
+
+export interface Call {
+  (message: Message, options: CallOptions, how: How): Promise<Answered>;
+  /** Whose budget the latest call spent from; null before the first. */
+  spent(): string | null;
+}
+
+interface How {
+  /** Whether a good answer must be JSON. */
+  readonly parse: boolean;
+  /** Whether an answer that was kept will do. Default: it will. */
+  readonly reusable?: ((kept: Answered) => boolean) | undefined;
+  /** Ends the waiting for what is read, as the caller's signal does. */
+  readonly left?: Stop | undefined;
+}
+
+/** One call of the developer's, within its deadline. Identical reads that meet are one request. */
+export function createCall(parts: HttpParts): Call {
+  const { tokens, sharing = createSharing(parts.now), now = Date.now } = parts;
+  const exchange = createExchange(parts);
+  let budget: string | null = null;
+
+  async function ownerWithin(deadline: Deadline): Promise<Owner | null> {
+    const owner = await tokens.owner();
+    if (owner) return owner;
+    // Says why there is none, or finds that Aircall accepts a grant again that was given up.
+    await tokens.credential(deadline);
+    return tokens.owner();
+  }
+
+  async function within(errand: Errand, limits: Limits, work: (deadline: TimedDeadline) => Promise<Answered>) {
+    const { message, options } = errand;
+    const { timeoutMs = parts.timeoutMs } = options;
+    const { request } = message;
+    const outcome = () => errand.trail.outcome;
+    try {
+      return await withDeadline({ request, timeoutMs, now, outcome, ...limits }, async (deadline) => {
+        errand.owner = await ownerWithin(deadline);
+        deadline.stop.throwIfStopped();
+        budget = errand.owner?.budget ?? budget;
+        return work(deadline);
+      });
+    } finally {
+      errand.turn?.done(null);
+      errand.turn = null;
+    }
+  }
+
+  async function write(errand: Errand): Promise<Answered> {
+    try {
+      return await within(errand, { signal: errand.options.signal }, (deadline) => exchange(errand, deadline));
+    } finally {
+      if (errand.owner) sharing.forget(errand.owner.grant);
+    }
+  }
+
+  async function read(errand: Errand, { reusable, left }: How): Promise<Answered> {
+    const { signal } = errand.options;
+    signal?.throwIfAborted();
+    left?.throwIfStopped();
+    const stop = new Stop();
+    const seat: Seat = { flight: null };
+    const answer: Promise<Answered> = within(errand, { stop }, (deadline) =>
+      errand.owner ? share(errand, deadline, { seat, answer, stop, reusable }) : exchange(errand, deadline),
+    );
+    if (!signal && !left) return answer;
+    const leaving = [signal, left].filter((until) => until !== undefined);
+    return untilLeft(answer, leaving, (reason) => {
+      if (seat.flight) sharing.leave(seat.flight, reason);
+      if (seat.flight?.stop !== stop) stop.stop(reason);
+    });
+  }
+
+  async function share(errand: Errand, deadline: TimedDeadline, own: Own): Promise<Answered> {
+    const keys = keysOf(errand);
+    const { cacheMs = 0 } = errand.options;
+    const { trail } = errand;
+    for (;;) {
+      const kept = cacheMs > 0 && sharing.kept(keys, cacheMs);
+      if (kept && own.reusable?.(kept) !== false) {
+        errand.source = "kept";
+        return kept;
+      }
+      const running = sharing.underWay(keys);
+      const flight = running ?? sharing.begin({ keys, answer: own.answer, stop: own.stop, trail });
+      own.seat.flight = flight;
+      errand.trail = flight.trail;
+      errand.source = running ? "shared" : "aircall";
+      try {
+        const answered = await (running ? join(running) : exchange(errand, deadline));
+        if (cacheMs > 0) sharing.keep(flight, answered);
+        return answered;
+      } catch (error) {
+        // The one who began it had less time left than this caller has.
+        if (!(running && error instanceof TimeoutError && deadline.remainingMs() > 0)) throw error;
+      }
+    }
+  }
+
+  async function call(message: Message, options: CallOptions, how: How) {
+    const { request } = message;
+    beforeSending(request, () => checkCallOptions(options));
+    const { cacheMs = 0 } = options;
+    // What is kept has to be whole, whoever asks for it first.
+    const errand = createErrand(message, options, how.parse || cacheMs > 0, parts.now);
+    try {
+      const answered = await (message.method === "GET" ? read(errand, how) : write(errand));
+      errand.report.settled(errand.source, answered.status);
+      return answered;
+    } catch (error) {
+      errand.report.settled(errand.source, null, { error, outcome: errand.trail.outcome });
+      throw error instanceof AircallError ? ofRequest(error, request, errand.trail.outcome) : error;
+    }
+  }
+
+  return Object.assign(call, { spent: () => budget });
+}
+
+interface Limits {
+  readonly signal?: AbortSignal | undefined;
+  readonly stop?: Stop;
+}
+
+/** Which flight a caller waits for. */
+interface Seat {
+  flight: Flight | null;
+}
+
+/** What a caller brings who begins a flight. */
+interface Own extends Pick<Flight, "stop"> {
+  readonly answer: Promise<Answered>;
+  readonly seat: Seat;
+  readonly reusable: How["reusable"];
+}
+
+/** Of a flight that is under way. */
+function join(flight: Flight): Promise<Answered> {
+  flight.callers += 1;
+  return flight.answer!;
+}
+
+function keysOf({ message, options, owner, parse }: Errand): FlightKeys {
+  const { lane, timeoutMs, maxRetries } = options;
+  const answer = `${owner?.grant} ${message.url}${message.list ? ` ${message.list.key}` : ""}`;
+  const plain = parse && lane === undefined && timeoutMs === undefined && maxRetries === undefined;
+  return { answer, flight: plain ? answer : `${answer} ${parse} ${lane} ${timeoutMs} ${maxRetries}` };
+}
+
+/** The answer, or the reason of the first that ends if that comes first: `leave` says what ends then. */
+function untilLeft<T>(answer: Promise<T>, leaving: readonly (AbortSignal | Stop)[], leave: (reason: unknown) => void) {
+  return new Promise<T>((resolve, reject) => {
+    const listening = leaving.map((until) =>
+      listenTo(until, (reason) => {
+        stopListening();
+        leave(reason);
+        reject(reason);
+      }),
+    );
+    const stopListening = () => listening.forEach((stop) => stop());
+    answer.then(resolve, reject).finally(stopListening);
+  });
+}

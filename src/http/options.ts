@@ -1,0 +1,31 @@
+import { refuseUnknown } from "../config/unknown-option";
+import { ConfigError } from "../errors/errors";
+import type { CallOptions } from "./http";
+import type { Lane } from "./limiter";
+
+const lanes: readonly Lane[] = ["interactive", "bulk"];
+
+/** What every call may choose. */
+export const callOptionNames = ["signal", "timeoutMs", "maxRetries", "lane", "cacheMs"] as const;
+
+/**
+ * A misspelt option would be silently without effect, and that of a safety switch goes unseen the longest.
+ * @throws {ConfigError} an option is unknown, or its value impossible.
+ */
+export function checkCallOptions(options: CallOptions, known: readonly string[] = callOptionNames): void {
+  if (typeof options !== "object" || options === null) throw new ConfigError(noOptions);
+  refuseUnknown(options, known);
+  const { cacheMs = 0, lane = "interactive", timeoutMs = 1, signal } = options;
+  if (typeof timeoutMs !== "number") throw new ConfigError("timeoutMs must be a number of milliseconds.");
+  if (signal !== undefined && !isSignal(signal)) throw new ConfigError("signal must be an AbortSignal.");
+  if (!(cacheMs >= 0)) throw new ConfigError("cacheMs must be a number of milliseconds from 0.");
+  if (!lanes.includes(lane)) throw new ConfigError(`lane must be one of ${lanes.join(", ")}.`);
+}
+
+const noOptions = "The options of a call must be an object such as { timeoutMs: 5000 }.";
+
+/** Of whatever realm or polyfill. */
+function isSignal(value: unknown): boolean {
+  const { aborted, addEventListener } = Object(value) as Record<string, unknown>;
+  return typeof aborted === "boolean" && typeof addEventListener === "function";
+}

@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from "node:util";
+import type { DispatcherLike } from "../../config/values";
+
+/** Where undici keeps the one of the whole process; from its version 8 on in both, wrapped in the first. */
+const places = [Symbol.for("undici.globalDispatcher.1"), Symbol.for("undici.globalDispatcher.2")] as const;
+
+type Fetch = typeof globalThis.fetch;
+let judgedFetch: { readonly fetch: Fetch | undefined; readonly ofNode: boolean } | undefined;
+
+/**
+ * The global fetch where it is not Node's own: another runtime's, or what MSW, nock or a test has put in its place.
+ * Node's says in its source where in Node it comes from.
+ */
+export function foreignFetch(): Fetch | null {
+  const { fetch } = globalThis;
+  if (judgedFetch?.fetch !== fetch) judgedFetch = { fetch, ofNode: String(fetch).includes("internal/deps/undici") };
+  return judgedFetch.ofNode ? null : fetch;
+}
+
+let judged: readonly [first: unknown, second: unknown, found: DispatcherLike | null] = [undefined, undefined, null];
+
+/** What `setGlobalDispatcher` or Node itself, for the environment's proxy, has set; null where that is undici's default. */
+export function globalDispatcher(): DispatcherLike | null {
+  const set = globalThis as { [place: symbol]: DispatcherLike | undefined };
+  const [first, second] = [set[places[0]], set[places[1]]];
+  if (first !== judged[0] || second !== judged[1]) {
+    const found = [first, second].find((one) => one && !isWrapper(one) && !isPlainAgent(one));
+    judged = [first, second, found ?? null];
+  }
+  return judged[2];
+}
+
+/** Of one that stands in the other place. */
+function isWrapper({ constructor }: object): boolean {
+  return constructor?.name === "Dispatcher1Wrapper";
+}
+
+/** Whether nobody has said anything of how it should work. */
+function isPlainAgent(agent: DispatcherLike): boolean {
+  const Agent = agent.constructor as new () => DispatcherLike;
+  if (Agent?.name !== "Agent" || !kept(agent, "options")) return false;
+  const untouched = new Agent();
+  return (
+    agent.dispatch === untouched.dispatch &&
+    ["options", "factory", "dispatch interceptors"].every((name) =>
+      isDeepStrictEqual(kept(agent, name), kept(untouched, name)),
+    )
+  );
+}
+
+/** What undici keeps in an object under a symbol of its own. */
+export function kept(holder: object, name: string): unknown {
+  const symbol = Object.getOwnPropertySymbols(holder).find(({ description }) => description === name);
+  return symbol && (holder as Record<symbol, unknown>)[symbol];
+}

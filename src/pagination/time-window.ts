@@ -1,0 +1,107 @@
+import { ApiError, ConnectionError } from "../errors/errors";
+import { createReader } from "./prefetch";
+import { plotCourse } from "./course";
+import { slackSeconds } from "./order";
+import type { Page } from "./page";
+import type { Item } from "./progress";
+import type { Span } from "./strides";
+import type { Limits, WindowsParts } from "./time-windows";
+
+/** What is read in one go. */
+export interface Window extends Span {
+  /** All there is left; one second, which has more than can be paged through beside others; or what is before that. */
+  readonly kind: "rest" | "second" | "before";
+  readonly firstPage: number;
+  /** Where its first item is at the earliest; what reaches the cap without leaving there cannot be split. */
+  readonly start: number | null;
+  /** Something of its first second was handed out before, and should be there again. */
+  readonly expected?: boolean;
+  /** How often that was not so. */
+  readonly again?: number;
+  /** Page by page as the list counts them, none overlapping. */
+  readonly plain?: boolean;
+  /** What an earlier reading brought that could not be vouched for. */
+  readonly trace?: string;
+}
+
+export type Ending =
+  | { readonly kind: "complete" | "empty" }
+  /** Something may have slipped through. */
+  | { readonly kind: "moved"; readonly plain?: boolean }
+  /** At the end, but only another reading that brings the same shows that nothing is missing; of all pages or the last. */
+  | { readonly kind: "doubtful"; readonly trace: string; readonly whole: boolean }
+  | { readonly kind: "capped"; readonly error: Error | null; readonly trace?: string };
+
+/** A page, and what of it was not on an earlier one of its window. */
+export interface Batch<T> {
+  readonly page: Page<T>;
+  readonly items: readonly Item<T>[];
+}
+
+const mostBarren = 10;
+
+/** The pages of one window as far as each is joined to the one before it, and how it ended. */
+export async function* readWindow<T>(
+  parts: WindowsParts<T>,
+  window: Window,
+  limits: Limits,
+): AsyncGenerator<Batch<T>, Ending> {
+  const { request, place } = parts;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([parts.signal, stop.signal]);
+  const course = plotCourse(parts, window, limits);
+  const reader = createReader<T>({
+    ...parts,
+    next: (last) => course.next(last),
+    load: (stride) => course.load(stride, signal),
+  });
+  let barren = 0;
+
+  try {
+    for (;;) {
+      const taken = reader.take();
+      if (!taken) return course.cutShort();
+      const page = await taken.arriving.catch((error: unknown) => {
+        if (!isCap(error, course.length > 0)) throw error;
+        course.shorten(taken.stride, error);
+      });
+      if (!page) {
+        reader.drop();
+        continue;
+      }
+      const items = page.items.map(parts.toItem);
+      if (course.length === 0 && lacksItsFirst(items, window)) return { kind: "empty" };
+      if (leavesSpan(items, taken.stride.base.span, parts)) {
+        throw new ConnectionError(request, "the list does not keep to from and to.");
+      }
+      const fresh = course.join(taken.stride, page, items);
+      if (!fresh) return { kind: "moved" };
+      if (course.plain) place.hold();
+      reader.fill();
+      yield { page, items: fresh };
+      place.forgetPassed();
+      if (!page.hasNext) return course.ending();
+      barren = fresh.length === 0 ? barren + 1 : 0;
+      if (barren === mostBarren) throw new ConnectionError(request, "ten of its pages in a row held nothing new.");
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+/** Aircall now and then answers without any list, and lists may be indexed late. */
+function lacksItsFirst(items: readonly Item<unknown>[], { expected, start }: Window): boolean {
+  return expected === true && items[0]?.time !== start;
+}
+
+/** Only bounds of the walk's own count: those of the developer may go by another moment of an item than we know. */
+function leavesSpan<T>(items: readonly Item<T>[], { from, to }: Span, { order, span }: WindowsParts<T>): boolean {
+  const [bound, asked] = order.sign === 1 ? [from, span?.from] : [to, span?.to];
+  if (bound === null || bound === asked) return false;
+  return items.some(({ time }) => time !== null && (bound - time) * order.sign > slackSeconds);
+}
+
+function isCap(error: unknown, laterPage: boolean): error is ApiError {
+  if (!(error instanceof ApiError) || error.status !== 400) return false;
+  return error.code === "result_cap" || laterPage;
+}

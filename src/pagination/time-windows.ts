@@ -1,0 +1,153 @@
+import { ConnectionError } from "../errors/errors";
+import type { Order } from "./order";
+import type { Page } from "./page";
+import type { Item, Place } from "./progress";
+import { type Batch, type Ending, readWindow, type Window } from "./time-window";
+import type { Span } from "./strides";
+
+export interface WindowsParts<T> {
+  /** Method and route template. */
+  readonly request: string;
+  readonly place: Place;
+  readonly order: Order;
+  /** The whole time to be walked; null for a list that is not walked by time. */
+  readonly span: Span | null;
+  readonly firstPage: number;
+  /** What is asked for; null where the list cannot be asked for pages of a size. */
+  readonly perPage: number | null;
+  readonly ahead: number;
+  readonly room: () => number;
+  readonly signal: AbortSignal;
+  readonly toItem: (value: T) => Item<T>;
+  readonly ask: (asked: AskedPage, signal: AbortSignal) => Promise<Page<T>>;
+  readonly follow: (page: Page<T>, signal: AbortSignal) => Promise<Page<T> | null>;
+}
+
+export interface AskedPage {
+  readonly span: Span;
+  readonly page: number;
+  readonly size: number;
+}
+
+/** What was learnt of a list on the way. */
+export interface Limits {
+  /** How many results of one query can be paged through. */
+  reach: number;
+  /** Items on a page. */
+  size: number;
+  /** Its pages have a size of their own, whatever is asked for. */
+  fixed: boolean;
+  /** What Aircall said of a page that was too far. */
+  refusal: Error | null;
+}
+
+const resultCap = 10_000;
+const mostFruitless = 10;
+const mostAgain = 4;
+
+/**
+ * The pages of all windows of a walk, in order. A new window begins where the last one can be vouched for: behind the
+ * cap, and wherever the list has changed so that something may have slipped past.
+ */
+export async function* readWindows<T>(parts: WindowsParts<T>): AsyncGenerator<Batch<T>, void> {
+  const { place, request, perPage } = parts;
+  const limits: Limits = { reach: resultCap, size: perPage ?? 50, fixed: perPage === null, refusal: null };
+  let window: Window | null = firstWindow(parts);
+  let fruitless = 0;
+
+  while (window) {
+    const before = place.fetched;
+    const ending: Ending = yield* readWindow(parts, window, limits);
+    fruitless = place.fetched === before ? fruitless + 1 : 0;
+    if (fruitless > mostFruitless)
+      throw new ConnectionError(request, "its pages do not join: the list changes faster than it can be read.");
+    window = nextWindow(parts, window, ending);
+  }
+}
+
+function nextWindow<T>(parts: WindowsParts<T>, window: Window, ending: Ending): Window | null {
+  const { again = 0 } = window;
+  switch (ending.kind) {
+    case "empty":
+      return { ...window, again: again + 1, expected: again + 1 < mostAgain };
+    case "moved":
+      return readOn(parts, window, ending.plain ?? window.plain ?? false);
+    case "doubtful":
+      if (ending.trace === window.trace) return behind(parts, window);
+      return ending.whole ? { ...window, trace: ending.trace } : readLastAgain(parts, window, ending.trace);
+    case "complete":
+      return behind(parts, window);
+    case "capped":
+      if (ending.trace !== window.trace) return { ...window, trace: ending.trace! };
+      return pastCap(parts, window, ending.error);
+  }
+}
+
+/** Once more, from where everything before was handed out. */
+function readOn<T>(parts: WindowsParts<T>, { trace: _, ...window }: Window, plain: boolean): Window | null {
+  const { place, order } = parts;
+  if (window.kind !== "rest" || place.resume === null) return { ...window, plain };
+  order.rely();
+  const next = windowFrom(parts, place.resume);
+  return next && { ...next, plain: plain && next.start === window.start };
+}
+
+/** Its pages are joined, yet fewer than the list says there are. */
+function readLastAgain<T>(parts: WindowsParts<T>, window: Window, trace: string): Window | null {
+  const { resume } = parts.place;
+  const further = window.kind === "rest" && resume !== null && resume !== window.start;
+  return further ? readOn(parts, window, false) : { ...window, trace };
+}
+
+/** What follows a window that was read whole. */
+function behind<T>(parts: WindowsParts<T>, window: Window): Window | null {
+  const { place } = parts;
+  place.vouch();
+  const { edge } = place;
+  if (window.kind === "rest" || edge === null) return null;
+  if (window.kind === "before") return secondOf(edge);
+  place.leaveEdge();
+  const next = windowFrom(parts, place.edge!);
+  return next && { ...next, expected: false };
+}
+
+function pastCap<T>(parts: WindowsParts<T>, window: Window, error: Error | null): Window | null {
+  const { place, order, span, request } = parts;
+  place.vouch();
+  const { edge, resume } = place;
+  if (window.kind !== "rest" || !span || order.lost || edge === null) {
+    throw error ?? new ConnectionError(request, "the list ends before all of its results were on a page.");
+  }
+  order.rely();
+  if (resume === null) return before(parts, edge);
+  return resume === window.start ? secondOf(edge) : windowFrom(parts, resume);
+}
+
+function firstWindow<T>(parts: WindowsParts<T>): Window | null {
+  const { span, order, place, firstPage } = parts;
+  const { from, to } = span ?? { from: null, to: null };
+  if (place.resume !== null) {
+    order.rely();
+    return windowFrom(parts, place.resume);
+  }
+  return { kind: "rest", from, to, start: order.sign === 1 ? from : to, firstPage };
+}
+
+/** From a moment to the end of the walk; null when nothing can be left there. */
+function windowFrom<T>({ span, order }: WindowsParts<T>, moment: number): Window | null {
+  const { from, to } = span ?? { from: null, to: null };
+  const rest = { kind: "rest" as const, start: moment, firstPage: 1, expected: order.kept };
+  if (order.sign === 1) return to !== null && moment > to ? null : { ...rest, from: moment, to };
+  return from !== null && moment < from ? null : { ...rest, from, to: moment };
+}
+
+function secondOf(moment: number): Window {
+  return { kind: "second", from: moment, to: moment, start: moment, firstPage: 1 };
+}
+
+/** Nothing is there, unless the list does not begin with its first second. */
+function before<T>({ span, order }: WindowsParts<T>, edge: number): Window {
+  const { from, to } = span ?? { from: null, to: null };
+  const rest = { kind: "before" as const, start: null, firstPage: 1 };
+  return order.sign === 1 ? { ...rest, from, to: edge - 1 } : { ...rest, from: edge + 1, to };
+}
