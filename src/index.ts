@@ -24,11 +24,11 @@ export {
 } from "./sign-in/classic-verify";
 export type { Profile } from "./sign-in/profile";
 
-export { AircallClient, createAircallClient, type AircallClientOptions, type RequestOptions } from "./client";
+export { AircallClient, createAircallClient, type AircallClientOptions, type RequestOptions } from "./client/client";
 export type { ResponseInfo, Answer } from "./http/answer";
 export type { Confirmed } from "./http/confirm";
-export type { ClientOptions } from "./http/derived";
-export type { CallOptions } from "./http/http";
+export type { ClientOptions } from "./client/derived";
+export type { CallOptions } from "./http/options";
 export type { Download, DownloadedFile, DownloadOptions } from "./downloads/download";
 export type { BudgetSnapshot, Lane } from "./http/limiter";
 export type { Page, PaginationMeta } from "./pagination/page";

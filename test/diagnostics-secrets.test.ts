@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { promisify, inspect } from "node:util";
 import { createBudgets } from "../src/budget/budget";
-import { AircallClient } from "../src/client";
+import { AircallClient } from "../src/client/client";
 import { type Reply, secret, useApi } from "./support/api";
 import { buildIfStale } from "./support/build";
 import { channelNames } from "./support/channels";

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { memoryGrants, type AircallEvents } from "express-aircall";
 import { createRenewals } from "../src/grants/renewal/renew";
 import { createTokenEndpoint } from "../src/oauth/token-endpoint";
-import { createTransport } from "../src/http/transport/transport";
+import { createTransport } from "../src/http/transport/choose";
 import { newGrant } from "./support/grants";
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "./support/connected-app";
 import { moveTime } from "./support/moved-time";

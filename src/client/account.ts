@@ -1,4 +1,4 @@
-import type { AircallClient } from "../client";
+import type { AircallClient } from "./client";
 import { ConnectionError } from "../errors/errors";
 import type { Account } from "../grants/grant";
 

@@ -3,8 +3,8 @@ import { accepted } from "../grants/grant";
 import { createGrantTokens } from "../grants/access";
 import { memoryGrants } from "../grants/stores/memory";
 import { createRenewals } from "../grants/renewal/renew";
-import type { HttpParts, TokenSource } from "../http/http";
-import { digest, type Owner } from "../http/credential";
+import type { HttpParts } from "../http/parts";
+import { digest, type Owner, type TokenSource } from "../http/credential";
 import { renewalEndpoint } from "../oauth/token-endpoint";
 import { createProbe, lookedUp } from "./tokens";
 

@@ -1,8 +1,9 @@
 import type { BasicConfig } from "../config/config";
 import { ApiError } from "../errors/errors";
 import { withDeadline } from "../time/deadline";
-import { createHttp, type Credential, type HttpParts, type Probe, type TokenSource } from "../http/http";
-import { digest } from "../http/credential";
+import { createApi } from "./api";
+import type { HttpParts } from "../http/parts";
+import { digest, type Credential, type Probe, type TokenSource } from "../http/credential";
 import { ping, pingRoute } from "../resources/ping";
 
 const probeEveryMs = 60_000;
@@ -65,7 +66,7 @@ export function createProbe(parts: Omit<HttpParts, "tokens">): Probe {
       refused: () => Promise.resolve("permission"),
     };
     try {
-      await ping(createHttp({ ...parts, tokens }), { signal, maxRetries: 0 });
+      await ping(createApi({ ...parts, tokens }), { signal, maxRetries: 0 });
       return "accepted";
     } catch (error) {
       return error instanceof ApiError && (error.status === 401 || error.status === 403) ? "refused" : "unknown";

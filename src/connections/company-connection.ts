@@ -4,7 +4,7 @@ import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../error
 import type { Account } from "../grants/grant";
 import type { GrantTokens } from "../grants/access";
 import { isSound } from "../grants/renewal/standing";
-import type { TokenSource } from "../http/http";
+import type { TokenSource } from "../http/credential";
 import { askedBudget, companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
 

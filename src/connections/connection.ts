@@ -1,7 +1,7 @@
 import { readCompanyId, type CompanyId } from "../config/company-id";
 import { NotConnectedError, ReconnectRequiredError } from "../errors/errors";
 import { type Account, budgetOf, type Grant } from "../grants/grant";
-import type { TokenSource } from "../http/http";
+import type { TokenSource } from "../http/credential";
 
 /** Whose tokens one request works with. Costs nothing until it is asked. */
 export interface Connection {

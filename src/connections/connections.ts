@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import { AircallClient } from "../client";
+import { AircallClient } from "../client/client";
 import { readAccount, readKeyAccount } from "../client/account";
 import { createStaticGrant } from "../client/static-grant";
 import { basicTokens, createProbe } from "../client/tokens";
@@ -9,7 +9,9 @@ import { type Account, budgetOf } from "../grants/grant";
 import { appKey } from "../grants/session-grants";
 import type { Holding } from "../grants/ownership";
 import type { GrantStore } from "../grants/store";
-import { createHttp, type HttpParts, type TokenSource } from "../http/http";
+import { createApi } from "../client/api";
+import type { HttpParts } from "../http/parts";
+import type { TokenSource } from "../http/credential";
 import { CompanyConnection } from "./company-connection";
 import type { Connection } from "./connection";
 import { createFixedConnection } from "./fixed-connection";
@@ -79,7 +81,7 @@ function oneForAll(
   ask: (client: AircallClient) => Promise<Account>,
   close: () => Promise<void>,
 ): Connections {
-  const client = new AircallClient(() => createHttp({ ...http, tokens }));
+  const client = new AircallClient(() => createApi({ ...http, tokens }));
   const connection = createFixedConnection(tokens, () => ask(client));
   return { ofRequest: () => connection, ofCompany: () => connection, close };
 }

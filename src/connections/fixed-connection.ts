@@ -2,7 +2,7 @@ import { requireCompanyId } from "../config/company-id";
 import { ConfigError } from "../errors/errors";
 import { lookedUp } from "../client/tokens";
 import type { Account } from "../grants/grant";
-import type { TokenSource } from "../http/http";
+import type { TokenSource } from "../http/credential";
 import { companyNotConnected, type Connection } from "./connection";
 
 /** One company for every request: an API key, or a token obtained elsewhere. */

@@ -6,7 +6,7 @@ import type { Hold } from "../grants/session-grants";
 import type { Renewals } from "../grants/renewal/renew";
 import { sharedRenewals } from "../grants/renewal/shared-renewals";
 import type { GrantStore } from "../grants/store";
-import type { HttpParts } from "../http/http";
+import type { HttpParts } from "../http/parts";
 import { renewalEndpoint } from "../oauth/token-endpoint";
 import { createCompanyGrants, type CompanyGrants } from "./company-grants";
 import { createUses } from "./uses";

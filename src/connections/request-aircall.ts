@@ -1,7 +1,8 @@
-import { AircallClient } from "../client";
+import { AircallClient } from "../client/client";
 import type { CompanyId } from "../config/company-id";
 import type { Account } from "../grants/grant";
-import { createHttp, type HttpParts } from "../http/http";
+import { createApi } from "../client/api";
+import type { HttpParts } from "../http/parts";
 import type { Asker } from "../http/limiter";
 import type { Connection } from "./connection";
 
@@ -21,7 +22,7 @@ export class RequestAircall extends AircallClient {
   readonly #parts: RequestAircallParts;
 
   constructor(connection: Connection, parts: RequestAircallParts) {
-    super(() => createHttp({ ...parts.http, asker: parts.asker, tokens: connection.tokens }));
+    super(() => createApi({ ...parts.http, asker: parts.asker, tokens: connection.tokens }));
     this.#connection = connection;
     this.#parts = parts;
   }
@@ -57,7 +58,7 @@ export class RequestAircall extends AircallClient {
    */
   as(companyId: CompanyId): AircallClient {
     const { http, asker } = this.#parts;
-    return new AircallClient(() => createHttp({ ...http, asker, tokens: this.#connection.tokensOf(companyId) }));
+    return new AircallClient(() => createApi({ ...http, asker, tokens: this.#connection.tokensOf(companyId) }));
   }
 
   /** @internal */

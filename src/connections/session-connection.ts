@@ -8,7 +8,7 @@ import type { GrantTokens } from "../grants/access";
 import { isOfApp, releaseLinks } from "../grants/ownership";
 import { absentSession } from "../session/absent";
 import { dropLink, linksOf, type Hold, type SessionLink } from "../grants/session-grants";
-import type { TokenSource } from "../http/http";
+import type { TokenSource } from "../http/credential";
 import { askedBudget, companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
 

@@ -5,12 +5,11 @@ import { refuseUnknown } from "../config/unknown-option";
 import { AircallError, ConfigError } from "../errors/errors";
 import { beforeSending } from "../http/before-sending";
 import { calledFrom, callSite, located } from "../http/call-site";
-import { callOptionNames, checkCallOptions } from "../http/options";
+import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
 import { attachment } from "./content-disposition";
 import { listenTo } from "../time/deadline";
 import type { FileHead } from "./head";
 import { fileRefused } from "./refusal";
-import type { CallOptions } from "../http/http";
 
 /** What one download may choose for itself. `timeoutMs` is for the time until the file begins to arrive. */
 export interface DownloadOptions extends Omit<CallOptions, "cacheMs"> {

@@ -2,7 +2,7 @@ import { isLoopback } from "../config/urls";
 import { ConnectionError } from "../errors/errors";
 import { isProgrammingError } from "../errors/programming-error";
 import { fileRefused } from "./refusal";
-import type { HttpParts } from "../http/http";
+import type { HttpParts } from "../http/parts";
 import type { Deadline } from "../time/deadline";
 import { version } from "../http/request";
 import { createRetries, type Failure } from "../http/retry";

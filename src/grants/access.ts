@@ -5,7 +5,7 @@ import {
   StoreError,
   TokenRefusedError,
 } from "../errors/errors";
-import type { TokenSource } from "../http/http";
+import type { TokenSource } from "../http/credential";
 import type { Deadline } from "../time/deadline";
 import { credentialOf, ownerOf, type Grant } from "./grant";
 import { freshForMs, isExpired } from "./renewal/expiry";

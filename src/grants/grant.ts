@@ -1,6 +1,5 @@
 import { randomBytes as secureRandomBytes } from "node:crypto";
-import type { Credential } from "../http/http";
-import type { Owner } from "../http/credential";
+import type { Owner, Credential } from "../http/credential";
 import type { Tokens } from "../oauth/tokens";
 
 /** The Aircall company behind a grant. */

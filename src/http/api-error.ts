@@ -3,7 +3,7 @@ import { ApiError, type ApiErrorCode, type RateSnapshot, ResultCapError } from "
 import type { RequestOutcome } from "../errors/outcome";
 import { cleanText, phoneNumbersIn } from "../errors/clean-text";
 import { isRecord, parseBody } from "./response-body";
-import type { Credential } from "./http";
+import type { Credential } from "./credential";
 
 interface Refused {
   readonly status: number;

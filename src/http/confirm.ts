@@ -1,6 +1,7 @@
 import { ConfigError } from "../errors/errors";
 import { type Answer, rejected } from "./answer";
-import type { CallOptions, Http } from "./http";
+import type { CallOptions } from "./options";
+import type { Http } from "./http";
 import type { Route } from "./route";
 
 /** For what cannot be taken back: the same id once more, so that no wrong variable deletes the wrong thing. */

@@ -1,7 +1,19 @@
 import { refuseUnknown } from "../config/unknown-option";
 import { ConfigError } from "../errors/errors";
-import type { CallOptions } from "./http";
 import type { Lane } from "./limiter";
+
+/** What one call may choose for itself. */
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** Milliseconds for this request in all: waiting, retries and reading the answer. Default: the `timeoutMs` setting. */
+  timeoutMs?: number | undefined;
+  /** How often a request that may be repeated is sent again after a passing failure. Default 2. */
+  maxRetries?: number | undefined;
+  /** Which requests go first when the budget is short. Default `interactive`; `iterate` is `bulk`. */
+  lane?: Lane | undefined;
+  /** Milliseconds for which the answer of a GET may be reused by calls that ask the same for the same connection. Default 0. */
+  cacheMs?: number | undefined;
+}
 
 const lanes: readonly Lane[] = ["interactive", "bulk"];
 

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors/errors";
-import type { Credential } from "./http";
+import type { Credential } from "./credential";
 import { encodeBody } from "./request-body";
 import { encodeQuery } from "./query";
 import type { ListShape, Method, Route } from "./route";

@@ -4,7 +4,7 @@ import { type Answered, createAnswered, long, textOfLong } from "./response";
 import { BodyTooLarge, CodingUnreadable, ListMissing } from "./response-body";
 import { withoutCoding } from "./transport/content-coding";
 import type { TimedDeadline } from "../time/deadline";
-import type { Credential } from "./http";
+import type { Credential } from "./credential";
 import { headersFor, type Message } from "./request";
 import { rateHere, readRate, readRetryAfterMs, readWaitMs } from "./rate-headers";
 import { readRefusal } from "./api-error";

@@ -2,7 +2,7 @@ import { AircallError, ApiError, TimeoutError } from "../errors/errors";
 import { listening, tell } from "../diagnostics";
 import type { RequestOutcome } from "../errors/outcome";
 import type { Attempted } from "./send";
-import type { CallOptions } from "./http";
+import type { CallOptions } from "./options";
 import type { Deadline } from "../time/deadline";
 
 /** Where an answer came from: Aircall, a request of somebody else's that was under way, or what was kept. */

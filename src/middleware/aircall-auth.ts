@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { createBudgets } from "../budget/budget";
-import { AircallClient } from "../client";
+import { AircallClient } from "../client/client";
 import { requireCompanyId, type CompanyId } from "../config/company-id";
 import { canSignIn, readConfig, type Config, type SettingsOptions, type SignInConfig } from "../config/config";
 import { ownOptions } from "../config/own-options";
@@ -13,9 +13,9 @@ import { appKey } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";
 import { onStoreTimeOf } from "../time/store-time";
 import { createAlone } from "../http/alone";
-import { createHttp } from "../http/http";
+import { createApi } from "../client/api";
 import { createSharing } from "../http/dedupe";
-import { createTransport } from "../http/transport/transport";
+import { createTransport } from "../http/transport/choose";
 import type { Asker } from "../http/limiter";
 import { repeatable } from "../resources/repeatable";
 import { createLoopGuard } from "../sign-in/loop-guard";
@@ -132,7 +132,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   function clientFor(companyId: CompanyId): AircallClient {
     if (needsSession) knownStore();
     const { tokens } = connections.ofCompany(companyId, knownStore);
-    return new AircallClient(() => createHttp({ ...http, tokens }));
+    return new AircallClient(() => createApi({ ...http, tokens }));
   }
 
   async function disconnectCompany(company: CompanyId): Promise<number> {

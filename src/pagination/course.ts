@@ -3,8 +3,7 @@ import { createChain } from "./chain";
 import { goesInCircles, linkedNumber, type Page, totalOf } from "./page";
 import type { Item } from "./progress";
 import { type Base, nextStride, type Stride } from "./strides";
-import type { Ending, Window } from "./time-window";
-import type { Limits, WindowsParts } from "./time-windows";
+import type { Ending, Limits, Window, WindowsParts } from "./parts";
 
 /** Which pages a window is read by, and how they join. */
 export interface Course<T> {

@@ -1,14 +1,14 @@
+import type { BudgetSnapshot } from "../http/limiter";
 import { ConfigError } from "../errors/errors";
-import { callOptionNames, checkCallOptions } from "../http/options";
+import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
 import { describeQuery, type Progressed, readCursor } from "./cursor";
-import type { CallOptions, Http } from "../http/http";
 import { createOrder } from "./order";
 import type { Page } from "./page";
 import { createPlace, identify, type Item, readTime } from "./progress";
 import { encodeQuery, readSeconds, usualPageSize } from "../http/query";
 import type { Route } from "../http/route";
 import type { Span } from "./strides";
-import type { AskedPage, WindowsParts } from "./time-windows";
+import type { AskedPage, WindowsParts } from "./parts";
 
 /** How far a walk has come. */
 export interface Progress {
@@ -58,7 +58,9 @@ export interface ListQuery {
 }
 
 /** Where pages come from. */
-export interface Source extends Pick<Http, "budget"> {
+export interface Source {
+  /** The budget that the latest request spent from. */
+  budget(): BudgetSnapshot;
   page<T>(route: Route, key: string, query?: object, options?: CallOptions): Promise<Page<T>>;
 }
 

@@ -4,33 +4,8 @@ import { plotCourse } from "./course";
 import { slackSeconds } from "./order";
 import type { Page } from "./page";
 import type { Item } from "./progress";
+import type { Ending, Limits, Window, WindowsParts } from "./parts";
 import type { Span } from "./strides";
-import type { Limits, WindowsParts } from "./time-windows";
-
-/** What is read in one go. */
-export interface Window extends Span {
-  /** All there is left; one second, which has more than can be paged through beside others; or what is before that. */
-  readonly kind: "rest" | "second" | "before";
-  readonly firstPage: number;
-  /** Where its first item is at the earliest; what reaches the cap without leaving there cannot be split. */
-  readonly start: number | null;
-  /** Something of its first second was handed out before, and should be there again. */
-  readonly expected?: boolean;
-  /** How often that was not so. */
-  readonly again?: number;
-  /** Page by page as the list counts them, none overlapping. */
-  readonly plain?: boolean;
-  /** What an earlier reading brought that could not be vouched for. */
-  readonly trace?: string;
-}
-
-export type Ending =
-  | { readonly kind: "complete" | "empty" }
-  /** Something may have slipped through. */
-  | { readonly kind: "moved"; readonly plain?: boolean }
-  /** At the end, but only another reading that brings the same shows that nothing is missing; of all pages or the last. */
-  | { readonly kind: "doubtful"; readonly trace: string; readonly whole: boolean }
-  | { readonly kind: "capped"; readonly error: Error | null; readonly trace?: string };
 
 /** A page, and what of it was not on an earlier one of its window. */
 export interface Batch<T> {

@@ -1,45 +1,6 @@
 import { ConnectionError } from "../errors/errors";
-import type { Order } from "./order";
-import type { Page } from "./page";
-import type { Item, Place } from "./progress";
-import { type Batch, type Ending, readWindow, type Window } from "./time-window";
-import type { Span } from "./strides";
-
-export interface WindowsParts<T> {
-  /** Method and route template. */
-  readonly request: string;
-  readonly place: Place;
-  readonly order: Order;
-  /** The whole time to be walked; null for a list that is not walked by time. */
-  readonly span: Span | null;
-  readonly firstPage: number;
-  /** What is asked for; null where the list cannot be asked for pages of a size. */
-  readonly perPage: number | null;
-  readonly ahead: number;
-  readonly room: () => number;
-  readonly signal: AbortSignal;
-  readonly toItem: (value: T) => Item<T>;
-  readonly ask: (asked: AskedPage, signal: AbortSignal) => Promise<Page<T>>;
-  readonly follow: (page: Page<T>, signal: AbortSignal) => Promise<Page<T> | null>;
-}
-
-export interface AskedPage {
-  readonly span: Span;
-  readonly page: number;
-  readonly size: number;
-}
-
-/** What was learnt of a list on the way. */
-export interface Limits {
-  /** How many results of one query can be paged through. */
-  reach: number;
-  /** Items on a page. */
-  size: number;
-  /** Its pages have a size of their own, whatever is asked for. */
-  fixed: boolean;
-  /** What Aircall said of a page that was too far. */
-  refusal: Error | null;
-}
+import type { Ending, Limits, Window, WindowsParts } from "./parts";
+import { type Batch, readWindow } from "./time-window";
 
 const resultCap = 10_000;
 const mostFruitless = 10;

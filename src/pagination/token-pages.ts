@@ -1,5 +1,5 @@
 import { isRecord } from "../http/response-body";
-import type { CallOptions } from "../http/http";
+import type { CallOptions } from "../http/options";
 import { type Page, toPage } from "./page";
 import type { Source } from "./options";
 

@@ -1,10 +1,11 @@
-import { AircallClient } from "../client";
+import { AircallClient } from "../client/client";
 import { readAccount } from "../client/account";
 import type { SignInConfig } from "../config/config";
 import { ApiError, ConnectionError, RateLimitError, SignInError, TimeoutError } from "../errors/errors";
 import { isProgrammingError } from "../errors/programming-error";
 import type { Account } from "../grants/grant";
-import { createHttp, type TokenSource } from "../http/http";
+import { createApi } from "../client/api";
+import type { TokenSource } from "../http/credential";
 import type { Transport } from "../http/transport/transport";
 
 /** The company in the shape Passport's documentation calls a normalised profile. */
@@ -23,7 +24,7 @@ export const unknownAccount: Account = Object.freeze({ id: null, name: null, use
 /** Which company a fresh token belongs to. */
 export function createAccountReader({ apiUrl, timeoutMs }: SignInConfig, transport: Transport) {
   return async function accountOf(accessToken: string): Promise<Account> {
-    const client = new AircallClient(createHttp({ apiUrl, timeoutMs, transport, tokens: onlyThis(accessToken) }));
+    const client = new AircallClient(createApi({ apiUrl, timeoutMs, transport, tokens: onlyThis(accessToken) }));
     try {
       return await readAccount(client);
     } catch (cause) {

@@ -6,7 +6,7 @@ import { accepted, type Account } from "../grants/grant";
 import { releaseLinks } from "../grants/ownership";
 import { appKey, newLink } from "../grants/session-grants";
 import { apartFromRequest, onStoreTimeOf } from "../time/store-time";
-import { createTransport } from "../http/transport/transport";
+import { createTransport } from "../http/transport/choose";
 import { authorizeUrl } from "../oauth/authorize-url";
 import { createTokenEndpoint, type TokenAnswer, type TokenEndpoint } from "../oauth/token-endpoint";
 import { TokenRefusal } from "../oauth/token-refusal";

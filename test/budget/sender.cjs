@@ -4,9 +4,9 @@ const { setTimeout: pause } = require("node:timers/promises");
 const { createClient } = require("redis");
 const { createBudgets } = require("../../src/budget/budget.ts");
 const { createSharedWindow } = require("../../src/budget/shared-window.ts");
-const { createHttp } = require("../../src/http/http.ts");
+const { createApi } = require("../../src/client/api.ts");
 const { route } = require("../../src/http/route.ts");
-const { createTransport } = require("../../src/http/transport/transport.ts");
+const { createTransport } = require("../../src/http/transport/choose.ts");
 
 const { url, redis, windowMs, limited } = JSON.parse(process.argv[2]);
 process.on("unhandledRejection", (reason) => process.send({ trouble: `unhandled rejection: ${reason}` }));
@@ -28,7 +28,7 @@ async function openBudgets() {
 
 async function main() {
   const transport = createTransport(null);
-  const http = createHttp({ apiUrl: url, timeoutMs: 600_000, transport, tokens, turns: await openBudgets() });
+  const http = createApi({ apiUrl: url, timeoutMs: 600_000, transport, tokens, turns: await openBudgets() });
 
   let sent = 0;
   async function request(lane) {

@@ -7,7 +7,7 @@ import { readConfig } from "../../src/config/config";
 import { createConnections } from "../../src/connections/connections";
 import { heldBySession } from "../../src/grants/ownership";
 import type { GrantStore } from "../../src/grants/store";
-import { createTransport } from "../../src/http/transport/transport";
+import { createTransport } from "../../src/http/transport/choose";
 import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
 import { startSimulator } from "../support/simulated";
 import { watchGrants } from "../support/watched-grants";

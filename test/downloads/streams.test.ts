@@ -4,7 +4,7 @@ import { finished } from "node:stream/promises";
 import type { DownloadedFile, DownloadOptions } from "../../src/downloads/download";
 import { isPart } from "../../src/downloads/part";
 import { rawRoute, route } from "../../src/http/route";
-import { createTransport } from "../../src/http/transport/transport";
+import { createTransport } from "../../src/http/transport/choose";
 import { createUndiciTransport } from "../../src/http/transport/undici";
 import { type Reply, useApi } from "../support/api";
 import { addressAt, callWith, keeping, soundOf } from "../support/file-server";

@@ -1,7 +1,7 @@
 import { StoreError } from "../../src/errors/errors";
 import type { Grant } from "../../src/grants/grant";
 import { createGrantTokens } from "../../src/grants/access";
-import type { Probe } from "../../src/http/http";
+import type { Probe } from "../../src/http/credential";
 import { newGrant, patient, start } from "../support/grants";
 import { startRenewingApp } from "../support/renewing-app";
 import { rotatingTokens } from "../support/token-server";

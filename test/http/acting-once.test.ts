@@ -1,7 +1,8 @@
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { AircallError, ConnectionError, TimeoutError } from "../../src/errors/errors";
-import type { CallOptions, TokenSource } from "../../src/http/http";
-import { createTransport } from "../../src/http/transport/transport";
+import type { CallOptions } from "../../src/http/options";
+import type { TokenSource } from "../../src/http/credential";
+import { createTransport } from "../../src/http/transport/choose";
 import {
   type Arrivals,
   type FaultName,

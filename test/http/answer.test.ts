@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import express from "express";
 import request from "supertest";
 import { createSharing } from "../../src/http/dedupe";
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { type Api, type Reply, useApi } from "../support/api";
 
 const { serve, connect } = useApi();

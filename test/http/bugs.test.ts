@@ -1,6 +1,6 @@
 import { AssertionError } from "node:assert";
 import { RenewalFailedError } from "../../src/errors/errors";
-import { createTransport } from "../../src/http/transport/transport";
+import { createTransport } from "../../src/http/transport/choose";
 import { rawRoute } from "../../src/http/route";
 import { createTokenEndpoint } from "../../src/oauth/token-endpoint";
 import { useApi } from "../support/api";

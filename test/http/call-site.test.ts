@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { AircallError } from "../../src/errors/errors";
 import { calledFrom } from "../../src/http/call-site";
 import { rowsOf, settle } from "../resources/every-row";

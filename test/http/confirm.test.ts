@@ -1,4 +1,4 @@
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { useApi } from "../support/api";
 
 const { serve, connect } = useApi();

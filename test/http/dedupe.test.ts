@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { TimeoutError } from "../../src/errors/errors";
 import { createAnswered } from "../../src/http/response";
-import type { HttpParts, TokenSource } from "../../src/http/http";
+import type { HttpParts } from "../../src/http/parts";
+import type { TokenSource } from "../../src/http/credential";
 import { route } from "../../src/http/route";
 import { createSharing } from "../../src/http/dedupe";
 import { Stop } from "../../src/time/cancel";

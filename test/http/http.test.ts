@@ -135,7 +135,7 @@ describe("a turn", () => {
 
   it("that does not come within the deadline is a time-out, and nothing is sent", async () => {
     const api = await serve({});
-    const turns = { ...unlimited, take: () => new Promise<never>(() => undefined) };
+    const turns = { ...unlimited, acquire: () => new Promise<never>(() => undefined) };
     await expect(getCall(connect(api, { turns, timeoutMs: 20 }))).rejects.toBeInstanceOf(TimeoutError);
     expect(api.arrived).toHaveLength(0);
   });

@@ -9,7 +9,7 @@ import {
   RenewalFailedError,
   StoreError,
 } from "../../src/errors/errors";
-import type { HttpParts } from "../../src/http/http";
+import type { HttpParts } from "../../src/http/parts";
 import { type Method, rawRoute, route } from "../../src/http/route";
 import { type Reply, token, useApi } from "../support/api";
 import { closedPort, startUnreachable } from "../support/unreachable";
@@ -170,8 +170,8 @@ describe("the outcome of a request that failed", () => {
     await http.send(route`POST /v1/things`, null);
     const failure = await http.send(route`POST /v1/things`, null).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "rate_limited", outcome: "not_sent" });
-    const take: NonNullable<HttpParts["turns"]>["acquire"] = () => new Promise(() => undefined);
-    const late = await failureOf("POST", [{}], { turns: { ...turns, take }, timeoutMs: 30 });
+    const acquire: NonNullable<HttpParts["turns"]>["acquire"] = () => new Promise(() => undefined);
+    const late = await failureOf("POST", [{}], { turns: { ...turns, acquire }, timeoutMs: 30 });
     expect(late).toMatchObject({
       code: "timeout",
       outcome: "not_sent",

@@ -1,6 +1,6 @@
 import express from "express";
 import request from "supertest";
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import type { Answer } from "../../src/http/answer";
 import { type Reply, useApi } from "../support/api";
 

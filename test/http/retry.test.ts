@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { RateLimitError } from "../../src/errors/errors";
-import type { HttpParts } from "../../src/http/http";
+import type { HttpParts } from "../../src/http/parts";
 import { type Method, rawRoute } from "../../src/http/route";
 import { type Reply, useApi } from "../support/api";
 

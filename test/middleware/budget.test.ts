@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { aircallAuth, RenewalFailedError, type AircallAuth, type AircallAuthOptions } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
 import { createBudgets } from "../../src/budget/budget";
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
 import { startSimulator } from "../support/simulated";
 import { token, useApi } from "../support/api";

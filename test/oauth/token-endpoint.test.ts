@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { inspect } from "node:util";
-import { createTransport, type Transport } from "../../src/http/transport/transport";
+import { createTransport } from "../../src/http/transport/choose";
+import type { Transport } from "../../src/http/transport/transport";
 import { createTokenEndpoint, type TokenEndpointParts } from "../../src/oauth/token-endpoint";
 import { TokenRefusal } from "../../src/oauth/token-refusal";
 import { json, startTokenServer, type TokenRequest, type TokenServer } from "../support/token-server";

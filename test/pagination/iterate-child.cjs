@@ -7,7 +7,7 @@ require.extensions[".ts"] = (module, file) => {
   const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2023 };
   module._compile(ts.transpileModule(readFileSync(file, "utf8"), { compilerOptions }).outputText, file);
 };
-const { createAircallClient } = require("../../src/client.ts");
+const { createAircallClient } = require("../../src/client/client.ts");
 
 async function main([apiUrl, leaveAfter = Infinity]) {
   const aircall = createAircallClient({ apiUrl, user: "id", password: "token", authScheme: "Basic" });

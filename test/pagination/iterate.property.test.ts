@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { AircallError } from "../../src/errors/errors";
-import { createTransport } from "../../src/http/transport/transport";
-import { createHttp } from "../../src/http/http";
+import { createTransport } from "../../src/http/transport/choose";
+import { createApi } from "../../src/client/api";
 import type { ListQuery } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
 import { walk } from "../../src/pagination/iterate";
@@ -85,7 +85,7 @@ function storiesOf(trouble: fc.Arbitrary<Turn>, manner: fc.Arbitrary<Manner>): f
 /** Reads a list, in two parts where the story says so. */
 async function read({ list, seconds, query, ahead, stopAfter, turns, manner }: Story) {
   const hostile = createHostileList(seconds, turns, manner);
-  const http = createHttp({
+  const http = createApi({
     apiUrl: "https://api.example",
     timeoutMs: 2_000,
     transport: createTransport(hostile.fetch),

@@ -1,5 +1,5 @@
 import { ConnectionError, ResultCapError } from "../../src/errors/errors";
-import { derive } from "../../src/http/derived";
+import { derive } from "../../src/client/derived";
 import type { Http } from "../../src/http/http";
 import type { IterateOptions, ListQuery, Progress } from "../../src/pagination/options";
 import { route } from "../../src/http/route";

@@ -1,4 +1,4 @@
-import { AircallClient, createAircallClient } from "../../src/client";
+import { AircallClient, createAircallClient } from "../../src/client/client";
 import type { IterateOptions, Progress } from "../../src/pagination/options";
 import { type Api, type Reply, useApi } from "../support/api";
 import { ids } from "../support/call-history";

@@ -1,4 +1,4 @@
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { Answer } from "../../src/http/answer";
 import { Download } from "../../src/downloads/download";
 import { useApi } from "../support/api";

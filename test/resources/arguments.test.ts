@@ -1,4 +1,4 @@
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { AircallError } from "../../src/errors/errors";
 import { useApi } from "../support/api";
 import { rowsOf, settle } from "./every-row";

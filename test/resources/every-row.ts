@@ -1,4 +1,4 @@
-import type { AircallClient } from "../../src/client";
+import type { AircallClient } from "../../src/client/client";
 
 type Noun = Exclude<keyof AircallClient, "ping" | "root" | "request" | "withOptions" | "budget">;
 type Arguments<Row> = Row extends (...args: infer A) => unknown ? A : never;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { repeatable } from "../../src/resources/repeatable";
 import { type Reply, useApi } from "../support/api";
 import { bringFiles, everyRow } from "./every-row";

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { unlimited } from "../../src/http/limiter";
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { createAlone } from "../../src/http/alone";
 import { Answer } from "../../src/http/answer";
 import { createAnswered } from "../../src/http/response";

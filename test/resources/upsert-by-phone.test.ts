@@ -1,4 +1,4 @@
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { createAlone } from "../../src/http/alone";
 import { createExclusive, type Exclusive } from "../../src/http/exclusive";
 import { type Reply, useApi } from "../support/api";

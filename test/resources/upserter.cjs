@@ -1,6 +1,6 @@
 /** A process that gives a number a contact, so many times at once, whenever it is told to. */
 const { createClient } = require("redis");
-const { createAircallClient } = require("../../src/client.ts");
+const { createAircallClient } = require("../../src/client/client.ts");
 
 const { apiUrl, user, password, redis } = JSON.parse(process.argv[2]);
 

@@ -1,4 +1,4 @@
-import { AircallClient } from "../../src/client";
+import { AircallClient } from "../../src/client/client";
 import { whenReady, type WhenReadyOptions } from "../../src/resources/when-ready";
 import { type Reply, useApi } from "../support/api";
 

@@ -1,4 +1,4 @@
-import { createAircallClient } from "../../src/client";
+import { createAircallClient } from "../../src/client/client";
 import { bringFiles, everyRow } from "../resources/every-row";
 import { leftOut } from "../resources/left-out";
 import documented from "../resources/routes.json";

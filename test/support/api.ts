@@ -1,8 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { createHttp, type HttpParts, type TokenSource } from "../../src/http/http";
-import { createTransport } from "../../src/http/transport/transport";
+import { createApi } from "../../src/client/api";
+import type { HttpParts } from "../../src/http/parts";
+import type { TokenSource } from "../../src/http/credential";
+import { createTransport } from "../../src/http/transport/choose";
 import { repeatable } from "../../src/resources/repeatable";
 
 export interface Arrived {
@@ -63,7 +65,7 @@ export function useApi() {
     const transport = createTransport(fetch);
     closers.push(() => transport.close());
     const sleep = () => Promise.resolve();
-    return createHttp({ apiUrl: api.url, timeoutMs: 2_000, transport, tokens: token, repeatable, sleep, ...parts });
+    return createApi({ apiUrl: api.url, timeoutMs: 2_000, transport, tokens: token, repeatable, sleep, ...parts });
   }
 
   return { serve, connect };

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { tell } from "../../diagnostics";
-import type { Probe } from "../../http/http";
+import type { Probe } from "../../http/credential";
 import type { Deadline } from "../../time/deadline";
 import { createExpiringMap } from "../../time/expiring-map";
 import { credentialOf, type Grant } from "../grant";

@@ -1,4 +1,4 @@
-import type { Probe } from "../../http/http";
+import type { Probe } from "../../http/credential";
 import type { TokenEndpoint } from "../../oauth/token-endpoint";
 import { createCoolDowns } from "./cool-down";
 import type { Grant } from "../grant";

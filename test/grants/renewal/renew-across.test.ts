@@ -47,7 +47,11 @@ describeWith("redis-server", "an expired token that two processes want renewed",
     const server = createRotatingServer({ delay: () => sleep(5) });
     const { ids, token } = await startTwo(server, names);
 
-    const tokens = await Promise.all(ids.flatMap((id) => [token(0, id), token(1, id), token(0, id)]));
+    const tokens: string[] = [];
+    for (let first = 0; first < ids.length; first += 50) {
+      const some = ids.slice(first, first + 50);
+      tokens.push(...(await Promise.all(some.flatMap((id) => [token(0, id), token(1, id), token(0, id)]))));
+    }
 
     expect(tokens).toEqual(names.flatMap((name) => Array.from({ length: 3 }, () => `access ${name}.1`)));
     expect(server.counts).toEqual({ requests: 200, mostInFlight: 1 });

@@ -1,6 +1,6 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { route } from "../../../src/http/route";
-import { createTransport } from "../../../src/http/transport/transport";
+import { createTransport } from "../../../src/http/transport/choose";
 import { type Reply, useApi } from "../../support/api";
 import { createTokenEndpoint } from "../../../src/oauth/token-endpoint";
 

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { type IncomingMessage, request as send } from "node:http";
 import type { Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { createAircallClient } from "../../../src/client";
+import { createAircallClient } from "../../../src/client/client";
 import { route } from "../../../src/http/route";
-import { createTransport } from "../../../src/http/transport/transport";
+import { createTransport } from "../../../src/http/transport/choose";
 import { useApi } from "../../support/api";
 
 const { serve, connect } = useApi();

@@ -1,8 +1,8 @@
 import { ConfigError } from "../errors/errors";
-import { type Answer, rejected } from "./answer";
-import { callOptionNames, checkCallOptions } from "./options";
-import type { CallOptions, Http } from "./http";
-import type { Route } from "./route";
+import { type Answer, rejected } from "../http/answer";
+import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
+import type { Http } from "../http/http";
+import type { Route } from "../http/route";
 
 /** What a whole client may choose for its calls. */
 export interface ClientOptions extends CallOptions {

@@ -1,4 +1,4 @@
-import { AircallClient, createAircallClient } from "../../src/client";
+import { AircallClient, createAircallClient } from "../../src/client/client";
 import { useApi } from "../support/api";
 import { everyRow } from "../resources/every-row";
 

@@ -1,0 +1,69 @@
+import { createDownloads } from "../downloads/open";
+import { type Alone, createAlone } from "../http/alone";
+import { Answer } from "../http/answer";
+import { beforeSending } from "../http/before-sending";
+import { digest } from "../http/credential";
+import { createCall } from "../http/execute";
+import type { Http } from "../http/http";
+import { unknownBudget, unlimited } from "../http/limiter";
+import type { CallOptions } from "../http/options";
+import type { HttpParts } from "../http/parts";
+import { compose, type Message } from "../http/request";
+import { unwrap } from "../http/response-body";
+import { ofList, type Route } from "../http/route";
+import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "../pagination/page";
+import { onlyReading } from "./derived";
+
+export function createApi(parts: HttpParts): Http {
+  const { apiUrl, turns = unlimited } = parts;
+  const call = createCall(parts);
+  let alone: Alone | undefined;
+  let downloads: ReturnType<typeof createDownloads> | undefined;
+
+  function ask<T>(route: Route, compose: () => Message, options: CallOptions, read: (body: unknown) => T): Answer<T> {
+    return new Answer({
+      request: route.template,
+      send: async (how) => call(beforeSending(route.template, compose), options, how),
+      read: (answered) => read(answered.json()),
+    });
+  }
+
+  function openPage<T>(route: Route, key: string, first: () => Message, options: CallOptions): Answer<Page<T>> {
+    const open = (urlOf: (message: Message) => string) => {
+      const message = first();
+      return openPage<T>(route, key, () => ({ ...message, url: urlOf(message) }), options);
+    };
+    return ask(route, first, options, (body) =>
+      toPage<T>(body, key, {
+        number: readPageNumber(first().url) ?? 1,
+        follow: (link) => open(({ url }) => resolveLink(link, { apiUrl, from: url, request: route.template })),
+        turnTo: (page) => open(({ url }) => withPageNumber(url, page)),
+      }),
+    );
+  }
+
+  const http: Http = {
+    send: <T>(route: Route, key: string | null, input?: object, options: CallOptions = {}) =>
+      ask(
+        route,
+        () => compose(apiUrl, route, input),
+        options,
+        (body) => unwrap(body, key, route.template) as T,
+      ),
+    page: <T>(route: Route, key: string, query?: object, options: CallOptions = {}) =>
+      openPage<T>(route, key, () => compose(apiUrl, ofList(route, { ...route.list, key }), query), options),
+    // Few clients ever open a file.
+    download: (file, options) => (downloads ??= createDownloads(parts, call))(file, options),
+    async alone(task, work) {
+      const owner = await parts.tokens.owner();
+      // Keys are seen by whoever looks into Redis.
+      const key = digest(`${owner?.budget} ${task.key}`);
+      return (alone ??= parts.alone ?? createAlone())({ ...task, key, what: `${owner?.grant} ${task.what}` }, work);
+    },
+    budget() {
+      const spent = call.spent() ?? parts.tokens.budget ?? null;
+      return spent === null ? unknownBudget : turns.look(spent);
+    },
+  };
+  return parts.readOnly ? onlyReading(http) : http;
+}

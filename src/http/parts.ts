@@ -1,0 +1,31 @@
+import type { Alone } from "./alone";
+import type { TokenSource } from "./credential";
+import type { Sharing } from "./dedupe";
+import type { Asker, Limiter } from "./limiter";
+import type { Transport } from "./transport/transport";
+
+/** What requests are made of. */
+export interface HttpParts {
+  /** Origin and base path of the API, without a trailing slash. */
+  readonly apiUrl: string;
+  /** For requests that name none. */
+  readonly timeoutMs: number;
+  readonly transport: Transport;
+  readonly tokens: TokenSource;
+  /** Default: every attempt may go at once. */
+  readonly turns?: Limiter;
+  /** In whose name it asks for them. Default: its own. */
+  readonly asker?: Asker;
+  /** Where several clients share their answers. Default: each has its own. */
+  readonly sharing?: Sharing;
+  /** Where several clients keep out of each other's way. Default: each has its own. */
+  readonly alone?: Alone;
+  /** Sends nothing but GETs. Default false. */
+  readonly readOnly?: boolean;
+  /** Templates of the writes that come to the same when they are done twice. Default: none. */
+  readonly repeatable?: ReadonlySet<string>;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  /** Rejects when the signal aborts. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
