@@ -26,7 +26,7 @@ export type { Profile } from "./sign-in/profile";
 
 export { AircallClient, createAircallClient, type AircallClientOptions, type RequestOptions } from "./client/client";
 export type { ResponseInfo, Answer } from "./http/answer";
-export type { Confirmed } from "./http/confirm";
+export type { Confirmed } from "./resources/confirm";
 export type { ClientOptions } from "./client/derived";
 export type { CallOptions } from "./http/options";
 export type { Download, DownloadedFile, DownloadOptions } from "./downloads/download";

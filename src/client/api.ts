@@ -4,7 +4,7 @@ import { Answer } from "../http/answer";
 import { beforeSending } from "../http/before-sending";
 import { digest } from "../http/credential";
 import { createCall } from "../http/execute";
-import type { Http } from "../http/http";
+import type { Http } from "../resources/api";
 import { unknownBudget, unlimited } from "../http/limiter";
 import type { CallOptions } from "../http/options";
 import type { HttpParts } from "../http/parts";

@@ -11,7 +11,7 @@ import { type Answer, rejected } from "../http/answer";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
 import { checkClientOptions, type ClientOptions, derive } from "./derived";
 import { createApi } from "./api";
-import type { Http } from "../http/http";
+import type { Http } from "../resources/api";
 import type { HttpParts } from "../http/parts";
 import { type Method, rawRoute } from "../http/route";
 import { createTransport } from "../http/transport/choose";

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors/errors";
 import { type Answer, rejected } from "../http/answer";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
-import type { Http } from "../http/http";
+import type { Http } from "../resources/api";
 import type { Route } from "../http/route";
 
 /** What a whole client may choose for its calls. */

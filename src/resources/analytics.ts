@@ -1,4 +1,4 @@
-import type { CallOptions, Http } from "../http/http";
+import type { CallOptions, Http } from "./api";
 import { route } from "../http/route";
 import type { Open } from "./wire";
 

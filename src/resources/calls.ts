@@ -1,6 +1,6 @@
-import { type Confirmed, sendConfirmed } from "../http/confirm";
+import { type Confirmed, sendConfirmed } from "./confirm";
 import type { DownloadOptions } from "../downloads/download";
-import type { CallOptions, Http } from "../http/http";
+import type { CallOptions, Http } from "./api";
 import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
 import { walk } from "../pagination/iterate";

@@ -1,5 +1,5 @@
 import { fromHere } from "../http/call-site";
-import type { CallOptions, Http } from "../http/http";
+import type { CallOptions, Http } from "./api";
 import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
 import type {

@@ -1,4 +1,4 @@
-import type { CallOptions, Http } from "../http/http";
+import type { CallOptions, Http } from "./api";
 import { route, withQuery } from "../http/route";
 import type { NestedUser } from "./user";
 import type { Open } from "./wire";

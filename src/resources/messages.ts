@@ -1,5 +1,5 @@
 import { byToken } from "../pagination/token-pages";
-import type { CallOptions, Http } from "../http/http";
+import type { CallOptions, Http } from "./api";
 import type { IterateOptions } from "../pagination/options";
 import { ofList, route } from "../http/route";
 import { walk } from "../pagination/iterate";

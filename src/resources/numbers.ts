@@ -1,4 +1,4 @@
-import type { CallOptions, Http } from "../http/http";
+import type { CallOptions, Http } from "./api";
 import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
 import { walk } from "../pagination/iterate";

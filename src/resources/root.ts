@@ -1,5 +1,5 @@
 import type { Answer } from "../http/answer";
-import type { CallOptions, Http } from "../http/http";
+import type { CallOptions, Http } from "./api";
 import { route } from "../http/route";
 
 /** What stands at the top of the API. */

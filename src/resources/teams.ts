@@ -1,5 +1,5 @@
-import { type Confirmed, sendConfirmed } from "../http/confirm";
-import type { CallOptions, Http } from "../http/http";
+import { type Confirmed, sendConfirmed } from "./confirm";
+import type { CallOptions, Http } from "./api";
 import type { IterateOptions } from "../pagination/options";
 import { route } from "../http/route";
 import { walk } from "../pagination/iterate";

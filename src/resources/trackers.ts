@@ -1,6 +1,6 @@
 import { type Answer, lookingFirst } from "../http/answer";
 import { byToken } from "../pagination/token-pages";
-import type { CallOptions, Http } from "../http/http";
+import type { CallOptions, Http } from "./api";
 import type { IterateOptions } from "../pagination/options";
 import { readOn } from "../http/read-on";
 import { ofList, route } from "../http/route";

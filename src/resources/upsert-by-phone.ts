@@ -6,7 +6,7 @@ import type { Answer } from "../http/answer";
 import { beforeSending } from "../http/before-sending";
 import { checkCallOptions } from "../http/options";
 import { encodeBody } from "../http/request-body";
-import type { CallOptions, Http } from "../http/http";
+import type { CallOptions, Http } from "./api";
 import type { Page } from "../pagination/page";
 
 interface Callable {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ApiError, ConfigError, RateLimitError } from "../errors/errors";
 import { beforeSending } from "../http/before-sending";
 import { callOptionNames, checkCallOptions } from "../http/options";
-import type { CallOptions } from "../http/http";
+import type { CallOptions } from "./api";
 import type { Means } from "../pagination/options";
 
 /** What to wait for, and how; `timeoutMs` and `maxRetries` are those of each look. */

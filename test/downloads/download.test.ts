@@ -4,7 +4,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import { AircallError } from "../../src/errors/errors";
 import type { DownloadOptions } from "../../src/downloads/download";
-import type { Http } from "../../src/http/http";
+import type { Http } from "../../src/resources/api";
 import { route } from "../../src/http/route";
 import type { Limiter } from "../../src/http/limiter";
 import { secret, useApi, type Reply } from "../support/api";

@@ -1,6 +1,6 @@
 import { ConfigError, TimeoutError } from "../../src/errors/errors";
 import type { Credential } from "../../src/http/credential";
-import type { Http } from "../../src/http/http";
+import type { Http } from "../../src/resources/api";
 import { route } from "../../src/http/route";
 import { token, useApi } from "../support/api";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { ConfigError, ConnectionError, TimeoutError } from "../../src/errors/errors";
-import type { Http } from "../../src/http/http";
+import type { Http } from "../../src/resources/api";
 import { route } from "../../src/http/route";
 import { unlimited, type Limiter } from "../../src/http/limiter";
 import { secret, useApi } from "../support/api";

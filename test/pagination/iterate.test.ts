@@ -1,6 +1,6 @@
 import { ConnectionError, ResultCapError } from "../../src/errors/errors";
 import { derive } from "../../src/client/derived";
-import type { Http } from "../../src/http/http";
+import type { Http } from "../../src/resources/api";
 import type { IterateOptions, ListQuery, Progress } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
 import { walk } from "../../src/pagination/iterate";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { RateLimitError } from "../../src/errors/errors";
-import type { Http } from "../../src/http/http";
+import type { Http } from "../../src/resources/api";
 import type { IterateOptions } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
 import type { Asking, Limiter } from "../../src/http/limiter";

@@ -1,5 +1,5 @@
 import { ConnectionError } from "../../src/errors/errors";
-import type { Http } from "../../src/http/http";
+import type { Http } from "../../src/resources/api";
 import type { IterateOptions, ListQuery } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
 import { walk } from "../../src/pagination/iterate";

@@ -4,7 +4,7 @@ import { AircallClient } from "../../src/client/client";
 import { createAlone } from "../../src/http/alone";
 import { Answer } from "../../src/http/answer";
 import { createAnswered } from "../../src/http/response";
-import type { Http } from "../../src/http/http";
+import type { Http } from "../../src/resources/api";
 import { Download } from "../../src/downloads/download";
 import { bringFiles, composed, everyRow, nouns } from "./every-row";
 import { leftOut } from "./left-out";

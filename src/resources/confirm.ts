@@ -1,8 +1,8 @@
 import { ConfigError } from "../errors/errors";
-import { type Answer, rejected } from "./answer";
-import type { CallOptions } from "./options";
-import type { Http } from "./http";
-import type { Route } from "./route";
+import { type Answer, rejected } from "../http/answer";
+import type { CallOptions } from "../http/options";
+import type { Http } from "./api";
+import type { Route } from "../http/route";
 
 /** For what cannot be taken back: the same id once more, so that no wrong variable deletes the wrong thing. */
 export interface Confirmed extends CallOptions {

@@ -1,11 +1,11 @@
-import type { Answer } from "./answer";
-import type { Task, Turn } from "./alone";
+import type { Answer } from "../http/answer";
+import type { Task, Turn } from "../http/alone";
 import type { Download, DownloadOptions } from "../downloads/download";
 import type { FileField } from "../downloads/open";
-import type { BudgetSnapshot } from "./limiter";
-import type { CallOptions } from "./options";
+import type { BudgetSnapshot } from "../http/limiter";
+import type { CallOptions } from "../http/options";
 import type { Page } from "../pagination/page";
-import type { Route } from "./route";
+import type { Route } from "../http/route";
 
 export type { CallOptions };
 
