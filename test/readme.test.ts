@@ -3,7 +3,7 @@ import { join, posix } from "node:path";
 import * as library from "express-aircall";
 import type { SimulatorOptions } from "express-aircall/simulator";
 import { type Setting, settingNames, settings } from "../src/config/settings";
-import { callOptionNames } from "../src/http/call-options";
+import { callOptionNames } from "../src/http/options";
 import { grantOptionNames } from "../src/middleware/grant-options";
 import { anchorsOf, linksOf, pages, papers, programsOf, readme, type Page } from "./docs/pages";
 import { complaintsAbout, complaintsAboutFragments } from "./docs/type-check";
