@@ -20,7 +20,7 @@ describe("withOptions", () => {
     const once = new AircallClient(connect(api)).withOptions({ maxRetries: 0 });
     await expect(once.tags.get(1, { maxRetries: 1 })).rejects.toMatchObject({ status: 503 });
     expect(api.arrived).toHaveLength(2);
-    await expect(once.tags.get(1, { maxRetries: undefined } as object)).rejects.toMatchObject({ status: 503 });
+    await expect(once.tags.get(1, { maxRetries: undefined })).rejects.toMatchObject({ status: 503 });
     expect(api.arrived).toHaveLength(3);
   });
 

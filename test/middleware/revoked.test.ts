@@ -2,6 +2,9 @@ import { watchGrants } from "../support/watched-grants";
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
 import { startSimulator } from "../support/simulated";
 
+// A thousand of each take their time on a busy machine.
+jest.setTimeout(120_000);
+
 describe("a thousand requests on a revoked grant", () => {
   it.each(["permanent", "rotating"] as const)(
     "all ask to come back in a minute, after one ping and no renewal, with %s tokens",
