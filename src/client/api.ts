@@ -11,6 +11,7 @@ import type { HttpParts } from "../http/parts";
 import { compose, type Message } from "../http/request";
 import { unwrap } from "../http/response-body";
 import { ofList, type Route } from "../http/route";
+import type { List } from "../pagination/options";
 import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "../pagination/page";
 import { onlyReading } from "./derived";
 
@@ -43,14 +44,14 @@ export function createApi(parts: HttpParts): Http {
   }
 
   const http: Http = {
-    send: <T>(route: Route, key: string | null, input?: object, options: CallOptions = {}) =>
+    send: <T>(route: Route, key: string | null, options: CallOptions = {}, input?: object) =>
       ask(
         route,
         () => compose(apiUrl, route, input),
         options,
         (body) => unwrap(body, key, route.template) as T,
       ),
-    page: <T>(route: Route, key: string, query?: object, options: CallOptions = {}) =>
+    page: <T>({ route, key }: List, options: CallOptions = {}, query?: object) =>
       openPage<T>(route, key, () => compose(apiUrl, ofList(route, { ...route.list, key }), query), options),
     // Few clients ever open a file.
     download: (file, options) => (downloads ??= createDownloads(parts, call))(file, options),

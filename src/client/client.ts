@@ -155,7 +155,7 @@ export class AircallClient {
       if (body !== undefined && method !== "POST" && method !== "PUT") {
         throw new ConfigError(`request(): ${method} takes no body; pass query instead.`);
       }
-      return this.#http.send<T>(rawRoute(method, path, query), null, body, options);
+      return this.#http.send<T>(rawRoute(method, path, query), null, options, body);
     } catch (error) {
       return rejected("request()", error);
     }

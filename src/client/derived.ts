@@ -20,8 +20,8 @@ export function derive(http: Http, { readOnly = false, ...defaults }: ClientOpti
   const merged = (options: CallOptions = {}) => ({ ...defaults, ...given(options), ...bothSignals(defaults, options) });
   const derived: Http = {
     ...http,
-    send: (route, key, input, options) => http.send(route, key, input, merged(options)),
-    page: (route, key, query, options) => http.page(route, key, query, merged(options)),
+    send: (route, key, options, input) => http.send(route, key, merged(options), input),
+    page: (list, options, query) => http.page(list, merged(options), query),
     download: (file, options) => http.download(file, merged(options)),
   };
   return readOnly ? onlyReading(derived) : derived;

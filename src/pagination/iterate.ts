@@ -32,8 +32,8 @@ export interface Iteration<T> extends AsyncIterable<T> {
 export function walk<T>(
   http: Source,
   list: List,
-  query?: ListQuery | null,
   options: IterateOptions = {},
+  query?: ListQuery | null,
   means: Means = {},
 ): Iteration<T> {
   let latest: Loop<T> | null = null;

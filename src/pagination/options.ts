@@ -61,7 +61,7 @@ export interface ListQuery {
 export interface Source {
   /** The budget that the latest request spent from. */
   budget(): BudgetSnapshot;
-  page<T>(route: Route, key: string, query?: object, options?: CallOptions): Promise<Page<T>>;
+  page<T>(list: List, options?: CallOptions, query?: object): Promise<Page<T>>;
 }
 
 export interface Means {

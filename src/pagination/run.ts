@@ -124,7 +124,7 @@ function readPages<T>(walk: Walk, plan: Plan, signal: AbortSignal): AsyncGenerat
     room: () => http.budget().remaining ?? Infinity,
     signal,
     ask: (asked, until) =>
-      patient(until, () => http.page<T>(list.route, list.key, plan.pageQuery(asked), { ...chosen, signal: until })),
+      patient(until, () => http.page<T>(list, { ...chosen, signal: until }, plan.pageQuery(asked))),
     follow: (page, until) => patient(until, () => page.next()),
   });
 }

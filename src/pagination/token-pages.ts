@@ -1,7 +1,7 @@
 import { isRecord } from "../http/response-body";
 import type { CallOptions } from "../http/options";
 import { type Page, toPage } from "./page";
-import type { Source } from "./options";
+import type { List, Source } from "./options";
 
 interface TokenList {
   /** Asks for one page; `further` is the part of the query that tells which, nothing for the first. */
@@ -20,7 +20,7 @@ export function byToken({ budget }: Pick<Source, "budget">, list: TokenList): So
 
   return {
     budget,
-    page<T>(_route: unknown, key: string, _query?: object, options?: CallOptions) {
+    page<T>({ key }: List, options?: CallOptions) {
       const open = async (further: object): Promise<Page<T>> => {
         const answer = await ask(further, options);
         const body = isRecord(answer) ? answer : {};

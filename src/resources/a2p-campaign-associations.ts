@@ -34,22 +34,22 @@ export interface NewA2pCampaignAssociation {
 export const a2pCampaignAssociations = (http: Http) => {
   const key = "a2p_campaign_associations";
   const list = (query?: PageQuery, options?: CallOptions) =>
-    http.page<A2pCampaignAssociation>(route`GET /v1/a2p_campaign_associations`, key, query, options);
+    http.page<A2pCampaignAssociation>({ route: route`GET /v1/a2p_campaign_associations`, key }, options, query);
 
   return {
     /** One page. */
     list,
     /** Every association once. */
     iterate: (query?: PageQuery, options?: IterateOptions) =>
-      walk<A2pCampaignAssociation>(http, { route: route`GET /v1/a2p_campaign_associations`, key }, query, options),
+      walk<A2pCampaignAssociation>(http, { route: route`GET /v1/a2p_campaign_associations`, key }, options, query),
     /** Never sent twice. */
     create: (association: NewA2pCampaignAssociation, options?: CallOptions) =>
-      http.send<A2pCampaignAssociation>(route`POST /v1/a2p_campaign_associations`, key, association, options),
+      http.send<A2pCampaignAssociation>(route`POST /v1/a2p_campaign_associations`, key, options, association),
     /** Answers the association as it is then. @throws {ApiError} 404 `not_found`. */
     update: (id: number | string, association: NewA2pCampaignAssociation, options?: CallOptions) =>
-      http.send<A2pCampaignAssociation>(route`PUT /v1/a2p_campaign_associations/${id}`, key, association, options),
+      http.send<A2pCampaignAssociation>(route`PUT /v1/a2p_campaign_associations/${id}`, key, options, association),
     /** Ends the association; `create` makes another one, with an id of its own. @throws {ApiError} 404 `not_found`. */
     remove: (id: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/a2p_campaign_associations/${id}`, null, undefined, options),
+      http.send<void>(route`DELETE /v1/a2p_campaign_associations/${id}`, null, options),
   };
 };

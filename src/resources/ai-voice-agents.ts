@@ -29,5 +29,5 @@ export const aiVoiceAgents = (http: Http) => ({
    * @throws {ApiError} 409 `conflict` when the `idempotency_key` was used before.
    */
   startCall: (agentId: string, request: AgentCallRequest, options?: CallOptions) =>
-    http.send<OutboundCallRequest>(route`POST /v1/outbound-calls/agents/${agentId}`, null, request, options),
+    http.send<OutboundCallRequest>(route`POST /v1/outbound-calls/agents/${agentId}`, null, options, request),
 });

@@ -91,8 +91,8 @@ export interface AnalyticsExport {
 export const analytics = (http: Http) => ({
   /** Orders a report; ask `getExport` until it is ready, or wait for `analytics.report_created`. Never sent twice. */
   createExport: (report: AnalyticsExportRequest, options?: CallOptions) =>
-    http.send<AnalyticsExport>(route`POST /v1/analytics/report/export`, null, { input: report }, options),
+    http.send<AnalyticsExport>(route`POST /v1/analytics/report/export`, null, options, { input: report }),
   /** By `exportID`. @throws {ApiError} 404 `not_found`. */
   getExport: (exportId: string, options?: CallOptions) =>
-    http.send<AnalyticsExport>(route`GET /v1/analytics/report/export/${exportId}`, null, undefined, options),
+    http.send<AnalyticsExport>(route`GET /v1/analytics/report/export/${exportId}`, null, options),
 });

@@ -4,6 +4,7 @@ import type { Download, DownloadOptions } from "../downloads/download";
 import type { FileField } from "../downloads/open";
 import type { BudgetSnapshot } from "../http/limiter";
 import type { CallOptions } from "../http/options";
+import type { List } from "../pagination/options";
 import type { Page } from "../pagination/page";
 import type { Route } from "../http/route";
 
@@ -15,9 +16,9 @@ export interface Http {
    * The entity under `key` of the answer, or the whole answer with `key` null; `undefined` when the answer is empty.
    * `input` travels as the query of a GET or DELETE and as the JSON body otherwise.
    */
-  send<T>(route: Route, key: string | null, input?: object, options?: CallOptions): Answer<T>;
+  send<T>(route: Route, key: string | null, options?: CallOptions, input?: object): Answer<T>;
   /** One page of a list. */
-  page<T>(route: Route, key: string, query?: object, options?: CallOptions): Answer<Page<T>>;
+  page<T>(list: List, options?: CallOptions, query?: object): Answer<Page<T>>;
   /** The file whose address stands in an entity. */
   download(file: FileField, options?: DownloadOptions): Download;
   /** Does for the company what only one may do at a time, in all processes that share its memory. */

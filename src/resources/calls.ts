@@ -65,9 +65,9 @@ export type InsightCardLine =
 /** Calls of the last six months. @see https://developers.aircall.io/api-references/#calls */
 export const calls = (http: Http) => {
   const list = (query?: CallQuery, options?: CallOptions) =>
-    http.page<Call>(route`GET /v1/calls`, "calls", query, options);
+    http.page<Call>({ route: route`GET /v1/calls`, key: "calls" }, options, query);
   const search = (query?: CallSearch, options?: CallOptions) =>
-    http.page<Call>(route`GET /v1/calls/search`, "calls", query, options);
+    http.page<Call>({ route: route`GET /v1/calls/search`, key: "calls" }, options, query);
 
   return {
     /** One page. */
@@ -77,48 +77,48 @@ export const calls = (http: Http) => {
      * began unless `to` says otherwise. @throws {ResultCapError} when one second has more than 10,000 calls.
      */
     iterate: (query?: CallQuery, options?: IterateOptions) =>
-      walk<Call>(http, { route: route`GET /v1/calls`, key: "calls", time: "started_at" }, query, options),
+      walk<Call>(http, { route: route`GET /v1/calls`, key: "calls", time: "started_at" }, options, query),
     /** One page of the calls that match all of the query. */
     search,
     /** Every call that matches all of the query, as `iterate`. */
     iterateSearch: (query?: CallSearch, options?: IterateOptions) =>
-      walk<Call>(http, { route: route`GET /v1/calls/search`, key: "calls", time: "started_at" }, query, options),
+      walk<Call>(http, { route: route`GET /v1/calls/search`, key: "calls", time: "started_at" }, options, query),
     /** @throws {ApiError} 404 `not_found`. */
     get: (id: number | string, extras?: CallExtras, options?: CallOptions) =>
-      http.send<Call>(route`GET /v1/calls/${id}`, "call", extras, options),
+      http.send<Call>(route`GET /v1/calls/${id}`, "call", options, extras),
     /**
      * Hands the call over without announcing it; it does not come back when nobody answers. Never sent twice.
      * @throws {ApiError} 400 `bad_request`, 405 `not_allowed` or 422 `unprocessable` when the call cannot be transferred now.
      */
     transfer: (id: number | string, target: TransferTarget, options?: CallOptions) =>
-      http.send<void>(route`POST /v1/calls/${id}/transfers`, null, target, options),
+      http.send<void>(route`POST /v1/calls/${id}/transfers`, null, options, target),
     /**
      * Adds a comment, without an author and without emoji. Never sent twice.
      * @throws {ApiError} 400 `bad_request` when the call has five comments already.
      */
     comment: (id: number | string, comment: { content: string }, options?: CallOptions) =>
-      http.send<void>(route`POST /v1/calls/${id}/comments`, null, comment, options),
+      http.send<void>(route`POST /v1/calls/${id}/comments`, null, options, comment),
     /** Adds tags, by their ids, to those the call has; Aircall offers no way to take one off. Never sent twice. */
     tag: (id: number | string, tagging: { tags: readonly number[] }, options?: CallOptions) =>
-      http.send<void>(route`POST /v1/calls/${id}/tags`, null, tagging, options),
+      http.send<void>(route`POST /v1/calls/${id}/tags`, null, options, tagging),
     /** Sets `archived` on the record; what agents see in Workspace does not follow it. */
     archive: (id: number | string, options?: CallOptions) =>
-      http.send<Call>(route`PUT /v1/calls/${id}/archive`, "call", undefined, options),
+      http.send<Call>(route`PUT /v1/calls/${id}/archive`, "call", options),
     /** Takes `archived` back. */
     unarchive: (id: number | string, options?: CallOptions) =>
-      http.send<Call>(route`PUT /v1/calls/${id}/unarchive`, "call", undefined, options),
+      http.send<Call>(route`PUT /v1/calls/${id}/unarchive`, "call", options),
     /**
      * Stops recording an ongoing call, until `resumeRecording`. Never sent twice.
      * @throws {ApiError} 400 `bad_request` when the call has ended; 405 `not_allowed` when its number does not record.
      */
     pauseRecording: (id: number | string, options?: CallOptions) =>
-      http.send<void>(route`POST /v1/calls/${id}/pause_recording`, null, undefined, options),
+      http.send<void>(route`POST /v1/calls/${id}/pause_recording`, null, options),
     /**
      * Goes on recording an ongoing call. Never sent twice.
      * @throws {ApiError} as `pauseRecording`.
      */
     resumeRecording: (id: number | string, options?: CallOptions) =>
-      http.send<void>(route`POST /v1/calls/${id}/resume_recording`, null, undefined, options),
+      http.send<void>(route`POST /v1/calls/${id}/resume_recording`, null, options),
     /**
      * The recording of a call that has ended. `await` it for a stream, or `await calls.recording(id).pipe(res)` to answer
      * a browser, which may then seek in it.
@@ -137,6 +137,6 @@ export const calls = (http: Http) => {
       sendConfirmed(http, route`DELETE /v1/calls/${id}/voicemail`, id, options),
     /** Shows a card to the agents of an ongoing call; it is gone when the call ends. Never sent twice. */
     sendInsightCard: (id: number | string, card: InsightCard, options?: CallOptions) =>
-      http.send<void>(route`POST /v1/calls/${id}/insight_cards`, null, card, options),
+      http.send<void>(route`POST /v1/calls/${id}/insight_cards`, null, options, card),
   };
 };

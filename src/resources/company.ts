@@ -11,5 +11,5 @@ export interface Company {
 /** The company the credential belongs to. @see https://developers.aircall.io/api-references/#company */
 export const company = (http: Http) => ({
   /** Name and sizes only; the company's id is in `integrations.me()`. */
-  get: (options?: CallOptions) => http.send<Company>(route`GET /v1/company`, "company", undefined, options),
+  get: (options?: CallOptions) => http.send<Company>(route`GET /v1/company`, "company", options),
 });

@@ -17,7 +17,7 @@ export function sendConfirmed(
   confirmed: Partial<Confirmed> | undefined,
 ): Answer<void> {
   const { confirm, ...options } = confirmed ?? {};
-  if (isId(confirm) && String(confirm) === String(id)) return http.send(route, null, undefined, options);
+  if (isId(confirm) && String(confirm) === String(id)) return http.send(route, null, options);
   const reason = "for it cannot be taken back: confirm must be the same id as the first one.";
   return rejected(route.template, new ConfigError(`${route.template} was not sent, ${reason}`));
 }

@@ -73,16 +73,16 @@ export interface NewContactDetail {
 /** The company's shared contacts, without those of its CRM. @see https://developers.aircall.io/api-references/#contacts */
 export const contacts = (http: Http) => {
   const list = (query?: ContactQuery, options?: CallOptions) =>
-    http.page<Contact>(route`GET /v1/contacts`, "contacts", query, options);
+    http.page<Contact>({ route: route`GET /v1/contacts`, key: "contacts" }, options, query);
   const search = (query?: ContactSearch, options?: CallOptions) =>
-    http.page<Contact>(route`GET /v1/contacts/search`, "contacts", query, options);
+    http.page<Contact>({ route: route`GET /v1/contacts/search`, key: "contacts" }, options, query);
 
   const get = (id: number | string, options?: CallOptions) =>
-    http.send<Contact>(route`GET /v1/contacts/${id}`, "contact", undefined, options);
+    http.send<Contact>(route`GET /v1/contacts/${id}`, "contact", options);
   const create = (contact: NewContact, options?: CallOptions) =>
-    http.send<Contact>(route`POST /v1/contacts`, "contact", contact, options);
+    http.send<Contact>(route`POST /v1/contacts`, "contact", options, contact);
   const update = (id: number | string, changes: ContactChanges, options?: CallOptions) =>
-    http.send<Contact>(route`POST /v1/contacts/${id}`, "contact", changes, options);
+    http.send<Contact>(route`POST /v1/contacts/${id}`, "contact", options, changes);
   const newest = (options: CallOptions) => list({ order: "desc", per_page: 50 }, options);
 
   return {
@@ -94,7 +94,7 @@ export const contacts = (http: Http) => {
      * @throws {ResultCapError} when one second has more than 10,000 contacts.
      */
     iterate: (query?: ContactQuery, options?: IterateOptions) =>
-      walk<Contact>(http, { route: route`GET /v1/contacts`, key: "contacts", time: timeOf(query) }, query, options),
+      walk<Contact>(http, { route: route`GET /v1/contacts`, key: "contacts", time: timeOf(query) }, options, query),
     /** One page of the contacts with this phone number or e-mail address. */
     search,
     /** Every contact with this phone number or e-mail address, as `iterate`. */
@@ -102,8 +102,8 @@ export const contacts = (http: Http) => {
       walk<Contact>(
         http,
         { route: route`GET /v1/contacts/search`, key: "contacts", time: timeOf(query) },
-        query,
         options,
+        query,
       ),
     /** @throws {ApiError} 404 `not_found`. */
     get,
@@ -128,22 +128,22 @@ export const contacts = (http: Http) => {
       sendConfirmed(http, route`DELETE /v1/contacts/${id}`, id, options),
     /** Up to 20 in all. Never sent twice. */
     addPhone: (id: number | string, phone: NewContactDetail, options?: CallOptions) =>
-      http.send<ContactDetail>(route`POST /v1/contacts/${id}/phone_details`, "phone_detail", phone, options),
+      http.send<ContactDetail>(route`POST /v1/contacts/${id}/phone_details`, "phone_detail", options, phone),
     /** `phoneId` is the `id` inside the contact's `phone_numbers`. */
     updatePhone: (id: number | string, phoneId: number | string, phone: NewContactDetail, options?: CallOptions) =>
-      http.send<ContactDetail>(route`PUT /v1/contacts/${id}/phone_details/${phoneId}`, "phone_detail", phone, options),
+      http.send<ContactDetail>(route`PUT /v1/contacts/${id}/phone_details/${phoneId}`, "phone_detail", options, phone),
     /** `phoneId` as for `updatePhone`. @throws {ApiError} 404 `not_found`. */
     removePhone: (id: number | string, phoneId: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/contacts/${id}/phone_details/${phoneId}`, null, undefined, options),
+      http.send<void>(route`DELETE /v1/contacts/${id}/phone_details/${phoneId}`, null, options),
     /** Up to 20 in all. Never sent twice. */
     addEmail: (id: number | string, email: NewContactDetail, options?: CallOptions) =>
-      http.send<ContactDetail>(route`POST /v1/contacts/${id}/email_details`, "email_detail", email, options),
+      http.send<ContactDetail>(route`POST /v1/contacts/${id}/email_details`, "email_detail", options, email),
     /** `emailId` is the `id` inside the contact's `emails`. */
     updateEmail: (id: number | string, emailId: number | string, email: NewContactDetail, options?: CallOptions) =>
-      http.send<ContactDetail>(route`PUT /v1/contacts/${id}/email_details/${emailId}`, "email_detail", email, options),
+      http.send<ContactDetail>(route`PUT /v1/contacts/${id}/email_details/${emailId}`, "email_detail", options, email),
     /** `emailId` as for `updateEmail`. @throws {ApiError} 404 `not_found`. */
     removeEmail: (id: number | string, emailId: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/contacts/${id}/email_details/${emailId}`, null, undefined, options),
+      http.send<void>(route`DELETE /v1/contacts/${id}/email_details/${emailId}`, null, options),
   };
 };
 

@@ -35,15 +35,15 @@ export const conversationIntelligence = (http: Http) => {
     callId: number | string,
     query?: { mode?: "async" | "realtime" | undefined },
     options?: CallOptions,
-  ) => http.send<Transcription>(route`GET /v1/calls/${callId}/transcription`, "transcription", query, options);
+  ) => http.send<Transcription>(route`GET /v1/calls/${callId}/transcription`, "transcription", options, query);
   const getSentiments = (callId: number | string, options?: CallOptions) =>
-    http.send<Sentiment>(route`GET /v1/calls/${callId}/sentiments`, "sentiment", undefined, options);
+    http.send<Sentiment>(route`GET /v1/calls/${callId}/sentiments`, "sentiment", options);
   const getTopics = (callId: number | string, options?: CallOptions) =>
-    http.send<Topic>(route`GET /v1/calls/${callId}/topics`, "topic", undefined, options);
+    http.send<Topic>(route`GET /v1/calls/${callId}/topics`, "topic", options);
   const getSummary = (callId: number | string, options?: CallOptions) =>
-    http.send<Summary>(route`GET /v1/calls/${callId}/summary`, "summary", undefined, options);
+    http.send<Summary>(route`GET /v1/calls/${callId}/summary`, "summary", options);
   const getActionItems = (callId: number | string, options?: CallOptions) =>
-    http.send<ActionItemList>(route`GET /v1/calls/${callId}/action_items`, null, undefined, options);
+    http.send<ActionItemList>(route`GET /v1/calls/${callId}/action_items`, null, options);
 
   return {
     /** `async`, the default, is the text made after the call; `realtime` is what the agent saw while it lasted. */
@@ -52,14 +52,14 @@ export const conversationIntelligence = (http: Http) => {
     getSentiments,
     /** How content the other party seems to be, and why. */
     getPredictedCsat: (callId: number | string, options?: CallOptions) =>
-      http.send<PredictedCsat>(route`GET /v1/calls/${callId}/predicted_csat`, "csat", undefined, options),
+      http.send<PredictedCsat>(route`GET /v1/calls/${callId}/predicted_csat`, "csat", options),
     /** One object for the call; its topics are the texts in `content`. */
     getTopics,
     /** Free text, in `content`. */
     getSummary,
     /** With AI Assist Pro. */
     getCustomSummaryResult: (callId: number | string, options?: CallOptions) =>
-      http.send<CustomSummaryResult>(route`GET /v1/calls/${callId}/custom_summary_result`, null, undefined, options),
+      http.send<CustomSummaryResult>(route`GET /v1/calls/${callId}/custom_summary_result`, null, options),
     /** The whole list, in `action_items`. */
     getActionItems,
     /** With AI Assist Pro. */
@@ -67,10 +67,10 @@ export const conversationIntelligence = (http: Http) => {
       callId: number | string,
       query?: { fetch_playbook?: boolean | undefined },
       options?: CallOptions,
-    ) => http.send<PlaybookResult>(route`GET /v1/calls/${callId}/playbook_result`, null, query, options),
+    ) => http.send<PlaybookResult>(route`GET /v1/calls/${callId}/playbook_result`, null, options, query),
     /** The call's scorecards with their scores. */
     getEvaluations: (callId: number | string, options?: CallOptions) =>
-      http.send<CallEvaluation>(route`GET /v1/calls/${callId}/evaluations`, null, undefined, options),
+      http.send<CallEvaluation>(route`GET /v1/calls/${callId}/evaluations`, null, options),
     /**
      * Waits for what AI makes of the call, `insight`, by default its transcription: by one GET at once, and others after
      * 10, 20, 40 … seconds, at last every five minutes; eight in the 15 minutes of `maxWaitMs`. A 404 means not yet, and so

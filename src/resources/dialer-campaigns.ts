@@ -39,9 +39,7 @@ export interface NumbersToDial {
 export const dialerCampaigns = (http: Http) => {
   const listNumbers = (userId: number | string, options?: CallOptions) =>
     http.page<DialerCampaignPhoneNumber>(
-      route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`,
-      "numbers",
-      undefined,
+      { route: route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`, key: "numbers" },
       options,
     );
 
@@ -54,7 +52,6 @@ export const dialerCampaigns = (http: Http) => {
         http.send<DialerCampaign | null | undefined>(
           route`GET /v1/users/${userId}/dialer_campaign`,
           "dialer_campaign",
-          undefined,
           options,
         ),
       ),
@@ -63,7 +60,7 @@ export const dialerCampaigns = (http: Http) => {
      * @throws {ApiError} 422 `unprocessable` when some of them wait to be called already: `phoneNumbers()` of the error.
      */
     create: (userId: number | string, numbers: NumbersToDial, options?: CallOptions) =>
-      http.send<void>(route`POST /v1/users/${userId}/dialer_campaign`, null, numbers, options),
+      http.send<void>(route`POST /v1/users/${userId}/dialer_campaign`, null, options, numbers),
     /** Ends the campaign; its numbers, and which of them were called, are gone: `remove(userId, { confirm: userId })`. */
     remove: (userId: number | string, options: Confirmed) =>
       sendConfirmed(http, route`DELETE /v1/users/${userId}/dialer_campaign`, userId, options),
@@ -74,17 +71,17 @@ export const dialerCampaigns = (http: Http) => {
       walk<DialerCampaignPhoneNumber>(
         http,
         { route: route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`, key: "numbers", unsized: true },
-        {},
         options,
+        {},
       ),
     /**
      * Puts numbers at the end of the campaign. Never sent twice.
      * @throws {ApiError} 422 `unprocessable` as `create`.
      */
     addNumbers: (userId: number | string, numbers: NumbersToDial, options?: CallOptions) =>
-      http.send<void>(route`POST /v1/users/${userId}/dialer_campaign/phone_numbers`, null, numbers, options),
+      http.send<void>(route`POST /v1/users/${userId}/dialer_campaign/phone_numbers`, null, options, numbers),
     /** By the entry's id, not its digits. @throws {ApiError} 404 `not_found`. */
     removeNumber: (userId: number | string, id: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/users/${userId}/dialer_campaign/phone_numbers/${id}`, null, undefined, options),
+      http.send<void>(route`DELETE /v1/users/${userId}/dialer_campaign/phone_numbers/${id}`, null, options),
   };
 };

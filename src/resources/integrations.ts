@@ -23,14 +23,13 @@ export interface Integration {
 /** This app's own installation. @see https://developers.aircall.io/api-references/#integrations */
 export const integrations = (http: Http) => ({
   /** With OAuth only. */
-  me: (options?: CallOptions) =>
-    http.send<Integration>(route`GET /v1/integrations/me`, "integration", undefined, options),
+  me: (options?: CallOptions) => http.send<Integration>(route`GET /v1/integrations/me`, "integration", options),
   /**
    * Starts this app's webhooks again. `install` on the first time, while the administrator installs it: Aircall then
    * shows its settings page. Never sent twice. With OAuth only.
    */
   enable: (query: { install?: boolean | undefined } = {}, options?: CallOptions) =>
-    http.send<void>(withQuery(route`POST /v1/integrations/enable`, query), null, undefined, options),
+    http.send<void>(withQuery(route`POST /v1/integrations/enable`, query), null, options),
   /** Stops this app's webhooks for the company without uninstalling it. Never sent twice. With OAuth only. */
-  disable: (options?: CallOptions) => http.send<void>(route`POST /v1/integrations/disable`, null, undefined, options),
+  disable: (options?: CallOptions) => http.send<void>(route`POST /v1/integrations/disable`, null, options),
 });

@@ -99,13 +99,13 @@ const smsTemplatesRoute = ofList(route`GET /v1/sms/templates`, { key: "templates
  */
 export const messages = (http: Http) => {
   const listSmsTemplates = (query?: SmsTemplateQuery, options?: CallOptions) =>
-    http.page<SmsTemplate>(smsTemplatesRoute, "templates", query, options);
+    http.page<SmsTemplate>({ route: smsTemplatesRoute, key: "templates" }, options, query);
   const listWhatsAppTemplates = (numberId: number | string, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
     http.send<WhatsAppTemplatePage>(
       ofList(route`GET /v1/numbers/${numberId}/templates`, { key: "templates" }),
       null,
-      query,
       options,
+      query,
     );
 
   return {
@@ -114,38 +114,33 @@ export const messages = (http: Http) => {
      * @throws {ApiError} 403 `wrong_number_mode` or `not_entitled` when the number has none.
      */
     send: (numberId: number | string, message: NewMessage, options?: CallOptions) =>
-      http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/send`, null, message, options),
+      http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/send`, null, options, message),
     /** As `send`, to several people in one conversation. Never sent twice. */
     sendGroup: (numberId: number | string, message: NewGroupMessage, options?: CallOptions) =>
-      http.send<SentGroupMessage>(route`POST /v1/numbers/${numberId}/messages/group/send`, null, message, options),
+      http.send<SentGroupMessage>(route`POST /v1/numbers/${numberId}/messages/group/send`, null, options, message),
     /** Text too late for WhatsApp's 24 hours is taken on all the same, and fails later. Never sent twice. */
     sendWhatsApp: (message: NewWhatsAppMessage, options?: CallOptions) =>
-      http.send<SentMessage>(route`POST /v1/messages/whatsapp/send`, null, message, options),
+      http.send<SentMessage>(route`POST /v1/messages/whatsapp/send`, null, options, message),
     /**
      * Sends as if from Aircall's apps, where the conversation goes on. Never sent twice.
      * @throws {ApiError} 403 `wrong_number_mode` when the number has a configuration.
      */
     sendInConversation: (numberId: number | string, message: NewConversationMessage, options?: CallOptions) =>
-      http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/native/send`, null, message, options),
+      http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/native/send`, null, options, message),
     /** As `sendInConversation`, to several people. Never sent twice. */
     sendGroupInConversation: (numberId: number | string, message: NewGroupConversationMessage, options?: CallOptions) =>
       http.send<SentGroupMessage>(
         route`POST /v1/numbers/${numberId}/messages/group/native/send`,
         null,
-        message,
         options,
+        message,
       ),
     /** As `sendInConversation`, by WhatsApp. Never sent twice. */
     sendWhatsAppInConversation: (message: NewWhatsAppConversationMessage, options?: CallOptions) =>
-      http.send<SentMessage>(route`POST /v1/messages/send/whatsapp/native`, null, message, options),
+      http.send<SentMessage>(route`POST /v1/messages/send/whatsapp/native`, null, options, message),
     /** With its secret `token`. What Aircall answers for a number without a configuration is not documented. */
     getConfiguration: (numberId: number | string, options?: CallOptions) =>
-      http.send<NumberMessageConfiguration>(
-        route`GET /v1/numbers/${numberId}/messages/configuration`,
-        null,
-        undefined,
-        options,
-      ),
+      http.send<NumberMessageConfiguration>(route`GET /v1/numbers/${numberId}/messages/configuration`, null, options),
     /**
      * Hands the number's messages to the API: Aircall's apps no longer send from it, and callbacks replace its webhook
      * events. Never sent twice.
@@ -158,17 +153,17 @@ export const messages = (http: Http) => {
       http.send<NumberMessageConfiguration>(
         route`POST /v1/numbers/${numberId}/messages/configuration`,
         null,
-        configuration,
         options,
+        configuration,
       ),
     /** Hands the number's messages back to Aircall's apps. Do not count on the same `token` in the next configuration. */
     removeConfiguration: (numberId: number | string, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/numbers/${numberId}/messages/configuration`, null, undefined, options),
+      http.send<void>(route`DELETE /v1/numbers/${numberId}/messages/configuration`, null, options),
     /** One page. */
     listSmsTemplates,
     /** Every template once. */
     iterateSmsTemplates: (query?: SmsTemplateQuery, options?: IterateOptions) =>
-      walk<SmsTemplate>(http, { route: smsTemplatesRoute, key: "templates" }, query, options),
+      walk<SmsTemplate>(http, { route: smsTemplatesRoute, key: "templates" }, options, query),
     /** One page, with the token of the next. */
     listWhatsAppTemplates,
     /** Every template once. */
@@ -185,10 +180,10 @@ export const messages = (http: Http) => {
         total: "totalCount",
       });
       const list = { route: route`GET /v1/numbers/${numberId}/templates`, key: "templates" };
-      return walk<WhatsAppTemplate>(templates, { ...list, unsized: true }, { ...query, per_page: undefined }, options);
+      return walk<WhatsAppTemplate>(templates, { ...list, unsized: true }, options, { ...query, per_page: undefined });
     },
     /** How the number stands with WhatsApp, and whether it may send. */
     getWhatsAppLineStatus: (numberId: number | string, options?: CallOptions) =>
-      http.send<WhatsAppLineStatus>(route`GET /v1/numbers/${numberId}/whatsapp_status`, null, undefined, options),
+      http.send<WhatsAppLineStatus>(route`GET /v1/numbers/${numberId}/whatsapp_status`, null, options),
   };
 };

@@ -88,22 +88,22 @@ export interface NumberRegistrationStatus {
 /** The company's phone numbers, which Aircall also calls lines. @see https://developers.aircall.io/api-references/#numbers */
 export const numbers = (http: Http) => {
   const list = (query?: ListQuery, options?: CallOptions) =>
-    http.page<AircallNumber>(route`GET /v1/numbers`, "numbers", query, options);
+    http.page<AircallNumber>({ route: route`GET /v1/numbers`, key: "numbers" }, options, query);
 
   return {
     /** One page. */
     list,
     /** Every number once. */
     iterate: (query?: ListQuery, options?: IterateOptions) =>
-      walk<AircallNumber>(http, { route: route`GET /v1/numbers`, key: "numbers" }, query, options),
+      walk<AircallNumber>(http, { route: route`GET /v1/numbers`, key: "numbers" }, options, query),
     /** @throws {ApiError} 404 `not_found`. */
     get: (id: number | string, options?: CallOptions) =>
-      http.send<AircallNumber>(route`GET /v1/numbers/${id}`, "number", undefined, options),
+      http.send<AircallNumber>(route`GET /v1/numbers/${id}`, "number", options),
     /** Settings, music and messages alike. */
     update: (id: number | string, changes: NumberChanges, options?: CallOptions) =>
-      http.send<AircallNumber>(route`PUT /v1/numbers/${id}`, "number", changes, options),
+      http.send<AircallNumber>(route`PUT /v1/numbers/${id}`, "number", options, changes),
     /** Whether the number may send texts in the USA (10DLC), or in the USA and Canada (toll-free). */
     getRegistrationStatus: (id: number | string, options?: CallOptions) =>
-      http.send<NumberRegistrationStatus>(route`GET /v1/numbers/${id}/registration_status`, null, undefined, options),
+      http.send<NumberRegistrationStatus>(route`GET /v1/numbers/${id}/registration_status`, null, options),
   };
 };

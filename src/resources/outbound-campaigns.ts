@@ -62,13 +62,17 @@ export const outboundCampaigns = (http: Http) => ({
    * answer is not.
    */
   create: (campaign: NewOutboundCampaign, options?: CallOptions) =>
-    http.send<OutboundCampaign>(route`POST /v1/campaigns`, "campaign", campaign, options),
+    http.send<OutboundCampaign>(route`POST /v1/campaigns`, "campaign", options, campaign),
   /** One page. Fairly sure: one client uses it with `phone_number`; longer lists were not seen. */
   listContacts: (id: string, query?: OutboundCampaignContactQuery, options?: CallOptions) =>
-    http.page<OutboundCampaignContact>(route`GET /v1/campaigns/${id}/contacts`, "contacts", query, options),
+    http.page<OutboundCampaignContact>(
+      { route: route`GET /v1/campaigns/${id}/contacts`, key: "contacts" },
+      options,
+      query,
+    ),
   /** What came of the campaign's calls. Not sure: one client names the route. The whole answer, whatever it holds. */
   getCallOutcomes: (id: string, options?: CallOptions) =>
-    http.send<object>(route`GET /v1/campaigns/${id}/call_outcomes`, null, undefined, options),
+    http.send<object>(route`GET /v1/campaigns/${id}/call_outcomes`, null, options),
   /** The outcomes that the company's agents may choose from. As sure as `getCallOutcomes`. The whole answer. */
-  getOutcomes: (options?: CallOptions) => http.send<object>(route`GET /v1/campaign_outcomes`, null, undefined, options),
+  getOutcomes: (options?: CallOptions) => http.send<object>(route`GET /v1/campaign_outcomes`, null, options),
 });

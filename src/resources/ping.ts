@@ -14,5 +14,5 @@ export const pingRoute = route`GET /v1/ping`;
  * @see https://developers.aircall.io/api-references/#ping
  */
 export function ping(http: Http, options?: CallOptions): Answer<Pong> {
-  return http.send<Pong>(pingRoute, null, undefined, options);
+  return http.send<Pong>(pingRoute, null, options);
 }

@@ -13,5 +13,5 @@ export interface ApiRoot {
  * @see https://developers.aircall.io/api-references/
  */
 export function root(http: Http, options?: CallOptions): Answer<ApiRoot> {
-  return http.send<ApiRoot>(route`GET /`, null, undefined, options);
+  return http.send<ApiRoot>(route`GET /`, null, options);
 }

@@ -32,22 +32,21 @@ export type TagChanges = Pick<NewTag, "name" | "color">;
 /** Labels for calls. @see https://developers.aircall.io/api-references/#tags */
 export const tags = (http: Http) => {
   const list = (query?: PageQuery, options?: CallOptions) =>
-    http.page<Tag>(route`GET /v1/tags`, "tags", query, options);
+    http.page<Tag>({ route: route`GET /v1/tags`, key: "tags" }, options, query);
 
   return {
     /** One page. */
     list,
     /** Every tag once. */
     iterate: (query?: PageQuery, options?: IterateOptions) =>
-      walk<Tag>(http, { route: route`GET /v1/tags`, key: "tags" }, query, options),
+      walk<Tag>(http, { route: route`GET /v1/tags`, key: "tags" }, options, query),
     /** @throws {ApiError} 404 `not_found`. */
-    get: (id: number | string, options?: CallOptions) =>
-      http.send<Tag>(route`GET /v1/tags/${id}`, "tag", undefined, options),
+    get: (id: number | string, options?: CallOptions) => http.send<Tag>(route`GET /v1/tags/${id}`, "tag", options),
     /** Never sent twice. */
-    create: (tag: NewTag, options?: CallOptions) => http.send<Tag>(route`POST /v1/tags`, "tag", tag, options),
+    create: (tag: NewTag, options?: CallOptions) => http.send<Tag>(route`POST /v1/tags`, "tag", options, tag),
     /** Answers the tag as it is then. @throws {ApiError} 404 `not_found`. */
     update: (id: number | string, changes: TagChanges, options?: CallOptions) =>
-      http.send<Tag>(route`PUT /v1/tags/${id}`, "tag", changes, options),
+      http.send<Tag>(route`PUT /v1/tags/${id}`, "tag", options, changes),
     /** Takes it off every call, too: `remove(id, { confirm: id })`. */
     remove: (id: number | string, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/tags/${id}`, id, options),
   };

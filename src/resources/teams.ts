@@ -44,27 +44,26 @@ export interface NewTeam {
 /** Groups of users. @see https://developers.aircall.io/api-references/#teams */
 export const teams = (http: Http) => {
   const list = (query?: OrderedQuery, options?: CallOptions) =>
-    http.page<Team>(route`GET /v1/teams`, "teams", query, options);
+    http.page<Team>({ route: route`GET /v1/teams`, key: "teams" }, options, query);
 
   return {
     /** One page. */
     list,
     /** Every team once. */
     iterate: (query?: OrderedQuery, options?: IterateOptions) =>
-      walk<Team>(http, { route: route`GET /v1/teams`, key: "teams" }, query, options),
+      walk<Team>(http, { route: route`GET /v1/teams`, key: "teams" }, options, query),
     /** @throws {ApiError} 404 `not_found`. */
-    get: (id: number | string, options?: CallOptions) =>
-      http.send<Team>(route`GET /v1/teams/${id}`, "team", undefined, options),
+    get: (id: number | string, options?: CallOptions) => http.send<Team>(route`GET /v1/teams/${id}`, "team", options),
     /** Never sent twice. @throws {ApiError} 422 `unprocessable` when the name is taken or too long. */
-    create: (team: NewTeam, options?: CallOptions) => http.send<Team>(route`POST /v1/teams`, "team", team, options),
+    create: (team: NewTeam, options?: CallOptions) => http.send<Team>(route`POST /v1/teams`, "team", options, team),
     /** Deletes the team for good: `remove(id, { confirm: id })`. @throws {ApiError} 404 `not_found`. */
     remove: (id: number | string, options: Confirmed) =>
       sendConfirmed(http, route`DELETE /v1/teams/${id}`, id, options),
     /** Answers the team with its new member. Never sent twice. */
     addUser: (id: number | string, userId: number | string, options?: CallOptions) =>
-      http.send<Team>(route`POST /v1/teams/${id}/users/${userId}`, "team", undefined, options),
+      http.send<Team>(route`POST /v1/teams/${id}/users/${userId}`, "team", options),
     /** Answers the team without that member. */
     removeUser: (id: number | string, userId: number | string, options?: CallOptions) =>
-      http.send<Team>(route`DELETE /v1/teams/${id}/users/${userId}`, "team", undefined, options),
+      http.send<Team>(route`DELETE /v1/teams/${id}/users/${userId}`, "team", options),
   };
 };

@@ -43,12 +43,7 @@ export interface TrackerQuery {
 /** The wrapper may be missing. */
 export function listTrackers(http: Http, options?: CallOptions): Answer<Tracker[]> {
   type Listed = Tracker[] | { trackers?: Tracker[] } | undefined;
-  const answer = http.send<Listed>(
-    ofList(route`GET /v1/trackers`, { key: "trackers", bare: true }),
-    null,
-    undefined,
-    options,
-  );
+  const answer = http.send<Listed>(ofList(route`GET /v1/trackers`, { key: "trackers", bare: true }), null, options);
   return readOn(answer, (listed) => (Array.isArray(listed) ? listed : (listed?.trackers ?? [])));
 }
 
@@ -65,7 +60,7 @@ function askTracker(http: Http, id: string, query: TrackerQuery, options?: CallO
     agent_ids: agent_ids?.join(","),
     line_ids: line_ids?.join(","),
   };
-  return http.send<TrackerWithCalls>(ofList(route`GET /v1/trackers/${id}`, { key: "calls" }), null, encoded, options);
+  return http.send<TrackerWithCalls>(ofList(route`GET /v1/trackers/${id}`, { key: "calls" }), null, options, encoded);
 }
 
 export function iterateTrackerCalls(
@@ -82,10 +77,8 @@ export function iterateTrackerCalls(
     info: "meta",
     next: "next_token",
   });
-  return walk<object>(
-    pages,
-    { route: route`GET /v1/trackers/${id}`, key: "calls", unsized: true },
-    { ...query, per_page: undefined },
-    options,
-  );
+  return walk<object>(pages, { route: route`GET /v1/trackers/${id}`, key: "calls", unsized: true }, options, {
+    ...query,
+    per_page: undefined,
+  });
 }

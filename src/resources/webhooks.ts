@@ -56,26 +56,26 @@ export interface WebhookChanges {
  */
 export const webhooks = (http: Http) => {
   const list = (query?: OrderedQuery, options?: CallOptions) =>
-    http.page<Webhook>(route`GET /v1/webhooks`, "webhooks", query, options);
+    http.page<Webhook>({ route: route`GET /v1/webhooks`, key: "webhooks" }, options, query);
 
   return {
     /** One page. */
     list,
     /** Every webhook once. */
     iterate: (query?: OrderedQuery, options?: IterateOptions) =>
-      walk<Webhook>(http, { route: route`GET /v1/webhooks`, key: "webhooks", id: "webhook_id" }, query, options),
+      walk<Webhook>(http, { route: route`GET /v1/webhooks`, key: "webhooks", id: "webhook_id" }, options, query),
     /** By `webhook_id`; the numeric ids of old still work. @throws {ApiError} 404 `not_found`. */
     get: (id: string | number, options?: CallOptions) =>
-      http.send<Webhook>(route`GET /v1/webhooks/${id}`, "webhook", undefined, options),
+      http.send<Webhook>(route`GET /v1/webhooks/${id}`, "webhook", options),
     /** Never sent twice. */
     create: (webhook: NewWebhook, options?: CallOptions) =>
-      http.send<Webhook>(route`POST /v1/webhooks`, "webhook", webhook, options),
+      http.send<Webhook>(route`POST /v1/webhooks`, "webhook", options, webhook),
     /** Answers the webhook as it is then. @throws {ApiError} 404 `not_found`. */
     update: (id: string | number, changes: WebhookChanges, options?: CallOptions) =>
       lookingFirst("PUT /v1/webhooks/:id", () => {
         const { events_action } = changes;
         const target = withQuery(route`PUT /v1/webhooks/${id}`, { events_action });
-        return http.send<Webhook>(target, "webhook", withoutAction(changes), options);
+        return http.send<Webhook>(target, "webhook", options, withoutAction(changes));
       }),
     /**
      * Ends its deliveries, and its `token` is gone for good: another webhook has one of its own. `remove(id, { confirm: id })`;

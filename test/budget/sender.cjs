@@ -34,7 +34,7 @@ async function main() {
   async function request(lane) {
     const startedAt = performance.now();
     // Each its own, for those that are the same are sent as one.
-    const error = await http.send(route`GET /v1/calls`, null, { page: (sent += 1) }, { lane }).then(
+    const error = await http.send(route`GET /v1/calls`, null, { lane }, { page: (sent += 1) }).then(
       () => null,
       (failure) => failure.code ?? String(failure),
     );

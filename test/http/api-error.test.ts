@@ -9,7 +9,7 @@ const { serve, connect } = useApi();
 /** What a request fails with when Aircall answers this. */
 async function refusal(status: number, body: unknown): Promise<ApiError> {
   const http = connect(await serve({ status, body }));
-  const request = http.send(route`GET /v1/calls/${7}`, "call", undefined, { maxRetries: 0 });
+  const request = http.send(route`GET /v1/calls/${7}`, "call", { maxRetries: 0 });
   return request.then(
     () => expect(status).toBe("an error"),
     (error: unknown) => error,
@@ -169,7 +169,7 @@ describe("an answer that repeats our secrets", () => {
           res.writeHead(status, { location: `/?${encodeURIComponent(echo)}`, "Retry-After": echo });
           res.end(shape(texts.join(" ")));
         });
-        const request = connect(api, { tokens }).send(route`GET /v1/calls/${7}`, "call", undefined, { maxRetries: 0 });
+        const request = connect(api, { tokens }).send(route`GET /v1/calls/${7}`, "call", { maxRetries: 0 });
         const error: unknown = await request.then(
           () => null,
           (reason: unknown) => reason,

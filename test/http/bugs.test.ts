@@ -80,7 +80,7 @@ describe("a bug in what sends", () => {
     const caller = new AbortController();
     const reason = new RangeError("enough");
     const http = connect(await serve(() => caller.abort(reason)));
-    await expect(http.send(rawRoute("GET", "/v1/things"), null, {}, { signal: caller.signal })).rejects.toBe(reason);
+    await expect(http.send(rawRoute("GET", "/v1/things"), null, { signal: caller.signal })).rejects.toBe(reason);
   });
 });
 

@@ -67,7 +67,7 @@ describe("a refused credential", () => {
 
   it("also lets a POST go again: Aircall did not act on it", async () => {
     const api = await serve({ status: 401 }, { status: 204 });
-    await connect(api, { tokens: rotating() }).send(route`POST /v1/users/${7}/dial`, null, { to: "x" });
+    await connect(api, { tokens: rotating() }).send(route`POST /v1/users/${7}/dial`, null, {}, { to: "x" });
     expect(api.arrived).toHaveLength(2);
   });
 });

@@ -57,12 +57,12 @@ describe("identical reads that meet", () => {
       call: { tags: [{ name: "a", ids: [1, [2]] }], odd: { ["__proto__"]: { x: 1 }, none: null } },
     });
     type Deep = ReturnType<typeof deep>["call"];
-    const reads = Array.from({ length: 20 }, () => client().send<Deep>(getCall, "call", {}, { cacheMs: 1_000 }));
+    const reads = Array.from({ length: 20 }, () => client().send<Deep>(getCall, "call", { cacheMs: 1_000 }));
     await asked(1);
     const parsed = jest.spyOn(JSON, "parse");
     answer(deep());
     const calls = await Promise.all(reads);
-    calls.push(await client().send<Deep>(getCall, "call", {}, { cacheMs: 1_000 }));
+    calls.push(await client().send<Deep>(getCall, "call", { cacheMs: 1_000 }));
     expect(parsed).toHaveBeenCalledTimes(1);
     parsed.mockRestore();
     for (const call of calls) {
@@ -106,7 +106,7 @@ describe("identical reads that meet", () => {
     );
     const client = connect(api, { tokens: { ...token, owner: () => gate }, sharing: createSharing() });
     const leaving = new AbortController();
-    const [left, stayed] = [client.send(getCall, "call", {}, { signal: leaving.signal }), client.send(getCall, "call")];
+    const [left, stayed] = [client.send(getCall, "call", { signal: leaving.signal }), client.send(getCall, "call")];
     left.catch(() => undefined);
     await Promise.resolve();
     await Promise.resolve();
@@ -142,10 +142,10 @@ describe("identical reads that meet", () => {
       "of two versions of a grant",
       (client) => [client("a:1").send(getCall, "call"), client("a:2").send(getCall, "call")],
     ],
-    ["with another query", (client) => [client().send(getCall, "call"), client().send(getCall, "call", { a: 1 })]],
+    ["with another query", (client) => [client().send(getCall, "call"), client().send(getCall, "call", {}, { a: 1 })]],
     [
       "with another deadline",
-      (client) => [client().send(getCall, "call"), client().send(getCall, "call", {}, { timeoutMs: 1_999 })],
+      (client) => [client().send(getCall, "call"), client().send(getCall, "call", { timeoutMs: 1_999 })],
     ],
     ["that write", (client) => [client().send(archive, "call"), client().send(archive, "call")]],
   ])("are two requests when they are %s", async (_what, ask) => {
@@ -158,7 +158,7 @@ describe("identical reads that meet", () => {
     const { api, waiting, answer, asked } = await serveOnDemand();
     const client = sharers(api);
     const [first, second] = [new AbortController(), new AbortController()];
-    const reads = [first, second].map(({ signal }) => client().send(getCall, "call", {}, { signal }));
+    const reads = [first, second].map(({ signal }) => client().send(getCall, "call", { signal }));
     await asked(1);
     first.abort(new Error("left"));
     await expect(reads[0]).rejects.toThrow("left");
@@ -166,7 +166,7 @@ describe("identical reads that meet", () => {
     await expect(reads[1]).resolves.toEqual({ id: 7 });
 
     const [third, fourth] = [new AbortController(), new AbortController()];
-    const others = [third, fourth].map(({ signal }) => client().send(getCall, "call", {}, { signal }));
+    const others = [third, fourth].map(({ signal }) => client().send(getCall, "call", { signal }));
     await asked(2);
     const closed = new Promise((resolve) => waiting[0]!.on("close", resolve));
     for (const caller of [third, fourth]) caller.abort(new Error("left"));
@@ -195,7 +195,7 @@ describe("cacheMs", () => {
     let now = 0;
     const api = await serve({ body: { call: { id: 1, tags: [] } } }, { body: { call: { id: 2, tags: [] } } });
     const client = sharers(api, { now: () => now });
-    const read = () => client().send<{ id: number; tags: number[] }>(getCall, "call", {}, fresh);
+    const read = () => client().send<{ id: number; tags: number[] }>(getCall, "call", fresh);
     (await read()).tags.push(1);
     now = 999;
     await expect(read()).resolves.toEqual({ id: 1, tags: [] });
@@ -207,7 +207,7 @@ describe("cacheMs", () => {
   it("is each call's own wish: one without it asks Aircall", async () => {
     const api = await serve({ body: { call: {} } });
     const client = sharers(api);
-    await client().send(getCall, "call", {}, fresh);
+    await client().send(getCall, "call", fresh);
     await client().send(getCall, "call");
     expect(api.arrived).toHaveLength(2);
   });
@@ -215,24 +215,24 @@ describe("cacheMs", () => {
   it("keeps nothing that another grant can see, no refusals, and nothing from before a write", async () => {
     const api = await serve({ body: { call: { id: 1 } } }, { status: 404 }, { body: { call: { id: 3 } } });
     const client = sharers(api);
-    await client("a:1").send(getCall, "call", {}, fresh);
-    await expect(client("b:1").send(getCall, "call", {}, fresh)).rejects.toMatchObject({ status: 404 });
-    await expect(client("b:1").send(getCall, "call", {}, fresh)).resolves.toEqual({ id: 3 });
+    await client("a:1").send(getCall, "call", fresh);
+    await expect(client("b:1").send(getCall, "call", fresh)).rejects.toMatchObject({ status: 404 });
+    await expect(client("b:1").send(getCall, "call", fresh)).resolves.toEqual({ id: 3 });
     await client("a:1").send(archive, "call");
-    await expect(client("a:1").send(getCall, "call", {}, fresh)).resolves.toEqual({ id: 3 });
+    await expect(client("a:1").send(getCall, "call", fresh)).resolves.toEqual({ id: 3 });
     expect(api.arrived).toHaveLength(5);
   });
 
   it("keeps no answer that was under way while something was written", async () => {
     const { api, answer, asked } = await serveOnDemand();
     const client = sharers(api);
-    const before = client().send(getCall, "call", {}, fresh);
+    const before = client().send(getCall, "call", fresh);
     await asked(1);
     const written = client().send(archive, "call");
     await asked(2);
     answer({ call: { id: 1 } });
     await Promise.all([before, written]);
-    const after = client().send(getCall, "call", {}, fresh);
+    const after = client().send(getCall, "call", fresh);
     await asked(3);
     answer({ call: { id: 2 } });
     await expect(after).resolves.toEqual({ id: 2 });
@@ -241,14 +241,14 @@ describe("cacheMs", () => {
   it("keeps nothing that only begins and ends like JSON, whoever asks first", async () => {
     const api = await serve({ body: '{"call": broken}' }, { body: { call: { id: 2 } } });
     const client = sharers(api);
-    const front = await serve((_req, res) => client().send(getCall, "call", {}, fresh).pipe(res));
+    const front = await serve((_req, res) => client().send(getCall, "call", fresh).pipe(res));
     await expect((await fetch(front.url)).json()).resolves.toEqual({ call: { id: 2 } });
-    await expect(client().send(getCall, "call", {}, fresh)).resolves.toEqual({ id: 2 });
+    await expect(client().send(getCall, "call", fresh)).resolves.toEqual({ id: 2 });
     expect(api.arrived).toHaveLength(2);
   });
 
   it("refuses what is no time", async () => {
-    const read = sharers(await serve({}))().send(getCall, "call", {}, { cacheMs: -1 });
+    const read = sharers(await serve({}))().send(getCall, "call", { cacheMs: -1 });
     await expect(read).rejects.toMatchObject({ code: "config_invalid" });
   });
 });

@@ -19,7 +19,7 @@ describe.each(transports)("a request over %s", (_name, fetch) => {
   it("carries credential, version and JSON headers", async () => {
     const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8"));
     const api = await serve({ status: 204 });
-    await connect(api, { fetch }).send(route`POST /v1/users/${7}/dial`, null, { to: "+33199001234" });
+    await connect(api, { fetch }).send(route`POST /v1/users/${7}/dial`, null, {}, { to: "+33199001234" });
     expect(api.arrived).toMatchObject([{ method: "POST", url: "/v1/users/7/dial", body: '{"to":"+33199001234"}' }]);
     expect(api.arrived[0]!.headers).toMatchObject({
       authorization: `Bearer ${secret}`,
@@ -32,8 +32,8 @@ describe.each(transports)("a request over %s", (_name, fetch) => {
   it("sends the input of a GET or DELETE as its query", async () => {
     const api = await serve({});
     const http = connect(api, { fetch });
-    await http.send(route`GET /v1/calls/${7}`, "call", { fetch_contact: true });
-    await http.send(route`DELETE /v1/webhooks/${"a b"}`, null, { id: 1 });
+    await http.send(route`GET /v1/calls/${7}`, "call", {}, { fetch_contact: true });
+    await http.send(route`DELETE /v1/webhooks/${"a b"}`, null, {}, { id: 1 });
     expect(api.arrived.map(({ method, url, body }) => [method, url, body])).toEqual([
       ["GET", "/v1/calls/7?fetch_contact=true", ""],
       ["DELETE", "/v1/webhooks/a%20b?id=1", ""],
@@ -68,7 +68,7 @@ describe.each(transports)("a request over %s", (_name, fetch) => {
   it("stops with the caller's reason", async () => {
     const api = await serve(() => caller.abort(reason));
     const [caller, reason] = [new AbortController(), new Error("the visitor left")];
-    const request = connect(api, { fetch }).send(route`GET /v1/ping`, null, undefined, { signal: caller.signal });
+    const request = connect(api, { fetch }).send(route`GET /v1/ping`, null, { signal: caller.signal });
     await expect(request).rejects.toBe(reason);
   });
 
@@ -144,7 +144,7 @@ describe("a turn", () => {
 describe("call options", () => {
   it("choose the time for one request", async () => {
     const http = connect(await serve(() => undefined));
-    const request = http.send(route`GET /v1/ping`, null, undefined, { timeoutMs: 30 });
+    const request = http.send(route`GET /v1/ping`, null, { timeoutMs: 30 });
     await expect(request).rejects.toMatchObject({ timeoutMs: 30 });
   });
 
@@ -152,7 +152,7 @@ describe("call options", () => {
     "refuse %p",
     async (options) => {
       const http = connect(await serve({}));
-      await expect(http.send(route`GET /v1/ping`, null, undefined, options)).rejects.toBeInstanceOf(ConfigError);
+      await expect(http.send(route`GET /v1/ping`, null, options)).rejects.toBeInstanceOf(ConfigError);
     },
   );
 });

@@ -158,7 +158,7 @@ describe("the outcome of a request that failed", () => {
     await expect(http.send(route`POST /v1/things`, null)).rejects.toMatchObject({ outcome: "not_sent" });
     const options = [{ timeoutMs: 0 }, { maxRetries: -1 }, { cacheMs: NaN }, { lane: "fast" as "bulk" }];
     for (const wrong of options) {
-      const request = http.send(route`GET /v1/things`, null, {}, wrong);
+      const request = http.send(route`GET /v1/things`, null, wrong);
       await expect(request).rejects.toMatchObject({ code: "config_invalid", outcome: "not_sent" });
     }
   });
@@ -196,7 +196,7 @@ describe("the outcome in what is told", () => {
     await failureOf("POST", [{ body: {} }]);
     const caller = new AbortController();
     const api = await serve(() => caller.abort());
-    const given = connect(api).send(rawRoute("POST", "/v1/things"), null, {}, { signal: caller.signal });
+    const given = connect(api).send(rawRoute("POST", "/v1/things"), null, { signal: caller.signal }, {});
     await given.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 20));
     for (const name of ["request", "attempt"]) unsubscribe(`express-aircall:${name}`, hear);

@@ -52,7 +52,7 @@ describe("how often a failing request reaches Aircall", () => {
     for (const maxRetries of [0, 1, 4]) {
       const api = await serve({ status: 503 });
       const http = connect(api, { timeoutMs: 60_000 });
-      const request = http.send(rawRoute("GET", "/v1/things"), null, undefined, { maxRetries });
+      const request = http.send(rawRoute("GET", "/v1/things"), null, { maxRetries });
       await expect(request).rejects.toMatchObject({ status: 503 });
       expect(api.arrived).toHaveLength(1 + maxRetries);
     }
@@ -69,7 +69,12 @@ describe("how often a failing request reaches Aircall", () => {
       ["POST", 1],
     ] as const) {
       const api = await serve(resetBefore);
-      const request = connect(api, { fetch: globalThis.fetch }).send(rawRoute(method, "/v1/things"), null, { a: 1 });
+      const request = connect(api, { fetch: globalThis.fetch }).send(
+        rawRoute(method, "/v1/things"),
+        null,
+        {},
+        { a: 1 },
+      );
       await expect(request).rejects.toMatchObject({ code: "connection_failed" });
       expect(api.arrived).toHaveLength(times);
     }
@@ -81,7 +86,7 @@ describe("the waits between attempts", () => {
     const { waits, parts } = clock();
     const api = await serve({ status: 500 });
     const http = connect(api, { ...parts, random: () => 0.5, timeoutMs: 60_000 });
-    const request = http.send(rawRoute("GET", "/v1/things"), null, undefined, { maxRetries: 7 });
+    const request = http.send(rawRoute("GET", "/v1/things"), null, { maxRetries: 7 });
     await expect(request).rejects.toMatchObject({ status: 500 });
     expect(waits).toEqual([125, 250, 500, 1000, 2000, 2500, 2500]);
   });
@@ -98,7 +103,7 @@ describe("the waits between attempts", () => {
   it("end when the caller gives up", async () => {
     const api = await serve({ status: 429, headers: { "Retry-After": "1" } });
     const http = connect(api, { sleep: realSleep });
-    const request = http.send(rawRoute("GET", "/v1/things"), null, undefined, { signal: AbortSignal.timeout(60) });
+    const request = http.send(rawRoute("GET", "/v1/things"), null, { signal: AbortSignal.timeout(60) });
     await expect(request).rejects.toMatchObject({ name: "TimeoutError", code: DOMException.TIMEOUT_ERR });
     expect(api.arrived).toHaveLength(1);
   });
@@ -157,7 +162,7 @@ describe("a 429", () => {
     const { waits, parts, now } = clock();
     const api = await serve({ status: 429, headers: headers(now() + 8_000) }, { status: 204 });
     const http = connect(api, { ...parts, timeoutMs: 30_000 });
-    await expect(http.send(rawRoute("POST", "/v1/things"), null, {})).resolves.toBeUndefined();
+    await expect(http.send(rawRoute("POST", "/v1/things"), null, {}, {})).resolves.toBeUndefined();
     expect(waits).toEqual([8_000]);
     expect(api.arrived).toHaveLength(2);
   });

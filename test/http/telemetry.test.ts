@@ -41,7 +41,7 @@ const rate = (remaining: string) => ({ "X-AircallApi-Limit": "60", "X-AircallApi
 const stepping = (stepMs: number, time = 0) => ({ now: () => (time += stepMs) });
 
 function get(http: ReturnType<typeof connect>, options = {}, name?: string) {
-  return http.send(route`GET /v1/calls/${8675309424242}`, "call", name ? { name } : undefined, options);
+  return http.send(route`GET /v1/calls/${8675309424242}`, "call", options, name ? { name } : undefined);
 }
 
 describe("what is told of a call and its attempts", () => {

@@ -12,7 +12,7 @@ const now = () => (firstSecond + 1_000_000) * 1_000;
 
 function walkOver(http: Http, query: ListQuery = {}, options: IterateOptions = {}) {
   const list = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } as const;
-  return walk<PastCall>(http, list, query, options, { now });
+  return walk<PastCall>(http, list, options, query, { now });
 }
 
 async function idsOf(walked: AsyncIterable<PastCall>): Promise<number[]> {
@@ -72,10 +72,9 @@ describe("a walk", () => {
     const http = connect(api);
     const list = () =>
       http.page<PastCall>(
-        route`GET /v1/calls`,
-        "calls",
-        { per_page: 50, order: "asc", to: firstSecond + 9 },
+        { route: route`GET /v1/calls`, key: "calls" },
         { cacheMs: 60_000 },
+        { per_page: 50, order: "asc", to: firstSecond + 9 },
       );
     await list();
     history.calls.push({ id: 4, started_at: firstSecond + 4 });
@@ -267,7 +266,7 @@ describe("a walk's progress", () => {
     );
     const told: Progress[] = [];
     const onProgress = (progress: Progress) => void told.push(progress);
-    await walk(connect(api), { route: route`GET /v1/tags`, key: "tags" }, {}, { onProgress }).collect({ max: 9 });
+    await walk(connect(api), { route: route`GET /v1/tags`, key: "tags" }, { onProgress }).collect({ max: 9 });
     expect(told).toEqual([
       { fetched: 1, total: null },
       { fetched: 2, total: null },

@@ -27,7 +27,11 @@ async function serveThreePages(): Promise<Api> {
 }
 
 function firstPage(api: Api, parts = {}): Promise<Page<Call>> {
-  return connect(api, parts).page<Call>(route`GET /v1/calls`, "calls", { per_page: 2, order: "desc" });
+  return connect(api, parts).page<Call>(
+    { route: route`GET /v1/calls`, key: "calls" },
+    {},
+    { per_page: 2, order: "desc" },
+  );
 }
 
 describe("a page", () => {
@@ -86,7 +90,7 @@ describe("a page", () => {
     const api = await serve({ body });
     const server = createServer((_req, res) => {
       connect(api)
-        .page(route`GET /v1/calls`, "calls")
+        .page({ route: route`GET /v1/calls`, key: "calls" })
         .pipe(res)
         .catch(() => res.writeHead(502).end());
     });
@@ -99,8 +103,8 @@ describe("a page", () => {
   it("shares no answer with who asked the same address for something else", async () => {
     const api = await serve({ body: { status: "busy" } }, { body: { calls: [{ id: 1 }] } });
     const http = connect(api);
-    const whole = await http.send(route`GET /v1/calls`, null, undefined, { cacheMs: 60_000 });
-    const page = await http.page(route`GET /v1/calls`, "calls", {}, { cacheMs: 60_000 });
+    const whole = await http.send(route`GET /v1/calls`, null, { cacheMs: 60_000 });
+    const page = await http.page({ route: route`GET /v1/calls`, key: "calls" }, { cacheMs: 60_000 });
     expect([whole, page.items]).toEqual([{ status: "busy" }, [{ id: 1 }]]);
   });
 
@@ -141,7 +145,7 @@ describe("a page", () => {
       (_req, res) => res.end(JSON.stringify({ calls: [], meta: { next_page_link: `${api.url}/v1/calls?page=2` } })),
       () => undefined,
     );
-    const page = await connect(api).page(route`GET /v1/calls`, "calls", {}, { timeoutMs: 40 });
+    const page = await connect(api).page({ route: route`GET /v1/calls`, key: "calls" }, { timeoutMs: 40 });
     await expect(page.next()).rejects.toMatchObject({ code: "timeout", timeoutMs: 40, request: "GET /v1/calls" });
   });
 });

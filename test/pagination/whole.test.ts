@@ -12,7 +12,7 @@ const calls = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } 
 const tags = { route: route`GET /v1/tags`, key: "calls" } as const;
 
 function walkOver(http: Http, list: typeof calls | typeof tags, query: ListQuery = {}, options: IterateOptions = {}) {
-  return walk<PastCall>(http, list, { ...query, ...(list === calls && { to }) }, options);
+  return walk<PastCall>(http, list, options, { ...query, ...(list === calls && { to }) });
 }
 
 /** What a walk brought, and how it ended. */

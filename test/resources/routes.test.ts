@@ -31,8 +31,8 @@ async function askEveryRow() {
       note(template, key);
       return answerOf(undefined as T);
     },
-    page({ template }, key) {
-      note(template, key);
+    page({ route, key }) {
+      note(route.template, key);
       return answerOf({ items: [], meta, hasNext: false, next: () => Promise.resolve(null) });
     },
     alone: createAlone(),

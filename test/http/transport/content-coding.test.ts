@@ -33,7 +33,7 @@ describe("an answer that comes compressed", () => {
     const api = await serve({ body: { calls: [] } });
     const http = connect(api);
     await http.send(list, "calls");
-    await http.send(comment, null, { content: "a" });
+    await http.send(comment, null, {}, { content: "a" });
     expect(api.arrived.map(({ headers }) => headers["accept-encoding"])).toEqual(["gzip, br", undefined]);
   });
 
@@ -70,7 +70,7 @@ describe("an answer that is not what its Content-Encoding says", () => {
 
   it.each(cases)("is a ConnectionError of something done, which is not done twice: %s", async (_what, reply) => {
     const api = await serve(reply);
-    const written = connect(api).send(comment, null, { content: "a" });
+    const written = connect(api).send(comment, null, {}, { content: "a" });
     await expect(written).rejects.toMatchObject({ code: "connection_failed", outcome: "unknown" });
     expect(api.arrived).toHaveLength(1);
   });
