@@ -19,6 +19,9 @@ export interface Route {
   readonly refusal?: AircallError;
 }
 
+/** Of a record. The ids of Aircall are numbers in one place and texts in another. */
+export type Id = number | string;
+
 /** The property that holds the list; `bare` where the answer may also be the list itself. */
 export interface ListShape {
   readonly key: string;
@@ -28,7 +31,7 @@ export interface ListShape {
 }
 
 /** route`GET /v1/calls/${id}`: every value becomes exactly one path segment, or the route's refusal. */
-export function route(parts: TemplateStringsArray, ...values: readonly (string | number)[]): Route {
+export function route(parts: TemplateStringsArray, ...values: readonly Id[]): Route {
   const template = parts.join(":id");
   const [method, start] = parts[0]!.split(" ", 2) as [Method, string];
   let path = start;

@@ -1,7 +1,6 @@
+import { type Id, route } from "../http/route";
 import type { CallOptions, Http } from "./api";
-import type { IterateOptions } from "../pagination/options";
-import { route } from "../http/route";
-import { walk } from "../pagination/iterate";
+import { list } from "./list";
 import type { PageQuery } from "./wire";
 
 /** Which of the company's numbers send texts under which campaign of The Campaign Registry. */
@@ -33,23 +32,21 @@ export interface NewA2pCampaignAssociation {
  */
 export const a2pCampaignAssociations = (http: Http) => {
   const key = "a2p_campaign_associations";
-  const list = (query?: PageQuery, options?: CallOptions) =>
-    http.page<A2pCampaignAssociation>({ route: route`GET /v1/a2p_campaign_associations`, key }, options, query);
+  const all = list<A2pCampaignAssociation, PageQuery>(http, { route: route`GET /v1/a2p_campaign_associations`, key });
 
   return {
     /** One page. */
-    list,
+    list: all.page,
     /** Every association once. */
-    iterate: (query?: PageQuery, options?: IterateOptions) =>
-      walk<A2pCampaignAssociation>(http, { route: route`GET /v1/a2p_campaign_associations`, key }, options, query),
+    iterate: all.iterate,
     /** Never sent twice. */
     create: (association: NewA2pCampaignAssociation, options?: CallOptions) =>
       http.send<A2pCampaignAssociation>(route`POST /v1/a2p_campaign_associations`, key, options, association),
     /** Answers the association as it is then. @throws {ApiError} 404 `not_found`. */
-    update: (id: number | string, association: NewA2pCampaignAssociation, options?: CallOptions) =>
+    update: (id: Id, association: NewA2pCampaignAssociation, options?: CallOptions) =>
       http.send<A2pCampaignAssociation>(route`PUT /v1/a2p_campaign_associations/${id}`, key, options, association),
     /** Ends the association; `create` makes another one, with an id of its own. @throws {ApiError} 404 `not_found`. */
-    remove: (id: number | string, options?: CallOptions) =>
+    remove: (id: Id, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/a2p_campaign_associations/${id}`, null, options),
   };
 };

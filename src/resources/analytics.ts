@@ -1,5 +1,5 @@
+import { type Id, route } from "../http/route";
 import type { CallOptions, Http } from "./api";
-import { route } from "../http/route";
 import type { Open } from "./wire";
 
 /** A report to be put together. */
@@ -28,13 +28,13 @@ export interface AnalyticsFilter {
   dateFilter: AnalyticsDateFilter;
   /** IANA name; what a day is. */
   timezone: string;
-  userIDs?: readonly (number | string)[] | undefined;
-  teamIDs?: readonly (number | string)[] | undefined;
-  callIDs?: readonly (number | string)[] | undefined;
+  userIDs?: readonly Id[] | undefined;
+  teamIDs?: readonly Id[] | undefined;
+  callIDs?: readonly Id[] | undefined;
   /** Ids of numbers. */
-  lineIDs?: readonly (number | string)[] | undefined;
+  lineIDs?: readonly Id[] | undefined;
   customerNumbers?: readonly string[] | undefined;
-  tagIDs?: readonly (number | string)[] | undefined;
+  tagIDs?: readonly Id[] | undefined;
   callTypes?: readonly string[] | undefined;
   ivrBranches?: readonly string[] | undefined;
   virtualVoiceAgentIDs?: readonly string[] | undefined;

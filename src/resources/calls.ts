@@ -1,10 +1,9 @@
-import { type Confirmed, sendConfirmed } from "./confirm";
 import type { DownloadOptions } from "../downloads/download";
+import { type Id, route } from "../http/route";
 import type { CallOptions, Http } from "./api";
-import type { IterateOptions } from "../pagination/options";
-import { route } from "../http/route";
-import { walk } from "../pagination/iterate";
 import type { Call } from "./call";
+import { type Confirmed, sendConfirmed } from "./confirm";
+import { list } from "./list";
 import type { ListQuery, Open } from "./wire";
 
 /** What a call is answered with beyond its own record. */
@@ -35,9 +34,9 @@ export interface CallSearch extends CallQuery {
 
 /** Where a call goes: to exactly one of a user, a team and an outside number. */
 export type TransferTarget =
-  | { user_id: number | string; team_id?: undefined; number?: undefined; dispatching_strategy?: undefined }
+  | { user_id: Id; team_id?: undefined; number?: undefined; dispatching_strategy?: undefined }
   | {
-      team_id: number | string;
+      team_id: Id;
       /** How the team is called; `simultaneous` by default. */
       dispatching_strategy?: Open<"simultaneous" | "random" | "longest_idle"> | undefined;
       user_id?: undefined;
@@ -64,79 +63,74 @@ export type InsightCardLine =
 
 /** Calls of the last six months. @see https://developers.aircall.io/api-references/#calls */
 export const calls = (http: Http) => {
-  const list = (query?: CallQuery, options?: CallOptions) =>
-    http.page<Call>({ route: route`GET /v1/calls`, key: "calls" }, options, query);
-  const search = (query?: CallSearch, options?: CallOptions) =>
-    http.page<Call>({ route: route`GET /v1/calls/search`, key: "calls" }, options, query);
+  const all = list<Call, CallQuery>(http, { route: route`GET /v1/calls`, key: "calls", time: "started_at" });
+  const found = list<Call, CallSearch>(http, { route: route`GET /v1/calls/search`, key: "calls", time: "started_at" });
 
   return {
     /** One page. */
-    list,
+    list: all.page,
     /**
      * Every call once, oldest first unless `order` is `desc`; beyond Aircall's 10,000 results too. Ends at the moment it
      * began unless `to` says otherwise. @throws {ResultCapError} when one second has more than 10,000 calls.
      */
-    iterate: (query?: CallQuery, options?: IterateOptions) =>
-      walk<Call>(http, { route: route`GET /v1/calls`, key: "calls", time: "started_at" }, options, query),
+    iterate: all.iterate,
     /** One page of the calls that match all of the query. */
-    search,
+    search: found.page,
     /** Every call that matches all of the query, as `iterate`. */
-    iterateSearch: (query?: CallSearch, options?: IterateOptions) =>
-      walk<Call>(http, { route: route`GET /v1/calls/search`, key: "calls", time: "started_at" }, options, query),
+    iterateSearch: found.iterate,
     /** @throws {ApiError} 404 `not_found`. */
-    get: (id: number | string, extras?: CallExtras, options?: CallOptions) =>
+    get: (id: Id, extras?: CallExtras, options?: CallOptions) =>
       http.send<Call>(route`GET /v1/calls/${id}`, "call", options, extras),
     /**
      * Hands the call over without announcing it; it does not come back when nobody answers. Never sent twice.
      * @throws {ApiError} 400 `bad_request`, 405 `not_allowed` or 422 `unprocessable` when the call cannot be transferred now.
      */
-    transfer: (id: number | string, target: TransferTarget, options?: CallOptions) =>
+    transfer: (id: Id, target: TransferTarget, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/transfers`, null, options, target),
     /**
      * Adds a comment, without an author and without emoji. Never sent twice.
      * @throws {ApiError} 400 `bad_request` when the call has five comments already.
      */
-    comment: (id: number | string, comment: { content: string }, options?: CallOptions) =>
+    comment: (id: Id, comment: { content: string }, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/comments`, null, options, comment),
     /** Adds tags, by their ids, to those the call has; Aircall offers no way to take one off. Never sent twice. */
-    tag: (id: number | string, tagging: { tags: readonly number[] }, options?: CallOptions) =>
+    tag: (id: Id, tagging: { tags: readonly number[] }, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/tags`, null, options, tagging),
     /** Sets `archived` on the record; what agents see in Workspace does not follow it. */
-    archive: (id: number | string, options?: CallOptions) =>
-      http.send<Call>(route`PUT /v1/calls/${id}/archive`, "call", options),
+    archive: (id: Id, options?: CallOptions) => http.send<Call>(route`PUT /v1/calls/${id}/archive`, "call", options),
     /** Takes `archived` back. */
-    unarchive: (id: number | string, options?: CallOptions) =>
+    unarchive: (id: Id, options?: CallOptions) =>
       http.send<Call>(route`PUT /v1/calls/${id}/unarchive`, "call", options),
     /**
      * Stops recording an ongoing call, until `resumeRecording`. Never sent twice.
      * @throws {ApiError} 400 `bad_request` when the call has ended; 405 `not_allowed` when its number does not record.
      */
-    pauseRecording: (id: number | string, options?: CallOptions) =>
+    pauseRecording: (id: Id, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/pause_recording`, null, options),
     /**
      * Goes on recording an ongoing call. Never sent twice.
      * @throws {ApiError} as `pauseRecording`.
      */
-    resumeRecording: (id: number | string, options?: CallOptions) =>
+    resumeRecording: (id: Id, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/resume_recording`, null, options),
     /**
      * The recording of a call that has ended. `await` it for a stream, or `await calls.recording(id).pipe(res)` to answer
      * a browser, which may then seek in it.
      * @throws {ApiError} 404 `not_found` when there is no such call, or no recording (yet); 416 when the range is beyond it.
      */
-    recording: (id: number | string, options?: DownloadOptions) =>
+    recording: (id: Id, options?: DownloadOptions) =>
       http.download({ route: route`GET /v1/calls/${id}`, key: "call", field: "recording" }, options),
     /** The voicemail that was left, in the same ways as `recording`. @throws {ApiError} as `recording`. */
-    voicemail: (id: number | string, options?: DownloadOptions) =>
+    voicemail: (id: Id, options?: DownloadOptions) =>
       http.download({ route: route`GET /v1/calls/${id}`, key: "call", field: "voicemail" }, options),
     /** Deletes the recording for good, within 15 minutes; its transcription and everything AI found in it go too. */
-    removeRecording: (id: number | string, options: Confirmed) =>
+    removeRecording: (id: Id, options: Confirmed) =>
       sendConfirmed(http, route`DELETE /v1/calls/${id}/recording`, id, options),
     /** Deletes the voicemail for good, within about a minute. */
-    removeVoicemail: (id: number | string, options: Confirmed) =>
+    removeVoicemail: (id: Id, options: Confirmed) =>
       sendConfirmed(http, route`DELETE /v1/calls/${id}/voicemail`, id, options),
     /** Shows a card to the agents of an ongoing call; it is gone when the call ends. Never sent twice. */
-    sendInsightCard: (id: number | string, card: InsightCard, options?: CallOptions) =>
+    sendInsightCard: (id: Id, card: InsightCard, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/insight_cards`, null, options, card),
   };
 };

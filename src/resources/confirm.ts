@@ -2,18 +2,18 @@ import { ConfigError } from "../errors/errors";
 import { type Answer, rejected } from "../http/answer";
 import type { CallOptions } from "../http/options";
 import type { Http } from "./api";
-import type { Route } from "../http/route";
+import type { Id, Route } from "../http/route";
 
 /** For what cannot be taken back: the same id once more, so that no wrong variable deletes the wrong thing. */
 export interface Confirmed extends CallOptions {
-  confirm: number | string;
+  confirm: Id;
 }
 
 /** Sent only when the id was given twice; JavaScript may have left out anything. Else rejects with a ConfigError. */
 export function sendConfirmed(
   http: Http,
   route: Route,
-  id: number | string,
+  id: Id,
   confirmed: Partial<Confirmed> | undefined,
 ): Answer<void> {
   const { confirm, ...options } = confirmed ?? {};
@@ -22,6 +22,6 @@ export function sendConfirmed(
   return rejected(route.template, new ConfigError(`${route.template} was not sent, ${reason}`));
 }
 
-function isId(value: unknown): value is number | string {
+function isId(value: unknown): value is Id {
   return typeof value === "number" || typeof value === "string";
 }

@@ -1,9 +1,8 @@
 import { fromHere } from "../http/call-site";
-import { type Confirmed, sendConfirmed } from "./confirm";
+import { type Id, type Route, route } from "../http/route";
 import type { CallOptions, Http } from "./api";
-import type { IterateOptions } from "../pagination/options";
-import { route } from "../http/route";
-import { walk } from "../pagination/iterate";
+import { type Confirmed, sendConfirmed } from "./confirm";
+import { list } from "./list";
 import { upsertByPhone } from "./upsert-by-phone";
 import type { ListQuery } from "./wire";
 
@@ -72,39 +71,33 @@ export interface NewContactDetail {
 
 /** The company's shared contacts, without those of its CRM. @see https://developers.aircall.io/api-references/#contacts */
 export const contacts = (http: Http) => {
-  const list = (query?: ContactQuery, options?: CallOptions) =>
-    http.page<Contact>({ route: route`GET /v1/contacts`, key: "contacts" }, options, query);
-  const search = (query?: ContactSearch, options?: CallOptions) =>
-    http.page<Contact>({ route: route`GET /v1/contacts/search`, key: "contacts" }, options, query);
-
-  const get = (id: number | string, options?: CallOptions) =>
-    http.send<Contact>(route`GET /v1/contacts/${id}`, "contact", options);
+  const byTime = (path: Route) => (query?: ContactQuery) => ({
+    route: path,
+    key: "contacts",
+    time: query?.order_by ?? "created_at",
+  });
+  const all = list<Contact, ContactQuery>(http, byTime(route`GET /v1/contacts`));
+  const found = list<Contact, ContactSearch>(http, byTime(route`GET /v1/contacts/search`));
+  const get = (id: Id, options?: CallOptions) => http.send<Contact>(route`GET /v1/contacts/${id}`, "contact", options);
   const create = (contact: NewContact, options?: CallOptions) =>
     http.send<Contact>(route`POST /v1/contacts`, "contact", options, contact);
-  const update = (id: number | string, changes: ContactChanges, options?: CallOptions) =>
+  const update = (id: Id, changes: ContactChanges, options?: CallOptions) =>
     http.send<Contact>(route`POST /v1/contacts/${id}`, "contact", options, changes);
-  const newest = (options: CallOptions) => list({ order: "desc", per_page: 50 }, options);
+  const newest = (options: CallOptions) => all.page({ order: "desc", per_page: 50 }, options);
 
   return {
     /** One page. */
-    list,
+    list: all.page,
     /**
      * Every contact once, oldest first unless `order` is `desc`; beyond Aircall's 10,000 results too. Ends at the moment
      * it began unless `to` says otherwise; by `updated_at`, what changes meanwhile is left to the next walk.
      * @throws {ResultCapError} when one second has more than 10,000 contacts.
      */
-    iterate: (query?: ContactQuery, options?: IterateOptions) =>
-      walk<Contact>(http, { route: route`GET /v1/contacts`, key: "contacts", time: timeOf(query) }, options, query),
+    iterate: all.iterate,
     /** One page of the contacts with this phone number or e-mail address. */
-    search,
+    search: found.page,
     /** Every contact with this phone number or e-mail address, as `iterate`. */
-    iterateSearch: (query?: ContactSearch, options?: IterateOptions) =>
-      walk<Contact>(
-        http,
-        { route: route`GET /v1/contacts/search`, key: "contacts", time: timeOf(query) },
-        options,
-        query,
-      ),
+    iterateSearch: found.iterate,
     /** @throws {ApiError} 404 `not_found`. */
     get,
     /** Never sent twice, for Aircall would keep two: it does not look for one that is the same. */
@@ -122,29 +115,28 @@ export const contacts = (http: Http) => {
      * `unknown`, call it again: it looks among the newest contacts too.
      */
     upsertByPhone: (phone: string, fields: ContactChanges = {}, options: CallOptions = {}) =>
-      fromHere(() => upsertByPhone(http, { get, search, newest, create, update }, [phone, fields, options])),
+      fromHere(() =>
+        upsertByPhone(http, { get, search: found.page, newest, create, update }, [phone, fields, options]),
+      ),
     /** Deletes the contact for good, for the whole company: `remove(id, { confirm: id })`. */
-    remove: (id: number | string, options: Confirmed) =>
-      sendConfirmed(http, route`DELETE /v1/contacts/${id}`, id, options),
+    remove: (id: Id, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/contacts/${id}`, id, options),
     /** Up to 20 in all. Never sent twice. */
-    addPhone: (id: number | string, phone: NewContactDetail, options?: CallOptions) =>
+    addPhone: (id: Id, phone: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`POST /v1/contacts/${id}/phone_details`, "phone_detail", options, phone),
     /** `phoneId` is the `id` inside the contact's `phone_numbers`. */
-    updatePhone: (id: number | string, phoneId: number | string, phone: NewContactDetail, options?: CallOptions) =>
+    updatePhone: (id: Id, phoneId: Id, phone: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`PUT /v1/contacts/${id}/phone_details/${phoneId}`, "phone_detail", options, phone),
     /** `phoneId` as for `updatePhone`. @throws {ApiError} 404 `not_found`. */
-    removePhone: (id: number | string, phoneId: number | string, options?: CallOptions) =>
+    removePhone: (id: Id, phoneId: Id, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/contacts/${id}/phone_details/${phoneId}`, null, options),
     /** Up to 20 in all. Never sent twice. */
-    addEmail: (id: number | string, email: NewContactDetail, options?: CallOptions) =>
+    addEmail: (id: Id, email: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`POST /v1/contacts/${id}/email_details`, "email_detail", options, email),
     /** `emailId` is the `id` inside the contact's `emails`. */
-    updateEmail: (id: number | string, emailId: number | string, email: NewContactDetail, options?: CallOptions) =>
+    updateEmail: (id: Id, emailId: Id, email: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`PUT /v1/contacts/${id}/email_details/${emailId}`, "email_detail", options, email),
     /** `emailId` as for `updateEmail`. @throws {ApiError} 404 `not_found`. */
-    removeEmail: (id: number | string, emailId: number | string, options?: CallOptions) =>
+    removeEmail: (id: Id, emailId: Id, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/contacts/${id}/email_details/${emailId}`, null, options),
   };
 };
-
-const timeOf = (query?: ContactQuery) => query?.order_by ?? "created_at";

@@ -1,7 +1,7 @@
 import { fromHere } from "../http/call-site";
-import type { CallOptions, Http } from "./api";
+import { type Id, route } from "../http/route";
 import type { IterateOptions } from "../pagination/options";
-import { route } from "../http/route";
+import type { CallOptions, Http } from "./api";
 import type {
   ActionItemList,
   CallEvaluation,
@@ -31,18 +31,15 @@ export interface CallInsights {
  * @see https://developers.aircall.io/api-references/#conversation-intelligence
  */
 export const conversationIntelligence = (http: Http) => {
-  const getTranscription = (
-    callId: number | string,
-    query?: { mode?: "async" | "realtime" | undefined },
-    options?: CallOptions,
-  ) => http.send<Transcription>(route`GET /v1/calls/${callId}/transcription`, "transcription", options, query);
-  const getSentiments = (callId: number | string, options?: CallOptions) =>
+  const getTranscription = (callId: Id, query?: { mode?: "async" | "realtime" | undefined }, options?: CallOptions) =>
+    http.send<Transcription>(route`GET /v1/calls/${callId}/transcription`, "transcription", options, query);
+  const getSentiments = (callId: Id, options?: CallOptions) =>
     http.send<Sentiment>(route`GET /v1/calls/${callId}/sentiments`, "sentiment", options);
-  const getTopics = (callId: number | string, options?: CallOptions) =>
+  const getTopics = (callId: Id, options?: CallOptions) =>
     http.send<Topic>(route`GET /v1/calls/${callId}/topics`, "topic", options);
-  const getSummary = (callId: number | string, options?: CallOptions) =>
+  const getSummary = (callId: Id, options?: CallOptions) =>
     http.send<Summary>(route`GET /v1/calls/${callId}/summary`, "summary", options);
-  const getActionItems = (callId: number | string, options?: CallOptions) =>
+  const getActionItems = (callId: Id, options?: CallOptions) =>
     http.send<ActionItemList>(route`GET /v1/calls/${callId}/action_items`, null, options);
 
   return {
@@ -51,25 +48,22 @@ export const conversationIntelligence = (http: Http) => {
     /** One mood for each party. */
     getSentiments,
     /** How content the other party seems to be, and why. */
-    getPredictedCsat: (callId: number | string, options?: CallOptions) =>
+    getPredictedCsat: (callId: Id, options?: CallOptions) =>
       http.send<PredictedCsat>(route`GET /v1/calls/${callId}/predicted_csat`, "csat", options),
     /** One object for the call; its topics are the texts in `content`. */
     getTopics,
     /** Free text, in `content`. */
     getSummary,
     /** With AI Assist Pro. */
-    getCustomSummaryResult: (callId: number | string, options?: CallOptions) =>
+    getCustomSummaryResult: (callId: Id, options?: CallOptions) =>
       http.send<CustomSummaryResult>(route`GET /v1/calls/${callId}/custom_summary_result`, null, options),
     /** The whole list, in `action_items`. */
     getActionItems,
     /** With AI Assist Pro. */
-    getPlaybookResult: (
-      callId: number | string,
-      query?: { fetch_playbook?: boolean | undefined },
-      options?: CallOptions,
-    ) => http.send<PlaybookResult>(route`GET /v1/calls/${callId}/playbook_result`, null, options, query),
+    getPlaybookResult: (callId: Id, query?: { fetch_playbook?: boolean | undefined }, options?: CallOptions) =>
+      http.send<PlaybookResult>(route`GET /v1/calls/${callId}/playbook_result`, null, options, query),
     /** The call's scorecards with their scores. */
-    getEvaluations: (callId: number | string, options?: CallOptions) =>
+    getEvaluations: (callId: Id, options?: CallOptions) =>
       http.send<CallEvaluation>(route`GET /v1/calls/${callId}/evaluations`, null, options),
     /**
      * Waits for what AI makes of the call, `insight`, by default its transcription: by one GET at once, and others after
@@ -78,10 +72,7 @@ export const conversationIntelligence = (http: Http) => {
      * those of Conversation Intelligence instead.
      * @throws {ApiError} 404 `not_found` when it has not come by then, which may be for good: many calls have none.
      */
-    whenReady: <Name extends keyof CallInsights = "transcription">(
-      callId: number | string,
-      options: WhenReadyOptions<Name> = {},
-    ) =>
+    whenReady: <Name extends keyof CallInsights = "transcription">(callId: Id, options: WhenReadyOptions<Name> = {}) =>
       fromHere(() =>
         whenReady<CallInsights, Name>(
           {

@@ -1,9 +1,9 @@
 import { nullWhenAbsent } from "../http/null-when-absent";
-import { type Confirmed, sendConfirmed } from "./confirm";
-import type { CallOptions, Http } from "./api";
-import type { IterateOptions } from "../pagination/options";
-import { route } from "../http/route";
+import { type Id, route } from "../http/route";
 import { walk } from "../pagination/iterate";
+import type { IterateOptions, List } from "../pagination/options";
+import type { CallOptions, Http } from "./api";
+import { type Confirmed, sendConfirmed } from "./confirm";
 
 /** A user's list of numbers to call one after the other; each user has one at most. */
 export interface DialerCampaign {
@@ -37,51 +37,41 @@ export interface NumbersToDial {
  * @see https://developers.aircall.io/api-references/#dialer-campaigns
  */
 export const dialerCampaigns = (http: Http) => {
-  const listNumbers = (userId: number | string, options?: CallOptions) =>
-    http.page<DialerCampaignPhoneNumber>(
-      { route: route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`, key: "numbers" },
-      options,
-    );
+  const numbersOf = (userId: Id): List => ({
+    route: route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`,
+    key: "numbers",
+    unsized: true,
+  });
 
   return {
-    /**
-     * Null while the user has no campaign. Aircall may say so with a 404, which `withResponse` and `pipe` reject with.
-     */
-    get: (userId: number | string, options?: CallOptions) =>
+    /** Null while the user has no campaign. Aircall may say so with a 404, which `withResponse` and `pipe` reject with. */
+    get: (userId: Id, options?: CallOptions) =>
       nullWhenAbsent(
-        http.send<DialerCampaign | null | undefined>(
-          route`GET /v1/users/${userId}/dialer_campaign`,
-          "dialer_campaign",
-          options,
-        ),
+        http.send<DialerCampaign | null>(route`GET /v1/users/${userId}/dialer_campaign`, "dialer_campaign", options),
       ),
     /**
      * Starts a campaign with these numbers. Never sent twice.
      * @throws {ApiError} 422 `unprocessable` when some of them wait to be called already: `phoneNumbers()` of the error.
      */
-    create: (userId: number | string, numbers: NumbersToDial, options?: CallOptions) =>
+    create: (userId: Id, numbers: NumbersToDial, options?: CallOptions) =>
       http.send<void>(route`POST /v1/users/${userId}/dialer_campaign`, null, options, numbers),
     /** Ends the campaign; its numbers, and which of them were called, are gone: `remove(userId, { confirm: userId })`. */
-    remove: (userId: number | string, options: Confirmed) =>
+    remove: (userId: Id, options: Confirmed) =>
       sendConfirmed(http, route`DELETE /v1/users/${userId}/dialer_campaign`, userId, options),
     /** One page. @throws {ApiError} 404 `not_found` while the user has no campaign. */
-    listNumbers,
+    listNumbers: (userId: Id, options?: CallOptions) =>
+      http.page<DialerCampaignPhoneNumber>(numbersOf(userId), options),
     /** Every number of the campaign once. @throws {ApiError} 404 `not_found` while the user has no campaign. */
-    iterateNumbers: (userId: number | string, options?: IterateOptions) =>
-      walk<DialerCampaignPhoneNumber>(
-        http,
-        { route: route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`, key: "numbers", unsized: true },
-        options,
-        {},
-      ),
+    iterateNumbers: (userId: Id, options?: IterateOptions) =>
+      walk<DialerCampaignPhoneNumber>(http, numbersOf(userId), options),
     /**
      * Puts numbers at the end of the campaign. Never sent twice.
      * @throws {ApiError} 422 `unprocessable` as `create`.
      */
-    addNumbers: (userId: number | string, numbers: NumbersToDial, options?: CallOptions) =>
+    addNumbers: (userId: Id, numbers: NumbersToDial, options?: CallOptions) =>
       http.send<void>(route`POST /v1/users/${userId}/dialer_campaign/phone_numbers`, null, options, numbers),
     /** By the entry's id, not its digits. @throws {ApiError} 404 `not_found`. */
-    removeNumber: (userId: number | string, id: number | string, options?: CallOptions) =>
+    removeNumber: (userId: Id, id: Id, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/users/${userId}/dialer_campaign/phone_numbers/${id}`, null, options),
   };
 };

@@ -1,8 +1,9 @@
+import { type Id, ofList, route } from "../http/route";
+import { walk } from "../pagination/iterate";
+import type { IterateOptions } from "../pagination/options";
 import { byToken } from "../pagination/token-pages";
 import type { CallOptions, Http } from "./api";
-import type { IterateOptions } from "../pagination/options";
-import { ofList, route } from "../http/route";
-import { walk } from "../pagination/iterate";
+import { list } from "./list";
 import type {
   NumberMessageConfiguration,
   SentGroupMessage,
@@ -98,25 +99,21 @@ const smsTemplatesRoute = ofList(route`GET /v1/sms/templates`, { key: "templates
  * @see https://developers.aircall.io/api-references/#messages
  */
 export const messages = (http: Http) => {
-  const listSmsTemplates = (query?: SmsTemplateQuery, options?: CallOptions) =>
-    http.page<SmsTemplate>({ route: smsTemplatesRoute, key: "templates" }, options, query);
-  const listWhatsAppTemplates = (numberId: number | string, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
-    http.send<WhatsAppTemplatePage>(
-      ofList(route`GET /v1/numbers/${numberId}/templates`, { key: "templates" }),
-      null,
-      options,
-      query,
-    );
+  const smsTemplates = list<SmsTemplate, SmsTemplateQuery>(http, { route: smsTemplatesRoute, key: "templates" });
+  const whatsAppTemplatesOf = (numberId: Id) =>
+    ofList(route`GET /v1/numbers/${numberId}/templates`, { key: "templates" });
+  const listWhatsAppTemplates = (numberId: Id, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
+    http.send<WhatsAppTemplatePage>(whatsAppTemplatesOf(numberId), null, options, query);
 
   return {
     /**
      * Sends from a number with a configuration. Never sent twice.
      * @throws {ApiError} 403 `wrong_number_mode` or `not_entitled` when the number has none.
      */
-    send: (numberId: number | string, message: NewMessage, options?: CallOptions) =>
+    send: (numberId: Id, message: NewMessage, options?: CallOptions) =>
       http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/send`, null, options, message),
     /** As `send`, to several people in one conversation. Never sent twice. */
-    sendGroup: (numberId: number | string, message: NewGroupMessage, options?: CallOptions) =>
+    sendGroup: (numberId: Id, message: NewGroupMessage, options?: CallOptions) =>
       http.send<SentGroupMessage>(route`POST /v1/numbers/${numberId}/messages/group/send`, null, options, message),
     /** Text too late for WhatsApp's 24 hours is taken on all the same, and fails later. Never sent twice. */
     sendWhatsApp: (message: NewWhatsAppMessage, options?: CallOptions) =>
@@ -125,10 +122,10 @@ export const messages = (http: Http) => {
      * Sends as if from Aircall's apps, where the conversation goes on. Never sent twice.
      * @throws {ApiError} 403 `wrong_number_mode` when the number has a configuration.
      */
-    sendInConversation: (numberId: number | string, message: NewConversationMessage, options?: CallOptions) =>
+    sendInConversation: (numberId: Id, message: NewConversationMessage, options?: CallOptions) =>
       http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/native/send`, null, options, message),
     /** As `sendInConversation`, to several people. Never sent twice. */
-    sendGroupInConversation: (numberId: number | string, message: NewGroupConversationMessage, options?: CallOptions) =>
+    sendGroupInConversation: (numberId: Id, message: NewGroupConversationMessage, options?: CallOptions) =>
       http.send<SentGroupMessage>(
         route`POST /v1/numbers/${numberId}/messages/group/native/send`,
         null,
@@ -139,17 +136,13 @@ export const messages = (http: Http) => {
     sendWhatsAppInConversation: (message: NewWhatsAppConversationMessage, options?: CallOptions) =>
       http.send<SentMessage>(route`POST /v1/messages/send/whatsapp/native`, null, options, message),
     /** With its secret `token`. What Aircall answers for a number without a configuration is not documented. */
-    getConfiguration: (numberId: number | string, options?: CallOptions) =>
+    getConfiguration: (numberId: Id, options?: CallOptions) =>
       http.send<NumberMessageConfiguration>(route`GET /v1/numbers/${numberId}/messages/configuration`, null, options),
     /**
      * Hands the number's messages to the API: Aircall's apps no longer send from it, and callbacks replace its webhook
      * events. Never sent twice.
      */
-    createConfiguration: (
-      numberId: number | string,
-      configuration: NewNumberMessageConfiguration = {},
-      options?: CallOptions,
-    ) =>
+    createConfiguration: (numberId: Id, configuration: NewNumberMessageConfiguration = {}, options?: CallOptions) =>
       http.send<NumberMessageConfiguration>(
         route`POST /v1/numbers/${numberId}/messages/configuration`,
         null,
@@ -157,18 +150,17 @@ export const messages = (http: Http) => {
         configuration,
       ),
     /** Hands the number's messages back to Aircall's apps. Do not count on the same `token` in the next configuration. */
-    removeConfiguration: (numberId: number | string, options?: CallOptions) =>
+    removeConfiguration: (numberId: Id, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/numbers/${numberId}/messages/configuration`, null, options),
     /** One page. */
-    listSmsTemplates,
+    listSmsTemplates: smsTemplates.page,
     /** Every template once. */
-    iterateSmsTemplates: (query?: SmsTemplateQuery, options?: IterateOptions) =>
-      walk<SmsTemplate>(http, { route: smsTemplatesRoute, key: "templates" }, options, query),
+    iterateSmsTemplates: smsTemplates.iterate,
     /** One page, with the token of the next. */
     listWhatsAppTemplates,
     /** Every template once. */
     iterateWhatsAppTemplates: (
-      numberId: number | string,
+      numberId: Id,
       query: Omit<WhatsAppTemplateQuery, "token"> = {},
       options?: IterateOptions,
     ) => {
@@ -179,11 +171,11 @@ export const messages = (http: Http) => {
         next: "nextToken",
         total: "totalCount",
       });
-      const list = { route: route`GET /v1/numbers/${numberId}/templates`, key: "templates" };
-      return walk<WhatsAppTemplate>(templates, { ...list, unsized: true }, options, { ...query, per_page: undefined });
+      const listed = { route: whatsAppTemplatesOf(numberId), key: "templates", unsized: true } as const;
+      return walk<WhatsAppTemplate>(templates, listed, options, { ...query, per_page: undefined });
     },
     /** How the number stands with WhatsApp, and whether it may send. */
-    getWhatsAppLineStatus: (numberId: number | string, options?: CallOptions) =>
+    getWhatsAppLineStatus: (numberId: Id, options?: CallOptions) =>
       http.send<WhatsAppLineStatus>(route`GET /v1/numbers/${numberId}/whatsapp_status`, null, options),
   };
 };

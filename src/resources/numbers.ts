@@ -1,7 +1,6 @@
+import { type Id, route } from "../http/route";
 import type { CallOptions, Http } from "./api";
-import type { IterateOptions } from "../pagination/options";
-import { route } from "../http/route";
-import { walk } from "../pagination/iterate";
+import { list } from "./list";
 import type { NestedUser } from "./user";
 import type { ListQuery, Open } from "./wire";
 
@@ -87,23 +86,20 @@ export interface NumberRegistrationStatus {
 
 /** The company's phone numbers, which Aircall also calls lines. @see https://developers.aircall.io/api-references/#numbers */
 export const numbers = (http: Http) => {
-  const list = (query?: ListQuery, options?: CallOptions) =>
-    http.page<AircallNumber>({ route: route`GET /v1/numbers`, key: "numbers" }, options, query);
+  const all = list<AircallNumber, ListQuery>(http, { route: route`GET /v1/numbers`, key: "numbers" });
 
   return {
     /** One page. */
-    list,
+    list: all.page,
     /** Every number once. */
-    iterate: (query?: ListQuery, options?: IterateOptions) =>
-      walk<AircallNumber>(http, { route: route`GET /v1/numbers`, key: "numbers" }, options, query),
+    iterate: all.iterate,
     /** @throws {ApiError} 404 `not_found`. */
-    get: (id: number | string, options?: CallOptions) =>
-      http.send<AircallNumber>(route`GET /v1/numbers/${id}`, "number", options),
+    get: (id: Id, options?: CallOptions) => http.send<AircallNumber>(route`GET /v1/numbers/${id}`, "number", options),
     /** Settings, music and messages alike. */
-    update: (id: number | string, changes: NumberChanges, options?: CallOptions) =>
+    update: (id: Id, changes: NumberChanges, options?: CallOptions) =>
       http.send<AircallNumber>(route`PUT /v1/numbers/${id}`, "number", options, changes),
     /** Whether the number may send texts in the USA (10DLC), or in the USA and Canada (toll-free). */
-    getRegistrationStatus: (id: number | string, options?: CallOptions) =>
+    getRegistrationStatus: (id: Id, options?: CallOptions) =>
       http.send<NumberRegistrationStatus>(route`GET /v1/numbers/${id}/registration_status`, null, options),
   };
 };

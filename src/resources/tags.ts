@@ -1,8 +1,7 @@
-import { type Confirmed, sendConfirmed } from "./confirm";
+import { type Id, route } from "../http/route";
 import type { CallOptions, Http } from "./api";
-import type { IterateOptions } from "../pagination/options";
-import { route } from "../http/route";
-import { walk } from "../pagination/iterate";
+import { type Confirmed, sendConfirmed } from "./confirm";
+import { list } from "./list";
 import type { PageQuery } from "./wire";
 
 /** A label for calls. */
@@ -31,23 +30,21 @@ export type TagChanges = Pick<NewTag, "name" | "color">;
 
 /** Labels for calls. @see https://developers.aircall.io/api-references/#tags */
 export const tags = (http: Http) => {
-  const list = (query?: PageQuery, options?: CallOptions) =>
-    http.page<Tag>({ route: route`GET /v1/tags`, key: "tags" }, options, query);
+  const all = list<Tag, PageQuery>(http, { route: route`GET /v1/tags`, key: "tags" });
 
   return {
     /** One page. */
-    list,
+    list: all.page,
     /** Every tag once. */
-    iterate: (query?: PageQuery, options?: IterateOptions) =>
-      walk<Tag>(http, { route: route`GET /v1/tags`, key: "tags" }, options, query),
+    iterate: all.iterate,
     /** @throws {ApiError} 404 `not_found`. */
-    get: (id: number | string, options?: CallOptions) => http.send<Tag>(route`GET /v1/tags/${id}`, "tag", options),
+    get: (id: Id, options?: CallOptions) => http.send<Tag>(route`GET /v1/tags/${id}`, "tag", options),
     /** Never sent twice. */
     create: (tag: NewTag, options?: CallOptions) => http.send<Tag>(route`POST /v1/tags`, "tag", options, tag),
     /** Answers the tag as it is then. @throws {ApiError} 404 `not_found`. */
-    update: (id: number | string, changes: TagChanges, options?: CallOptions) =>
+    update: (id: Id, changes: TagChanges, options?: CallOptions) =>
       http.send<Tag>(route`PUT /v1/tags/${id}`, "tag", options, changes),
     /** Takes it off every call, too: `remove(id, { confirm: id })`. */
-    remove: (id: number | string, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/tags/${id}`, id, options),
+    remove: (id: Id, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/tags/${id}`, id, options),
   };
 };

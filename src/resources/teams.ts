@@ -1,8 +1,7 @@
-import { type Confirmed, sendConfirmed } from "./confirm";
+import { type Id, route } from "../http/route";
 import type { CallOptions, Http } from "./api";
-import type { IterateOptions } from "../pagination/options";
-import { route } from "../http/route";
-import { walk } from "../pagination/iterate";
+import { type Confirmed, sendConfirmed } from "./confirm";
+import { list } from "./list";
 import type { User } from "./user";
 import type { Abridged, OrderedQuery } from "./wire";
 
@@ -43,27 +42,24 @@ export interface NewTeam {
 
 /** Groups of users. @see https://developers.aircall.io/api-references/#teams */
 export const teams = (http: Http) => {
-  const list = (query?: OrderedQuery, options?: CallOptions) =>
-    http.page<Team>({ route: route`GET /v1/teams`, key: "teams" }, options, query);
+  const all = list<Team, OrderedQuery>(http, { route: route`GET /v1/teams`, key: "teams" });
 
   return {
     /** One page. */
-    list,
+    list: all.page,
     /** Every team once. */
-    iterate: (query?: OrderedQuery, options?: IterateOptions) =>
-      walk<Team>(http, { route: route`GET /v1/teams`, key: "teams" }, options, query),
+    iterate: all.iterate,
     /** @throws {ApiError} 404 `not_found`. */
-    get: (id: number | string, options?: CallOptions) => http.send<Team>(route`GET /v1/teams/${id}`, "team", options),
+    get: (id: Id, options?: CallOptions) => http.send<Team>(route`GET /v1/teams/${id}`, "team", options),
     /** Never sent twice. @throws {ApiError} 422 `unprocessable` when the name is taken or too long. */
     create: (team: NewTeam, options?: CallOptions) => http.send<Team>(route`POST /v1/teams`, "team", options, team),
     /** Deletes the team for good: `remove(id, { confirm: id })`. @throws {ApiError} 404 `not_found`. */
-    remove: (id: number | string, options: Confirmed) =>
-      sendConfirmed(http, route`DELETE /v1/teams/${id}`, id, options),
+    remove: (id: Id, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/teams/${id}`, id, options),
     /** Answers the team with its new member. Never sent twice. */
-    addUser: (id: number | string, userId: number | string, options?: CallOptions) =>
+    addUser: (id: Id, userId: Id, options?: CallOptions) =>
       http.send<Team>(route`POST /v1/teams/${id}/users/${userId}`, "team", options),
     /** Answers the team without that member. */
-    removeUser: (id: number | string, userId: number | string, options?: CallOptions) =>
+    removeUser: (id: Id, userId: Id, options?: CallOptions) =>
       http.send<Team>(route`DELETE /v1/teams/${id}/users/${userId}`, "team", options),
   };
 };

@@ -1,10 +1,10 @@
 import { type Answer, lookingFirst } from "../http/answer";
+import { readOn } from "../http/read-on";
+import { type Id, ofList, route } from "../http/route";
+import { walk } from "../pagination/iterate";
+import type { IterateOptions } from "../pagination/options";
 import { byToken } from "../pagination/token-pages";
 import type { CallOptions, Http } from "./api";
-import type { IterateOptions } from "../pagination/options";
-import { readOn } from "../http/read-on";
-import { ofList, route } from "../http/route";
-import { walk } from "../pagination/iterate";
 
 const maxLimit = 50;
 
@@ -31,9 +31,9 @@ export interface TrackerQuery {
   end_time?: Date | number | undefined;
   direction?: "inbound" | "outbound" | undefined;
   /** Ids of users. */
-  agent_ids?: readonly (number | string)[] | undefined;
+  agent_ids?: readonly Id[] | undefined;
   /** Ids of numbers. */
-  line_ids?: readonly (number | string)[] | undefined;
+  line_ids?: readonly Id[] | undefined;
   /** `meta.next_token` of the page before. */
   next_token?: string | undefined;
   /** Calls per page, 1 to 50; 20 by default. */

@@ -1,8 +1,8 @@
-import { type Confirmed, sendConfirmed } from "./confirm";
-import type { CallOptions, Http } from "./api";
+import { type Id, route } from "../http/route";
 import type { IterateOptions } from "../pagination/options";
-import { route } from "../http/route";
-import { walk } from "../pagination/iterate";
+import type { CallOptions, Http } from "./api";
+import { type Confirmed, sendConfirmed } from "./confirm";
+import { list } from "./list";
 import type { AircallNumber } from "./numbers";
 import type { User } from "./user";
 import type { ListQuery, Open, OrderedQuery, Some } from "./wire";
@@ -51,55 +51,51 @@ export interface StartCallRequest {
 
 /** People who take and make calls. @see https://developers.aircall.io/api-references/#users */
 export const users = (http: Http) => {
-  const list = (query?: ListQuery, options?: CallOptions) =>
-    http.page<User>({ route: route`GET /v2/users`, key: "users" }, options, query);
-  const listNumbers = (id: number | string, query?: OrderedQuery, options?: CallOptions) =>
-    http.page<AircallNumber>({ route: route`GET /v2/users/${id}/numbers`, key: "numbers" }, options, query);
-  const listAvailabilities = (query?: ListQuery, options?: CallOptions) =>
-    http.page<UserAvailability>({ route: route`GET /v1/users/availabilities`, key: "users" }, options, query);
+  const all = list<User, ListQuery>(http, { route: route`GET /v2/users`, key: "users" });
+  const numbersOf = (id: Id) =>
+    list<AircallNumber, OrderedQuery>(http, { route: route`GET /v2/users/${id}/numbers`, key: "numbers" });
+  const availabilities = list<UserAvailability, ListQuery>(http, {
+    route: route`GET /v1/users/availabilities`,
+    key: "users",
+  });
 
   return {
     /** One page. */
-    list,
+    list: all.page,
     /** Every user once. */
-    iterate: (query?: ListQuery, options?: IterateOptions) =>
-      walk<User>(http, { route: route`GET /v2/users`, key: "users" }, options, query),
+    iterate: all.iterate,
     /** By id or e-mail address. @throws {ApiError} 404 `not_found`. */
-    get: (idOrEmail: number | string, options?: CallOptions) =>
-      http.send<User>(route`GET /v2/users/${idOrEmail}`, "user", options),
+    get: (idOrEmail: Id, options?: CallOptions) => http.send<User>(route`GET /v2/users/${idOrEmail}`, "user", options),
     /** Invites somebody, who has to confirm by e-mail. `substatus` is not in the answer. Never sent twice. */
     create: (user: NewUser, options?: CallOptions) => http.send<User>(route`POST /v2/users`, "user", options, user),
     /** Changes what is named and answers the whole user. @throws {ApiError} 404 `not_found`. */
-    update: (id: number | string, changes: UserChanges, options?: CallOptions) =>
+    update: (id: Id, changes: UserChanges, options?: CallOptions) =>
       http.send<User>(route`PUT /v2/users/${id}`, "user", options, changes),
     /** Deletes for good, though not at once: the user may still be answered for a while. */
-    remove: (id: number | string, options: Confirmed) =>
-      sendConfirmed(http, route`DELETE /v1/users/${id}`, id, options),
+    remove: (id: Id, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/users/${id}`, id, options),
     /** One page of the numbers the user is assigned to. */
-    listNumbers,
+    listNumbers: (id: Id, query?: OrderedQuery, options?: CallOptions) => numbersOf(id).page(query, options),
     /** Every number the user is assigned to, once. */
-    iterateNumbers: (id: number | string, query?: OrderedQuery, options?: IterateOptions) =>
-      walk<AircallNumber>(http, { route: route`GET /v2/users/${id}/numbers`, key: "numbers" }, options, query),
+    iterateNumbers: (id: Id, query?: OrderedQuery, options?: IterateOptions) => numbersOf(id).iterate(query, options),
     /** One page of what everybody is doing right now. */
-    listAvailabilities,
+    listAvailabilities: availabilities.page,
     /** What everybody is doing right now, every user once. */
-    iterateAvailabilities: (query?: ListQuery, options?: IterateOptions) =>
-      walk<UserAvailability>(http, { route: route`GET /v1/users/availabilities`, key: "users" }, options, query),
+    iterateAvailabilities: availabilities.iterate,
     /** What one user is doing right now. */
-    getAvailability: (id: number | string, options?: CallOptions) =>
+    getAvailability: (id: Id, options?: CallOptions) =>
       http.send<Omit<UserAvailability, "id">>(route`GET /v1/users/${id}/availability`, null, options),
     /**
      * Fills the number into the user's dialer; the user starts the call. Never sent twice.
      * @throws {ApiError} 405 `agent_unavailable`.
      */
-    dial: (id: number | string, request: DialRequest, options?: CallOptions) =>
+    dial: (id: Id, request: DialRequest, options?: CallOptions) =>
       http.send<void>(route`POST /v1/users/${id}/dial`, null, options, request),
     /**
      * Calls at once from the user's Workspace. Aircall answers no call id: the call appears as `call.created`. Never
      * sent twice.
      * @throws {ApiError} 400 `bad_request`; 405 `agent_unavailable`.
      */
-    startCall: (id: number | string, request: StartCallRequest, options?: CallOptions) =>
+    startCall: (id: Id, request: StartCallRequest, options?: CallOptions) =>
       http.send<void>(route`POST /v1/users/${id}/calls`, null, options, request),
   };
 };

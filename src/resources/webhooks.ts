@@ -1,9 +1,8 @@
 import { lookingFirst } from "../http/answer";
-import { type Confirmed, sendConfirmed } from "./confirm";
+import { type Id, route, withQuery } from "../http/route";
 import type { CallOptions, Http } from "./api";
-import type { IterateOptions } from "../pagination/options";
-import { route, withQuery } from "../http/route";
-import { walk } from "../pagination/iterate";
+import { type Confirmed, sendConfirmed } from "./confirm";
+import { list } from "./list";
 import type { OrderedQuery } from "./wire";
 
 /** Where Aircall sends events, and which. */
@@ -55,23 +54,20 @@ export interface WebhookChanges {
  * @see https://developers.aircall.io/api-references/#webhooks
  */
 export const webhooks = (http: Http) => {
-  const list = (query?: OrderedQuery, options?: CallOptions) =>
-    http.page<Webhook>({ route: route`GET /v1/webhooks`, key: "webhooks" }, options, query);
+  const all = list<Webhook, OrderedQuery>(http, { route: route`GET /v1/webhooks`, key: "webhooks", id: "webhook_id" });
 
   return {
     /** One page. */
-    list,
+    list: all.page,
     /** Every webhook once. */
-    iterate: (query?: OrderedQuery, options?: IterateOptions) =>
-      walk<Webhook>(http, { route: route`GET /v1/webhooks`, key: "webhooks", id: "webhook_id" }, options, query),
+    iterate: all.iterate,
     /** By `webhook_id`; the numeric ids of old still work. @throws {ApiError} 404 `not_found`. */
-    get: (id: string | number, options?: CallOptions) =>
-      http.send<Webhook>(route`GET /v1/webhooks/${id}`, "webhook", options),
+    get: (id: Id, options?: CallOptions) => http.send<Webhook>(route`GET /v1/webhooks/${id}`, "webhook", options),
     /** Never sent twice. */
     create: (webhook: NewWebhook, options?: CallOptions) =>
       http.send<Webhook>(route`POST /v1/webhooks`, "webhook", options, webhook),
     /** Answers the webhook as it is then. @throws {ApiError} 404 `not_found`. */
-    update: (id: string | number, changes: WebhookChanges, options?: CallOptions) =>
+    update: (id: Id, changes: WebhookChanges, options?: CallOptions) =>
       lookingFirst("PUT /v1/webhooks/:id", () => {
         const { events_action } = changes;
         const target = withQuery(route`PUT /v1/webhooks/${id}`, { events_action });
@@ -81,8 +77,7 @@ export const webhooks = (http: Http) => {
      * Ends its deliveries, and its `token` is gone for good: another webhook has one of its own. `remove(id, { confirm: id })`;
      * to stop it only, `update` it with `active: false`.
      */
-    remove: (id: string | number, options: Confirmed) =>
-      sendConfirmed(http, route`DELETE /v1/webhooks/${id}`, id, options),
+    remove: (id: Id, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/webhooks/${id}`, id, options),
   };
 };
 
