@@ -60,7 +60,7 @@ export type {
   Transcription,
   TranscriptionContent,
   Utterance,
-} from "./resources/call-insights";
+} from "./resources/conversation-intelligence/call-insights";
 export type {
   Call,
   CallAiVoiceAgent,
@@ -88,8 +88,8 @@ export type {
   NewContact,
   NewContactDetail,
 } from "./resources/contacts";
-export type { CallInsights } from "./resources/conversation-intelligence";
-export type { WhenReadyOptions } from "./resources/when-ready";
+export type { CallInsights } from "./resources/conversation-intelligence/conversation-intelligence";
+export type { WhenReadyOptions } from "./resources/conversation-intelligence/when-ready";
 export type { DialerCampaign, DialerCampaignPhoneNumber, NumbersToDial } from "./resources/dialer-campaigns";
 export type { Integration } from "./resources/integrations";
 export type {
@@ -133,7 +133,7 @@ export type { Pong } from "./resources/ping";
 export type { ApiRoot } from "./resources/root";
 export type { NewTag, Tag, TagChanges } from "./resources/tags";
 export type { NewTeam, Team, TeamUser } from "./resources/teams";
-export type { Tracker, TrackerQuery, TrackerWithCalls } from "./resources/trackers";
+export type { Tracker, TrackerQuery, TrackerWithCalls } from "./resources/conversation-intelligence/trackers";
 export type { NestedUser, User } from "./resources/user";
 export type { DialRequest, NewUser, StartCallRequest, UserAvailability, UserChanges } from "./resources/users";
 export type { NewWebhook, Webhook, WebhookChanges } from "./resources/webhooks";

@@ -22,7 +22,7 @@ import { analytics } from "../resources/analytics";
 import { calls } from "../resources/calls";
 import { company } from "../resources/company";
 import { contacts } from "../resources/contacts";
-import { conversationIntelligence } from "../resources/conversation-intelligence";
+import { conversationIntelligence } from "../resources/conversation-intelligence/conversation-intelligence";
 import { dialerCampaigns } from "../resources/dialer-campaigns";
 import { integrations } from "../resources/integrations";
 import { messages } from "../resources/messages";

@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import ts from "typescript";
-
-const resources = join(__dirname, "../../src/resources");
+import { resourceFiles } from "./resource-files";
 
 describe("the verbs of a resource", () => {
   it("each have a doc comment", () => {
-    const verbs = readdirSync(resources).flatMap((file) => verbsOf(file, readFileSync(join(resources, file), "utf8")));
+    const verbs = resourceFiles().flatMap(({ file, text }) => verbsOf(file, text));
     expect(verbs.length).toBeGreaterThan(90);
     expect(verbs.filter(({ documented }) => !documented).map(({ name }) => name)).toEqual([]);
   });
@@ -25,9 +22,7 @@ describe("the verbs of a resource", () => {
 
 describe("the types of a resource", () => {
   it("each have a doc comment", () => {
-    const bare = readdirSync(resources).flatMap((file) =>
-      bareTypesOf(file, readFileSync(join(resources, file), "utf8")),
-    );
+    const bare = resourceFiles().flatMap(({ file, text }) => bareTypesOf(file, text));
     expect(bare).toEqual([]);
   });
 

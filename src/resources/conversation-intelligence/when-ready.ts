@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ApiError, ConfigError, RateLimitError } from "../errors/errors";
-import { beforeSending } from "../http/before-sending";
-import { callOptionNames, checkCallOptions } from "../http/options";
-import type { CallOptions } from "./api";
-import type { Means } from "../pagination/options";
+import { ApiError, ConfigError, RateLimitError } from "../../errors/errors";
+import { beforeSending } from "../../http/before-sending";
+import { callOptionNames, checkCallOptions } from "../../http/options";
+import type { CallOptions } from "../api";
+import type { Means } from "../../pagination/options";
 
 /** What to wait for, and how; `timeoutMs` and `maxRetries` are those of each look. */
 export interface WhenReadyOptions<Name extends string> extends CallOptions {

@@ -1,10 +1,10 @@
-import { type Answer, lookingFirst } from "../http/answer";
-import { readOn } from "../http/read-on";
-import { type Id, ofList, route } from "../http/route";
-import { walk } from "../pagination/iterate";
-import type { IterateOptions } from "../pagination/options";
-import { byToken } from "../pagination/token-pages";
-import type { CallOptions, Http } from "./api";
+import { type Answer, lookingFirst } from "../../http/answer";
+import { readOn } from "../../http/read-on";
+import { type Id, ofList, route } from "../../http/route";
+import { walk } from "../../pagination/iterate";
+import type { IterateOptions } from "../../pagination/options";
+import { byToken } from "../../pagination/token-pages";
+import type { CallOptions, Http } from "../api";
 
 const maxLimit = 50;
 

@@ -1,7 +1,7 @@
-import { fromHere } from "../http/call-site";
-import { type Id, route } from "../http/route";
-import type { IterateOptions } from "../pagination/options";
-import type { CallOptions, Http } from "./api";
+import { fromHere } from "../../http/call-site";
+import { type Id, route } from "../../http/route";
+import type { IterateOptions } from "../../pagination/options";
+import type { CallOptions, Http } from "../api";
 import type {
   ActionItemList,
   CallEvaluation,

@@ -1,4 +1,4 @@
-import type { Open } from "./wire";
+import type { Open } from "../wire";
 
 /** Who spoke: somebody of the company, the other party, or an AI Voice Agent. */
 export type Speaker = Open<"internal" | "external" | "ai_voice_agent">;
