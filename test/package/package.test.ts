@@ -43,7 +43,7 @@ describe("the packed library", () => {
   });
 
   it("shows what each method of each noun does to whoever hovers over it", () => {
-    const declarations = join(packed.consumers, "node_modules/express-aircall/dist/client.d.ts");
+    const declarations = join(packed.consumers, "node_modules/express-aircall/dist/client/client.d.ts");
     const methods = methodsOfNouns(declarations, "AircallClient");
     expect(methods.length).toBeGreaterThan(90);
     expect(methods.filter(({ comment }) => comment === "").map(({ name }) => name)).toEqual([]);
