@@ -1,6 +1,6 @@
 // Asks one server by the platform's own fetch, then the API at argv[2] by a client, and by one with a dispatcher of the
 // undici within Node. Prints what the two clients got.
-const { createAircallClient } = require("../../dist/index.js");
+const { createAircallClient } = require("../../../dist/index.js");
 
 async function main([apiUrl, elsewhere]) {
   await (await fetch(elsewhere)).text();
