@@ -65,6 +65,7 @@ export type InsightCardLine =
 export const calls = (http: Http) => {
   const all = list<Call, CallQuery>(http, { route: route`GET /v1/calls`, key: "calls", time: "started_at" });
   const found = list<Call, CallSearch>(http, { route: route`GET /v1/calls/search`, key: "calls", time: "started_at" });
+  const one = (id: Id) => route`GET /v1/calls/${id}`;
 
   return {
     /** One page. */
@@ -79,8 +80,7 @@ export const calls = (http: Http) => {
     /** Every call that matches all of the query, as `iterate`. */
     iterateSearch: found.iterate,
     /** @throws {ApiError} 404 `not_found`. */
-    get: (id: Id, extras?: CallExtras, options?: CallOptions) =>
-      http.send<Call>(route`GET /v1/calls/${id}`, "call", options, extras),
+    get: (id: Id, extras?: CallExtras, options?: CallOptions) => http.send<Call>(one(id), "call", options, extras),
     /**
      * Hands the call over without announcing it; it does not come back when nobody answers. Never sent twice.
      * @throws {ApiError} 400 `bad_request`, 405 `not_allowed` or 422 `unprocessable` when the call cannot be transferred now.
@@ -119,10 +119,10 @@ export const calls = (http: Http) => {
      * @throws {ApiError} 404 `not_found` when there is no such call, or no recording (yet); 416 when the range is beyond it.
      */
     recording: (id: Id, options?: DownloadOptions) =>
-      http.download({ route: route`GET /v1/calls/${id}`, key: "call", field: "recording" }, options),
+      http.download({ route: one(id), key: "call", field: "recording" }, options),
     /** The voicemail that was left, in the same ways as `recording`. @throws {ApiError} as `recording`. */
     voicemail: (id: Id, options?: DownloadOptions) =>
-      http.download({ route: route`GET /v1/calls/${id}`, key: "call", field: "voicemail" }, options),
+      http.download({ route: one(id), key: "call", field: "voicemail" }, options),
     /** Deletes the recording for good, within 15 minutes; its transcription and everything AI found in it go too. */
     removeRecording: (id: Id, options: Confirmed) =>
       sendConfirmed(http, route`DELETE /v1/calls/${id}/recording`, id, options),

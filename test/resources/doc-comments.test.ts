@@ -1,5 +1,5 @@
 import ts from "typescript";
-import { resourceFiles } from "./resource-files";
+import { nounsIn, resourceFiles } from "./resource-files";
 
 describe("the verbs of a resource", () => {
   it("each have a doc comment", () => {
@@ -45,20 +45,10 @@ function bareTypesOf(file: string, text: string): string[] {
 
 /** The properties of what each exported `(http: Http) => …` of a file gives. */
 function verbsOf(file: string, text: string): { name: string; documented: boolean }[] {
-  const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-  const made = statements
-    .filter(ts.isVariableStatement)
-    .flatMap(({ declarationList }) => declarationList.declarations)
-    .flatMap(({ initializer }) => (initializer && ts.isArrowFunction(initializer) ? [givenBy(initializer.body)] : []));
-  return made
-    .flatMap((rows) => (rows && ts.isObjectLiteralExpression(rows) ? [...rows.properties] : []))
+  return nounsIn(text)
+    .flatMap(({ rows }) => rows)
     .map((verb) => ({
       name: `${file} ${verb.name?.getText()}`,
       documented: verb.getFullText().trimStart().startsWith("/**"),
     }));
-}
-
-function givenBy(body: ts.ConciseBody): ts.Expression | undefined {
-  if (ts.isBlock(body)) return body.statements.find(ts.isReturnStatement)?.expression;
-  return ts.isParenthesizedExpression(body) ? body.expression : body;
 }

@@ -7,6 +7,7 @@ import { byToken } from "../../pagination/token-pages";
 import type { CallOptions, Http } from "../api";
 
 const maxLimit = 50;
+const trackerRoute = (id: string) => ofList(route`GET /v1/trackers/${id}`, { key: "calls" });
 
 /** What is listened for in calls. Seen in one client only, as is what comes with it. */
 export interface Tracker {
@@ -60,7 +61,7 @@ function askTracker(http: Http, id: string, query: TrackerQuery, options?: CallO
     agent_ids: agent_ids?.join(","),
     line_ids: line_ids?.join(","),
   };
-  return http.send<TrackerWithCalls>(ofList(route`GET /v1/trackers/${id}`, { key: "calls" }), null, options, encoded);
+  return http.send<TrackerWithCalls>(trackerRoute(id), null, options, encoded);
 }
 
 export function iterateTrackerCalls(
@@ -77,7 +78,7 @@ export function iterateTrackerCalls(
     info: "meta",
     next: "next_token",
   });
-  return walk<object>(pages, { route: route`GET /v1/trackers/${id}`, key: "calls", unsized: true }, options, {
+  return walk<object>(pages, { route: trackerRoute(id), key: "calls", unsized: true }, options, {
     ...query,
     per_page: undefined,
   });
