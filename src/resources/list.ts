@@ -5,7 +5,7 @@ import type { Page } from "../pagination/page";
 import type { CallOptions, Http } from "./api";
 
 /** The two rows of a list. */
-export interface ListRows<T, Query> {
+interface ListRows<T, Query> {
   readonly page: (query?: Query, options?: CallOptions) => Answer<Page<T>>;
   readonly iterate: (query?: Query, options?: IterateOptions) => Iteration<T>;
 }

@@ -91,15 +91,16 @@ export interface WhatsAppTemplateQuery {
   sort?: "asc" | "desc" | undefined;
 }
 
-const smsTemplatesRoute = ofList(route`GET /v1/sms/templates`, { key: "templates", maxPerPage: 100 });
-
 /**
  * SMS, MMS and WhatsApp, on plans that have them (else 403 `not_entitled`). A number sends either from Aircall's apps,
  * with the rows `…InConversation`, or through the API once it has a configuration, with the others.
  * @see https://developers.aircall.io/api-references/#messages
  */
 export const messages = (http: Http) => {
-  const smsTemplates = list<SmsTemplate, SmsTemplateQuery>(http, { route: smsTemplatesRoute, key: "templates" });
+  const smsTemplates = list<SmsTemplate, SmsTemplateQuery>(http, {
+    route: ofList(route`GET /v1/sms/templates`, { key: "templates", maxPerPage: 100 }),
+    key: "templates",
+  });
   const whatsAppTemplatesOf = (numberId: Id) =>
     ofList(route`GET /v1/numbers/${numberId}/templates`, { key: "templates" });
   const listWhatsAppTemplates = (numberId: Id, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
