@@ -6,7 +6,7 @@ import type { RequestOutcome } from "./errors/outcome";
  * What happens to connections, for those who watch: `diagnostics_channel.subscribe("express-aircall:renewal", …)`. No
  * event holds an id, a token, a session or a name. `NODE_DEBUG=express-aircall` prints them.
  */
-export interface AircallEvents {
+export interface AircallDiagnostics {
   /** A call of a client has its answer, or its error. */
   "express-aircall:request": {
     /** Method and route template, e.g. `GET /v1/calls/:id`. */
@@ -89,20 +89,20 @@ export interface AircallEvents {
 
 const log = debuglog("express-aircall");
 /** Held here: Node forgets a channel that nobody holds. */
-const channels = new Map<keyof AircallEvents, Channel>();
+const channels = new Map<keyof AircallDiagnostics, Channel>();
 
 /** Whether somebody would hear of it: what is costly to tell need not be put together for nobody. */
-export function listening(name: keyof AircallEvents): boolean {
+export function listening(name: keyof AircallDiagnostics): boolean {
   return log.enabled || channelOf(name).hasSubscribers;
 }
 
 /** Tells whoever listens. Costs next to nothing when nobody does. */
-export function tell<Name extends keyof AircallEvents>(name: Name, event: AircallEvents[Name]): void {
+export function tell<Name extends keyof AircallDiagnostics>(name: Name, event: AircallDiagnostics[Name]): void {
   log("%s %j", name, event);
   channelOf(name).publish(event);
 }
 
-function channelOf(name: keyof AircallEvents): Channel {
+function channelOf(name: keyof AircallDiagnostics): Channel {
   const known = channels.get(name) ?? channel(name);
   channels.set(name, known);
   return known;

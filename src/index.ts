@@ -152,7 +152,7 @@ export { sessionGrants, type SessionGrantsOptions } from "./grants/stores/sessio
 export type { Account, Grant, GrantState, NewGrant } from "./grants/grant";
 export type { Claim, ClaimOutcome, GrantStore, Lock } from "./grants/store";
 
-export type { AircallEvents } from "./diagnostics";
+export type { AircallDiagnostics } from "./diagnostics";
 
 export {
   AircallError,

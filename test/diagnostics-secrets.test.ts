@@ -75,7 +75,7 @@ describe("what is told to those who watch", () => {
     const api = await serve(echo(200));
     // Until the first answer says that there are more, all wait for their turn behind five.
     const turns = createBudgets({ limit: 5, windowMs: 200 });
-    const client = new AircallClient(connect(api, { timeoutMs: 20_000, turns }));
+    const client = new AircallClient(connect(api, { timeoutMs: 20_000, limiter: turns }));
     const rows = everyRow(marking(client));
     const told = await watch(() => Promise.allSettled(rows.map(async ([, ask]) => ask())));
     expect(told.filter(([channel]) => channel === "express-aircall:wait").length).toBeGreaterThan(50);

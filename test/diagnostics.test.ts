@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
-import { memoryGrants, type AircallEvents } from "express-aircall";
+import { memoryGrants, type AircallDiagnostics } from "express-aircall";
 import { createRenewals } from "../src/grants/renewal/renew";
 import { createTokenEndpoint } from "../src/oauth/token-endpoint";
 import { createTransport } from "../src/http/transport/choose";
@@ -11,7 +11,7 @@ import { startSimulator } from "./support/simulated";
 
 const time = moveTime();
 
-type Name = keyof AircallEvents;
+type Name = keyof AircallDiagnostics;
 const names: Name[] = ["sign-in", "renewal", "probe", "suspension", "recovery", "disconnection", "write-failure"].map(
   (name) => `express-aircall:${name}` as Name,
 );

@@ -3,12 +3,12 @@ import { type Alone, createAlone } from "../http/alone";
 import { Answer } from "../http/answer";
 import { beforeSending } from "../http/before-sending";
 import { digest } from "../http/credential";
-import { createCall } from "../http/execute";
+import { createExecute } from "../http/execute";
 import type { Http } from "../resources/api";
 import { unknownBudget, unlimited } from "../http/limiter";
 import type { CallOptions } from "../http/options";
 import type { HttpParts } from "../http/parts";
-import { compose, type Message } from "../http/request";
+import { compose, type OutgoingRequest } from "../http/request";
 import { unwrap } from "../http/response-body";
 import { ofList, type Route } from "../http/route";
 import type { List } from "../pagination/options";
@@ -16,12 +16,17 @@ import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "
 import { onlyReading } from "./derived";
 
 export function createApi(parts: HttpParts): Http {
-  const { apiUrl, turns = unlimited } = parts;
-  const call = createCall(parts);
+  const { apiUrl, limiter = unlimited } = parts;
+  const call = createExecute(parts);
   let alone: Alone | undefined;
   let downloads: ReturnType<typeof createDownloads> | undefined;
 
-  function ask<T>(route: Route, compose: () => Message, options: CallOptions, read: (body: unknown) => T): Answer<T> {
+  function ask<T>(
+    route: Route,
+    compose: () => OutgoingRequest,
+    options: CallOptions,
+    read: (body: unknown) => T,
+  ): Answer<T> {
     return new Answer({
       request: route.template,
       send: async (how) => call(beforeSending(route.template, compose), options, how),
@@ -29,8 +34,8 @@ export function createApi(parts: HttpParts): Http {
     });
   }
 
-  function openPage<T>(route: Route, key: string, first: () => Message, options: CallOptions): Answer<Page<T>> {
-    const open = (urlOf: (message: Message) => string) => {
+  function openPage<T>(route: Route, key: string, first: () => OutgoingRequest, options: CallOptions): Answer<Page<T>> {
+    const open = (urlOf: (message: OutgoingRequest) => string) => {
       const message = first();
       return openPage<T>(route, key, () => ({ ...message, url: urlOf(message) }), options);
     };
@@ -63,7 +68,7 @@ export function createApi(parts: HttpParts): Http {
     },
     budget() {
       const spent = call.spent() ?? parts.tokens.budget ?? null;
-      return spent === null ? unknownBudget : turns.look(spent);
+      return spent === null ? unknownBudget : limiter.look(spent);
     },
   };
   return parts.readOnly ? onlyReading(http) : http;

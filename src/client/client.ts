@@ -206,17 +206,17 @@ export function createAircallClient(options: AircallClientOptions = {}): Aircall
   const config = readConfig(settings, { door: "client", otherOptions: ["redis"] });
   const { apiUrl, timeoutMs, readOnly } = config;
   const counter = redis === undefined ? null : createSharedWindow(redis);
-  const [transport, turns] = [
+  const [transport, limiter] = [
     createTransport(config.fetch, config.dispatcher),
     createBudgets({ counter: () => counter }),
   ];
   const alone = createAlone(redis && createRedisExclusive({ client: redis, prefix: "aircall:" }));
-  const parts = { apiUrl, timeoutMs, readOnly, repeatable, transport, turns, alone };
+  const parts = { apiUrl, timeoutMs, readOnly, repeatable, transport, limiter, alone };
   const { tokens, close } = credentialsOf(config, parts);
   return Object.assign(new AircallClient(createApi({ ...parts, tokens })), {
     async close() {
       await close();
-      turns.close();
+      limiter.close();
       await transport.close();
     },
   });

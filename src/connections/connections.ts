@@ -7,7 +7,7 @@ import { requireCompanyId, type CompanyId } from "../config/company-id";
 import type { Config } from "../config/config";
 import { type Account, budgetOf } from "../grants/grant";
 import { appKey } from "../grants/session-grants";
-import type { Holding } from "../grants/ownership";
+import type { Ownership } from "../grants/ownership";
 import type { GrantStore } from "../grants/store";
 import { createApi } from "../client/api";
 import type { HttpParts } from "../http/parts";
@@ -30,7 +30,7 @@ export interface Connections {
 export interface ConnectionsParts {
   readonly config: Config;
   readonly http: Omit<HttpParts, "tokens">;
-  readonly holding: Holding;
+  readonly holding: Ownership;
   /** Whose grant a request works with, where the app says so. */
   readonly company: ((req: Request) => CompanyId | null | undefined | Promise<CompanyId | null | undefined>) | null;
   /** Where a request's grants live. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Answered } from "../http/response";
 import { beforeSending } from "../http/before-sending";
 import { isRecord, unwrap } from "../http/response-body";
-import type { Call } from "../http/execute";
+import type { Execute } from "../http/execute";
 import { withDeadline, type Deadline } from "../time/deadline";
 import { checkDownloadOptions, Download, type DownloadOptions, type OpenFile, type Wanted } from "./download";
 import { watchBody } from "./stream";
@@ -29,7 +29,7 @@ const defaultIdleTimeoutMs = 30_000;
 const outdated: readonly number[] = [400, 403, 404, 410];
 
 /** Looks up where a file is, and opens it there. An address that is refused is looked up once more. */
-export function createDownloads(parts: HttpParts, call: Call) {
+export function createDownloads(parts: HttpParts, call: Execute) {
   const { apiUrl, now = Date.now } = parts;
   const requestFile = createFileRequests({ random: Math.random, sleep: defaultSleep, ...parts });
 

@@ -8,20 +8,20 @@ import type { GrantStore } from "./store";
 export const companyLifeMs = 31_536_000_000;
 
 /** Who a grant belongs to, and so how long it is kept and what ends it. */
-export interface Holding {
+export interface Ownership {
   readonly hold: Hold;
   /** Keeps a fresh grant with a link for one session, and answers its id. */
   keep(grants: GrantStore, grant: NewGrant, sessionLifeMs: number, link: string): Promise<string>;
 }
 
 /** The session's own: it lives as long as sessions do, and ends with the session. */
-export const heldBySession: Holding = {
+export const heldBySession: Ownership = {
   hold: "session",
   keep: (grants, grant, sessionLifeMs, link) => grants.create(grant, sessionLifeMs, link),
 };
 
 /** The company's: sessions come and go, and whoever connects it again renews the one grant that all of them use. */
-export const heldByCompany: Holding = {
+export const heldByCompany: Ownership = {
   hold: "company",
   async keep(grants, grant, sessionLifeMs, link) {
     const companyId = grant.account.id;

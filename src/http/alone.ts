@@ -1,6 +1,6 @@
 import { listenTo } from "../time/deadline";
 import { createExclusive, type Exclusive, type Memory } from "./exclusive";
-import { Stop } from "../time/cancel";
+import { Cancellation } from "../time/cancel";
 
 /** Something that only one may do at a time. */
 export interface Task {
@@ -23,7 +23,7 @@ export type Alone = <T>(task: Task, work: (turn: Turn) => Promise<T>) => Promise
 
 interface Run {
   readonly result: Promise<unknown>;
-  readonly stop: Stop;
+  readonly stop: Cancellation;
   callers: number;
 }
 
@@ -36,7 +36,7 @@ export function createAlone(exclusively: Exclusive = createExclusive()): Alone {
   const running = new Map<string, Run>();
 
   function begin<T>(key: string, name: string, work: (turn: Turn) => Promise<T>): Run {
-    const stop = new Stop();
+    const stop = new Cancellation();
     const result = exclusively(key, async (memory, remainingMs) => {
       stop.throwIfStopped();
       return work({ memory, signal: endingIn(remainingMs() - marginMs, stop) });
@@ -77,7 +77,7 @@ export function createAlone(exclusively: Exclusive = createExclusive()): Alone {
   };
 }
 
-function endingIn(ms: number, stop: Stop): AbortSignal {
+function endingIn(ms: number, stop: Cancellation): AbortSignal {
   if (ms > longestTimeoutMs) return stop.signal;
   return AbortSignal.any([stop.signal, AbortSignal.timeout(Math.max(0, Math.floor(ms)))]);
 }

@@ -3,7 +3,7 @@ import { AircallError, ConfigError, ConnectionError, type RateSnapshot } from ".
 import type { Answered } from "./response";
 import { beforeSending } from "./before-sending";
 import { type CallSite, calledFrom, callSite, located } from "./call-site";
-import { Stop } from "../time/cancel";
+import { Cancellation } from "../time/cancel";
 
 /** What came with an answer beside its body. */
 export interface ResponseInfo {
@@ -25,7 +25,7 @@ export interface Asked<T> {
 interface How {
   readonly parse: boolean;
   /** Ends the waiting for what is read. */
-  readonly left?: Stop | undefined;
+  readonly left?: Cancellation | undefined;
 }
 
 /** Whatever was thrown: what `catch` hands over. */
@@ -79,7 +79,7 @@ export class Answer<T> extends Promise<T> {
    * @throws {ConnectionError} when the answer does not begin and end like JSON; nothing of it is sent.
    */
   async pipe(res: ServerResponse): Promise<void> {
-    const left = new Stop();
+    const left = new Cancellation();
     this.#how = { parse: false, left };
     const leave = () => left.stop(new DOMException("The visitor left.", "AbortError"));
     if (res.destroyed) leave();

@@ -4,7 +4,7 @@ const maxAnswers = 1_000;
 const maxBytes = 16 * 2 ** 20;
 
 /** Answers that were asked to be kept: so many and so long ones at most, the oldest make room. */
-export function createKept(now: () => number) {
+export function createCache(now: () => number) {
   const answers = new Map<string, { readonly answered: Answered; readonly at: number }>();
   let bytes = 0;
 

@@ -1,6 +1,6 @@
 import type { Answered } from "./response";
-import { createKept } from "./cache";
-import type { Stop } from "../time/cancel";
+import { createCache } from "./cache";
+import type { Cancellation } from "../time/cancel";
 import type { Trail } from "./trail";
 
 /** One request under way that several callers wait for. */
@@ -9,7 +9,7 @@ export interface Flight {
   /** Null once it has landed: a map's outgrown tables hold on to their flights until the next full garbage collection. */
   answer: Promise<Answered> | null;
   /** Ends it, once nobody waits any more. */
-  readonly stop: Stop;
+  readonly stop: Cancellation;
   readonly trail: Trail;
   callers: number;
   /** Something was written since it began: what it brings is not for those who come later. */
@@ -24,7 +24,7 @@ export interface FlightKeys {
 }
 
 /** Answers of GET requests for more than one caller: those under way, and those that some call asked to keep. */
-export interface Sharing {
+export interface Dedupe {
   underWay(keys: FlightKeys): Flight | undefined;
   begin(flight: Pick<Flight, "keys" | "stop" | "trail"> & { readonly answer: Promise<Answered> }): Flight;
   /** One caller less; a flight without any ends. */
@@ -36,9 +36,9 @@ export interface Sharing {
   forget(grant: string): void;
 }
 
-export function createSharing(now: () => number = Date.now): Sharing {
+export function createDedupe(now: () => number = Date.now): Dedupe {
   const flights = new Map<string, Flight>();
-  const kept = createKept(now);
+  const kept = createCache(now);
 
   function land(flight: Flight): void {
     if (flights.get(flight.keys.flight) === flight) flights.delete(flight.keys.flight);

@@ -4,15 +4,15 @@ import type { Answered } from "./response";
 import { beforeSending } from "./before-sending";
 import { checkCallOptions, type CallOptions } from "./options";
 import { listenTo, type TimedDeadline, withDeadline, type Deadline } from "../time/deadline";
-import { createErrand, createExchange, type Errand } from "./send-attempts";
+import { createRequestContext, createSendAttempts, type RequestContext } from "./send-attempts";
 import type { HttpParts } from "./parts";
-import type { Message } from "./request";
+import type { OutgoingRequest } from "./request";
 import type { Owner } from "./credential";
-import { Stop } from "../time/cancel";
-import { createSharing, type Flight, type FlightKeys } from "./dedupe";
+import { Cancellation } from "../time/cancel";
+import { createDedupe, type Flight, type FlightKeys } from "./dedupe";
 
-export interface Call {
-  (message: Message, options: CallOptions, how: How): Promise<Answered>;
+export interface Execute {
+  (message: OutgoingRequest, options: CallOptions, how: How): Promise<Answered>;
   /** Whose budget the latest call spent from; null before the first. */
   spent(): string | null;
 }
@@ -23,13 +23,13 @@ interface How {
   /** Whether an answer that was kept will do. Default: it will. */
   readonly reusable?: ((kept: Answered) => boolean) | undefined;
   /** Ends the waiting for what is read, as the caller's signal does. */
-  readonly left?: Stop | undefined;
+  readonly left?: Cancellation | undefined;
 }
 
 /** One call of the developer's, within its deadline. Identical reads that meet are one request. */
-export function createCall(parts: HttpParts): Call {
-  const { tokens, sharing = createSharing(parts.now), now = Date.now } = parts;
-  const exchange = createExchange(parts);
+export function createExecute(parts: HttpParts): Execute {
+  const { tokens, dedupe = createDedupe(parts.now), now = Date.now } = parts;
+  const exchange = createSendAttempts(parts);
   let budget: string | null = null;
 
   async function ownerWithin(deadline: Deadline): Promise<Owner | null> {
@@ -40,67 +40,67 @@ export function createCall(parts: HttpParts): Call {
     return tokens.owner();
   }
 
-  async function within(errand: Errand, limits: Limits, work: (deadline: TimedDeadline) => Promise<Answered>) {
-    const { message, options } = errand;
+  async function within(context: RequestContext, limits: Limits, work: (deadline: TimedDeadline) => Promise<Answered>) {
+    const { message, options } = context;
     const { timeoutMs = parts.timeoutMs } = options;
     const { request } = message;
-    const outcome = () => errand.trail.outcome;
+    const outcome = () => context.trail.outcome;
     try {
       return await withDeadline({ request, timeoutMs, now, outcome, ...limits }, async (deadline) => {
-        errand.owner = await ownerWithin(deadline);
+        context.owner = await ownerWithin(deadline);
         deadline.stop.throwIfStopped();
-        budget = errand.owner?.budget ?? budget;
+        budget = context.owner?.budget ?? budget;
         return work(deadline);
       });
     } finally {
-      errand.turn?.done(null);
-      errand.turn = null;
+      context.permit?.done(null);
+      context.permit = null;
     }
   }
 
-  async function write(errand: Errand): Promise<Answered> {
+  async function write(context: RequestContext): Promise<Answered> {
     try {
-      return await within(errand, { signal: errand.options.signal }, (deadline) => exchange(errand, deadline));
+      return await within(context, { signal: context.options.signal }, (deadline) => exchange(context, deadline));
     } finally {
-      if (errand.owner) sharing.forget(errand.owner.grant);
+      if (context.owner) dedupe.forget(context.owner.grant);
     }
   }
 
-  async function read(errand: Errand, { reusable, left }: How): Promise<Answered> {
-    const { signal } = errand.options;
+  async function read(context: RequestContext, { reusable, left }: How): Promise<Answered> {
+    const { signal } = context.options;
     signal?.throwIfAborted();
     left?.throwIfStopped();
-    const stop = new Stop();
+    const stop = new Cancellation();
     const seat: Seat = { flight: null };
-    const answer: Promise<Answered> = within(errand, { stop }, (deadline) =>
-      errand.owner ? share(errand, deadline, { seat, answer, stop, reusable }) : exchange(errand, deadline),
+    const answer: Promise<Answered> = within(context, { stop }, (deadline) =>
+      context.owner ? share(context, deadline, { seat, answer, stop, reusable }) : exchange(context, deadline),
     );
     if (!signal && !left) return answer;
     const leaving = [signal, left].filter((until) => until !== undefined);
     return untilLeft(answer, leaving, (reason) => {
-      if (seat.flight) sharing.leave(seat.flight, reason);
+      if (seat.flight) dedupe.leave(seat.flight, reason);
       if (seat.flight?.stop !== stop) stop.stop(reason);
     });
   }
 
-  async function share(errand: Errand, deadline: TimedDeadline, own: Own): Promise<Answered> {
-    const keys = keysOf(errand);
-    const { cacheMs = 0 } = errand.options;
-    const { trail } = errand;
+  async function share(context: RequestContext, deadline: TimedDeadline, own: Own): Promise<Answered> {
+    const keys = keysOf(context);
+    const { cacheMs = 0 } = context.options;
+    const { trail } = context;
     for (;;) {
-      const kept = cacheMs > 0 && sharing.kept(keys, cacheMs);
+      const kept = cacheMs > 0 && dedupe.kept(keys, cacheMs);
       if (kept && own.reusable?.(kept) !== false) {
-        errand.source = "kept";
+        context.source = "kept";
         return kept;
       }
-      const running = sharing.underWay(keys);
-      const flight = running ?? sharing.begin({ keys, answer: own.answer, stop: own.stop, trail });
+      const running = dedupe.underWay(keys);
+      const flight = running ?? dedupe.begin({ keys, answer: own.answer, stop: own.stop, trail });
       own.seat.flight = flight;
-      errand.trail = flight.trail;
-      errand.source = running ? "shared" : "aircall";
+      context.trail = flight.trail;
+      context.source = running ? "shared" : "aircall";
       try {
-        const answered = await (running ? join(running) : exchange(errand, deadline));
-        if (cacheMs > 0) sharing.keep(flight, answered);
+        const answered = await (running ? join(running) : exchange(context, deadline));
+        if (cacheMs > 0) dedupe.keep(flight, answered);
         return answered;
       } catch (error) {
         // The one who began it had less time left than this caller has.
@@ -109,19 +109,19 @@ export function createCall(parts: HttpParts): Call {
     }
   }
 
-  async function call(message: Message, options: CallOptions, how: How) {
+  async function call(message: OutgoingRequest, options: CallOptions, how: How) {
     const { request } = message;
     beforeSending(request, () => checkCallOptions(options));
     const { cacheMs = 0 } = options;
     // What is kept has to be whole, whoever asks for it first.
-    const errand = createErrand(message, options, how.parse || cacheMs > 0, parts.now);
+    const context = createRequestContext(message, options, how.parse || cacheMs > 0, parts.now);
     try {
-      const answered = await (message.method === "GET" ? read(errand, how) : write(errand));
-      errand.report.settled(errand.source, answered.status);
+      const answered = await (message.method === "GET" ? read(context, how) : write(context));
+      context.report.settled(context.source, answered.status);
       return answered;
     } catch (error) {
-      errand.report.settled(errand.source, null, { error, outcome: errand.trail.outcome });
-      throw error instanceof AircallError ? ofRequest(error, request, errand.trail.outcome) : error;
+      context.report.settled(context.source, null, { error, outcome: context.trail.outcome });
+      throw error instanceof AircallError ? ofRequest(error, request, context.trail.outcome) : error;
     }
   }
 
@@ -130,7 +130,7 @@ export function createCall(parts: HttpParts): Call {
 
 interface Limits {
   readonly signal?: AbortSignal | undefined;
-  readonly stop?: Stop;
+  readonly stop?: Cancellation;
 }
 
 /** Which flight a caller waits for. */
@@ -151,7 +151,7 @@ function join(flight: Flight): Promise<Answered> {
   return flight.answer!;
 }
 
-function keysOf({ message, options, owner, parse }: Errand): FlightKeys {
+function keysOf({ message, options, owner, parse }: RequestContext): FlightKeys {
   const { lane, timeoutMs, maxRetries } = options;
   const answer = `${owner?.grant} ${message.url}${message.list ? ` ${message.list.key}` : ""}`;
   const plain = parse && lane === undefined && timeoutMs === undefined && maxRetries === undefined;
@@ -159,7 +159,11 @@ function keysOf({ message, options, owner, parse }: Errand): FlightKeys {
 }
 
 /** The answer, or the reason of the first that ends if that comes first: `leave` says what ends then. */
-function untilLeft<T>(answer: Promise<T>, leaving: readonly (AbortSignal | Stop)[], leave: (reason: unknown) => void) {
+function untilLeft<T>(
+  answer: Promise<T>,
+  leaving: readonly (AbortSignal | Cancellation)[],
+  leave: (reason: unknown) => void,
+) {
   return new Promise<T>((resolve, reject) => {
     const listening = leaving.map((until) =>
       listenTo(until, (reason) => {

@@ -1,6 +1,6 @@
 import type { Alone } from "./alone";
 import type { TokenSource } from "./credential";
-import type { Sharing } from "./dedupe";
+import type { Dedupe } from "./dedupe";
 import type { Asker, Limiter } from "./limiter";
 import type { Transport } from "./transport/transport";
 
@@ -13,11 +13,11 @@ export interface HttpParts {
   readonly transport: Transport;
   readonly tokens: TokenSource;
   /** Default: every attempt may go at once. */
-  readonly turns?: Limiter;
+  readonly limiter?: Limiter;
   /** In whose name it asks for them. Default: its own. */
   readonly asker?: Asker;
   /** Where several clients share their answers. Default: each has its own. */
-  readonly sharing?: Sharing;
+  readonly dedupe?: Dedupe;
   /** Where several clients keep out of each other's way. Default: each has its own. */
   readonly alone?: Alone;
   /** Sends nothing but GETs. Default false. */

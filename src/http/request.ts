@@ -8,7 +8,7 @@ import type { ListShape, Method, Route } from "./route";
 export const version = "0.1.0";
 
 /** One request, ready but for its credential. */
-export interface Message {
+export interface OutgoingRequest {
   readonly method: Method;
   /** Absolute, with its query. */
   readonly url: string;
@@ -20,7 +20,11 @@ export interface Message {
 }
 
 /** `input` travels as the query of a GET or DELETE and as the JSON body otherwise. */
-export function compose(apiUrl: string, { method, path, template, list, refusal }: Route, input?: object): Message {
+export function compose(
+  apiUrl: string,
+  { method, path, template, list, refusal }: Route,
+  input?: object,
+): OutgoingRequest {
   if (refusal) throw refusal;
   const message = { method, url: apiUrl + path, body: null, request: template, list };
   if (input === undefined) return message;

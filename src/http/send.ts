@@ -5,7 +5,7 @@ import { BodyTooLarge, CodingUnreadable, ListMissing } from "./response-body";
 import { withoutCoding } from "./transport/content-coding";
 import type { TimedDeadline } from "../time/deadline";
 import type { Credential } from "./credential";
-import { headersFor, type Message } from "./request";
+import { headersFor, type OutgoingRequest } from "./request";
 import { rateHere, readRate, readRetryAfterMs, readWaitMs } from "./rate-headers";
 import { readRefusal } from "./api-error";
 import type { Failure } from "./retry";
@@ -40,7 +40,7 @@ interface Begun {
   readonly said: RateSnapshot;
   /** The same with the reset by the clock here. */
   readonly rate: RateSnapshot;
-  readonly message: Message;
+  readonly message: OutgoingRequest;
   readonly credential: Credential;
 }
 
@@ -49,7 +49,7 @@ const maxRefusalBytes = 64 * 2 ** 10;
 const refusalWithinMs = 1_000;
 
 /** Sends a message once and names what came of it. A bug on the way comes out as it was thrown. */
-export async function attempt(message: Message, credential: Credential, means: Means): Promise<Attempted> {
+export async function sendOnce(message: OutgoingRequest, credential: Credential, means: Means): Promise<Attempted> {
   const { method, url, body } = message;
   const { trail, transport, fresh } = means;
   const headers = headersFor(method, credential, transport.codings?.() ?? null);
@@ -134,7 +134,7 @@ function throwBug(error: unknown, { deadline }: Means): void {
   if (!deadline.stop.stopped && isProgrammingError(error)) throw error;
 }
 
-function unsent({ request, url }: Message, error: unknown, { trail, transport }: Means): Failure<"unsent"> {
+function unsent({ request, url }: OutgoingRequest, error: unknown, { trail, transport }: Means): Failure<"unsent"> {
   const outcome = trail.ended("not_sent");
   return {
     kind: "unsent",
@@ -142,7 +142,7 @@ function unsent({ request, url }: Message, error: unknown, { trail, transport }:
   };
 }
 
-function broken({ request, url }: Message, error: unknown, { trail, transport }: Means): Failure<"passing"> {
+function broken({ request, url }: OutgoingRequest, error: unknown, { trail, transport }: Means): Failure<"passing"> {
   const outcome = trail.ended("unknown");
   return { kind: "passing", error: unreachable(request, error, { ...wayTo(url, transport), outcome }) };
 }

@@ -6,7 +6,7 @@ import type { CallOptions } from "./options";
 import type { Deadline } from "../time/deadline";
 
 /** Where an answer came from: Aircall, a request of somebody else's that was under way, or what was kept. */
-export type Source = "aircall" | "shared" | "kept";
+export type ServedFrom = "aircall" | "shared" | "kept";
 
 /** Tells what one call does, to those who watch. */
 export interface Report {
@@ -14,7 +14,7 @@ export interface Report {
   sent(): void;
   /** What came of it, and when the next one follows. */
   attempted(attempted: Attempted, retryInMs: number | null, deadline: Deadline): void;
-  settled(source: Source, status: number | null, failure?: Ended): void;
+  settled(source: ServedFrom, status: number | null, failure?: Ended): void;
 }
 
 /** How a call ended that has no answer. */

@@ -14,7 +14,7 @@ import type { GrantStore } from "../grants/store";
 import { onStoreTimeOf } from "../time/store-time";
 import { createAlone } from "../http/alone";
 import { createApi } from "../client/api";
-import { createSharing } from "../http/dedupe";
+import { createDedupe } from "../http/dedupe";
 import { createTransport } from "../http/transport/choose";
 import type { Asker } from "../http/limiter";
 import { repeatable } from "../resources/repeatable";
@@ -79,7 +79,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const sharedCount = createSharedCount(keeping.grants);
   const budgets = createBudgets({ counter: () => sharedCount.counter() });
   const alone = createAlone(sharedCount.exclusive);
-  const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, sharing: createSharing(), turns: budgets, alone };
+  const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, dedupe: createDedupe(), limiter: budgets, alone };
   const storeOf = (req: Request) => grantsFor(req, keeping);
   const connections = createConnections({ config, http, grantsFor: storeOf, ...keeping });
   const signInConfig = signsIn(config) ? config : null;

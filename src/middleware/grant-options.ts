@@ -4,7 +4,7 @@ import type { Config } from "../config/config";
 import { flag, kindOf, listOf } from "../config/values";
 import { ConfigError } from "../errors/errors";
 import { createGrantText } from "../grants/encryption";
-import { heldByCompany, heldBySession, type Holding } from "../grants/ownership";
+import { heldByCompany, heldBySession, type Ownership } from "../grants/ownership";
 import { isRedisClient } from "../redis/client";
 import type { GrantStore } from "../grants/store";
 
@@ -41,7 +41,7 @@ export type CompanyOf = (req: Request) => CompanyId | null | undefined | Promise
 
 export interface GrantSettings {
   readonly grants: GrantStore | null;
-  readonly holding: Holding;
+  readonly holding: Ownership;
   readonly company: CompanyOf | null;
   readonly encryptionKeys: readonly string[];
   readonly acceptUnsealed: boolean;

@@ -2,7 +2,7 @@ import { ConfigError } from "../errors/errors";
 import { beforeSending } from "../http/before-sending";
 import { createLoop, type Loop } from "./run";
 import type { Page } from "./page";
-import { checkWalk, type IterateOptions, type List, type ListQuery, type Means, type Source } from "./options";
+import { checkWalk, type IterateOptions, type List, type ListQuery, type Means, type PageSource } from "./options";
 
 /**
  * Every item of a list that is there the whole time, once, however the list changes meanwhile, or an error: each page
@@ -30,7 +30,7 @@ export interface Iteration<T> extends AsyncIterable<T> {
 
 /** Walks over a list: in windows of time where its items have one, else from the first page to the last. */
 export function walk<T>(
-  http: Source,
+  http: PageSource,
   list: List,
   options: IterateOptions = {},
   query?: ListQuery | null,

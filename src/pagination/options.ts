@@ -58,7 +58,7 @@ export interface ListQuery {
 }
 
 /** Where pages come from. */
-export interface Source {
+export interface PageSource {
   /** The budget that the latest request spent from. */
   budget(): BudgetSnapshot;
   page<T>(list: List, options?: CallOptions, query?: object): Promise<Page<T>>;
@@ -72,7 +72,7 @@ export interface Means {
 
 /** Everything a walk was asked with. */
 export interface Walk {
-  readonly http: Source;
+  readonly http: PageSource;
   readonly list: List;
   readonly query: ListQuery;
   readonly options: IterateOptions;

@@ -1,7 +1,7 @@
 import { isRecord } from "../http/response-body";
 import type { CallOptions } from "../http/options";
 import { type Page, toPage } from "./page";
-import type { List, Source } from "./options";
+import type { List, PageSource } from "./options";
 
 interface TokenList {
   /** Asks for one page; `further` is the part of the query that tells which, nothing for the first. */
@@ -15,7 +15,7 @@ interface TokenList {
 }
 
 /** Lets a walk go over a list that leads from page to page by a token of its own. */
-export function byToken({ budget }: Pick<Source, "budget">, list: TokenList): Source {
+export function byToken({ budget }: Pick<PageSource, "budget">, list: TokenList): PageSource {
   const { ask, parameter, info, next, total = "total" } = list;
 
   return {

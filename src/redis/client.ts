@@ -2,7 +2,7 @@ import { ConfigError, StoreError } from "../errors/errors";
 import { createRedisClock } from "./clock";
 import { plainReply, type Reply } from "./reply";
 import { inTimeOnly } from "./scripts";
-import { silenceOf } from "../time/circuit-breaker";
+import { circuitBreakerOf } from "../time/circuit-breaker";
 import { inTime, storeTimeoutMs } from "../time/store-call";
 import { apartFromRequest, currentStoreTime } from "../time/store-time";
 
@@ -49,7 +49,7 @@ const tryAgainAfterMs = 1_000;
 export function createRedis(client: RedisClient, { now = () => performance.now() } = {}): Redis {
   if (!isRedisClient(client)) throw new ConfigError(`redisGrants(client): ${whatIsWrongWith(client)}`);
   const send = senderFor(client);
-  const silence = silenceOf(client);
+  const silence = circuitBreakerOf(client);
   const clock = createRedisClock(async (script, key) => plainReply(await send(script, [key], [])), now);
   let overdue = 0;
   let triedAt = 0;

@@ -4,7 +4,7 @@ import { ConfigError, StoreError } from "../errors/errors";
 import { watchConnection } from "./disconnection";
 import { isRedisClient, storeName } from "../redis/client";
 import { isRecordKey, type SessionStore } from "./records";
-import { silenceOf } from "../time/circuit-breaker";
+import { circuitBreakerOf } from "../time/circuit-breaker";
 import { inTime } from "../time/store-call";
 import { onComingStoreTime } from "../time/store-time";
 import { isInHand } from "./in-hand";
@@ -34,7 +34,7 @@ export interface SessionGuardOptions {
 export function guardSessionStore<Store extends SessionStore>(store: Store, options: SessionGuardOptions = {}): Store {
   if (!isSessionStore(store)) throw new ConfigError("guardSessionStore() takes a store for express-session.");
   const { timeoutMs, maxWaiting } = readOptions(options);
-  const silence = silenceOf(behind(store));
+  const silence = circuitBreakerOf(behind(store));
   const shown = storeName(store);
   let waiting = 0;
 

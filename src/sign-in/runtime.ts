@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { ConfigError } from "../errors/errors";
 import { grantsOf } from "../grants/stores/default";
-import { heldBySession, type Holding } from "../grants/ownership";
+import { heldBySession, type Ownership } from "../grants/ownership";
 import { absentSession, otherSession } from "../session/absent";
 import type { SessionStore } from "../session/records";
 import type { GrantStore } from "../grants/store";
@@ -15,7 +15,7 @@ export interface Keeping {
   /** The store the app chose; null where the session store keeps the grants. */
   readonly grants: GrantStore | null;
   /** Whose the grants are. */
-  readonly holding: Holding;
+  readonly holding: Ownership;
   /** With which the session store's grants are sealed; empty for none. */
   readonly encryptionKeys: readonly string[];
   readonly acceptUnsealed: boolean;

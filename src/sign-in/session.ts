@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import { releaseLinks, type Holding } from "../grants/ownership";
+import { releaseLinks, type Ownership } from "../grants/ownership";
 import { copiedLinks, holdLinks, linksOf, type SessionLink } from "../grants/session-grants";
 import { storeCall } from "../session/store-call";
 import type { GrantStore } from "../grants/store";
@@ -24,7 +24,7 @@ export function sessionOf(req: Request): AppSession & Record<string, unknown> {
 /** Where a session's grants are kept, whose they are, and which app's. */
 export interface SessionKeeping {
   readonly grants: GrantStore;
-  readonly holding: Holding;
+  readonly holding: Ownership;
   /** See {@link appKey}. */
   readonly app: string;
 }

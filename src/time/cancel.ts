@@ -1,7 +1,7 @@
 type Heard = (reason: unknown) => void;
 
 /** Stops something, once. Costs less than an AbortController, and becomes one for those who need a signal. */
-export class Stop {
+export class Cancellation {
   #listeners: Heard[] = [];
   #ended: { readonly reason: unknown } | null = null;
   #controller: AbortController | undefined;

@@ -1,5 +1,5 @@
 /** Whether a store has fallen silent, so that not everybody has to wait to find out: a circuit breaker. */
-export interface Silence {
+export interface CircuitBreaker {
   /** True while nobody should wait; once every `pauseMs` false, for one caller who tries again. */
   keepsAway(pauseMs: number): boolean;
   /** Somebody who asked at this moment got no answer in time; the next try is `pauseMs` away. */
@@ -8,7 +8,7 @@ export interface Silence {
 }
 
 /** It begins when a wait was in vain and nobody else was answered meanwhile, and ends with the next answer to anybody. */
-export function createSilence(now: () => number): Silence {
+export function createCircuitBreaker(now: () => number): CircuitBreaker {
   let heardAt = -Infinity;
   let nextTryAt: number | null = null;
 
@@ -29,11 +29,11 @@ export function createSilence(now: () => number): Silence {
   };
 }
 
-const silences = new WeakMap<object, Silence>();
+const silences = new WeakMap<object, CircuitBreaker>();
 
 /** One for all who talk to the same Redis client or session store. */
-export function silenceOf(store: object): Silence {
-  const silence = silences.get(store) ?? createSilence(() => performance.now());
+export function circuitBreakerOf(store: object): CircuitBreaker {
+  const silence = silences.get(store) ?? createCircuitBreaker(() => performance.now());
   silences.set(store, silence);
   return silence;
 }

@@ -1,7 +1,7 @@
 import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:events";
 import { ConfigError, TimeoutError } from "../errors/errors";
 import type { RequestOutcome } from "../errors/outcome";
-import { Stop } from "./cancel";
+import { Cancellation } from "./cancel";
 
 /** Where Node's timers overflow and fire at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
@@ -14,7 +14,7 @@ interface Limits {
   /** The caller's own way to stop. */
   readonly signal?: AbortSignal | undefined;
   /** Whoever holds it can stop the work too. */
-  readonly stop?: Stop;
+  readonly stop?: Cancellation;
   readonly now?: () => number;
   /** What is known of the request when its time is up. Default: nothing. */
   readonly outcome?: () => RequestOutcome;
@@ -34,7 +34,7 @@ export class TimedDeadline implements Deadline {
 
   constructor(
     /** What its signal says, for less. */
-    readonly stop: Stop,
+    readonly stop: Cancellation,
     endsAt: number,
     now: () => number,
   ) {
@@ -56,7 +56,7 @@ export class TimedDeadline implements Deadline {
  * first. Work that is left behind hears of it through its deadline. Nothing keeps listening afterwards.
  */
 export function withDeadline<T>(
-  { request, timeoutMs, signal, stop = new Stop(), now = Date.now, outcome = () => "unknown" }: Limits,
+  { request, timeoutMs, signal, stop = new Cancellation(), now = Date.now, outcome = () => "unknown" }: Limits,
   work: (deadline: TimedDeadline) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -82,7 +82,7 @@ export function withDeadline<T>(
 }
 
 /** Calls `heard` once, at once where it has ended already; answers what stops the listening. */
-export function listenTo(until: AbortSignal | Stop, heard: (reason: unknown) => void): () => void {
+export function listenTo(until: AbortSignal | Cancellation, heard: (reason: unknown) => void): () => void {
   return "onStop" in until ? until.onStop(heard) : listenToSignal(until, () => heard(until.reason));
 }
 

@@ -28,7 +28,7 @@ async function openBudgets() {
 
 async function main() {
   const transport = createTransport(null);
-  const http = createApi({ apiUrl: url, timeoutMs: 600_000, transport, tokens, turns: await openBudgets() });
+  const http = createApi({ apiUrl: url, timeoutMs: 600_000, transport, tokens, limiter: await openBudgets() });
 
   let sent = 0;
   async function request(lane) {

@@ -129,7 +129,7 @@ describe("a download", () => {
     };
     const { api } = await kept({ status: 503 }, keeping(sound));
     const turns = { acquire, look: () => ({ limit: null, remaining: null, reset: null, queued: 0 }) };
-    await buffer((await download(connect(api, { turns }))).body);
+    await buffer((await download(connect(api, { limiter: turns }))).body);
     expect(asked).toEqual(["GET /v1/calls/:id"]);
   });
 

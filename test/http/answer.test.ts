@@ -3,7 +3,7 @@ import { get, IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import request from "supertest";
-import { createSharing } from "../../src/http/dedupe";
+import { createDedupe } from "../../src/http/dedupe";
 import { AircallClient } from "../../src/client/client";
 import { type Api, type Reply, useApi } from "../support/api";
 
@@ -54,7 +54,7 @@ describe("an answer that is passed on", () => {
 
   it("is the same one request for all who ask together", async () => {
     const api = await serve({ body: wire });
-    const server = passingOn(api, { sharing: createSharing() }).listen(0);
+    const server = passingOn(api, { dedupe: createDedupe() }).listen(0);
     try {
       const answers = await Promise.all(Array.from({ length: 20 }, () => request(server).get("/calls")));
       expect(new Set(answers.map(({ text }) => text))).toEqual(new Set([wire]));
@@ -97,10 +97,10 @@ describe("an answer that is passed on", () => {
   it("stays under way for others when one visitor leaves", async () => {
     const answers: ServerResponse[] = [];
     const api = await serve((_req, res) => answers.push(res));
-    const sharing = createSharing();
+    const sharing = createDedupe();
     const [one, other] = [1, 2].map(() => {
       const res = new ServerResponse({ method: "GET" } as IncomingMessage);
-      return { res, piped: new AircallClient(connect(api, { sharing })).calls.list().pipe(res) };
+      return { res, piped: new AircallClient(connect(api, { dedupe: sharing })).calls.list().pipe(res) };
     });
     await until(() => answers.length === 1);
     one!.res.emit("close");
@@ -134,8 +134,8 @@ describe("an answer", () => {
   it("gives each of those who share it a rate limit of its own", async () => {
     const headers = { "X-AircallApi-Remaining": "7", "X-AircallApi-Reset": "1800000000" };
     const api = await serve({ headers, body: calls });
-    const sharing = createSharing();
-    const list = () => new AircallClient(connect(api, { sharing })).calls.list().withResponse();
+    const sharing = createDedupe();
+    const list = () => new AircallClient(connect(api, { dedupe: sharing })).calls.list().withResponse();
     const [one, other] = await Promise.all([list(), list()]);
     expect(api.arrived).toHaveLength(1);
     one.response.rate.resetAt?.setTime(0);

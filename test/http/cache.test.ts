@@ -1,5 +1,5 @@
 import { createAnswered } from "../../src/http/response";
-import { createKept } from "../../src/http/cache";
+import { createCache } from "../../src/http/cache";
 
 const rate = { limit: null, remaining: null, resetAt: null };
 const answerOf = (length: number) =>
@@ -7,7 +7,7 @@ const answerOf = (length: number) =>
 
 describe("kept answers", () => {
   it("are the latest thousand", () => {
-    const kept = createKept(() => 0);
+    const kept = createCache(() => 0);
     for (let i = 0; i <= 1_000; i++) kept.set(`k${i}`, answerOf(1));
     expect([kept.get("k0", 1), kept.get("k1", 1)?.bytes.length, kept.get("k1000", 1)?.bytes.length]).toEqual([
       undefined,
@@ -17,7 +17,7 @@ describe("kept answers", () => {
   });
 
   it("take 16 MiB together, and none more than a quarter of it", () => {
-    const kept = createKept(() => 0);
+    const kept = createCache(() => 0);
     const megabyte = answerOf(2 ** 20);
     for (let i = 0; i < 17; i++) kept.set(`k${i}`, megabyte);
     kept.set("huge", answerOf(2 ** 22 + 1));
@@ -30,7 +30,7 @@ describe("kept answers", () => {
   });
 
   it("count a replaced one once", () => {
-    const kept = createKept(() => 0);
+    const kept = createCache(() => 0);
     for (let i = 0; i < 100; i++) kept.set("same", answerOf(2 ** 20));
     kept.set("other", answerOf(1));
     expect(kept.get("same", 1)).toBeDefined();

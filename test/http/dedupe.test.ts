@@ -4,8 +4,8 @@ import { createAnswered } from "../../src/http/response";
 import type { HttpParts } from "../../src/http/parts";
 import type { TokenSource } from "../../src/http/credential";
 import { route } from "../../src/http/route";
-import { createSharing } from "../../src/http/dedupe";
-import { Stop } from "../../src/time/cancel";
+import { createDedupe } from "../../src/http/dedupe";
+import { Cancellation } from "../../src/time/cancel";
 import { Trail } from "../../src/http/trail";
 import { type Api, token, useApi } from "../support/api";
 
@@ -16,8 +16,8 @@ const of = (grant: string): TokenSource => ({ ...token, owner: () => Promise.res
 
 /** Clients that share their answers, as those of one app's requests do. */
 function sharers(api: Api, parts: Partial<HttpParts> = {}) {
-  const sharing = createSharing(parts.now);
-  return (grant = "a:1") => connect(api, { sharing, tokens: of(grant), ...parts });
+  const sharing = createDedupe(parts.now);
+  return (grant = "a:1") => connect(api, { dedupe: sharing, tokens: of(grant), ...parts });
 }
 
 /** A server that answers when it is told to. */
@@ -104,7 +104,7 @@ describe("identical reads that meet", () => {
     const gate = new Promise<{ grant: string; budget: string }>((resolve) =>
       setImmediate(() => resolve({ grant: "a:1", budget: "company:1" })),
     );
-    const client = connect(api, { tokens: { ...token, owner: () => gate }, sharing: createSharing() });
+    const client = connect(api, { tokens: { ...token, owner: () => gate }, dedupe: createDedupe() });
     const leaving = new AbortController();
     const [left, stayed] = [client.send(getCall, "call", { signal: leaving.signal }), client.send(getCall, "call")];
     left.catch(() => undefined);
@@ -116,12 +116,12 @@ describe("identical reads that meet", () => {
   });
 
   it("let go of the answer once it has come", async () => {
-    const sharing = createSharing();
+    const sharing = createDedupe();
     const rate = { limit: null, remaining: null, resetAt: null };
     const answered = createAnswered({ status: 200, headers: {}, rate, bytes: Buffer.from("{}") }, { parse: false });
     const keys = { answer: "a:1 /v1/calls/7", flight: "a:1 /v1/calls/7" };
     const answer = turnOfTheLoop().then(() => answered);
-    const flight = sharing.begin({ keys, answer, stop: new Stop(), trail: new Trail({ acts: false }) });
+    const flight = sharing.begin({ keys, answer, stop: new Cancellation(), trail: new Trail({ acts: false }) });
     expect(sharing.underWay(keys)).toBe(flight);
     await flight.answer;
     await turnOfTheLoop();

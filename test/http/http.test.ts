@@ -128,7 +128,7 @@ describe("a turn", () => {
     };
     const rate = (remaining: number) => ({ "X-AircallApi-Remaining": String(remaining) });
     const api = await serve({ status: 500, headers: rate(9) }, { status: 404, headers: rate(8) });
-    await expect(getCall(connect(api, { turns }))).rejects.toMatchObject({ rate: { remaining: 8 } });
+    await expect(getCall(connect(api, { limiter: turns }))).rejects.toMatchObject({ rate: { remaining: 8 } });
     const asked = ["company:1", "interactive", "GET /v1/calls/:id"];
     expect(seen).toEqual([asked, "sent", 9, asked, "sent", 8]);
   });
@@ -136,7 +136,7 @@ describe("a turn", () => {
   it("that does not come within the deadline is a time-out, and nothing is sent", async () => {
     const api = await serve({});
     const turns = { ...unlimited, acquire: () => new Promise<never>(() => undefined) };
-    await expect(getCall(connect(api, { turns, timeoutMs: 20 }))).rejects.toBeInstanceOf(TimeoutError);
+    await expect(getCall(connect(api, { limiter: turns, timeoutMs: 20 }))).rejects.toBeInstanceOf(TimeoutError);
     expect(api.arrived).toHaveLength(0);
   });
 });

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { AircallEvents } from "express-aircall";
+import type { AircallDiagnostics } from "express-aircall";
 import { createBudgets } from "../../src/budget/budget";
 import {
   type AircallError,
@@ -166,12 +166,12 @@ describe("the outcome of a request that failed", () => {
   it("is not_sent for one that found no turn in the budget, at once or in time", async () => {
     const api = await serve({}, { status: 204 });
     const turns = createBudgets({ limit: 1, windowMs: 60_000 });
-    const http = connect(api, { turns });
+    const http = connect(api, { limiter: turns });
     await http.send(route`POST /v1/things`, null);
     const failure = await http.send(route`POST /v1/things`, null).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "rate_limited", outcome: "not_sent" });
-    const acquire: NonNullable<HttpParts["turns"]>["acquire"] = () => new Promise(() => undefined);
-    const late = await failureOf("POST", [{}], { turns: { ...turns, acquire }, timeoutMs: 30 });
+    const acquire: NonNullable<HttpParts["limiter"]>["acquire"] = () => new Promise(() => undefined);
+    const late = await failureOf("POST", [{}], { limiter: { ...turns, acquire }, timeoutMs: 30 });
     expect(late).toMatchObject({
       code: "timeout",
       outcome: "not_sent",
@@ -190,7 +190,7 @@ describe("the outcome of a request that failed", () => {
 describe("the outcome in what is told", () => {
   it("is there for each attempt and request, null for a good one, and for a write that was given up", async () => {
     const told: (string | null)[] = [];
-    const hear = (event: unknown) => void told.push((event as AircallEvents["express-aircall:request"]).outcome);
+    const hear = (event: unknown) => void told.push((event as AircallDiagnostics["express-aircall:request"]).outcome);
     for (const name of ["request", "attempt"]) subscribe(`express-aircall:${name}`, hear);
     await failureOf("PUT", [{ status: 500 }, { status: 404 }]);
     await failureOf("POST", [{ body: {} }]);

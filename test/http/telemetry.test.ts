@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import type { AircallEvents } from "express-aircall";
+import type { AircallDiagnostics } from "express-aircall";
 import { createBudgets } from "../../src/budget/budget";
 import { AircallClient } from "../../src/client/client";
 import type { HttpParts } from "../../src/http/parts";
@@ -13,7 +13,7 @@ import { type Reply, token, useApi } from "../support/api";
 
 const { serve, connect } = useApi();
 
-type Told = Partial<AircallEvents["express-aircall:request"] & AircallEvents["express-aircall:attempt"]>;
+type Told = Partial<AircallDiagnostics["express-aircall:request"] & AircallDiagnostics["express-aircall:attempt"]>;
 
 let calls: Told[];
 let attempts: Told[];
@@ -192,9 +192,9 @@ describe("what is told of a call and its attempts", () => {
 
   it("is told of one who waits for a turn and never gets it", async () => {
     const api = await serve({});
-    const acquire: NonNullable<HttpParts["turns"]>["acquire"] = () => new Promise(() => undefined);
+    const acquire: NonNullable<HttpParts["limiter"]>["acquire"] = () => new Promise(() => undefined);
     const turns = { acquire, look: () => ({ limit: null, remaining: null, reset: null, queued: 1 }) };
-    await get(connect(api, { turns }), { timeoutMs: 30 }).catch(() => undefined);
+    await get(connect(api, { limiter: turns }), { timeoutMs: 30 }).catch(() => undefined);
     expect(calls).toMatchObject([{ code: "timeout", attempts: 0 }]);
     expect(calls[0]!.waitedMs).toBe(calls[0]!.durationMs);
   });
@@ -238,7 +238,7 @@ describe("a subscriber to waits", () => {
     subscribe("express-aircall:wait", hear);
     const api = await serve({ body: { call: {} } });
     const turns = createBudgets({ limit: 1, windowMs: 200 });
-    const http = connect(api, { turns });
+    const http = connect(api, { limiter: turns });
     await Promise.all(["a", "b", "c"].map((name) => context.run(name, () => get(http, { timeoutMs: 10_000 }, name))));
     unsubscribe("express-aircall:wait", hear);
     expect(stood).toEqual(["b", "c"]);

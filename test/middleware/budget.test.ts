@@ -153,7 +153,7 @@ describe("requests that never left", () => {
   it("use up nothing when the token could not be renewed", async () => {
     const api = await serve({ body: { ping: "pong" } });
     const failing = { ...token, credential: () => Promise.reject(new RenewalFailedError("it is down.", 0)) };
-    const client = new AircallClient(connect(api, { tokens: failing, turns: turns() }));
+    const client = new AircallClient(connect(api, { tokens: failing, limiter: turns() }));
     for (let n = 0; n < 5; n++) await expect(client.ping()).rejects.toMatchObject({ code: "renewal_failed" });
     expect(api.arrived).toHaveLength(0);
   });
@@ -165,7 +165,7 @@ describe("requests that never left", () => {
       let credential = (): typeof given => new Promise(() => undefined);
       const given = token.credential({} as never);
       const tokens = { ...token, credential: () => credential() };
-      const client = new AircallClient(connect(api, { tokens, turns: turns() }));
+      const client = new AircallClient(connect(api, { tokens, limiter: turns() }));
       for (let n = 0; n < 5; n++) {
         const signal = AbortSignal.timeout(20);
         await expect(client.request(method, "/v1/things", { signal })).rejects.toMatchObject({ name: "TimeoutError" });
@@ -178,7 +178,7 @@ describe("requests that never left", () => {
 
   it("are counted where they left and nobody waited for the answer", async () => {
     const api = await serve(() => undefined);
-    const client = new AircallClient(connect(api, { turns: turns(), timeoutMs: 50 }));
+    const client = new AircallClient(connect(api, { limiter: turns(), timeoutMs: 50 }));
     for (const code of ["timeout", "timeout", "rate_limited"]) {
       await expect(client.request("POST", "/v1/things")).rejects.toMatchObject({ code });
     }

@@ -87,7 +87,7 @@ describe("a walk ahead of its consumer", () => {
 
   it("never has more in flight than the budget has left", async () => {
     const { api, gate } = await serveGate(2_000, 100);
-    const http = connect(api, { turns: turnsOf(() => undefined, 2) });
+    const http = connect(api, { limiter: turnsOf(() => undefined, 2) });
     expect(await walkOver(http).collect({ max: Infinity })).toHaveLength(2_000);
     expect(gate.most).toBeLessThanOrEqual(2);
   });
@@ -95,7 +95,7 @@ describe("a walk ahead of its consumer", () => {
   it("asks in the bulk lane", async () => {
     const lanes: string[] = [];
     const api = await serve(answerFrom({ calls: pastCalls(170) }));
-    const http = connect(api, { turns: turnsOf(({ lane }) => lanes.push(lane), null) });
+    const http = connect(api, { limiter: turnsOf(({ lane }) => lanes.push(lane), null) });
     await walkOver(http).collect({ max: Infinity });
     expect(new Set(lanes)).toEqual(new Set(["bulk"]));
   });
@@ -251,7 +251,7 @@ describe("a walk without budget", () => {
       if (refused++ === 0) throw new RateLimitError(request, 40_000, rate);
     }, null);
     const waits: number[] = [];
-    const http = connect(await serve(answerFrom({ calls: pastCalls(3) })), { turns });
+    const http = connect(await serve(answerFrom({ calls: pastCalls(3) })), { limiter: turns });
     const sleep = (ms: number) => Promise.resolve(void waits.push(ms));
     expect(await walkOver(http, {}, { sleep }).collect({ max: 9 })).toHaveLength(3);
     expect(waits).toEqual([40_000]);

@@ -1,8 +1,8 @@
-import { Stop } from "../../src/time/cancel";
+import { Cancellation } from "../../src/time/cancel";
 
 describe("Stop", () => {
   it("tells everybody who listens why, once", () => {
-    const stop = new Stop();
+    const stop = new Cancellation();
     const heard: unknown[] = [];
     stop.onStop((reason) => heard.push(reason));
     stop.onStop((reason) => heard.push(reason));
@@ -13,7 +13,7 @@ describe("Stop", () => {
   });
 
   it("tells those who come late at once", () => {
-    const stop = new Stop();
+    const stop = new Cancellation();
     stop.stop("enough");
     const heard: unknown[] = [];
     stop.onStop((reason) => heard.push(reason));
@@ -21,7 +21,7 @@ describe("Stop", () => {
   });
 
   it("leaves those alone who no longer listen", () => {
-    const stop = new Stop();
+    const stop = new Cancellation();
     const heard = jest.fn();
     stop.onStop(heard)();
     stop.stop("enough");
@@ -29,7 +29,7 @@ describe("Stop", () => {
   });
 
   it("throws its reason where work must not go on", () => {
-    const stop = new Stop();
+    const stop = new Cancellation();
     expect(() => stop.throwIfStopped()).not.toThrow();
     stop.stop(new Error("enough"));
     expect(() => stop.throwIfStopped()).toThrow("enough");
@@ -39,7 +39,7 @@ describe("Stop", () => {
     ["before", true],
     ["after", false],
   ])("gives a signal that aborts with its reason, asked for %s it stopped", (_when, before) => {
-    const stop = new Stop();
+    const stop = new Cancellation();
     const early = before ? stop.signal : null;
     stop.stop("enough");
     expect(stop.signal).toMatchObject({ aborted: true, reason: "enough" });

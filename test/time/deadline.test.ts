@@ -1,7 +1,7 @@
 import { getEventListeners, getMaxListeners } from "node:events";
 import { ConfigError, TimeoutError } from "../../src/errors/errors";
 import { withDeadline, type Deadline } from "../../src/time/deadline";
-import { Stop } from "../../src/time/cancel";
+import { Cancellation } from "../../src/time/cancel";
 
 const forever = () => new Promise<never>(() => undefined);
 const request = "GET /v1/calls";
@@ -85,7 +85,7 @@ describe("withDeadline", () => {
   });
 });
 
-class CountingStop extends Stop {
+class CountingStop extends Cancellation {
   listening = 0;
 
   override onStop(heard: (reason: unknown) => void): () => void {

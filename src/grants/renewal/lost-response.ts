@@ -5,7 +5,7 @@ import type { GrantStore } from "../store";
  * Refresh tokens whose last answer was lost: the server may still be at work on them, or has given out others that nobody
  * received. Kept in the store, so that no other process sends them meanwhile.
  */
-export interface Doubts {
+export interface LostResponses {
   begin(id: string, refreshToken: string, lifeMs: number): Promise<void>;
   /** For how many milliseconds nobody should send this token, by the clocks here; 0 only when it may be sent. */
   remainingMs(id: string, refreshToken: string): Promise<number>;
@@ -15,7 +15,7 @@ export interface Doubts {
 const marginMs = 250;
 
 /** How long they last is for the clock of the store to say; what is written down is only told to those who wait. */
-export function createDoubts(store: GrantStore, now: () => number): Doubts {
+export function createLostResponses(store: GrantStore, now: () => number): LostResponses {
   return {
     begin: (id, refreshToken, lifeMs) =>
       store.settle(keyOf(id, refreshToken), { error: String(now() + lifeMs) }, lifeMs - marginMs),

@@ -20,7 +20,7 @@ export interface Rotation {
 }
 
 /** Writes new tokens, and remembers those that the store would not take: the old ones may be worth nothing any more. */
-export interface Unwritten {
+export interface PendingWrites {
   /**
    * What the grant has become; null when it is gone.
    * @throws {StoreError} they were not written; from now on that is tried again and again.
@@ -35,7 +35,7 @@ export interface Unwritten {
 }
 
 /** Needs no bound: without its store nothing new is renewed, so only what was under way as it failed can wait here. */
-export function createUnwritten(store: GrantStore, { sleep = unhurriedSleep } = {}): Unwritten {
+export function createPendingWrites(store: GrantStore, { sleep = unhurriedSleep } = {}): PendingWrites {
   const waiting = new Map<string, Waiting>();
 
   async function repeat(id: string, entry: Waiting): Promise<void> {

@@ -1,13 +1,13 @@
 import { RenewalFailedError } from "../../errors/errors";
-import { tell, type AircallEvents } from "../../diagnostics";
+import { tell, type AircallDiagnostics } from "../../diagnostics";
 import type { TokenEndpoint } from "../../oauth/token-endpoint";
 import { TokenRefusal } from "../../oauth/token-refusal";
 import type { CoolDowns } from "./cool-down";
-import { createDoubts } from "./lost-response";
+import { createLostResponses } from "./lost-response";
 import type { Grant } from "../grant";
 import { freshForMs } from "./expiry";
 import type { GrantStore, Lock } from "../store";
-import type { Unwritten } from "./pending-writes";
+import type { PendingWrites } from "./pending-writes";
 
 /** What the token endpoint may take, and so what a lock must still hold for. */
 const renewalMs = 20_000;
@@ -19,7 +19,7 @@ export interface RefreshParts {
   /** Null where nothing may be renewed. */
   readonly endpoint: Pick<TokenEndpoint, "renew"> | null;
   readonly coolDowns: CoolDowns;
-  readonly unwritten: Unwritten;
+  readonly unwritten: PendingWrites;
   readonly now: () => number;
 }
 
@@ -27,7 +27,7 @@ export interface RefreshParts {
 export type Refresh = (id: string, stale: Grant, lock: Lock) => Promise<Grant | null>;
 
 export function createRefresh({ store, endpoint, coolDowns, unwritten, now }: RefreshParts): Refresh {
-  const doubts = createDoubts(store, now);
+  const doubts = createLostResponses(store, now);
 
   async function refresh(id: string, stale: Grant, lock: Lock): Promise<Grant | null> {
     const [stored, doubtMs] = await read(id, stale);
@@ -85,7 +85,7 @@ export function createRefresh({ store, endpoint, coolDowns, unwritten, now }: Re
   return refresh;
 }
 
-function stopwatch(): (code: AircallEvents["express-aircall:renewal"]["code"]) => void {
+function stopwatch(): (code: AircallDiagnostics["express-aircall:renewal"]["code"]) => void {
   const startedAt = performance.now();
   return (code) => tell("express-aircall:renewal", { code, durationMs: performance.now() - startedAt });
 }

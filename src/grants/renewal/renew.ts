@@ -6,7 +6,7 @@ import { freshForMs, isExpired, isExpiring } from "./expiry";
 import { createProbes, type Probes } from "./probe";
 import { createRefresh } from "./refresh";
 import type { GrantStore } from "../store";
-import { createUnwritten } from "./pending-writes";
+import { createPendingWrites } from "./pending-writes";
 
 /** The longest that a lock is held for tokens which the store does not take, and what is left of it for the last try. */
 const holdMs = 30_000;
@@ -53,7 +53,7 @@ export interface RenewalsParts {
 export function createRenewals({ store, endpoint, probe, now = Date.now, ...timing }: RenewalsParts): Renewals {
   const running = new Map<string, Running>();
   const coolDowns = createCoolDowns(now);
-  const unwritten = createUnwritten(store, timing);
+  const unwritten = createPendingWrites(store, timing);
   const { sleep = pause } = timing;
   const refresh = createRefresh({ store, endpoint, coolDowns, unwritten, now });
   const cure = { due, helps, renew };

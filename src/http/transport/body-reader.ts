@@ -3,14 +3,14 @@ import { Readable } from "node:stream";
 import { BodyTooLarge } from "../response-body";
 
 /** What can be done about the connection that a body comes from. */
-export interface Source {
+export interface BodySource {
   pause(): void;
   resume(): void;
   abort(reason: Error): void;
 }
 
 /** Collects a body for whoever reads it: all of it at once, or as it arrives. */
-export interface Incoming {
+export interface BodyReader {
   add(chunk: Buffer): void;
   end(): void;
   fail(error: Error): void;
@@ -18,7 +18,7 @@ export interface Incoming {
   stream(): Readable;
 }
 
-export function createIncoming(source: Source): Incoming {
+export function createBodyReader(source: BodySource): BodyReader {
   const chunks: Buffer[] = [];
   let length = 0;
   let outcome: { readonly error: Error | null } | null = null;

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Stop } from "../../time/cancel";
+import type { Cancellation } from "../../time/cancel";
 
 export interface TransportRequest {
   readonly method: string;
@@ -8,7 +8,7 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   /** What ends it, the reading of its answer included. */
-  readonly signal: AbortSignal | Stop;
+  readonly signal: AbortSignal | Cancellation;
   /** Travels over no connection that has been idle for more than a few seconds: its other end may be about to close it. */
   readonly fresh?: boolean;
   /** Told `true` before anything of it may leave this machine, and `false` if it turns out that nothing did. */

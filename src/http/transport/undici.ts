@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import type { DispatcherLike } from "../../config/values";
 import { readCoded } from "./content-coding";
 import { listenTo } from "../../time/deadline";
-import { createIncoming, type Incoming } from "./body-reader";
+import { createBodyReader, type BodyReader } from "./body-reader";
 import { withLegacyNames } from "./legacy-handler";
 import { globalDispatcher } from "./platform";
 import { createPool } from "./pool";
@@ -88,7 +88,7 @@ function dispatch(
 ): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
-    let incoming: Incoming | undefined;
+    let incoming: BodyReader | undefined;
     let stopped: { readonly reason: Error } | undefined;
     let stopListening: () => void = () => undefined;
 
@@ -120,7 +120,7 @@ function dispatch(
       },
       onResponseStart(started: Dispatcher.DispatchController, status: number, found: TransportAnswer["headers"]) {
         if (status < 200) return;
-        incoming = createIncoming(started);
+        incoming = createBodyReader(started);
         resolve(answerOf(status, found, incoming, started));
       },
       onResponseData: (_controller: Dispatcher.DispatchController, chunk: Buffer) => incoming?.add(chunk),
@@ -147,7 +147,7 @@ function dispatch(
 function answerOf(
   status: number,
   headers: TransportAnswer["headers"],
-  incoming: Incoming,
+  incoming: BodyReader,
   controller: Dispatcher.DispatchController,
 ): TransportAnswer {
   return {

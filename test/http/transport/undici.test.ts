@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { BodyTooLarge } from "../../../src/http/response-body";
-import { Stop } from "../../../src/time/cancel";
+import { Cancellation } from "../../../src/time/cancel";
 import type { Transport } from "../../../src/http/transport/transport";
 import { createUndiciTransport } from "../../../src/http/transport/undici";
 import { type Api, type Reply, useApi } from "../../support/api";
@@ -16,7 +16,7 @@ describe("createUndiciTransport", () => {
   beforeEach(() => (transport = createUndiciTransport()));
   afterEach(() => transport.close());
 
-  const get = (api: Api, signal: AbortSignal | Stop = new Stop()) =>
+  const get = (api: Api, signal: AbortSignal | Cancellation = new Cancellation()) =>
     transport.send({ method: "GET", url: `${api.url}/v1/calls?page=2`, headers: {}, body: null, signal });
 
   it("answers status, headers by any spelling, and the body in one piece", async () => {
@@ -58,7 +58,14 @@ describe("createUndiciTransport", () => {
       // As a balancer does it, whose limit nobody is told.
       res.writeHead(204, { connection: "keep-alive", "keep-alive": "timeout=60" }).end();
     });
-    const act = { method: "POST", url: `${api.url}/v1/tags`, headers: {}, body: "{}", signal: new Stop(), fresh: true };
+    const act = {
+      method: "POST",
+      url: `${api.url}/v1/tags`,
+      headers: {},
+      body: "{}",
+      signal: new Cancellation(),
+      fresh: true,
+    };
     await (await get(api)).bytes(10);
     await (await transport.send(act)).bytes(10);
     await new Promise((resolve) => setImmediate(resolve));
@@ -72,7 +79,7 @@ describe("createUndiciTransport", () => {
   it("ends a request under way, and its connection", async () => {
     const { reply, begun } = hang();
     const api = await serve(reply);
-    const stop = new Stop();
+    const stop = new Cancellation();
     const answer = get(api, stop);
     const closed = once(await begun, "close");
     stop.stop(new Error("gone"));
@@ -83,7 +90,7 @@ describe("createUndiciTransport", () => {
   it.each(["bytes", "stream"] as const)("ends the reading of a body under way as %s", async (how) => {
     const { reply, begun } = hang("first");
     const api = await serve(reply);
-    const stop = new Stop();
+    const stop = new Cancellation();
     const answer = await get(api, stop);
     const reading = how === "bytes" ? answer.bytes(100) : answer.stream().toArray();
     const closed = once(await begun, "close");
@@ -156,8 +163,8 @@ function hang(first?: string) {
   return { reply, begun };
 }
 
-function stopped(reason: Error): Stop {
-  const stop = new Stop();
+function stopped(reason: Error): Cancellation {
+  const stop = new Cancellation();
   stop.stop(reason);
   return stop;
 }
