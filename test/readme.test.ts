@@ -161,7 +161,7 @@ describe("the README", () => {
 
 describe.each(pages.map((page) => [page.path, page] as const))("%s", (_path, page) => {
   it("opens with code", () => {
-    expect(page.text).toMatch(/^# .+\n\n```(js|sh)\n/);
+    expect(page.text).toMatch(/^# .+\n\n```(js|sh|text)\n/);
   });
 
   it("has 120 columns at most, but in tables", () => {

@@ -4,7 +4,7 @@ import { Answer } from "../http/answer";
 import { beforeSending } from "../http/before-sending";
 import { digest } from "../http/credential";
 import { createExecute } from "../http/execute";
-import type { Http } from "../resources/api";
+import type { Api } from "../resources/api";
 import { unknownBudget, unlimited } from "../http/limiter";
 import type { CallOptions } from "../http/options";
 import type { HttpParts } from "../http/parts";
@@ -15,7 +15,7 @@ import type { List } from "../pagination/options";
 import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "../pagination/page";
 import { onlyReading } from "./derived";
 
-export function createApi(parts: HttpParts): Http {
+export function createApi(parts: HttpParts): Api {
   const { apiUrl, limiter = unlimited } = parts;
   const call = createExecute(parts);
   let alone: Alone | undefined;
@@ -48,7 +48,7 @@ export function createApi(parts: HttpParts): Http {
     );
   }
 
-  const http: Http = {
+  const http: Api = {
     send: <T>(route: Route, key: string | null, options: CallOptions = {}, input?: object) =>
       ask(
         route,

@@ -11,7 +11,7 @@ import { type Answer, rejected } from "../http/answer";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
 import { checkClientOptions, type ClientOptions, derive } from "./derived";
 import { createApi } from "./api";
-import type { Http } from "../resources/api";
+import type { Api } from "../resources/api";
 import type { HttpParts } from "../http/parts";
 import { type Method, rawRoute } from "../http/route";
 import { createTransport } from "../http/transport/choose";
@@ -47,7 +47,7 @@ export interface RequestOptions extends CallOptions {
 
 /** Aircall's API as objects: one per noun of its documentation, made when first used. */
 export class AircallClient {
-  #source: Http | (() => Http);
+  #source: Api | (() => Api);
   #calls?: ReturnType<typeof calls>;
   #users?: ReturnType<typeof users>;
   #teams?: ReturnType<typeof teams>;
@@ -65,7 +65,7 @@ export class AircallClient {
   #integrations?: ReturnType<typeof integrations>;
   #a2pCampaignAssociations?: ReturnType<typeof a2pCampaignAssociations>;
 
-  constructor(source: Http | (() => Http)) {
+  constructor(source: Api | (() => Api)) {
     this.#source = source;
   }
 
@@ -179,7 +179,7 @@ export class AircallClient {
     return this.#http.budget();
   }
 
-  get #http(): Http {
+  get #http(): Api {
     if (typeof this.#source === "function") this.#source = this.#source();
     return this.#source;
   }

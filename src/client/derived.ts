@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors/errors";
 import { type Answer, rejected } from "../http/answer";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
-import type { Http } from "../resources/api";
+import type { Api } from "../resources/api";
 import type { Route } from "../http/route";
 
 /** What a whole client may choose for its calls. */
@@ -16,9 +16,9 @@ export function checkClientOptions(options: ClientOptions): void {
 }
 
 /** The same Http with other defaults; what a call says for itself comes first. */
-export function derive(http: Http, { readOnly = false, ...defaults }: ClientOptions): Http {
+export function derive(http: Api, { readOnly = false, ...defaults }: ClientOptions): Api {
   const merged = (options: CallOptions = {}) => ({ ...defaults, ...given(options), ...bothSignals(defaults, options) });
-  const derived: Http = {
+  const derived: Api = {
     ...http,
     send: (route, key, options, input) => http.send(route, key, merged(options), input),
     page: (list, options, query) => http.page(list, merged(options), query),
@@ -27,7 +27,7 @@ export function derive(http: Http, { readOnly = false, ...defaults }: ClientOpti
   return readOnly ? onlyReading(derived) : derived;
 }
 
-export function onlyReading(http: Http): Http {
+export function onlyReading(http: Api): Api {
   return {
     ...http,
     send: (route, ...rest) => (route.method === "GET" ? http.send(route, ...rest) : refuse(route)),

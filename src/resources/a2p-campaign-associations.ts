@@ -1,5 +1,6 @@
 import { type Id, route } from "../http/route";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { list } from "./list";
 import type { PageQuery } from "./wire";
 
@@ -30,7 +31,7 @@ export interface NewA2pCampaignAssociation {
  * knows them.
  * @see https://developers.aircall.io/api-references/
  */
-export const a2pCampaignAssociations = (http: Http) => {
+export const a2pCampaignAssociations = (http: Api) => {
   const key = "a2p_campaign_associations";
   const all = list<A2pCampaignAssociation, PageQuery>(http, { route: route`GET /v1/a2p_campaign_associations`, key });
 

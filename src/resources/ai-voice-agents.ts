@@ -1,4 +1,5 @@
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { route } from "../http/route";
 import type { Open } from "./wire";
 
@@ -23,7 +24,7 @@ export interface OutboundCallRequest {
 }
 
 /** Agents that are programs. @see https://developers.aircall.io/api-references/ */
-export const aiVoiceAgents = (http: Http) => ({
+export const aiVoiceAgents = (http: Api) => ({
   /**
    * Queues a call by an agent; a company has five at a time, and one per number. Never sent twice.
    * @throws {ApiError} 409 `conflict` when the `idempotency_key` was used before.

@@ -1,5 +1,6 @@
 import { type Id, route } from "../http/route";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import type { Open } from "./wire";
 
 /** A report to be put together. */
@@ -88,7 +89,7 @@ export interface AnalyticsExport {
  * Reports as files. Their fields are in camelCase, and they need Analytics+ (else 403 `not_entitled`).
  * @see https://developers.aircall.io/api-references/
  */
-export const analytics = (http: Http) => ({
+export const analytics = (http: Api) => ({
   /** Orders a report; ask `getExport` until it is ready, or wait for `analytics.report_created`. Never sent twice. */
   createExport: (report: AnalyticsExportRequest, options?: CallOptions) =>
     http.send<AnalyticsExport>(route`POST /v1/analytics/report/export`, null, options, { input: report }),

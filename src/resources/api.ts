@@ -10,8 +10,8 @@ import type { Route } from "../http/route";
 
 export type { CallOptions };
 
-/** One request done well; the resources are written in terms of it. */
-export interface Http {
+/** What the rows are written in terms of: requests, lists and files. */
+export interface Api {
   /**
    * The entity under `key` of the answer, or the whole answer with `key` null; `undefined` when the answer is empty.
    * `input` travels as the query of a GET or DELETE and as the JSON body otherwise.

@@ -1,6 +1,7 @@
 import type { DownloadOptions } from "../downloads/download";
 import { type Id, route } from "../http/route";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import type { Call } from "./call";
 import { type Confirmed, sendConfirmed } from "./confirm";
 import { list } from "./list";
@@ -62,7 +63,7 @@ export type InsightCardLine =
   | { type: "user"; label: string; user_id: number };
 
 /** Calls of the last six months. @see https://developers.aircall.io/api-references/#calls */
-export const calls = (http: Http) => {
+export const calls = (http: Api) => {
   const all = list<Call, CallQuery>(http, { route: route`GET /v1/calls`, key: "calls", time: "started_at" });
   const found = list<Call, CallSearch>(http, { route: route`GET /v1/calls/search`, key: "calls", time: "started_at" });
   const one = (id: Id) => route`GET /v1/calls/${id}`;

@@ -1,4 +1,5 @@
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { route } from "../http/route";
 
 /** The connected company. */
@@ -9,7 +10,7 @@ export interface Company {
 }
 
 /** The company the credential belongs to. @see https://developers.aircall.io/api-references/#company */
-export const company = (http: Http) => ({
+export const company = (http: Api) => ({
   /** Name and sizes only; the company's id is in `integrations.me()`. */
   get: (options?: CallOptions) => http.send<Company>(route`GET /v1/company`, "company", options),
 });

@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors/errors";
 import { type Answer, rejected } from "../http/answer";
 import type { CallOptions } from "../http/options";
-import type { Http } from "./api";
+import type { Api } from "./api";
 import type { Id, Route } from "../http/route";
 
 /** For what cannot be taken back: the same id once more, so that no wrong variable deletes the wrong thing. */
@@ -11,7 +11,7 @@ export interface Confirmed extends CallOptions {
 
 /** Sent only when the id was given twice; JavaScript may have left out anything. Else rejects with a ConfigError. */
 export function sendConfirmed(
-  http: Http,
+  http: Api,
   route: Route,
   id: Id,
   confirmed: Partial<Confirmed> | undefined,

@@ -1,6 +1,7 @@
 import { fromHere } from "../http/call-site";
 import { type Id, type Route, route } from "../http/route";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { type Confirmed, sendConfirmed } from "./confirm";
 import { list } from "./list";
 import { upsertByPhone } from "./upsert-by-phone";
@@ -70,7 +71,7 @@ export interface NewContactDetail {
 }
 
 /** The company's shared contacts, without those of its CRM. @see https://developers.aircall.io/api-references/#contacts */
-export const contacts = (http: Http) => {
+export const contacts = (http: Api) => {
   const byTime = (path: Route) => (query?: ContactQuery) => ({
     route: path,
     key: "contacts",

@@ -2,7 +2,8 @@ import { nullWhenAbsent } from "../http/null-when-absent";
 import { type Id, route } from "../http/route";
 import { walk } from "../pagination/iterate";
 import type { IterateOptions, List } from "../pagination/options";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { type Confirmed, sendConfirmed } from "./confirm";
 
 /** A user's list of numbers to call one after the other; each user has one at most. */
@@ -36,7 +37,7 @@ export interface NumbersToDial {
  * Power Dialer campaigns, on plans that have them (else 403 `not_entitled`). Every row takes the user's id first.
  * @see https://developers.aircall.io/api-references/#dialer-campaigns
  */
-export const dialerCampaigns = (http: Http) => {
+export const dialerCampaigns = (http: Api) => {
   const numbersOf = (userId: Id): List => ({
     route: route`GET /v1/users/${userId}/dialer_campaign/phone_numbers`,
     key: "numbers",

@@ -1,4 +1,5 @@
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { route, withQuery } from "../http/route";
 import type { NestedUser } from "./user";
 import type { Open } from "./wire";
@@ -21,7 +22,7 @@ export interface Integration {
 }
 
 /** This app's own installation. @see https://developers.aircall.io/api-references/#integrations */
-export const integrations = (http: Http) => ({
+export const integrations = (http: Api) => ({
   /** With OAuth only. */
   me: (options?: CallOptions) => http.send<Integration>(route`GET /v1/integrations/me`, "integration", options),
   /**

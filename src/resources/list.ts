@@ -2,7 +2,8 @@ import type { Answer } from "../http/answer";
 import { type Iteration, walk } from "../pagination/iterate";
 import type { IterateOptions, List, ListQuery } from "../pagination/options";
 import type { Page } from "../pagination/page";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 
 /** The two rows of a list. */
 interface ListRows<T, Query> {
@@ -12,7 +13,7 @@ interface ListRows<T, Query> {
 
 /** One page of a list, and every item of it once. What its items are ordered by may depend on the query. */
 export function list<T, Query extends ListQuery>(
-  http: Http,
+  http: Api,
   listed: List | ((query?: Query) => List),
 ): ListRows<T, Query> {
   const listFor = typeof listed === "function" ? listed : () => listed;

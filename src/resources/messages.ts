@@ -2,7 +2,8 @@ import { type Id, ofList, route } from "../http/route";
 import { walk } from "../pagination/iterate";
 import type { IterateOptions } from "../pagination/options";
 import { byToken } from "../pagination/token-pages";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { list } from "./list";
 import type {
   NumberMessageConfiguration,
@@ -96,7 +97,7 @@ export interface WhatsAppTemplateQuery {
  * with the rows `…InConversation`, or through the API once it has a configuration, with the others.
  * @see https://developers.aircall.io/api-references/#messages
  */
-export const messages = (http: Http) => {
+export const messages = (http: Api) => {
   const smsTemplates = list<SmsTemplate, SmsTemplateQuery>(http, {
     route: ofList(route`GET /v1/sms/templates`, { key: "templates", maxPerPage: 100 }),
     key: "templates",

@@ -1,5 +1,6 @@
 import { type Id, route } from "../http/route";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { list } from "./list";
 import type { NestedUser } from "./user";
 import type { ListQuery, Open } from "./wire";
@@ -85,7 +86,7 @@ export interface NumberRegistrationStatus {
 }
 
 /** The company's phone numbers, which Aircall also calls lines. @see https://developers.aircall.io/api-references/#numbers */
-export const numbers = (http: Http) => {
+export const numbers = (http: Api) => {
   const all = list<AircallNumber, ListQuery>(http, { route: route`GET /v1/numbers`, key: "numbers" });
 
   return {

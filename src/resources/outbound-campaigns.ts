@@ -1,4 +1,5 @@
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { route } from "../http/route";
 import type { Open, PageQuery } from "./wire";
 
@@ -56,7 +57,7 @@ export interface OutboundCampaignContactQuery extends PageQuery {
  * added and a campaign is launched is not known, so ask for that by `request()`.
  * @see https://developer.aircall.io/
  */
-export const outboundCampaigns = (http: Http) => ({
+export const outboundCampaigns = (http: Api) => ({
   /**
    * Makes a `draft`, which calls nobody. Never sent twice. Fairly sure: route and input are in Aircall's guide, the
    * answer is not.

@@ -1,5 +1,6 @@
 import type { Answer } from "../http/answer";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { route } from "../http/route";
 
 /** What Aircall answers to a credential it accepts. */
@@ -13,6 +14,6 @@ export const pingRoute = route`GET /v1/ping`;
  * Succeeds when Aircall accepts the credential.
  * @see https://developers.aircall.io/api-references/#ping
  */
-export function ping(http: Http, options?: CallOptions): Answer<Pong> {
+export function ping(http: Api, options?: CallOptions): Answer<Pong> {
   return http.send<Pong>(pingRoute, null, options);
 }

@@ -1,5 +1,6 @@
 import type { Answer } from "../http/answer";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { route } from "../http/route";
 
 /** What stands at the top of the API. */
@@ -12,6 +13,6 @@ export interface ApiRoot {
  * Aircall's visiting card, outside every version of the API. It says nothing about the credential: `ping` does.
  * @see https://developers.aircall.io/api-references/
  */
-export function root(http: Http, options?: CallOptions): Answer<ApiRoot> {
+export function root(http: Api, options?: CallOptions): Answer<ApiRoot> {
   return http.send<ApiRoot>(route`GET /`, null, options);
 }

@@ -1,5 +1,6 @@
 import { type Id, route } from "../http/route";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { type Confirmed, sendConfirmed } from "./confirm";
 import { list } from "./list";
 import type { PageQuery } from "./wire";
@@ -29,7 +30,7 @@ export interface NewTag {
 export type TagChanges = Pick<NewTag, "name" | "color">;
 
 /** Labels for calls. @see https://developers.aircall.io/api-references/#tags */
-export const tags = (http: Http) => {
+export const tags = (http: Api) => {
   const all = list<Tag, PageQuery>(http, { route: route`GET /v1/tags`, key: "tags" });
 
   return {

@@ -1,5 +1,6 @@
 import { type Id, route } from "../http/route";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { type Confirmed, sendConfirmed } from "./confirm";
 import { list } from "./list";
 import type { User } from "./user";
@@ -41,7 +42,7 @@ export interface NewTeam {
 }
 
 /** Groups of users. @see https://developers.aircall.io/api-references/#teams */
-export const teams = (http: Http) => {
+export const teams = (http: Api) => {
   const all = list<Team, OrderedQuery>(http, { route: route`GET /v1/teams`, key: "teams" });
 
   return {

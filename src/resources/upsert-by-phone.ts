@@ -4,9 +4,9 @@ import type { Turn } from "../http/alone";
 import { nullWhenAbsent } from "../http/null-when-absent";
 import type { Answer } from "../http/answer";
 import { beforeSending } from "../http/before-sending";
-import { checkCallOptions } from "../http/options";
+import { checkCallOptions, type CallOptions } from "../http/options";
 import { encodeBody } from "../http/request-body";
-import type { CallOptions, Http } from "./api";
+import type { Api } from "./api";
 import type { Page } from "../pagination/page";
 
 interface Callable {
@@ -34,7 +34,7 @@ const beingMade = "being made";
 
 /** Gives the contact with this number these fields, or makes one: one at a time for each number. */
 export async function upsertByPhone<Contact extends Callable, Fields extends object>(
-  http: Http,
+  http: Api,
   rows: UpsertRows<Contact, Fields>,
   [e164, fields, given]: [string, Fields, CallOptions],
 ): Promise<Contact> {

@@ -1,6 +1,7 @@
 import { type Id, route } from "../http/route";
 import type { IterateOptions } from "../pagination/options";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { type Confirmed, sendConfirmed } from "./confirm";
 import { list } from "./list";
 import type { AircallNumber } from "./numbers";
@@ -50,7 +51,7 @@ export interface StartCallRequest {
 }
 
 /** People who take and make calls. @see https://developers.aircall.io/api-references/#users */
-export const users = (http: Http) => {
+export const users = (http: Api) => {
   const all = list<User, ListQuery>(http, { route: route`GET /v2/users`, key: "users" });
   const numbersOf = (id: Id) =>
     list<AircallNumber, OrderedQuery>(http, { route: route`GET /v2/users/${id}/numbers`, key: "numbers" });

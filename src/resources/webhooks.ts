@@ -1,6 +1,7 @@
 import { lookingFirst } from "../http/answer";
 import { type Id, route, withQuery } from "../http/route";
-import type { CallOptions, Http } from "./api";
+import type { CallOptions } from "../http/options";
+import type { Api } from "./api";
 import { type Confirmed, sendConfirmed } from "./confirm";
 import { list } from "./list";
 import type { OrderedQuery } from "./wire";
@@ -53,7 +54,7 @@ export interface WebhookChanges {
  * API keys.
  * @see https://developers.aircall.io/api-references/#webhooks
  */
-export const webhooks = (http: Http) => {
+export const webhooks = (http: Api) => {
   const all = list<Webhook, OrderedQuery>(http, { route: route`GET /v1/webhooks`, key: "webhooks", id: "webhook_id" });
 
   return {

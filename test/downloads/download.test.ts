@@ -4,7 +4,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
 import { AircallError } from "../../src/errors/errors";
 import type { DownloadOptions } from "../../src/downloads/download";
-import type { Http } from "../../src/resources/api";
+import type { Api } from "../../src/resources/api";
 import { route } from "../../src/http/route";
 import type { Limiter } from "../../src/http/limiter";
 import { secret, useApi, type Reply } from "../support/api";
@@ -14,7 +14,7 @@ import { addressAt, callWith, etag, keeping, modified, signature, soundOf } from
 const { serve, connect } = useApi();
 const sound = soundOf(10_000);
 
-function download(http: Http, options?: DownloadOptions) {
+function download(http: Api, options?: DownloadOptions) {
   return http.download({ route: route`GET /v1/calls/${7}`, key: "call", field: "recording" }, options);
 }
 

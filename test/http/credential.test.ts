@@ -1,11 +1,11 @@
 import { ConfigError, TimeoutError } from "../../src/errors/errors";
 import type { Credential } from "../../src/http/credential";
-import type { Http } from "../../src/resources/api";
+import type { Api } from "../../src/resources/api";
 import { route } from "../../src/http/route";
 import { token, useApi } from "../support/api";
 
 const { serve, connect } = useApi();
-const getCall = (http: Http) => http.send(route`GET /v1/calls/${7}`, "call");
+const getCall = (http: Api) => http.send(route`GET /v1/calls/${7}`, "call");
 
 describe("a credential", () => {
   it.each(["Bearer a\r\nX-Evil: 1", "Bearer a\nb", "Bearer a\0", "Bearer tök€n"])(

@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { ConfigError, ConnectionError, TimeoutError } from "../../src/errors/errors";
-import type { Http } from "../../src/resources/api";
+import type { Api } from "../../src/resources/api";
 import { route } from "../../src/http/route";
 import { unlimited, type Limiter } from "../../src/http/limiter";
 import { secret, useApi } from "../support/api";
 import { promised } from "../support/promised";
 
 const { serve, connect } = useApi();
-const getCall = (http: Http) => http.send(route`GET /v1/calls/${7}`, "call");
+const getCall = (http: Api) => http.send(route`GET /v1/calls/${7}`, "call");
 const transports = [
   ["undici", null],
   ["fetch", globalThis.fetch],

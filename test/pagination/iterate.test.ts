@@ -1,16 +1,16 @@
 import { ConnectionError, ResultCapError } from "../../src/errors/errors";
 import { derive } from "../../src/client/derived";
-import type { Http } from "../../src/resources/api";
+import type { Api } from "../../src/resources/api";
 import type { IterateOptions, ListQuery, Progress } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
 import { walk } from "../../src/pagination/iterate";
-import { type Api, useApi } from "../support/api";
+import { type Api as PretendApi, useApi } from "../support/api";
 import { answerFrom, firstSecond, ids, type PastCall, pastCalls } from "../support/call-history";
 
 const { serve, connect } = useApi();
 const now = () => (firstSecond + 1_000_000) * 1_000;
 
-function walkOver(http: Http, query: ListQuery = {}, options: IterateOptions = {}) {
+function walkOver(http: Api, query: ListQuery = {}, options: IterateOptions = {}) {
   const list = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } as const;
   return walk<PastCall>(http, list, options, query, { now });
 }
@@ -21,7 +21,7 @@ async function idsOf(walked: AsyncIterable<PastCall>): Promise<number[]> {
   return seen;
 }
 
-const asked = (api: Api) => api.arrived.map(({ url }) => new URL(url, api.url).searchParams);
+const asked = (api: PretendApi) => api.arrived.map(({ url }) => new URL(url, api.url).searchParams);
 
 describe("a walk", () => {
   it("hands out every call in order, in pages of 50 that overlap by two", async () => {
@@ -134,7 +134,7 @@ describe("a walk past the cap", () => {
     ["on pages of its own size", 100],
   ])("takes a list for complete that has all of its results %s", async (_where, size) => {
     const all = ids(1, size === 60 ? 60 : 170).map((id) => ({ id }));
-    const api: Api = await serve((req, res) => {
+    const api: PretendApi = await serve((req, res) => {
       const page = Number(new URL(req.url!, api.url).searchParams.get("page") ?? 1);
       const next_page_link = page * size < all.length ? `${api.url}/v1/tags?page=${page + 1}` : null;
       const tags = all.slice((page - 1) * size, page * size);
@@ -178,7 +178,7 @@ describe("a walk over a list that goes wrong", () => {
   ])("goes on when Aircall once answers without a list %s", async (_where, page) => {
     const answer = answerFrom({ calls: pastCalls(700) }, { cap: 100 });
     let glitches = 1;
-    const api: Api = await serve((req, res) => {
+    const api: PretendApi = await serve((req, res) => {
       const hit = api.arrived.length > 1 && new URL(req.url!, api.url).searchParams.get("page") === page;
       return hit && glitches-- > 0 ? res.end("{}") : answer(req, res);
     });
@@ -207,7 +207,7 @@ describe("a walk over a list that goes wrong", () => {
     ["itself, without a number", () => "/v1/tags?after=x"],
     ["the page before", (page: number) => `/v1/tags?page=${page === 1 ? 2 : 1}`],
   ])("ends at a page that leads to %s", async (_where, next) => {
-    const api: Api = await serve((req, res) => {
+    const api: PretendApi = await serve((req, res) => {
       const page = Number(new URL(req.url!, api.url).searchParams.get("page") ?? 1);
       const tags = [{ id: page }];
       res.end(JSON.stringify({ tags, meta: { total: 9, per_page: 1, next_page_link: api.url + next(page) } }));
@@ -218,7 +218,7 @@ describe("a walk over a list that goes wrong", () => {
   });
 
   it("ends where empty pages do not", async () => {
-    const api: Api = await serve((_req, res) => {
+    const api: PretendApi = await serve((_req, res) => {
       const next_page_link = `${api.url}/v1/tags?after=${api.arrived.length}`;
       res.end(JSON.stringify({ tags: [], meta: { next_page_link } }));
     });
@@ -229,7 +229,7 @@ describe("a walk over a list that goes wrong", () => {
   it("brings up an error behind everything before it, and goes on there later", async () => {
     const answer = answerFrom({ calls: pastCalls(300) });
     let broken = true;
-    const api: Api = await serve((req, res) =>
+    const api: PretendApi = await serve((req, res) =>
       broken && api.arrived.length === 3 ? res.writeHead(403).end() : answer(req, res),
     );
     const walked = walkOver(connect(api));
@@ -259,7 +259,7 @@ describe("a walk's progress", () => {
   });
 
   it("has no total where the list gives none", async () => {
-    const api: Api = await serve(
+    const api: PretendApi = await serve(
       (_req, res) =>
         res.end(JSON.stringify({ tags: [{ id: 1 }], meta: { next_page_link: `${api.url}/v1/tags?page=2` } })),
       { body: { tags: [{ id: 2 }] } },

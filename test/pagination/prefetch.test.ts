@@ -1,19 +1,19 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { RateLimitError } from "../../src/errors/errors";
-import type { Http } from "../../src/resources/api";
+import type { Api } from "../../src/resources/api";
 import type { IterateOptions } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
 import type { Asking, Limiter } from "../../src/http/limiter";
 import { walk } from "../../src/pagination/iterate";
-import { type Api, useApi } from "../support/api";
+import { type Api as PretendApi, useApi } from "../support/api";
 import { answerFrom, firstSecond, ids, type PastCall, pastCalls } from "../support/call-history";
 
 const { serve, connect } = useApi();
 const to = firstSecond + 500_000;
 const rate = { limit: null, remaining: null, resetAt: null };
 
-function walkOver(http: Http, options: IterateOptions = {}, means = {}) {
+function walkOver(http: Api, options: IterateOptions = {}, means = {}) {
   const list = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } as const;
   return walk<PastCall>(http, list, options, { to }, means);
 }
@@ -23,7 +23,7 @@ async function serveGate(calls: number, firstHeld: number) {
   const gate = { inFlight: 0, most: 0, open: () => undefined as void };
   const opened = new Promise<void>((resolve) => (gate.open = resolve));
   const answer = answerFrom({ calls: pastCalls(calls) });
-  const api: Api = await serve(async (req, res) => {
+  const api: PretendApi = await serve(async (req, res) => {
     gate.most = Math.max(gate.most, ++gate.inFlight);
     res.once("close", () => gate.inFlight--);
     if (api.arrived.length >= firstHeld) await Promise.race([opened, once(res, "close")]);
@@ -175,7 +175,7 @@ describe("a walk without budget", () => {
   /** From the third request on some are refused before one is answered. */
   async function serveLimited(refusals = 2) {
     const answer = answerFrom({ calls: pastCalls(300) });
-    const api: Api = await serve((req, res) =>
+    const api: PretendApi = await serve((req, res) =>
       api.arrived.length > 2 && refusals-- > 0 ? res.writeHead(429, { "Retry-After": "90" }).end() : answer(req, res),
     );
     return api;

@@ -1,9 +1,9 @@
 import { ConnectionError } from "../../src/errors/errors";
-import type { Http } from "../../src/resources/api";
+import type { Api } from "../../src/resources/api";
 import type { IterateOptions, ListQuery } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
 import { walk } from "../../src/pagination/iterate";
-import { type Api, useApi } from "../support/api";
+import { type Api as PretendApi, useApi } from "../support/api";
 import { answerFrom, firstSecond, ids, inOrder, type PastCall, pastCalls } from "../support/call-history";
 
 const { serve, connect } = useApi();
@@ -11,7 +11,7 @@ const to = firstSecond + 500_000;
 const calls = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } as const;
 const tags = { route: route`GET /v1/tags`, key: "calls" } as const;
 
-function walkOver(http: Http, list: typeof calls | typeof tags, query: ListQuery = {}, options: IterateOptions = {}) {
+function walkOver(http: Api, list: typeof calls | typeof tags, query: ListQuery = {}, options: IterateOptions = {}) {
   return walk<PastCall>(http, list, options, { ...query, ...(list === calls && { to }) });
 }
 
@@ -126,7 +126,7 @@ describe("a walk over a list that does not do what it is asked", () => {
   });
 
   it("and says of each page that it leads to itself ends at once", async () => {
-    const api: Api = await serve((req, res) => {
+    const api: PretendApi = await serve((req, res) => {
       const next_page_link = `${api.url}${req.url}`;
       res.end(JSON.stringify({ calls: [{ id: 1 }], meta: { total: 9, per_page: 1, next_page_link } }));
     });

@@ -4,7 +4,7 @@ import { AircallClient } from "../../src/client/client";
 import { createAlone } from "../../src/http/alone";
 import { Answer } from "../../src/http/answer";
 import { createAnswered } from "../../src/http/response";
-import type { Http } from "../../src/resources/api";
+import type { Api } from "../../src/resources/api";
 import { Download } from "../../src/downloads/download";
 import { bringFiles, composed, everyRow, nouns } from "./every-row";
 import { leftOut } from "./left-out";
@@ -25,7 +25,7 @@ async function askEveryRow() {
   const asked: { row: string; request: string; wrapper: string | null }[] = [];
   let current = "";
   const note = (request: string, wrapper: string | null) => asked.push({ row: current, request, wrapper });
-  const http: Http = {
+  const http: Api = {
     budget: () => unlimited.look(""),
     send<T>({ template }: { template: string }, key: string | null) {
       note(template, key);

@@ -1,7 +1,8 @@
 import { fromHere } from "../../http/call-site";
 import { type Id, route } from "../../http/route";
 import type { IterateOptions } from "../../pagination/options";
-import type { CallOptions, Http } from "../api";
+import type { CallOptions } from "../../http/options";
+import type { Api } from "../api";
 import type {
   ActionItemList,
   CallEvaluation,
@@ -30,7 +31,7 @@ export interface CallInsights {
  * and 403 `not_entitled` without AI Assist, or AI Assist Pro where a row says so.
  * @see https://developers.aircall.io/api-references/#conversation-intelligence
  */
-export const conversationIntelligence = (http: Http) => {
+export const conversationIntelligence = (http: Api) => {
   const getTranscription = (callId: Id, query?: { mode?: "async" | "realtime" | undefined }, options?: CallOptions) =>
     http.send<Transcription>(route`GET /v1/calls/${callId}/transcription`, "transcription", options, query);
   const getSentiments = (callId: Id, options?: CallOptions) =>

@@ -4,7 +4,8 @@ import { type Id, ofList, route } from "../../http/route";
 import { walk } from "../../pagination/iterate";
 import type { IterateOptions } from "../../pagination/options";
 import { byToken } from "../../pagination/token-pages";
-import type { CallOptions, Http } from "../api";
+import type { CallOptions } from "../../http/options";
+import type { Api } from "../api";
 
 const maxLimit = 50;
 const trackerRoute = (id: string) => ofList(route`GET /v1/trackers/${id}`, { key: "calls" });
@@ -42,17 +43,17 @@ export interface TrackerQuery {
 }
 
 /** The wrapper may be missing. */
-export function listTrackers(http: Http, options?: CallOptions): Answer<Tracker[]> {
+export function listTrackers(http: Api, options?: CallOptions): Answer<Tracker[]> {
   type Listed = Tracker[] | { trackers?: Tracker[] } | undefined;
   const answer = http.send<Listed>(ofList(route`GET /v1/trackers`, { key: "trackers", bare: true }), null, options);
   return readOn(answer, (listed) => (Array.isArray(listed) ? listed : (listed?.trackers ?? [])));
 }
 
-export function getTracker(http: Http, id: string, query: TrackerQuery, options?: CallOptions) {
+export function getTracker(http: Api, id: string, query: TrackerQuery, options?: CallOptions) {
   return lookingFirst("GET /v1/trackers/:id", () => askTracker(http, id, query, options));
 }
 
-function askTracker(http: Http, id: string, query: TrackerQuery, options?: CallOptions) {
+function askTracker(http: Api, id: string, query: TrackerQuery, options?: CallOptions) {
   const { start_time, end_time, agent_ids, line_ids, ...rest } = query;
   const encoded = {
     ...rest,
@@ -65,7 +66,7 @@ function askTracker(http: Http, id: string, query: TrackerQuery, options?: CallO
 }
 
 export function iterateTrackerCalls(
-  http: Http,
+  http: Api,
   id: string,
   query: Omit<TrackerQuery, "next_token">,
   options?: IterateOptions,

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { ApiError, ConfigError, RateLimitError } from "../../errors/errors";
 import { beforeSending } from "../../http/before-sending";
-import { callOptionNames, checkCallOptions } from "../../http/options";
-import type { CallOptions } from "../api";
+import { callOptionNames, checkCallOptions, type CallOptions } from "../../http/options";
 import type { Means } from "../../pagination/options";
 
 /** What to wait for, and how; `timeoutMs` and `maxRetries` are those of each look. */
