@@ -58,7 +58,7 @@ const replies: [name: string, Reply][] = [
 describe("what is told to those who watch", () => {
   it.each(replies)("holds no secret, number, id or body of any row after %s", async (name, reply) => {
     const api = await serve(reply);
-    const client = new AircallClient(connect(api, { timeoutMs: name === "no answer" ? 200 : 5_000 }));
+    const client = new AircallClient(connect(api, { timeoutMs: name === "no answer" ? 3_000 : 10_000 }));
     // A walk waits a 429 out, however long that takes.
     const rows = everyRow(marking(client)).filter(([row]) => !(name.includes("429") && row.includes(".iterate")));
     const told = await watch(() => Promise.allSettled(rows.map(async ([, ask]) => ask())));

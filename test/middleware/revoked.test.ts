@@ -1,13 +1,14 @@
 import { watchGrants } from "../support/watched-grants";
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
 import { startSimulator } from "../support/simulated";
+import { rounds } from "../support/promised";
 
 // A thousand of each take their time on a busy machine.
 jest.setTimeout(120_000);
 
-describe("a thousand requests on a revoked grant", () => {
+describe("all the requests on a revoked grant", () => {
   it.each(["permanent", "rotating"] as const)(
-    "all ask to come back in a minute, after one ping and no renewal, with %s tokens",
+    "ask to come back in a minute, after one ping and no renewal, with %s tokens",
     async (tokens) => {
       const simulator = await startSimulator({ tokens });
       const { app } = createConnectedApp({ ...getAndRefresh(simulator), grants: watchGrants().store });
@@ -17,7 +18,7 @@ describe("a thousand requests on a revoked grant", () => {
       simulator.clearRequests();
 
       const answers: [number, unknown][] = [];
-      for (let left = 1_000; left > 0; left -= 50) {
+      for (let left = rounds(200, 1_000); left > 0; left -= 50) {
         const few = await Promise.all(Array.from({ length: 50 }, () => browser.agent.get("/open")));
         answers.push(...few.map(({ status, body }): [number, unknown] => [status, (body as { code: unknown }).code]));
       }

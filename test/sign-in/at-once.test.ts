@@ -2,6 +2,7 @@ import { memoryGrants } from "express-aircall";
 import { doors, wireRoutes } from "../support/doors";
 import { useSignInApps, type SignInApp } from "../support/sign-in-app";
 import type { Visitor } from "../support/visitor";
+import { rounds } from "../support/promised";
 
 const start = useSignInApps();
 
@@ -57,18 +58,19 @@ describe("a callback that arrives twice", () => {
     expect(await app.stored()).toEqual({ sessions: 2, records: 1 });
   });
 
-  it("sends no code twice in a thousand, and leaves nobody out", async () => {
+  it("sends no code twice, however often, and leaves nobody out", async () => {
+    const times = rounds(200, 1_000);
     const grants = memoryGrants();
     const app = await start((express, settings) => wireRoutes(express, { ...settings, skipUserProfile: true, grants }));
     const outcomes: boolean[] = [];
 
     const workers = Array.from({ length: 20 }, async () => {
-      for (let turn = 0; turn < 50; turn += 1) outcomes.push(await bothSignedIn(app, { look: turn % 5 === 0 }));
+      for (let turn = 0; turn < times / 20; turn += 1) outcomes.push(await bothSignedIn(app, { look: turn % 5 === 0 }));
     });
     await Promise.all(workers);
 
-    expect(outcomes.filter(Boolean)).toHaveLength(1_000);
-    expect(app.simulator.counts.tokenRequests).toBe(1_000);
+    expect(outcomes.filter(Boolean)).toHaveLength(times);
+    expect(app.simulator.counts.tokenRequests).toBe(times);
   }, 240_000);
 });
 
