@@ -13,7 +13,7 @@ export {
   type AircallStrategyOptions,
   type AircallStrategyOptionsWithRequest,
 } from "./strategy/strategy";
-export type { Arrival, Verify } from "./sign-in/arrival";
+export type { Arrival, Verify } from "./sign-in/verify/arrival";
 export {
   classicVerify,
   type ClassicVerify,
@@ -21,7 +21,7 @@ export {
   type ClassicVerifyWithRequest,
   type ClassicVerifyWithRequestAndParams,
   type VerifyCallback,
-} from "./sign-in/classic-verify";
+} from "./sign-in/verify/classic-verify";
 export type { Profile } from "./sign-in/profile";
 
 export { AircallClient, createAircallClient, type AircallClientOptions, type RequestOptions } from "./client/client";

@@ -3,6 +3,7 @@ import { join, posix, relative, sep } from "node:path";
 import { importsOf, type Import } from "./support/imports";
 import { type Graph, ringsIn } from "./support/rings";
 
+const { dirname } = posix;
 const source = join(__dirname, "../src");
 
 /** What stands on the left knows nothing of what stands on its right; rooms that stand together know nothing of each other. */
@@ -73,6 +74,14 @@ describe("the house", () => {
   it("has no file that is longer than can be read in one sitting", () => {
     const lengths = sourceFiles().map((file) => [file, readFileSync(join(source, file), "utf8").split("\n").length]);
     expect(lengths.filter(([, lines]) => Number(lines) > 300)).toEqual([]);
+  });
+
+  it("has no folder in which a file is hard to find", () => {
+    const folders = new Map<string, string[]>();
+    for (const file of sourceFiles()) folders.set(dirname(file), [...(folders.get(dirname(file)) ?? []), file]);
+    const divided = (folder: string) => [...folders.keys()].some((other) => other.startsWith(`${folder}/`));
+    const crowded = [...folders].filter(([folder, files]) => files.length > 25 && !divided(folder));
+    expect(crowded.map(([folder, files]) => `${folder}: ${files.length}`)).toEqual([]);
   });
 
   it("notices every ring", () => {

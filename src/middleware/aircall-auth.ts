@@ -23,7 +23,7 @@ import { announceKeeping, grantsFor } from "../sign-in/runtime";
 import { sessionStoreOf } from "../sign-in/session-apps";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { createVisits } from "../sign-in/visits";
-import { readVerify, type Verify } from "../sign-in/verify";
+import { readVerify, type Verify } from "../sign-in/verify/verify";
 import { isOfExpress } from "./express-request";
 import { grantOptionNames, readGrantOptions, type GrantOptions } from "./grant-options";
 import { refuseRequest } from "../config/refuse-request";

@@ -3,7 +3,7 @@ import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
 import { createAttempts, createAttemptSeal, newAttempt, sameText, type Attempt, type AttemptWish } from "./attempt";
 import { createCookies } from "./cookies";
-import { sessionCookieNames } from "./session-cookie";
+import { sessionCookieNames } from "./doctor/session-cookie";
 
 const lifeMs = 10 * 60_000;
 const mostAttempts = 5;

@@ -17,7 +17,7 @@ import { createAttemptKeeping } from "./attempt-keeping";
 import { readCallback, type Callback } from "./callback";
 import { checkOnce } from "./checked-stores";
 import { sha256 } from "./cookies";
-import { createDoctor } from "./doctor";
+import { createDoctor } from "./doctor/doctor";
 import { createLoopGuard } from "./loop-guard";
 import { onlyOnce } from "./only-once";
 import { createAccountReader, unknownAccount } from "./profile";
@@ -25,7 +25,7 @@ import { grantsFor, keepingFor } from "./runtime";
 import { connectSession, sessionOf, type SessionKeeping } from "./session";
 import { noteApp, sessionStoreOf } from "./session-apps";
 import { sessionLifeMs } from "./session-life";
-import type { Ask, Verdict } from "./verify";
+import type { Ask, Verdict } from "./verify/verify";
 import { watchWaysOut } from "./ways-out";
 
 type Params = Readonly<Record<string, string>>;

@@ -14,8 +14,8 @@ import type {
   ClassicVerifyWithParams,
   ClassicVerifyWithRequest,
   ClassicVerifyWithRequestAndParams,
-} from "../sign-in/classic-verify";
-import { readVerify, type AnyVerify, type Verify } from "../sign-in/verify";
+} from "../sign-in/verify/classic-verify";
+import { readVerify, type AnyVerify, type Verify } from "../sign-in/verify/verify";
 import { createGetOAuthAccessToken } from "./token-request";
 
 export interface AircallStrategyOptions extends SettingsOptions {

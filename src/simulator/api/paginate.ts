@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import { baseOf, searchOf } from "../address";
-import { between } from "../data/timeline";
+import { between } from "../data/calls/timeline";
 import { refuse, sendJson } from "./answers";
 import { forgetsListNow } from "./empty-answers";
 

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import type { Call } from "../data/entities";
-import type { KnownCalls } from "../data/known-calls";
+import type { KnownCalls } from "../data/calls/known-calls";
 import type { AssetAddresses } from "./asset-addresses";
 
 interface Parts {

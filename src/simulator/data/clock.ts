@@ -1,5 +1,5 @@
 import type { Company } from "./company";
-import { advanceCalls } from "./ongoing-calls";
+import { advanceCalls } from "./calls/ongoing-calls";
 
 /** Brings a company to this moment, in UNIX milliseconds: calls go on, and what was deleted goes. */
 export function bringTo(company: Company, now: number): void {

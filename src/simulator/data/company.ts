@@ -1,7 +1,7 @@
 import type { A2pCampaignAssociation } from "./a2p-campaign-association";
 import { seedAiVoiceAgents, type AiVoiceAgent } from "./ai-voice-agents";
 import type { AnalyticsExport } from "./analytics-export";
-import { seedCalls } from "./calls";
+import { seedCalls } from "./calls/calls";
 import { seedContacts } from "./contacts";
 import type { DialerCampaign } from "./dialer";
 import type { Entitlements } from "./entitlements";

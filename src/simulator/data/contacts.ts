@@ -1,5 +1,5 @@
 import type { Contact } from "./entities";
-import { shareSeconds } from "./history";
+import { shareSeconds } from "./calls/history";
 import { seedContact } from "./people";
 import type { Profile } from "./profiles";
 import { createRandom } from "./random";

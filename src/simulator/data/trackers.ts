@@ -1,4 +1,4 @@
-import { hasInsights } from "./call-insights";
+import { hasInsights } from "./calls/call-insights";
 import type { Call } from "./entities";
 
 /** Finds calls in which certain words were said. */

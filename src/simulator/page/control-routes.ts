@@ -1,7 +1,7 @@
 import express, { type IRouter, type Request, type RequestHandler } from "express";
 import { baseOf } from "../address";
 import { readText } from "../api/read-body";
-import { addCalls, type ArrivalSettings } from "../data/arrivals";
+import { addCalls, type ArrivalSettings } from "../data/calls/arrivals";
 import type { Company } from "../data/company";
 import type { Faults } from "../faults";
 import { effects } from "./controls";
