@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { AircallDiagnostics } from "express-aircall";
 import { createBudgets } from "../../src/budget/budget";
@@ -12,7 +14,7 @@ import {
 import type { HttpParts } from "../../src/http/parts";
 import { type Method, rawRoute, route } from "../../src/http/route";
 import { type Reply, token, useApi } from "../support/api";
-import { closedPort, startUnreachable } from "../support/unreachable";
+import { startUnreachable } from "../support/unreachable";
 
 const { serve, connect } = useApi();
 
@@ -115,11 +117,12 @@ describe("the outcome of a request that failed", () => {
   });
 
   it("is refused where one attempt was and the next found no connection", async () => {
-    const port = await closedPort();
     const server = createServer((_req, res) => {
       res.writeHead(429, { "Retry-After": "1", Connection: "close" }).end();
       server.close();
-    }).listen(port, "127.0.0.1");
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
     const http = connect({ url: `http://127.0.0.1:${port}`, arrived: [] }, { timeoutMs: 20_000 });
     const failure = await http.send(rawRoute("POST", "/v1/things"), null).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "connection_failed", outcome: "refused" });

@@ -1,8 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { createServer } from "node:net";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import type { AircallDiagnostics } from "express-aircall";
 import { createBudgets } from "../../src/budget/budget";
 import { AircallClient } from "../../src/client/client";
@@ -10,6 +7,7 @@ import type { HttpParts } from "../../src/http/parts";
 import { createReport } from "../../src/http/telemetry";
 import { route } from "../../src/http/route";
 import { type Reply, token, useApi } from "../support/api";
+import { closedPort } from "../support/unreachable";
 
 const { serve, connect } = useApi();
 
@@ -109,7 +107,9 @@ describe("what is told of a call and its attempts", () => {
   });
 
   it("names a connection that was refused", async () => {
-    await get(connect({ url: await closedPort(), arrived: [] }), { maxRetries: 1 }).catch(() => undefined);
+    await get(connect({ url: `http://127.0.0.1:${closedPort}`, arrived: [] }), { maxRetries: 1 }).catch(
+      () => undefined,
+    );
     expect(attempts).toMatchObject([
       { status: null, code: "connection_failed", remaining: null },
       { status: null, code: "connection_failed", retryInMs: null },
@@ -266,16 +266,6 @@ describe("where nobody listens", () => {
     expect(calls).toMatchObject([{ request, status: 200 }]);
   });
 });
-
-/** An address at which nobody listens any more. */
-async function closedPort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return `http://127.0.0.1:${port}`;
-}
 
 async function until(reached: () => boolean): Promise<void> {
   while (!reached()) await new Promise((resolve) => setImmediate(resolve));

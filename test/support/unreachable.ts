@@ -6,15 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 
-/** An address at which nobody listens any more. */
-export async function closedPort(): Promise<number> {
-  const server = createTcpServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
+/** Nobody listens there: it is given to no server that asks for a free port, and `fetch` may go there. */
+export const closedPort = 2;
 
 /** Servers that a client gets no connection to, by what keeps it from one; each counts the bytes that reach it in clear. */
 export async function startUnreachable() {
@@ -33,7 +26,7 @@ export async function startUnreachable() {
   }).on("tlsClientError", () => undefined);
   return {
     addresses: {
-      "a closed port": `http://127.0.0.1:${await closedPort()}`,
+      "a closed port": `http://127.0.0.1:${closedPort}`,
       "a name without an address": "http://nobody.invalid",
       "a server without TLS": `https://127.0.0.1:${await listen(plain)}`,
       "a certificate nobody trusts": `https://127.0.0.1:${await listen(selfSigned)}`,

@@ -104,7 +104,7 @@ describe("what the whole process sends through", () => {
 
 describe("dispatcher", () => {
   it("comes before what the whole process sends through", async () => {
-    setGlobalDispatcher(new ProxyAgent(`http://127.0.0.1:${await closedPort()}`));
+    setGlobalDispatcher(new ProxyAgent(`http://127.0.0.1:${closedPort}`));
     const client = createAircallClient({ ...basic, dispatcher: mock() });
     await expect(client.ping()).resolves.toEqual(noted);
     await client.close();
@@ -149,7 +149,7 @@ describe("a proxy that does not work", () => {
     connect({ url: origin, arrived: [] }, { transport: createTransport(null, dispatcher) }).send(ping, null);
 
   it.each(["ProxyAgent", "EnvHttpProxyAgent"])("is named beside the host: %s", async (kind) => {
-    const address = `http://user:s3nt1nel@127.0.0.1:${await closedPort()}`;
+    const address = `http://user:s3nt1nel@127.0.0.1:${closedPort}`;
     const agent = kind === "ProxyAgent" ? new ProxyAgent(address) : new EnvHttpProxyAgent({ httpsProxy: address });
     const error = await sent(agent).catch((thrown: Error) => thrown);
     const to = `https://api.example through the proxy ${address.replace("user:s3nt1nel@", "")}`;
@@ -168,7 +168,7 @@ describe("a proxy that does not work", () => {
   it("is not named where it is passed by", async () => {
     const before = process.env["NO_PROXY"];
     process.env["NO_PROXY"] = "elsewhere.example, 127.0.0.1";
-    const direct = `http://127.0.0.1:${await closedPort()}`;
+    const direct = `http://127.0.0.1:${closedPort}`;
     try {
       const failed = sent(new EnvHttpProxyAgent({ httpProxy: proxy.url }), direct);
       await expect(failed).rejects.toThrow(`no connection to ${direct} could be made (ECONNREFUSED)`);
