@@ -4,7 +4,7 @@ import type { Deadline } from "../time/deadline";
 /** `interactive`: somebody waits for the answer. `bulk`: one of many, as in a walk over a list; it yields to the others. */
 export type Lane = "interactive" | "bulk";
 
-/** In whose name requests are made, one object for each: turns go round by session, and in a session by these. */
+/** In whose name requests are made, one object for each: permits go round by session, and in a session by these. */
 export interface Asker {
   /** Null where there is none. */
   readonly session: string | null;
@@ -24,17 +24,17 @@ export interface Asking {
 
 /** The permission to send one attempt. */
 export interface Permit {
-  /** Told as the attempt leaves. A turn that is done without it was not used, and is given back. */
+  /** Told as the attempt leaves. A permit that is done without it was not used, and is given back. */
   sent(): void;
   /** Told once what came of it: the rate headers of the answer, null without one; `pauseMs` is how long a 429 asks all to wait. */
   done(rate: RateSnapshot | null, pauseMs?: number): void;
 }
 
-/** Decides whose turn it is to send. The budget takes this seat; without one every attempt may go at once. */
+/** A rate limiter: says when an attempt may be sent. The budget is one; without it every attempt may go at once. */
 export interface Limiter {
   /**
-   * Resolves when it is this attempt's turn; rejects with the reason of the deadline's signal if that ends the waiting.
-   * @throws {RateLimitError} at once, when the turn cannot come before the deadline.
+   * Resolves when this attempt may go; rejects with the reason of the deadline's signal if that ends the waiting.
+   * @throws {RateLimitError} at once, when no permit can come before the deadline.
    */
   acquire(asking: Asking): Promise<Permit>;
   /** What is known of a budget. */
@@ -49,14 +49,14 @@ export interface BudgetSnapshot {
   readonly remaining: number | null;
   /** When the window ends; null before the first request and after the window. */
   readonly reset: Date | null;
-  /** Requests of this process that wait for their turn. */
+  /** Requests of this process that wait for a permit. */
   readonly queued: number;
 }
 
 /** Before anything was asked. */
 export const unknownBudget: BudgetSnapshot = { limit: null, remaining: null, reset: null, queued: 0 };
 
-/** Everybody's turn at once. */
+/** Lets every attempt go at once. */
 export const unlimited: Limiter = {
   acquire: () => Promise.resolve({ sent: () => undefined, done: () => undefined }),
   look: () => unknownBudget,

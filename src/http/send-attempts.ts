@@ -111,7 +111,7 @@ function nothingLeft({ rate }: Attempted): Answered {
 }
 
 function giveBack(context: RequestContext, { rate, ...attempted }: Attempted): void {
-  const { permit: turn } = context;
+  const { permit } = context;
   context.permit = null;
-  turn?.done(rate, attempted.kind === "limited" ? attempted.retryAfterMs : undefined);
+  permit?.done(rate, attempted.kind === "limited" ? attempted.retryAfterMs : undefined);
 }

@@ -7,6 +7,8 @@ const programs = {
     alsoKnownAs: ["chromium-browser", "google-chrome"],
     install: "apt-get install --no-install-recommends chromium",
   },
+  bun: { alsoKnownAs: [], install: "npm install --global bun" },
+  deno: { alsoKnownAs: [], install: "npm install --global deno" },
 } as const;
 
 export type Program = keyof typeof programs;
@@ -30,7 +32,7 @@ function pathOf(program: Program): string | undefined {
 }
 
 /** The path of the first of them that is there. */
-export function findProgram(...names: readonly string[]): string | undefined {
+function findProgram(...names: readonly string[]): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
