@@ -1,4 +1,5 @@
 import "./config/node-version";
+import "./config/one-copy";
 
 export { aircallAuth, type AircallAuth, type AircallAuthOptions } from "./middleware/aircall-auth";
 export { requireAircall, type RequireAircallOptions } from "./middleware/require-aircall";

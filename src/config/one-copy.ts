@@ -1,0 +1,20 @@
+const loaded = Symbol.for("express-aircall.loaded");
+
+/**
+ * Warned of as the package is loaded: what two copies of it remember is not shared, so that a strategy of one does not
+ * know how a middleware of the other keeps grants.
+ */
+export function noteCopy(
+  path: string,
+  { process: of, warn }: { process: object; warn: (message: string) => void },
+): void {
+  const first = Reflect.get(of, loaded) as string | undefined;
+  if (first === undefined) Object.defineProperty(of, loaded, { value: path });
+  else if (first !== path) warn(twoCopies);
+}
+
+const twoCopies =
+  "Two copies of express-aircall are loaded, and neither knows what the other keeps. `npm ls express-aircall` shows who " +
+  "brought them; keep one.";
+
+noteCopy(__dirname, { process, warn: (message) => process.emitWarning(message, { code: "EXPRESS_AIRCALL_COPIES" }) });
