@@ -63,6 +63,15 @@ describe("the README and the pages", () => {
     expect(pageAt("docs/client.md").text).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
+  it("name no room or file of src that is not there", () => {
+    const { text } = pageAt("docs/architecture.md");
+    const named = [...text.matchAll(/`([a-z-]+(?:\/[a-z-]+)*\/?(?:\.ts)?)`/g)].map(([, path]) => path!);
+    const inSource = named.filter((path) => path.includes("/"));
+    expect(inSource.length).toBeGreaterThan(30);
+    const exists = (path: string) => [path, `${path}.ts`].some((found) => existsSync(join(root, "src", found)));
+    expect(inSource.filter((path) => path !== "src/" && !exists(path))).toEqual([]);
+  });
+
   it("have every code of every error in the table", () => {
     const source = readFileSync(join(root, "src/errors/codes.ts"), "utf8");
     const codes = [...source.matchAll(/readonly code = "(\w+)"|^ {2}\| "(\w+)"/gm)].map(
