@@ -14,6 +14,9 @@ const secret = "a secret of the bench, long enough for it";
 
 const peers = { ours: parsed, piped, passport: passportAndAxios, oidc: openidAndFetch, simple: simpleAndGot, bare };
 
+/** Measured as in production, where nobody is let sign in over a plain MemoryStore. */
+class BenchStore extends session.MemoryStore {}
+
 const app = express();
 process.on("disconnect", () => process.exit());
 process.on("message", () => process.send(process.cpuUsage()));
@@ -24,9 +27,6 @@ async function main() {
   app.use((error, _req, res, _next) => res.status(500).send(String(error)));
   app.listen(port, "127.0.0.1", () => process.send({ peer, origin }));
 }
-
-/** Measured as in production, where nobody is let sign in over a plain MemoryStore. */
-class BenchStore extends session.MemoryStore {}
 
 function withSession() {
   app.use(session({ secret, resave: false, saveUninitialized: false, store: new BenchStore() }));
