@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../config/sha256";
 import type { Deadline } from "../time/deadline";
 
 /** What proves to Aircall who is asking. */
@@ -43,5 +43,5 @@ export interface Owner {
 
 /** A name for what must not be shown, the same in every process. */
 export function digest(secret: string): string {
-  return createHash("sha256").update(secret).digest("base64url").slice(0, 22);
+  return sha256(secret).slice(0, 22);
 }

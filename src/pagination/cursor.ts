@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { sha256 } from "../config/sha256";
 import { ConfigError } from "../errors/errors";
 import type { Route } from "../http/route";
 
@@ -69,7 +70,7 @@ function isFields(value: unknown): value is Fields {
 
 /** No secret is needed: whoever makes a cursor up still gets nothing but what its query asks for, see `makePlan`. */
 function seal(query: string, place: string): string {
-  return createHash("sha256").update(`${query} ${place}`).digest("base64url").slice(0, 12);
+  return sha256(`${query} ${place}`).slice(0, 12);
 }
 
 /**

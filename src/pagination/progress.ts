@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../config/sha256";
 import { isRecord } from "../http/response-body";
 import type { ItemId, Progressed } from "./cursor";
 import { type Order, slackSeconds } from "./order";
@@ -121,7 +121,7 @@ export function createPlace(start: Progressed | null, order: Order): Place {
 export function identify(value: unknown, idField: string): ItemId {
   const id = fieldOf(value, idField);
   if (typeof id === "number" || typeof id === "string") return id;
-  return createHash("sha256").update(JSON.stringify(value)).digest("base64url").slice(0, 16);
+  return sha256(JSON.stringify(value)).slice(0, 16);
 }
 
 /** UNIX seconds of a moment as Aircall writes it: so, or as ISO 8601 text. */
