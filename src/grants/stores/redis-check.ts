@@ -1,15 +1,9 @@
 import { ConfigError, StoreError } from "../../errors/errors";
 import type { Redis } from "../../redis/client";
+import type { KeysToTry } from "./redis-keys";
 import { tryIndex, tryValue } from "./redis-scripts";
 
 const operation = "try what Redis allows";
-
-/** A key of each kind, none of which stands for anything. */
-export interface KeysToTry {
-  readonly values: readonly string[];
-  readonly indexes: readonly string[];
-  readonly prefix: string;
-}
 
 /**
  * Finds out whether Redis lets its user do all that grants need.

@@ -1,25 +1,16 @@
-import { isGrantId } from "../grant";
 import type { Redis } from "../../redis/client";
+import type { RedisKeys } from "./redis-keys";
 import { claim, read, renewClaim, set, unclaim } from "./redis-scripts";
 import type { ClaimOutcome, GrantStore } from "../store";
-
-const idLength = 32;
 
 /** Claims that are exact over all processes. */
 export function createRedisClaims(
   redis: Redis,
-  prefix: string,
+  names: RedisKeys,
 ): Pick<GrantStore, "claim" | "renewClaim" | "settle" | "outcome"> {
-  /** What concerns a grant lies where that grant does. */
-  function keyOf(key: string, what: "claim" | "outcome"): string {
-    const id = key.slice(0, idLength);
-    const named = isGrantId(id) && key[idLength] === ":" ? `{${id}}${key.slice(idLength)}` : `{${key}}`;
-    return `${prefix}${named}:${what}`;
-  }
-
   return {
     async claim(key, owner, ttlMs) {
-      const keys = [keyOf(key, "claim")];
+      const keys = [names.claim(key)];
       const undo = () => redis.run("give a claim back", { script: unclaim, keys, args: [owner] });
       const call = { script: claim, keys, args: [owner, Math.ceil(ttlMs)], writes: true, undo };
       const reply = await redis.run("claim a sign-in", call);
@@ -27,16 +18,16 @@ export function createRedisClaims(
       return { ours: ours === 1, ageMs: Math.max(0, ageMs ?? 0) };
     },
     async renewClaim(key, owner, ttlMs) {
-      const call = { script: renewClaim, keys: [keyOf(key, "claim")], args: [owner, Math.ceil(ttlMs)], writes: true };
+      const call = { script: renewClaim, keys: [names.claim(key)], args: [owner, Math.ceil(ttlMs)], writes: true };
       return Number(await redis.run("renew a claim", call)) === 1;
     },
     async settle(key, outcome, keepMs) {
       const args = [JSON.stringify(outcome), Math.ceil(keepMs)];
-      const call = { script: set, keys: [keyOf(key, "outcome")], args, writes: true };
+      const call = { script: set, keys: [names.outcome(key)], args, writes: true };
       await redis.run("keep a sign-in's outcome", call);
     },
     async outcome(key) {
-      const value = await redis.run("read a sign-in's outcome", { script: read, keys: [keyOf(key, "outcome")] });
+      const value = await redis.run("read a sign-in's outcome", { script: read, keys: [names.outcome(key)] });
       return outcomeIn(value);
     },
   };
