@@ -5,17 +5,17 @@ import {
   StoreError,
   TokenRefusedError,
 } from "../errors/errors";
-import type { TokenSource } from "../http/credential";
+import type { Credential, Owner, TokenSource } from "../http/credential";
 import type { Deadline } from "../time/deadline";
 import { credentialOf, ownerOf, type Grant } from "./grant";
 import { freshForMs, isExpired } from "./renewal/expiry";
 import { waitFor } from "../time/within";
+import { GrantReading } from "./reading";
 import type { Check } from "./renewal/probe";
 import type { Renewals } from "./renewal/renew";
 import { isSound } from "./renewal/standing";
 import type { GrantStore } from "./store";
 
-const readAgainAfterMs = 10_000;
 const patienceMs = 10_000;
 /** What a renewal may cost, from its beginning on, those whose token is still good. */
 const behindMs = 1_000;
@@ -41,117 +41,118 @@ export interface GrantTokensParts {
 
 /** Hands out a token that works, for as long as one can be had. */
 export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
-  const { store, renewals, id, app = null, signInPath, now = Date.now } = parts;
-  const { read: find = () => store.get(id) } = parts;
-  let reading: Promise<Grant | null> | undefined;
-  let readAt = 0;
+  const access = new GrantAccess(parts);
+  return {
+    grant: () => access.reading.current(),
+    owner: () => access.owner(),
+    credential: (deadline) => access.credential(deadline),
+    refused: (credential, status, deadline) => access.refused(credential, status, deadline),
+  };
+}
 
-  /** A request reads once; a job that lives longer notices a logout. */
-  function read(): Promise<Grant | null> {
-    if (reading && now() - readAt < readAgainAfterMs) return reading;
-    return readAgain();
+class GrantAccess {
+  readonly reading: GrantReading;
+  readonly #id: string;
+  readonly #renewals: Renewals;
+  readonly #signInPath: string | null;
+  /** The grant was found by something that may end before it does. */
+  readonly #hasWayToGrant: boolean;
+  readonly #now: () => number;
+
+  constructor({ store, renewals, id, app = null, signInPath, read, now = Date.now }: GrantTokensParts) {
+    const find = read ?? (() => store.get(id));
+    this.reading = new GrantReading({ find, app, onRead: (grant) => renewals.watch(id, grant), now });
+    this.#id = id;
+    this.#renewals = renewals;
+    this.#signInPath = signInPath;
+    this.#hasWayToGrant = read !== undefined;
+    this.#now = now;
   }
 
-  function readAgain(): Promise<Grant | null> {
-    const started = find().then((grant) => (grant && isOf(app, grant) ? grant : null));
-    started.then(
-      (grant) => grant && renewals.watch(id, grant),
-      () => (reading = undefined),
+  async owner(): Promise<Owner | null> {
+    const grant = await this.reading.current();
+    return grant && isSound(grant) ? ownerOf(this.#id, grant) : null;
+  }
+
+  async credential(deadline: Deadline): Promise<Credential> {
+    const grant = await this.#sound(await this.reading.current(), deadline);
+    if (!this.#renewals.due(this.#id, grant)) return credentialOf(grant);
+    const isOver = isExpired(grant, this.#now());
+    return credentialOf(
+      await (isOver ? this.#renewed(grant, deadline, patienceMs) : this.#renewedBehind(grant, deadline)),
     );
-    return remember(started);
   }
 
-  function remember(grant: Promise<Grant | null>): Promise<Grant | null> {
-    readAt = now();
-    return (reading = grant);
+  async refused({ secret }: Credential, status: 401 | 403, deadline: Deadline): Promise<"again" | "permission"> {
+    const grant = await this.#sound(await this.reading.again(), deadline);
+    if (grant.accessToken !== secret) return "again";
+    if (status === 401 && this.#renewals.helps(grant)) {
+      await this.#renewedAfterRefusal(grant, deadline);
+      return "again";
+    }
+    const { verdict, grant: after } = await this.#check(grant, deadline);
+    if (after && after.accessToken !== secret && isSound(after)) {
+      await this.#stillOurs(after);
+      return "again";
+    }
+    // What was read is now known to be dead: the next request must not send it once more.
+    void this.reading.remember(Promise.resolve(after));
+    if (!after) throw new NotConnectedError(this.#signInPath);
+    if (verdict !== "refused") return "permission";
+    throw this.#unusable(after);
   }
 
-  async function sound(grant: Grant | null, deadline: Deadline): Promise<Grant> {
-    if (!grant) throw new NotConnectedError(signInPath);
+  async #sound(grant: Grant | null, deadline: Deadline): Promise<Grant> {
+    if (!grant) throw new NotConnectedError(this.#signInPath);
     if (isSound(grant)) return grant;
-    if (grant.state === "ended") throw unusable(grant);
-    const { grant: after } = await check(grant, deadline);
-    const ours = await stillOurs(after);
-    if (!ours) throw new NotConnectedError(signInPath);
+    if (grant.state === "ended") throw this.#unusable(grant);
+    const { grant: after } = await this.#check(grant, deadline);
+    const ours = await this.#stillOurs(after);
+    if (!ours) throw new NotConnectedError(this.#signInPath);
     if (isSound(ours)) return ours;
-    throw unusable(ours);
+    throw this.#unusable(ours);
   }
 
   /** What leads to a grant may have ended while its caller waited: it is read once more before that grant is used. */
-  function stillOurs(grant: Grant | null): Promise<Grant | null> {
-    return parts.read && grant && isSound(grant) ? readAgain() : remember(Promise.resolve(grant));
+  #stillOurs(grant: Grant | null): Promise<Grant | null> {
+    const mayHaveEnded = this.#hasWayToGrant && grant && isSound(grant);
+    return mayHaveEnded ? this.reading.again() : this.reading.remember(Promise.resolve(grant));
   }
 
-  function unusable({ state }: Grant): Error {
-    return state === "active" ? new TokenRefusedError() : new ReconnectRequiredError(signInPath);
+  #unusable({ state }: Grant): Error {
+    return state === "active" ? new TokenRefusedError() : new ReconnectRequiredError(this.#signInPath);
   }
 
-  function check(grant: Grant, deadline: Deadline): Promise<Check> {
-    return waitFor(renewals.check(id, grant), patienceMs, deadline, () => ({ verdict: "unknown", grant }));
+  #check(grant: Grant, deadline: Deadline): Promise<Check> {
+    const checking = this.#renewals.check(this.#id, grant);
+    return waitFor(checking, patienceMs, deadline, () => ({ verdict: "unknown", grant }));
   }
 
-  async function renewed(grant: Grant, deadline: Deadline, waitMs: number): Promise<Grant> {
-    const after = await waitFor(renewals.renew(id, grant), waitMs, deadline, () => {
+  async #renewed(grant: Grant, deadline: Deadline, waitMs: number): Promise<Grant> {
+    const after = await waitFor(this.#renewals.renew(this.#id, grant), waitMs, deadline, () => {
       throw new RenewalFailedError("the token endpoint is slow to answer.", 1_000);
     });
-    return sound(await stillOurs(after), deadline);
+    return this.#sound(await this.#stillOurs(after), deadline);
   }
 
   /** Goes on with a token that is still good where the renewal takes long, and leaves that to those who come later. */
-  async function renewedBehind(grant: Grant, deadline: Deadline): Promise<Grant> {
-    const waitMs = behindMs - renewals.underWayMs(id, grant);
+  async #renewedBehind(grant: Grant, deadline: Deadline): Promise<Grant> {
+    const waitMs = behindMs - this.#renewals.underWayMs(this.#id, grant);
     if (waitMs <= 0) return grant;
     try {
-      return await renewed(grant, deadline, waitMs);
+      return await this.#renewed(grant, deadline, waitMs);
     } catch (error) {
-      if (isPassing(error) && !isExpired(grant, now())) return grant;
+      if (isPassing(error) && !isExpired(grant, this.#now())) return grant;
       throw error;
     }
   }
 
   /** Aircall answered 401. A token seconds old is not renewed at once, and what is wrong with it may pass. */
-  async function renewedAfterRefusal(grant: Grant, deadline: Deadline): Promise<void> {
-    const waitMs = freshForMs(grant, now());
+  async #renewedAfterRefusal(grant: Grant, deadline: Deadline): Promise<void> {
+    const waitMs = freshForMs(grant, this.#now());
     if (waitMs > 0) throw new RenewalFailedError("Aircall refuses a token that is only seconds old.", waitMs);
-    await renewed(grant, deadline, patienceMs);
+    await this.#renewed(grant, deadline, patienceMs);
   }
-
-  return {
-    grant: read,
-    async owner() {
-      const grant = await read();
-      return grant && isSound(grant) ? ownerOf(id, grant) : null;
-    },
-    async credential(deadline) {
-      const grant = await sound(await read(), deadline);
-      if (!renewals.due(id, grant)) return credentialOf(grant);
-      const isOver = isExpired(grant, now());
-      return credentialOf(await (isOver ? renewed(grant, deadline, patienceMs) : renewedBehind(grant, deadline)));
-    },
-    async refused({ secret }, status, deadline) {
-      const grant = await sound(await readAgain(), deadline);
-      if (grant.accessToken !== secret) return "again";
-      if (status === 401 && renewals.helps(grant)) {
-        await renewedAfterRefusal(grant, deadline);
-        return "again";
-      }
-      const { verdict, grant: after } = await check(grant, deadline);
-      if (after && after.accessToken !== secret && isSound(after)) {
-        await stillOurs(after);
-        return "again";
-      }
-      // What was read is now known to be dead: the next call must not send it once more.
-      void remember(Promise.resolve(after));
-      if (!after) throw new NotConnectedError(signInPath);
-      if (verdict !== "refused") return "permission";
-      throw unusable(after);
-    },
-  };
-}
-
-/** Grants that were kept before they knew their app belong to whoever holds them. */
-function isOf(app: string | null, grant: Grant): boolean {
-  return app === null || grant.app === null || grant.app === app;
 }
 
 function isPassing(error: unknown): boolean {
