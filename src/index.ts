@@ -102,6 +102,7 @@ export type {
   WhatsAppTemplate,
   WhatsAppTemplatePage,
 } from "./resources/message";
+export type { SmsTemplateQuery, WhatsAppTemplateQuery } from "./resources/message-templates";
 export type {
   ConversationMessage,
   MessageContent,
@@ -112,10 +113,8 @@ export type {
   NewNumberMessageConfiguration,
   NewWhatsAppConversationMessage,
   NewWhatsAppMessage,
-  SmsTemplateQuery,
   WhatsAppContent,
   WhatsAppTemplateParams,
-  WhatsAppTemplateQuery,
 } from "./resources/messages";
 export type {
   AircallNumber,

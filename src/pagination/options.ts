@@ -4,7 +4,7 @@ import { callOptionNames, checkCallOptions, type CallOptions } from "../http/opt
 import { describeQuery, type Progressed, readCursor } from "./cursor";
 import { createOrder } from "./order";
 import type { Page } from "./page";
-import { createPlace, identify, type Item, readTime } from "./progress";
+import { identify, type Item, Place, readTime } from "./progress";
 import { encodeQuery, readSeconds, usualPageSize } from "../http/query";
 import type { Route } from "../http/route";
 import type { Span } from "./strides";
@@ -127,7 +127,7 @@ export function makePlan({ list, query, options, means, most }: Walk): Plan {
     firstPage,
     perPage: list.unsized ? null : perPage,
     ahead: Math.min(ahead, Math.max(0, Math.ceil(most / perPage) - 1)),
-    place: createPlace(start, order),
+    place: new Place(start, order),
     query: described,
     pageQuery: ({ span: { from, to }, page: number, size }) => ({
       ...(!list.unsized && { per_page: size }),

@@ -1,6 +1,6 @@
 import { ApiError, ConnectionError } from "../errors/errors";
 import { createReader } from "./prefetch";
-import { plotCourse } from "./course";
+import { Course } from "./course";
 import { slackSeconds } from "./order";
 import type { Page } from "./page";
 import type { Item } from "./progress";
@@ -24,7 +24,7 @@ export async function* readWindow<T>(
   const { request, place } = parts;
   const stop = new AbortController();
   const signal = AbortSignal.any([parts.signal, stop.signal]);
-  const course = plotCourse(parts, window, limits);
+  const course = new Course(parts, window, limits);
   const reader = createReader<T>({
     ...parts,
     next: (last) => course.next(last),

@@ -1,20 +1,9 @@
-import { type Id, ofList, route } from "../http/route";
-import { walk } from "../pagination/iterate";
-import type { IterateOptions } from "../pagination/options";
-import { byToken } from "../pagination/token-pages";
+import { type Id, route } from "../http/route";
 import type { CallOptions } from "../http/options";
 import type { Api } from "./api";
-import { list } from "./list";
-import type {
-  NumberMessageConfiguration,
-  SentGroupMessage,
-  SentMessage,
-  SmsTemplate,
-  WhatsAppLineStatus,
-  WhatsAppTemplate,
-  WhatsAppTemplatePage,
-} from "./message";
-import type { Open, PageQuery } from "./wire";
+import type { NumberMessageConfiguration, SentGroupMessage, SentMessage, WhatsAppLineStatus } from "./message";
+import { messageTemplates } from "./message-templates";
+import type { Open } from "./wire";
 
 /** Text of up to 1,600 characters, public URLs of media, or both. */
 export type MessageContent =
@@ -74,110 +63,55 @@ export interface NewNumberMessageConfiguration {
   type?: Open<"sms" | "whatsapp"> | undefined;
 }
 
-/** Which templates; all of them without it. */
-export interface SmsTemplateQuery extends PageQuery {
-  /** 1 to 100, as one client knows it; more counts as 100. 20 by default, 50 in a walk. */
-  per_page?: number | undefined;
-  /** Looks in names and bodies. */
-  search?: string | undefined;
-}
-
-/** Templates that match every field given. */
-export interface WhatsAppTemplateQuery {
-  status?: Open<"APPROVED" | "REJECTED" | "PAUSED" | "PENDING"> | undefined;
-  category?: Open<"UTILITY" | "MARKETING" | "AUTHENTICATION"> | undefined;
-  /** `pageInfo.nextToken` of the page before. */
-  token?: number | undefined;
-  limit?: number | undefined;
-  sort?: "asc" | "desc" | undefined;
-}
-
 /**
  * SMS, MMS and WhatsApp, on plans that have them (else 403 `not_entitled`). A number sends either from Aircall's apps,
  * with the rows `…InConversation`, or through the API once it has a configuration, with the others.
  * @see https://developers.aircall.io/api-references/#messages
  */
-export const messages = (http: Api) => {
-  const smsTemplates = list<SmsTemplate, SmsTemplateQuery>(http, {
-    route: ofList(route`GET /v1/sms/templates`, { key: "templates", maxPerPage: 100 }),
-    key: "templates",
-  });
-  const whatsAppTemplatesOf = (numberId: Id) =>
-    ofList(route`GET /v1/numbers/${numberId}/templates`, { key: "templates" });
-  const listWhatsAppTemplates = (numberId: Id, query?: WhatsAppTemplateQuery, options?: CallOptions) =>
-    http.send<WhatsAppTemplatePage>(whatsAppTemplatesOf(numberId), null, options, query);
-
-  return {
-    /**
-     * Sends from a number with a configuration. Never sent twice.
-     * @throws {ApiError} 403 `wrong_number_mode` or `not_entitled` when the number has none.
-     */
-    send: (numberId: Id, message: NewMessage, options?: CallOptions) =>
-      http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/send`, null, options, message),
-    /** As `send`, to several people in one conversation. Never sent twice. */
-    sendGroup: (numberId: Id, message: NewGroupMessage, options?: CallOptions) =>
-      http.send<SentGroupMessage>(route`POST /v1/numbers/${numberId}/messages/group/send`, null, options, message),
-    /** Text too late for WhatsApp's 24 hours is taken on all the same, and fails later. Never sent twice. */
-    sendWhatsApp: (message: NewWhatsAppMessage, options?: CallOptions) =>
-      http.send<SentMessage>(route`POST /v1/messages/whatsapp/send`, null, options, message),
-    /**
-     * Sends as if from Aircall's apps, where the conversation goes on. Never sent twice.
-     * @throws {ApiError} 403 `wrong_number_mode` when the number has a configuration.
-     */
-    sendInConversation: (numberId: Id, message: NewConversationMessage, options?: CallOptions) =>
-      http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/native/send`, null, options, message),
-    /** As `sendInConversation`, to several people. Never sent twice. */
-    sendGroupInConversation: (numberId: Id, message: NewGroupConversationMessage, options?: CallOptions) =>
-      http.send<SentGroupMessage>(
-        route`POST /v1/numbers/${numberId}/messages/group/native/send`,
-        null,
-        options,
-        message,
-      ),
-    /** As `sendInConversation`, by WhatsApp. Never sent twice. */
-    sendWhatsAppInConversation: (message: NewWhatsAppConversationMessage, options?: CallOptions) =>
-      http.send<SentMessage>(route`POST /v1/messages/send/whatsapp/native`, null, options, message),
-    /** With its secret `token`. What Aircall answers for a number without a configuration is not documented. */
-    getConfiguration: (numberId: Id, options?: CallOptions) =>
-      http.send<NumberMessageConfiguration>(route`GET /v1/numbers/${numberId}/messages/configuration`, null, options),
-    /**
-     * Hands the number's messages to the API: Aircall's apps no longer send from it, and callbacks replace its webhook
-     * events. Never sent twice.
-     */
-    createConfiguration: (numberId: Id, configuration: NewNumberMessageConfiguration = {}, options?: CallOptions) =>
-      http.send<NumberMessageConfiguration>(
-        route`POST /v1/numbers/${numberId}/messages/configuration`,
-        null,
-        options,
-        configuration,
-      ),
-    /** Hands the number's messages back to Aircall's apps. Do not count on the same `token` in the next configuration. */
-    removeConfiguration: (numberId: Id, options?: CallOptions) =>
-      http.send<void>(route`DELETE /v1/numbers/${numberId}/messages/configuration`, null, options),
-    /** One page. */
-    listSmsTemplates: smsTemplates.page,
-    /** Every template once. */
-    iterateSmsTemplates: smsTemplates.iterate,
-    /** One page, with the token of the next. */
-    listWhatsAppTemplates,
-    /** Every template once. */
-    iterateWhatsAppTemplates: (
-      numberId: Id,
-      query: Omit<WhatsAppTemplateQuery, "token"> = {},
-      options?: IterateOptions,
-    ) => {
-      const templates = byToken(http, {
-        ask: (further, chosen) => listWhatsAppTemplates(numberId, { ...query, ...further }, chosen),
-        parameter: "token",
-        info: "pageInfo",
-        next: "nextToken",
-        total: "totalCount",
-      });
-      const listed = { route: whatsAppTemplatesOf(numberId), key: "templates", unsized: true } as const;
-      return walk<WhatsAppTemplate>(templates, listed, options, { ...query, per_page: undefined });
-    },
-    /** How the number stands with WhatsApp, and whether it may send. */
-    getWhatsAppLineStatus: (numberId: Id, options?: CallOptions) =>
-      http.send<WhatsAppLineStatus>(route`GET /v1/numbers/${numberId}/whatsapp_status`, null, options),
-  };
-};
+export const messages = (http: Api) => ({
+  /**
+   * Sends from a number with a configuration. Never sent twice.
+   * @throws {ApiError} 403 `wrong_number_mode` or `not_entitled` when the number has none.
+   */
+  send: (numberId: Id, message: NewMessage, options?: CallOptions) =>
+    http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/send`, null, options, message),
+  /** As `send`, to several people in one conversation. Never sent twice. */
+  sendGroup: (numberId: Id, message: NewGroupMessage, options?: CallOptions) =>
+    http.send<SentGroupMessage>(route`POST /v1/numbers/${numberId}/messages/group/send`, null, options, message),
+  /** Text too late for WhatsApp's 24 hours is taken on all the same, and fails later. Never sent twice. */
+  sendWhatsApp: (message: NewWhatsAppMessage, options?: CallOptions) =>
+    http.send<SentMessage>(route`POST /v1/messages/whatsapp/send`, null, options, message),
+  /**
+   * Sends as if from Aircall's apps, where the conversation goes on. Never sent twice.
+   * @throws {ApiError} 403 `wrong_number_mode` when the number has a configuration.
+   */
+  sendInConversation: (numberId: Id, message: NewConversationMessage, options?: CallOptions) =>
+    http.send<SentMessage>(route`POST /v1/numbers/${numberId}/messages/native/send`, null, options, message),
+  /** As `sendInConversation`, to several people. Never sent twice. */
+  sendGroupInConversation: (numberId: Id, message: NewGroupConversationMessage, options?: CallOptions) =>
+    http.send<SentGroupMessage>(route`POST /v1/numbers/${numberId}/messages/group/native/send`, null, options, message),
+  /** As `sendInConversation`, by WhatsApp. Never sent twice. */
+  sendWhatsAppInConversation: (message: NewWhatsAppConversationMessage, options?: CallOptions) =>
+    http.send<SentMessage>(route`POST /v1/messages/send/whatsapp/native`, null, options, message),
+  /** With its secret `token`. What Aircall answers for a number without a configuration is not documented. */
+  getConfiguration: (numberId: Id, options?: CallOptions) =>
+    http.send<NumberMessageConfiguration>(route`GET /v1/numbers/${numberId}/messages/configuration`, null, options),
+  /**
+   * Hands the number's messages to the API: Aircall's apps no longer send from it, and callbacks replace its webhook
+   * events. Never sent twice.
+   */
+  createConfiguration: (numberId: Id, configuration: NewNumberMessageConfiguration = {}, options?: CallOptions) =>
+    http.send<NumberMessageConfiguration>(
+      route`POST /v1/numbers/${numberId}/messages/configuration`,
+      null,
+      options,
+      configuration,
+    ),
+  /** Hands the number's messages back to Aircall's apps. Do not count on the same `token` in the next configuration. */
+  removeConfiguration: (numberId: Id, options?: CallOptions) =>
+    http.send<void>(route`DELETE /v1/numbers/${numberId}/messages/configuration`, null, options),
+  /** How the number stands with WhatsApp, and whether it may send. */
+  getWhatsAppLineStatus: (numberId: Id, options?: CallOptions) =>
+    http.send<WhatsAppLineStatus>(route`GET /v1/numbers/${numberId}/whatsapp_status`, null, options),
+  ...messageTemplates(http),
+});

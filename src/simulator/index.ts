@@ -1,5 +1,6 @@
 export { createSimulator } from "./simulator";
-export type { BasicSettings, OAuthSettings, Simulator } from "./simulator";
+export type { Simulator } from "./simulator";
+export type { BasicSettings, OAuthSettings } from "./connection-settings";
 export type { SimulatorOptions } from "./options";
 export type { HabitOptions } from "./habits";
 export type { FaultRule } from "./fault-rule";

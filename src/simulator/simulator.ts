@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Express } from "express";
 import { createAssetAddresses } from "./api/asset-addresses";
 import { createRateLimiter } from "./api/rate-limit";
@@ -18,6 +16,8 @@ import { createJournal, type RecordedRequest, type RequestCounts } from "./journ
 import { decide, readAuthorization } from "./oauth/authorization";
 import { createCodeBook } from "./oauth/code-book";
 import { answerFor, createTokenBook, type TokenAnswer } from "./oauth/token-book";
+import { createServing } from "./serving";
+import { basicSettings, oauthSettings, type BasicSettings, type OAuthSettings } from "./connection-settings";
 import { signIn, type AppUnderTest, type SignInOptions } from "./sign-in";
 import { readOptions, type SimulatorOptions, type SimulatorSettings } from "./options";
 
@@ -91,54 +91,18 @@ export interface Simulator {
   signIn(app: AppUnderTest, options?: SignInOptions): Promise<string>;
 }
 
-export interface OAuthSettings {
-  readonly authScheme: "OAuth";
-  readonly apiUrl: string;
-  readonly authorizeUrl: string;
-  readonly tokenUrl: string;
-  readonly oauthClientId: string;
-  readonly oauthClientSecret: string;
-}
-
-export interface BasicSettings {
-  readonly authScheme: "Basic";
-  readonly apiUrl: string;
-  readonly user: string;
-  readonly password: string;
-}
-
 /**
  * Creates a pretend Aircall: consent page, token endpoint and API over made-up companies, for tests and examples.
  * Every phone number in it is from a range reserved for fiction. Keeps everything in memory.
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const settings = readOptions(options);
-  const { now, clientId, clientSecret, issuer } = settings;
-  const companies = seedCompanies({ ...settings, now: now() }) as [Company, Company];
-  companies[0] = { ...companies[0], ...givenKey(settings) };
-  const codes = createCodeBook(settings);
-  const tokens = createTokenBook(settings);
-  const journal = createJournal(now);
-  const faults = createFaults(settings);
-  const rates = createRateLimiter(settings);
-  const assets = createAssetAddresses(settings);
-  const known = createKnownCalls(settings);
-  const outbox = createOutbox();
-  const handler = createApp({ companies, codes, tokens, journal, faults, rates, assets, known, outbox }, settings);
-  const server = createServer(handler);
-
-  function url(): string {
-    if (settings.url !== null) return settings.url.replace(/\/+$/, "");
-    const address = server.address() as AddressInfo | null;
-    if (!address) throw new Error("The simulator has no address yet: await listen() first, or give the url option.");
-    return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
-  }
-
-  function companyOrFirst(companyId = companies[0].id): Company {
-    const company = companies.find(({ id }) => id === companyId);
-    if (company) return company;
-    throw new RangeError(`The simulator has no company ${companyId}.`);
-  }
+  const { now, issuer } = settings;
+  const parts = createParts(settings);
+  const { companies, codes, tokens, journal, faults, outbox } = parts;
+  const handler = createApp(parts, settings);
+  const serving = createServing(handler, settings.url);
+  const companyOrFirst = (companyId = companies[0].id) => companyOf(companyId, companies);
 
   return {
     handler,
@@ -163,22 +127,13 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       company.entitlements = readEntitlements(entitlements, company.entitlements);
     },
     get url() {
-      return url();
+      return serving.url();
     },
-    get oauth(): OAuthSettings {
-      const base = url();
-      return {
-        authScheme: "OAuth",
-        apiUrl: base,
-        authorizeUrl: `${base}/oauth/authorize`,
-        tokenUrl: `${base}/v1/oauth/token`,
-        oauthClientId: clientId,
-        oauthClientSecret: clientSecret,
-      };
+    get oauth() {
+      return oauthSettings(serving.url(), settings);
     },
-    get basic(): BasicSettings {
-      const { apiId, apiToken } = companies[0];
-      return { authScheme: "Basic", apiUrl: url(), user: apiId, password: apiToken };
+    get basic() {
+      return basicSettings(serving.url(), companies[0]);
     },
     get requests() {
       return journal.requests;
@@ -205,23 +160,32 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       const { id } = companyOrFirst(options.companyId);
       return signIn(app, (authorizeUrl) => this.consent(authorizeUrl, { companyId: id }), options);
     },
-    async listen(port = 0, host = "127.0.0.1") {
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(port, host, () => {
-          server.off("error", reject);
-          resolve();
-        });
-      });
-      return { url: url() };
-    },
-    async close() {
-      if (!server.listening) return;
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    listen: serving.listen,
+    close: serving.close,
   };
+}
+
+function createParts(settings: SimulatorSettings) {
+  const { now } = settings;
+  const companies = seedCompanies({ ...settings, now: now() }) as [Company, Company];
+  companies[0] = { ...companies[0], ...givenKey(settings) };
+  return {
+    companies,
+    codes: createCodeBook(settings),
+    tokens: createTokenBook(settings),
+    journal: createJournal(now),
+    faults: createFaults(settings),
+    rates: createRateLimiter(settings),
+    assets: createAssetAddresses(settings),
+    known: createKnownCalls(settings),
+    outbox: createOutbox(),
+  };
+}
+
+function companyOf(companyId: number, companies: readonly Company[]): Company {
+  const company = companies.find(({ id }) => id === companyId);
+  if (company) return company;
+  throw new RangeError(`The simulator has no company ${companyId}.`);
 }
 
 function givenKey({ apiId, apiToken }: SimulatorSettings): Partial<Pick<Company, "apiId" | "apiToken">> {

@@ -6,14 +6,14 @@ import { seedContacts } from "./contacts";
 import type { DialerCampaign } from "./dialer";
 import type { Entitlements } from "./entitlements";
 import type { Call, Contact, Integration, NestedUser, PhoneNumber, Tag, Team, User } from "./entities";
-import { fictionalDigits } from "./fictional-digits";
 import type { Ids } from "./ids";
 import type { Later } from "./later";
 import { seedMessaging, type Messaging } from "./messaging";
 import { seedOutboundCampaigns, type OutboundCampaign } from "./outbound-campaigns";
-import { nestedUser, seedContact, seedUser } from "./people";
-import { profiles, tagNames, type Profile } from "./profiles";
+import { nestedUser } from "./people";
+import { profiles, type Profile } from "./profiles";
 import { createRandom } from "./random";
+import { seedIntegration, seedNumbers, seedStrangers, seedTags, seedTeams, seedUsers, seedWellKnown } from "./seeds";
 import { seedTrackers, type Tracker } from "./trackers";
 import type { OwnedWebhook } from "./webhooks";
 
@@ -64,8 +64,6 @@ export interface Seed {
   readonly entitlements: Entitlements;
 }
 
-const dayMs = 86_400_000;
-
 /** The same seed and the same moment give the same companies. */
 export function seedCompanies(seed: Seed): Company[] {
   return profiles.map((profile, index) => seedCompany(profile, index, seed));
@@ -77,44 +75,17 @@ function seedCompany(profile: Profile, index: number, settings: Seed): Company {
   const id = 41_200 + index * 37;
   const firstId = id * 100;
   const foundedAt = Date.UTC(new Date(now).getUTCFullYear() - 1, 2, 4, 9);
-  const createdAt = (position: number) => new Date(foundedAt + position * 3 * dayMs).toISOString();
+  const founding = { profile, companyId: id, firstId, foundedAt, random };
 
-  const users = profile.users.map((name, position) => seedUser(profile, name, position, firstId, createdAt(position)));
+  const users = seedUsers(founding);
   const nested = users.map(nestedUser);
-  const numbers = profile.numbers.map(({ name, range, country }, position): PhoneNumber => ({
-    id: firstId + position,
-    direct_link: `/v1/numbers/${firstId + position}`,
-    name,
-    digits: fictionalDigits(range, random),
-    created_at: createdAt(position),
-    country,
-    time_zone: profile.timeZone,
-    availability_status: "custom",
-    live_recording_activated: position !== 2,
-    priority: position === 1 ? 1 : null,
-    users: nested.filter((_, user) => user % profile.numbers.length !== position),
-    messages: {},
-  }));
-  const teams = Object.entries(profile.teams).map(([name, members], position): Team => ({
-    id: firstId + position,
-    direct_link: `/v1/teams/${firstId + position}`,
-    name,
-    created_at: createdAt(position),
-    users: nested.filter((_, user) => members.includes(user)),
-  }));
-  const wellKnown = profile.contacts.map((contact, position) =>
-    seedContact(profile, contact, firstId + position, foundedAt + position * dayMs, random),
-  );
+  const numbers = seedNumbers(founding, nested);
+  const teams = seedTeams(founding, nested);
+  const wellKnown = seedWellKnown(founding);
   const contacts = seedContacts(wellKnown, { seed, index, profile, companyId: id, now, contacts: settings.contacts });
-  const tags = tagNames.map(([name, color], position): Tag => ({
-    id: firstId + position,
-    name,
-    color,
-    description: null,
-  }));
-  const strangers = Array.from({ length: 24 }, () => fictionalDigits(random.pick(profile.callers), random));
+  const tags = seedTags(founding);
+  const cast = { teams, numbers, contacts, tags, strangers: seedStrangers(founding) };
   let calls: Call[] | undefined; // drawn when first read, for there may be very many
-  const cast = { teams, numbers, contacts, tags, strangers };
 
   return {
     id,
@@ -131,18 +102,7 @@ function seedCompany(profile: Profile, index: number, settings: Seed): Company {
       calls ??= seedCalls({ seed, index, now, callsPerDay, calls: settings.calls, ...cast });
       return calls;
     },
-    integration: {
-      id: firstId,
-      name: "Simulated app",
-      custom_name: null,
-      logo: null,
-      company_id: id,
-      status: "active",
-      active: true,
-      number_ids: numbers.map((number) => number.id),
-      numbers_count: numbers.length,
-      user: nested[0] as NestedUser,
-    },
+    integration: seedIntegration(founding, numbers, nested[0] as NestedUser),
     ongoing: [],
     later: [],
     entitlements: { ...entitlements },
