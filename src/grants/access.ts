@@ -125,12 +125,16 @@ class GrantAccess {
 
   #check(grant: Grant, deadline: Deadline): Promise<Check> {
     const checking = this.#renewals.check(this.#id, grant);
-    return waitFor(checking, patienceMs, deadline, () => ({ verdict: "unknown", grant }));
+    return waitFor(checking, { patienceMs, deadline, late: () => ({ verdict: "unknown", grant }) });
   }
 
   async #renewed(grant: Grant, deadline: Deadline, waitMs: number): Promise<Grant> {
-    const after = await waitFor(this.#renewals.renew(this.#id, grant), waitMs, deadline, () => {
-      throw new RenewalFailedError("the token endpoint is slow to answer.", 1_000);
+    const after = await waitFor(this.#renewals.renew(this.#id, grant), {
+      patienceMs: waitMs,
+      deadline,
+      late() {
+        throw new RenewalFailedError("the token endpoint is slow to answer.", 1_000);
+      },
     });
     return this.#sound(await this.#stillOurs(after), deadline);
   }

@@ -2,6 +2,7 @@ import { StoreError } from "../../errors/errors";
 import { tell } from "../../diagnostics";
 import type { Tokens } from "../../oauth/tokens";
 import type { Grant } from "../grant";
+import { sleep as realSleep } from "../../time/sleep";
 import { atMost } from "../../time/within";
 import { standingAfterRenewal } from "./standing";
 import type { GrantStore } from "../store";
@@ -48,7 +49,7 @@ export function createPendingWrites(store: GrantStore, { sleep = unhurriedSleep 
   function retry(id: string): Promise<Grant | null> | undefined {
     const entry = waiting.get(id);
     if (!entry) return undefined;
-    return (entry.trying ??= put(store, id, entry.rotation, null)
+    return (entry.trying ??= put(store, id, { ...entry.rotation, stored: null })
       .then((grant) => {
         waiting.delete(id);
         entry.finish();
@@ -65,7 +66,7 @@ export function createPendingWrites(store: GrantStore, { sleep = unhurriedSleep 
   return {
     async write(id, rotation) {
       try {
-        return await put(store, id, rotation, rotation.spent);
+        return await put(store, id, { ...rotation, stored: rotation.spent });
       } catch (error) {
         const entry = newWaiting(rotation);
         waiting.set(id, entry);
@@ -83,13 +84,14 @@ export function createPendingWrites(store: GrantStore, { sleep = unhurriedSleep 
   };
 }
 
-/** Lays new tokens over the grant for as long as those that they replace stand in it. `stored` is what was read last. */
-async function put(
-  store: GrantStore,
-  id: string,
-  { spent, tokens }: Rotation,
-  stored: Grant | null,
-): Promise<Grant | null> {
+interface Put extends Rotation {
+  /** The grant as it was read last; null when it is to be read. */
+  readonly stored: Grant | null;
+}
+
+/** Lays new tokens over the grant for as long as those that they replace stand in it. */
+async function put(store: GrantStore, id: string, { spent, tokens, stored: known }: Put): Promise<Grant | null> {
+  let stored = known;
   for (let tries = 0; tries < maxTries; tries += 1) {
     stored ??= await store.get(id);
     if (stored?.accessToken !== spent.accessToken || stored.refreshToken !== spent.refreshToken) return stored;
@@ -126,5 +128,5 @@ function newWaiting(rotation: Rotation): Waiting {
 
 /** Keeps no process alive, and no two of them in step. */
 function unhurriedSleep(ms: number): Promise<unknown> {
-  return new Promise((resolve) => setTimeout(resolve, ms * (0.5 + Math.random())).unref());
+  return realSleep(ms * (0.5 + Math.random()), { ref: false });
 }

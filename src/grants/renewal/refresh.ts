@@ -11,30 +11,30 @@ import type { PendingWrites } from "./pending-writes";
 
 /** What the token endpoint may take, and so what a lock must still hold for. */
 const renewalMs = 20_000;
-/** For how long at least nobody, in any process, sends a refresh token again whose answer was lost. */
-const leastDoubtMs = 5_000;
+/** For how long at least nobody, in any process, sends a refresh token again whose response was lost. */
+const leastPauseMs = 5_000;
 
 export interface RefreshParts {
   readonly store: GrantStore;
   /** Null where nothing may be renewed. */
   readonly endpoint: Pick<TokenEndpoint, "renew"> | null;
   readonly coolDowns: CoolDowns;
-  readonly unwritten: PendingWrites;
+  readonly pendingWrites: PendingWrites;
   readonly now: () => number;
 }
 
 /** Spends a refresh token, under its grant's lock. */
 export type Refresh = (id: string, stale: Grant, lock: Lock) => Promise<Grant | null>;
 
-export function createRefresh({ store, endpoint, coolDowns, unwritten, now }: RefreshParts): Refresh {
-  const doubts = createLostResponses(store, now);
+export function createRefresh({ store, endpoint, coolDowns, pendingWrites, now }: RefreshParts): Refresh {
+  const lostResponses = createLostResponses(store, now);
 
   async function refresh(id: string, stale: Grant, lock: Lock): Promise<Grant | null> {
-    const [stored, doubtMs] = await read(id, stale);
+    const [stored, lostResponseMs] = await read(id, stale);
     if (!stored || stored.state === "ended" || stored.accessToken !== stale.accessToken) return stored;
     if (!endpoint || stored.refreshToken === null) throw new RenewalFailedError("it cannot be renewed.", 0);
 
-    const waitMs = Math.max(coolDowns.remainingMs(id), freshForMs(stored, now()), doubtMs);
+    const waitMs = Math.max(coolDowns.remainingMs(id), freshForMs(stored, now()), lostResponseMs);
     if (waitMs > 0) throw new RenewalFailedError("the last attempt was only a moment ago.", waitMs);
     if (lock.remainingMs() < renewalMs) throw new RenewalFailedError("waiting for its turn took too long.", 1_000);
 
@@ -43,7 +43,7 @@ export function createRefresh({ store, endpoint, coolDowns, unwritten, now }: Re
       const { tokens } = await renew(endpoint, id, stored.refreshToken);
       coolDowns.end(id);
       told(null);
-      return await unwritten.write(id, { spent: stored, tokens });
+      return await pendingWrites.write(id, { spent: stored, tokens });
     } catch (error) {
       if (!(error instanceof TokenRefusal)) throw error;
       told(isFinal(error) ? "renewal_refused" : "renewal_failed");
@@ -52,7 +52,7 @@ export function createRefresh({ store, endpoint, coolDowns, unwritten, now }: Re
     }
   }
 
-  /** A bug says as little as a lost answer of whether the refresh token was spent. */
+  /** A bug says as little as a lost response of whether the refresh token was spent. */
   async function renew({ renew }: NonNullable<typeof endpoint>, id: string, refreshToken: string) {
     try {
       return await renew(refreshToken);
@@ -63,13 +63,13 @@ export function createRefresh({ store, endpoint, coolDowns, unwritten, now }: Re
   }
 
   function read(id: string, { refreshToken }: Grant): Promise<[Grant | null, number]> {
-    return Promise.all([store.get(id), refreshToken === null ? 0 : doubts.remainingMs(id, refreshToken)]);
+    return Promise.all([store.get(id), refreshToken === null ? 0 : lostResponses.remainingMs(id, refreshToken)]);
   }
 
-  /** A store that cannot be told of the doubt cannot be asked for a lock either, and this process knows of the pause. */
+  /** A store that cannot be told of a lost response cannot be asked for a lock either, and this process knows of the pause. */
   async function passing(id: string, refreshToken: string, { message, lost }: Pick<TokenRefusal, "message" | "lost">) {
     const waitMs = coolDowns.begin(id);
-    if (lost) await doubts.begin(id, refreshToken, Math.max(waitMs, leastDoubtMs)).catch(() => undefined);
+    if (lost) await lostResponses.begin(id, refreshToken, Math.max(waitMs, leastPauseMs)).catch(() => undefined);
     return new RenewalFailedError(message, waitMs);
   }
 

@@ -7,6 +7,7 @@ import { createProbes, type Probes } from "./probe";
 import { createRefresh } from "./refresh";
 import type { GrantStore } from "../store";
 import { createPendingWrites } from "./pending-writes";
+import { sleep as realSleep } from "../../time/sleep";
 
 /** The longest that a lock is held for tokens which the store does not take, and what is left of it for the last try. */
 const holdMs = 30_000;
@@ -47,15 +48,15 @@ export interface RenewalsParts {
  * it, processes take turns by the store's lock, and who gets the lock reads again. New tokens are written before anybody
  * has them; those that the store would not take are kept in memory, under the lock, and tried again. `invalid_grant` ends
  * the grant, unless somebody else has renewed it meanwhile; whatever else fails passes, and the next attempt comes after a
- * pause of five seconds to a minute. Where an answer was lost, that pause binds every process, by a mark in the store;
+ * pause of five seconds to a minute. Where a response was lost, that pause binds every process, by a mark in the store;
  * then the stored token is sent once more. Aircall's no to a token of which nothing is renewed is the probes' business.
  */
 export function createRenewals({ store, endpoint, probe, now = Date.now, ...timing }: RenewalsParts): Renewals {
   const running = new Map<string, Running>();
   const coolDowns = createCoolDowns(now);
-  const unwritten = createPendingWrites(store, timing);
-  const { sleep = pause } = timing;
-  const refresh = createRefresh({ store, endpoint, coolDowns, unwritten, now });
+  const pendingWrites = createPendingWrites(store, timing);
+  const { sleep = (ms: number) => realSleep(ms, { ref: false }) } = timing;
+  const refresh = createRefresh({ store, endpoint, coolDowns, pendingWrites, now });
   const cure = { due, helps, renew };
   const probes = createProbes({ store, probe, cure, now, sleep });
 
@@ -64,21 +65,21 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
     const shared = running.get(key);
     if (shared) return shared.renewal;
 
-    const renewal = (unwritten.retry(id) ?? renewInTurn(id, stale)).finally(() => running.delete(key));
+    const renewal = (pendingWrites.retry(id) ?? renewAlone(id, stale)).finally(() => running.delete(key));
     // It belongs to the grant: when every caller has left, nobody is there to hear that it failed.
     renewal.catch(() => undefined);
     running.set(key, { renewal, startedAt: performance.now() });
     return renewal;
   }
 
-  /** The turn outlasts its outcome while new tokens wait to be written: nobody must spend the old ones again. */
-  function renewInTurn(id: string, stale: Grant): Promise<Grant | null> {
+  /** The lock outlasts the outcome while new tokens wait to be written: nobody must spend the old ones again. */
+  function renewAlone(id: string, stale: Grant): Promise<Grant | null> {
     return new Promise((resolve, reject) => {
-      const turn = store.withLock(id, async (lock) => {
+      const locked = store.withLock(id, async (lock) => {
         await refresh(id, stale, lock).then(resolve, reject);
-        await unwritten.settled(id, Math.min(lock.remainingMs(), holdMs) - lastTryMs);
+        await pendingWrites.settled(id, Math.min(lock.remainingMs(), holdMs) - lastTryMs);
       });
-      turn.catch(reject);
+      locked.catch(reject);
     });
   }
 
@@ -104,7 +105,7 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
     watch: (id, grant) => probes.watch(id, grant),
     async close() {
       await Promise.allSettled(Array.from(running.values(), ({ renewal }) => renewal));
-      await unwritten.close();
+      await pendingWrites.close();
       await probes.close();
     },
   };
@@ -118,9 +119,4 @@ interface Running {
 
 function keyOf(id: string, { version }: Grant): string {
   return `${id}:${version}`;
-}
-
-/** Keeps no process alive. */
-function pause(ms: number): Promise<unknown> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

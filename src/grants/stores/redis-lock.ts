@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as realSleep } from "node:timers/promises";
 import { RenewalFailedError } from "../../errors/errors";
 import { createMutex } from "../../time/mutex";
 import type { Redis } from "../../redis/client";
 import { deleteIfEqual, lock as lockScript } from "./redis-scripts";
 import type { GrantStore } from "../store";
+import { sleep as realSleep } from "../../time/sleep";
 import { apartFromRequest } from "../../time/store-time";
 
 /** Longer than a renewal may take, so that its holder writes before anybody else begins. */
@@ -56,7 +56,7 @@ export function createRedisLock(
   { take, giveBack }: Taking,
   keyOf: (id: string) => string,
   {
-    sleep = (ms) => realSleep(ms, undefined, { ref: false }),
+    sleep = (ms) => realSleep(ms, { ref: false }),
     now = () => performance.now(),
     random = Math.random,
     operation = "lock a grant",
