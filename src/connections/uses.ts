@@ -17,7 +17,9 @@ export function createUses(now: () => number = Date.now): Uses {
   const underWay = new Set<Promise<void>>();
 
   function note(store: GrantStore, id: string): void {
-    const written = apartFromRequest(() => prolong(store, id, companyLifeMs)).finally(() => underWay.delete(written));
+    const written = apartFromRequest(() => prolong(store, id, { lifeMs: companyLifeMs })).finally(() =>
+      underWay.delete(written),
+    );
     underWay.add(written);
   }
 

@@ -7,23 +7,29 @@ import type { GrantStore } from "./store";
 /** A company's grant is kept for two years after it was last used. */
 export const companyLifeMs = 31_536_000_000;
 
+/** A link to make, for as long as its session lives. */
+export interface LinkLife {
+  readonly link: string;
+  readonly sessionLifeMs: number;
+}
+
 /** Who a grant belongs to, and so how long it is kept and what ends it. */
 export interface Ownership {
   readonly hold: Hold;
   /** Keeps a fresh grant with a link for one session, and answers its id. */
-  keep(grants: GrantStore, grant: NewGrant, sessionLifeMs: number, link: string): Promise<string>;
+  keep(grants: GrantStore, grant: NewGrant, session: LinkLife): Promise<string>;
 }
 
 /** The session's own: it lives as long as sessions do, and ends with the session. */
 export const heldBySession: Ownership = {
   hold: "session",
-  keep: (grants, grant, sessionLifeMs, link) => grants.create(grant, sessionLifeMs, link),
+  keep: (grants, grant, { link, sessionLifeMs }) => grants.create(grant, sessionLifeMs, link),
 };
 
 /** The company's: sessions come and go, and whoever connects it again renews the one grant that all of them use. */
 export const heldByCompany: Ownership = {
   hold: "company",
-  async keep(grants, grant, sessionLifeMs, link) {
+  async keep(grants, grant, { link, sessionLifeMs }) {
     const companyId = grant.account.id;
     if (companyId === null) throw new ConfigError('hold: "company" must know the company: leave skipUserProfile off.');
     // One administrator after the other: two at once would leave the company with two grants.

@@ -128,7 +128,7 @@ export function createSignIn(
       const account = config.skipUserProfile ? unknownAccount : await readAccount(tokens.accessToken);
       const admitted = await admit(req, account, tokens, raw);
       const grant = { ...tokens, ...accepted, app, account };
-      const kept = await holding.keep(grants, grant, sessionLifeMs(req), link);
+      const kept = await holding.keep(grants, grant, { link, sessionLifeMs: sessionLifeMs(req) });
       await connect({ id: kept, link }).catch(async (error: unknown) => {
         await inAnyCase(() => releaseLinks(grants, [{ id: kept, link, hold: holding.hold }], holding.hold));
         throw error;

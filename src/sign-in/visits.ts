@@ -24,7 +24,7 @@ export function createVisits({ app, grantsOf, now = Date.now }: VisitsParts): (r
     const { session } = req as Request & { session?: object | null };
     if (!mayHoldLinks(session)) return;
     const { grants } = grantsOf(req);
-    for (const { id, link } of linksOf(session, app)) void prolong(grants, id, sessionLifeMs(req), link ?? undefined);
+    for (const { id, link } of linksOf(session, app)) void prolong(grants, id, { lifeMs: sessionLifeMs(req), link });
   }
 
   return function visit(req, res) {
