@@ -1,4 +1,5 @@
 import { randomBytes as secureRandomBytes } from "node:crypto";
+import { fields } from "../config/fields";
 import type { Owner, Credential } from "../http/credential";
 import type { Tokens } from "../oauth/tokens";
 
@@ -34,6 +35,8 @@ export type NewGrant = Omit<Grant, "version">;
 
 /** What becomes of a grant when Aircall accepts its token, or gives another one. */
 export const accepted = { state: "active", refusedAt: null } as const;
+
+type Fields = ReturnType<typeof fields>;
 
 const idBytes = 24;
 const format = 2;
@@ -103,7 +106,7 @@ export function decodeGrant(text: unknown): Grant | null {
 }
 
 /** Format 1 knew no app, and what ended a grant in place of its state. */
-function inFormat2(stored: Record<string, unknown>): Record<string, unknown> {
+function inFormat2(stored: Fields): Fields {
   if (stored["format"] !== 1) return stored;
   const { ended, obtainedAt } = stored;
   const state = ended === null ? "active" : ended === "token_refused" ? "suspended" : "ended";
@@ -115,26 +118,21 @@ function dateOf(moment: number | null): Date | null {
 }
 
 function decodeAccount(value: unknown): Account | null {
-  const { id, name, user } = fieldsOf(value);
+  const { id, name, user } = fields(value);
   if (!(id === null || isCount(id)) || !isTextOrNull(name)) return null;
   if (user === null) return { id, name, user };
 
-  const { id: userId, name: userName, email } = fieldsOf(user);
+  const { id: userId, name: userName, email } = fields(user);
   if (!isCount(userId) || !isTextOrNull(userName) || !isTextOrNull(email)) return null;
   return { id, name, user: { id: userId, name: userName, email } };
 }
 
-function parseFields(text: unknown): Record<string, unknown> {
+function parseFields(text: unknown): Fields {
   try {
-    return typeof text === "string" ? fieldsOf(JSON.parse(text)) : {};
+    return typeof text === "string" ? fields(JSON.parse(text)) : {};
   } catch {
     return {};
   }
-}
-
-/** Own fields only: nothing inherited can stand in for one that is missing. */
-function fieldsOf(value: unknown): Record<string, unknown> {
-  return Object.assign(Object.create(null) as Record<string, unknown>, typeof value === "object" ? value : null);
 }
 
 function isText(value: unknown): value is string {
@@ -146,7 +144,7 @@ function isTextOrNull(value: unknown): value is string | null {
 }
 
 function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** Within what a Date can hold. */

@@ -1,4 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
+import { fields } from "../config/fields";
+import { sha256 } from "../config/sha256";
 import { isGrantId } from "./grant";
 
 /**
@@ -22,14 +24,19 @@ export interface SessionLink {
   readonly hold: Hold | null;
 }
 
-/** An app's session with its id, as express-session has it. */
+/** An app's session, as far as its links go. */
 export interface LinkedSession {
+  /** As express-session has it. */
   readonly id?: string | undefined;
+  [sessionKey]?: unknown;
+  [formerKey]?: unknown;
 }
+
+type LinksKey = typeof sessionKey | typeof formerKey;
 
 /** What keeps two Aircall apps apart that share a session: one's grants are nothing to the other. */
 export function appKey(clientId: string): string {
-  return createHash("sha256").update(clientId).digest("base64url").slice(0, 8);
+  return sha256(clientId).slice(0, 8);
 }
 
 export function newLink(): string {
@@ -38,7 +45,8 @@ export function newLink(): string {
 
 /** Whether a session may hold anything; costs next to nothing. */
 export function mayHoldLinks(session: object | null | undefined): session is object {
-  return Boolean(session) && (Object.hasOwn(session!, sessionKey) || Object.hasOwn(session!, formerKey));
+  if (!session) return false;
+  return Object.hasOwn(session, sessionKey) || Object.hasOwn(session, formerKey);
 }
 
 /**
@@ -100,7 +108,7 @@ function linksBoundTo(session: object, binding: string, app: string | null): Ses
 function boundLinks(value: unknown, binding: string): SessionLink[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((entry: unknown) => {
-    const { id, link, hold, of } = Object(entry) as Record<string, unknown>;
+    const { id, link, hold, of } = fields(entry);
     if (of !== binding || !isGrantId(id) || !isHoldOrNull(hold)) return [];
     return link === null || typeof link === "string" ? [{ id, link, hold }] : [];
   });
@@ -124,7 +132,7 @@ function bindingOf(session: LinkedSession): string {
 
 /** Not the id itself: whoever reads the session's content must not learn it. */
 function hashOf(sessionId: string): string {
-  return createHash("sha256").update(`express-aircall ${sessionId}`).digest("base64url").slice(0, 16);
+  return sha256(`express-aircall ${sessionId}`).slice(0, 16);
 }
 
 function isHoldOrNull(value: unknown): value is Hold | null {
@@ -140,12 +148,12 @@ function formerIn(session: object): Record<string, unknown> {
 }
 
 /** Own properties only, of an object that may hold anything. */
-function ownObject(session: object, key: string): Record<string, unknown> {
-  const stored = Object.hasOwn(session, key) ? (session as Record<string, unknown>)[key] : null;
+function ownObject(session: LinkedSession, key: LinksKey): Record<string, unknown> {
+  const stored = Object.hasOwn(session, key) ? session[key] : null;
   return typeof stored === "object" && stored !== null && !Array.isArray(stored) ? { ...stored } : {};
 }
 
-function put(session: object, key: string, apps: Record<string, unknown>): void {
-  if (Object.keys(apps).length > 0) (session as Record<string, unknown>)[key] = apps;
-  else delete (session as Record<string, unknown>)[key];
+function put(session: LinkedSession, key: LinksKey, apps: Record<string, unknown>): void {
+  if (Object.keys(apps).length > 0) session[key] = apps;
+  else delete session[key];
 }

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../config/sha256";
 import type { GrantStore } from "../store";
 
 /**
- * Refresh tokens whose last answer was lost: the server may still be at work on them, or has given out others that nobody
+ * Refresh tokens whose last response was lost: the server may still be at work on them, or has given out others that nobody
  * received. Kept in the store, so that no other process sends them meanwhile.
  */
 export interface LostResponses {
@@ -11,7 +11,7 @@ export interface LostResponses {
   remainingMs(id: string, refreshToken: string): Promise<number>;
 }
 
-/** They end a little early, so that whose own pause is over does not meet the doubt of that time. */
+/** A mark ends a little before the cool-down of who set it, who must not find it still standing then. */
 const marginMs = 250;
 
 /** How long they last is for the clock of the store to say; what is written down is only told to those who wait. */
@@ -29,5 +29,5 @@ export function createLostResponses(store: GrantStore, now: () => number): LostR
 
 /** In its grant's hash tag. */
 function keyOf(id: string, refreshToken: string): string {
-  return `${id}:doubt:${createHash("sha256").update(refreshToken).digest("base64url")}`;
+  return `${id}:doubt:${sha256(refreshToken)}`;
 }

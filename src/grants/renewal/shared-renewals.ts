@@ -39,7 +39,8 @@ class SharedRenewals {
 
   constructor(store: GrantStore, means: Means) {
     this.#means = means;
-    const endpoint = means.endpoint && { renew: (token: string) => this.#means.endpoint!.renew(token) };
+    const { endpoint: first } = means;
+    const endpoint = first && { renew: (token: string) => (this.#means.endpoint ?? first).renew(token) };
     this.#renewals = createRenewals({ store, endpoint, probe: (...asked) => this.#means.probe(...asked) });
   }
 

@@ -15,21 +15,21 @@ export async function checkRedis(redis: Redis, { values, indexes, prefix }: Keys
     let refusal: unknown;
     const call = { script, keys: [key], onError: (error: unknown) => (refusal = error) };
     const reply = await redis.run(operation, call).catch((error: unknown) => {
-      throw faultOf("EVAL", Object(refusal) as { message?: unknown }, prefix) ?? error;
+      throw faultOf("EVAL", String(refusal), prefix) ?? error;
     });
     if (!Array.isArray(reply)) return;
-    const [command, message] = reply.map(String);
-    throw faultOf(command!, { message }, prefix) ?? new StoreError(operation, `Redis refused ${command}`);
+    const [command = "EVAL", message = ""] = reply.map(String);
+    throw faultOf(command, message, prefix) ?? new StoreError(operation, `Redis refused ${command}`);
   }
 
   await Promise.all([...values.map((key) => tryKey(tryValue, key)), ...indexes.map((key) => tryKey(tryIndex, key))]);
 }
 
 /** In the words of Redis 6 and later, sent or run inside a script. */
-function faultOf(command: string, { message }: { message?: unknown }, prefix: string): ConfigError | null {
-  const text = String(message);
-  if (/NOPERM.*\bkeys?\b|can't access at least one of the keys/i.test(text)) return new ConfigError(keysFault(prefix));
-  if (/NOPERM|can't run this command|unknown (?:redis )?command/i.test(text)) {
+function faultOf(command: string, message: string, prefix: string): ConfigError | null {
+  if (/NOPERM.*\bkeys?\b|can't access at least one of the keys/i.test(message))
+    return new ConfigError(keysFault(prefix));
+  if (/NOPERM|can't run this command|unknown (?:redis )?command/i.test(message)) {
     return new ConfigError(commandFault(command));
   }
   return null;

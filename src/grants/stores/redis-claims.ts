@@ -1,3 +1,4 @@
+import { fields } from "../../config/fields";
 import type { Redis } from "../../redis/client";
 import type { RedisKeys } from "./redis-keys";
 import { claim, read, renewClaim, set, unclaim } from "./redis-scripts";
@@ -35,7 +36,7 @@ export function createRedisClaims(
 
 function outcomeIn(value: unknown): ClaimOutcome | null {
   try {
-    const { grantId, error } = Object(JSON.parse(String(value))) as Record<string, unknown>;
+    const { grantId, error } = fields(JSON.parse(String(value)));
     if (typeof grantId === "string") return { grantId };
     return typeof error === "string" ? { error } : null;
   } catch {

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { fields } from "../../config/fields";
+import { sha256 } from "../../config/sha256";
 import { isGrantId } from "../grant";
 import type { GivenBy } from "../encryption";
 import { createMutex } from "../../time/mutex";
@@ -16,8 +17,7 @@ export function createCompanyIndex(records: SessionRecords, now: () => number): 
   const exclusively = createMutex();
 
   async function read(key: string): Promise<Map<string, number>> {
-    const stored = Object(await records.read(key)) as Record<string, unknown>;
-    return new Map(Object.entries(stored).filter(isLive));
+    return new Map(Object.entries(fields(await records.read(key))).filter(isLive));
   }
 
   function isLive(entry: [string, unknown]): entry is [string, number] {
@@ -46,5 +46,5 @@ export function createCompanyIndex(records: SessionRecords, now: () => number): 
 /** Hashed: with the app it would be longer than some session stores allow. Without one as it was before there were apps. */
 function keyOf({ app, companyId }: GivenBy): string {
   if (app === null) return `ac_company_${companyId}`;
-  return `ac_company_${createHash("sha256").update(`${app} id:${companyId}`).digest("base64url").slice(0, 22)}`;
+  return `ac_company_${sha256(`${app} id:${companyId}`).slice(0, 22)}`;
 }

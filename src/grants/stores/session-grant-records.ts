@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../config/sha256";
 import { isGrantId, type Grant } from "../grant";
 import type { GrantText } from "../encryption";
 import type { SessionRecords } from "../../session/records";
@@ -85,5 +85,5 @@ function keyOf(id: string): string {
 
 /** Some session stores allow 36 characters. */
 function linkKeyOf(id: string, link: string): string {
-  return `ac_${createHash("sha256").update(`${id} ${link}`).digest("base64url").slice(0, 32)}`;
+  return `ac_${sha256(`${id} ${link}`).slice(0, 32)}`;
 }

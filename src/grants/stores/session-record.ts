@@ -1,3 +1,5 @@
+import { fields } from "../../config/fields";
+
 /** What is kept under a grant's id among the app's sessions. */
 export interface SessionGrantRecord {
   /** See {@link GrantText}. */
@@ -12,7 +14,7 @@ export interface SessionGrantRecord {
 
 /** Null when it has ended, or is not one of ours. */
 export function readGrantRecord(value: unknown, at: number): SessionGrantRecord | null {
-  const { grant, endsAt, lifeMs, links = null } = Object(value) as Record<string, unknown>;
+  const { grant, endsAt, lifeMs, links = null } = fields(value);
   if (typeof grant !== "string" || typeof endsAt !== "number" || endsAt <= at) return null;
   if (links !== null && !isTexts(links)) return null;
   return { grant, endsAt, links, ...(typeof lifeMs === "number" && { lifeMs }) };
@@ -30,7 +32,7 @@ export interface LinkRecord {
 }
 
 export function leadsTo(id: string, value: unknown, at: number): value is LinkRecord {
-  const { to, endsAt } = Object(value) as Record<string, unknown>;
+  const { to, endsAt } = fields(value);
   return to === id && typeof endsAt === "number" && endsAt > at;
 }
 
