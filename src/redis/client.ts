@@ -124,9 +124,12 @@ const redisName = "Redis (the client of redisGrants(), or of the session store)"
 
 /** What a session store is called in errors: by the Redis that it shows, for that is what to look at. */
 export function storeName(sessionStore: object): string {
-  return isRedisClient((sessionStore as { client?: unknown }).client)
-    ? "Redis (the client of the session store)"
-    : "the store";
+  return redisClientOf(sessionStore) ? "Redis (the client of the session store)" : "the store";
+}
+
+/** The client that a session store shows, as connect-redis 9 does; null where it shows none. */
+export function redisClientOf(sessionStore: object): RedisClient | null {
+  return "client" in sessionStore && isRedisClient(sessionStore.client) ? sessionStore.client : null;
 }
 
 export function isRedisClient(value: unknown): value is RedisClient {
@@ -150,8 +153,7 @@ function senderFor(client: RedisClient): Send {
 }
 
 function whatIsWrongWith(value: unknown): string {
-  const client = Object(value) as { client?: unknown };
-  if (has(value, "createSession") && isRedisClient(client.client)) {
+  if (has(value, "createSession") && redisClientOf(value)) {
     return "this is the session store; pass its client, redisGrants(store.client).";
   }
   if (has(value, "createSession") || (has(value, "get") && has(value, "mget"))) {
@@ -165,7 +167,8 @@ function isLate(error: unknown): boolean {
 }
 
 function has(value: unknown, method: string): value is object {
-  return typeof (Object(value) as Record<string, unknown>)[method] === "function";
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  return typeof Reflect.get(value, method) === "function";
 }
 
 function ignore(): void {}

@@ -12,6 +12,7 @@ export function plainReply(reply: unknown): Reply {
   if (reply instanceof String || reply instanceof Number) return plainReply(reply.valueOf());
   if (ArrayBuffer.isView(reply)) return Buffer.from(reply.buffer, reply.byteOffset, reply.byteLength).toString();
   if (reply instanceof Map) return [...reply].flat().map(plainReply);
-  if (Array.isArray(reply) || reply instanceof Set) return [...(reply as Iterable<unknown>)].map(plainReply);
+  if (reply instanceof Set) return [...reply].map(plainReply);
+  if (Array.isArray(reply)) return reply.map(plainReply);
   return null;
 }
