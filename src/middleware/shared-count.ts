@@ -1,10 +1,11 @@
 import type { Request } from "express";
 import { createSharedWindow, type SharedWindow } from "../budget/shared-window";
 import { createRedisExclusive } from "../grants/stores/redis-exclusive";
-import { isRedisClient } from "../redis/client";
+import { redisClientOf } from "../redis/client";
 import { redisBehind, type RedisPlace } from "../grants/stores/redis";
 import type { GrantStore } from "../grants/store";
 import { createExclusive, type Exclusive } from "../http/exclusive";
+import { sessionStoreOf } from "../session/session";
 
 /** Where all processes of an app count its requests to Aircall, and take turns: in the Redis that it has anyway. */
 export interface SharedCount {
@@ -41,7 +42,6 @@ function sharedAt({ client, prefix }: RedisPlace) {
 }
 
 function redisOfSessions(req: Request): RedisPlace | null {
-  const { sessionStore } = req as { sessionStore?: unknown };
-  const { client } = Object(sessionStore) as { client?: unknown };
-  return isRedisClient(client) ? { client, prefix: "aircall:" } : null;
+  const client = redisClientOf(sessionStoreOf(req) ?? {});
+  return client && { client, prefix: "aircall:" };
 }

@@ -10,7 +10,7 @@ interface EventfulStore {
 export function watchConnection(store: object): void {
   if (watched.has(store)) return;
   watched.add(store);
-  const eventful = store as EventfulStore;
+  const eventful: EventfulStore = store;
   eventful.on?.("disconnect", () => disconnected.add(store));
   eventful.on?.("connect", () => disconnected.delete(store));
 }

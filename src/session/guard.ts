@@ -2,12 +2,14 @@ import { knownOptions } from "../config/own-options";
 import { positive, timeout } from "../config/values";
 import { ConfigError, StoreError } from "../errors/errors";
 import { watchConnection } from "./disconnection";
-import { isRedisClient, storeName } from "../redis/client";
-import { isRecordKey, type SessionStore } from "./records";
+import { redisClientOf, storeName } from "../redis/client";
+import { isRecordKey } from "./records";
+import { meansAbsent, type SessionStore } from "./session";
 import { circuitBreakerOf } from "../time/circuit-breaker";
 import { inTime } from "../time/store-call";
 import { onComingStoreTime } from "../time/store-time";
 import { isInHand } from "./in-hand";
+import { putBackOf } from "./own-property";
 import { tellStoredEnd } from "./stored-ends";
 
 export interface SessionGuardOptions {
@@ -34,7 +36,7 @@ export interface SessionGuardOptions {
 export function guardSessionStore<Store extends SessionStore>(store: Store, options: SessionGuardOptions = {}): Store {
   if (!isSessionStore(store)) throw new ConfigError("guardSessionStore() takes a store for express-session.");
   const { timeoutMs, maxWaiting } = readOptions(options);
-  const silence = circuitBreakerOf(behind(store));
+  const silence = circuitBreakerOf(redisClientOf(store) ?? store);
   const shown = storeName(store);
   let waiting = 0;
 
@@ -76,14 +78,14 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
       }
 
       // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown and what is rejected become one
-      const call = async () => methodsOf(store)[name](...inputs, answer);
+      const call = async () => methodOf(store, name)?.apply(store, [...inputs, answer]);
       call().catch((error: unknown) => answer(error ?? "rejected"));
     });
   }
 
   const guarded = new Map<PropertyKey, Method>();
   for (const name of callNames) {
-    if (typeof methodsOf(store)[name] === "function") guarded.set(name, byCallback(name, askAfterRelease));
+    if (methodOf(store, name)) guarded.set(name, byCallback(name, askAfterRelease));
   }
   const proxy = sameInAllElse(store, guarded);
   guardedMethods.set(proxy, guarded);
@@ -110,7 +112,7 @@ function sameInAllElse<Store extends object>(store: Store, guarded: ReadonlyMap<
 
   const proxy: Store = new Proxy(store, {
     get(_target, name) {
-      const found = Reflect.get(store, name) as unknown;
+      const found: unknown = Reflect.get(store, name);
       return guarded.get(name) ?? (isMethodOfClass(store, name, found) ? boundToStore(name, found) : found);
     },
     set: (_target, name, value) => Reflect.set(store, name, value),
@@ -123,9 +125,9 @@ function sameInAllElse<Store extends object>(store: Store, guarded: ReadonlyMap<
  * guarded, and so go through the guard.
  */
 function isMethodOfClass(store: object, name: PropertyKey, value: unknown): value is Method {
-  if (typeof value !== "function" || name === "constructor") return false;
+  if (!isMethod(value) || name === "constructor") return false;
   let owner: object | null = store;
-  while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;
+  while (owner && !Object.hasOwn(owner, name)) owner = Reflect.getPrototypeOf(owner);
   return owner !== store && !(owner && ofBaseStore.every((method) => Object.hasOwn(owner, method)));
 }
 
@@ -133,25 +135,27 @@ const ofBaseStore = ["regenerate", "load", "createSession"];
 
 const guardedMethods = new WeakMap<object, Map<PropertyKey, Method>>();
 
-/** Runs `act` with another method in place of a store's own, guarded or not. */
-export function withMethod(store: object, name: "destroy", method: Method, act: () => void): void {
-  const guarded = guardedMethods.get(store);
-  const own = guarded?.get(name) ?? Object.getOwnPropertyDescriptor(store, name);
-  if (guarded) guarded.set(name, method);
-  else Reflect.defineProperty(store, name, { configurable: true, writable: true, value: method });
+/** Runs `act` with another `destroy` in place of a store's own, guarded or not. */
+export function withDestroy(store: object, destroy: Method, act: () => void): void {
+  const putBack = replaceDestroy(store, destroy);
   try {
     act();
   } finally {
-    if (guarded) guarded.set(name, own as Method);
-    else if (own) Object.defineProperty(store, name, own);
-    else Reflect.deleteProperty(store, name);
+    putBack();
   }
 }
 
-/** What may fall silent: the Redis that this store shows, which others talk to as well, or the store itself. */
-function behind(store: object): object {
-  const { client } = store as { client?: unknown };
-  return isRedisClient(client) ? client : store;
+/** Answers what puts the store's own back. */
+function replaceDestroy(store: object, destroy: Method): () => void {
+  const guarded = guardedMethods.get(store);
+  const own = guarded?.get("destroy");
+  if (guarded && own) {
+    guarded.set("destroy", destroy);
+    return () => void guarded.set("destroy", own);
+  }
+  const putBack = putBackOf(store, "destroy");
+  Reflect.defineProperty(store, "destroy", { configurable: true, writable: true, value: destroy });
+  return putBack;
 }
 
 type Method = (...args: unknown[]) => unknown;
@@ -177,7 +181,7 @@ const calls = {
 } as const satisfies Record<string, Call>;
 
 type CallName = keyof typeof calls;
-const callNames = Object.keys(calls) as CallName[];
+const callNames = Object.keys(calls).filter((name): name is CallName => Object.hasOwn(calls, name));
 
 function byCallback(name: CallName, ask: (name: CallName, inputs: unknown[]) => Promise<unknown>): Method {
   const { inputs } = calls[name];
@@ -188,8 +192,8 @@ function byCallback(name: CallName, ask: (name: CallName, inputs: unknown[]) => 
     onComingStoreTime(() => {
       // On the next tick, what the callback throws is its own and not mistaken for the store's.
       ask(name, args.slice(0, inputs)).then(
-        (value) => process.nextTick(callback as Method, null, value),
-        (error) => process.nextTick(callback as Method, name === "touch" ? null : error),
+        (value) => process.nextTick(callback, null, value),
+        (error) => process.nextTick(callback, name === "touch" ? null : error),
       );
     });
     return undefined;
@@ -203,17 +207,17 @@ function silenced<T>(answer: Promise<T>): Promise<T> {
 }
 
 function isSessionStore(store: unknown): boolean {
-  const { get, set, destroy } = Object(store) as Record<string, unknown>;
-  return [get, set, destroy].every((method) => typeof method === "function");
+  const needed: CallName[] = ["get", "set", "destroy"];
+  return typeof store === "object" && store !== null && needed.every((name) => methodOf(store, name));
 }
 
-function methodsOf(store: object): Record<CallName, Method> {
-  return store as Record<CallName, Method>;
+function methodOf(store: object, name: CallName): Method | null {
+  const method: unknown = Reflect.get(store, name);
+  return isMethod(method) ? method : null;
 }
 
-/** express-session allows a store to say so with an error. */
-function meansAbsent(error: unknown): boolean {
-  return (error as { code?: unknown }).code === "ENOENT";
+function isMethod(value: unknown): value is Method {
+  return typeof value === "function";
 }
 
 function readOptions(options: SessionGuardOptions): { [Name in keyof SessionGuardOptions]-?: number } {

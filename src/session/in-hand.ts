@@ -1,4 +1,4 @@
-type Done = (error?: unknown) => void;
+import type { Done } from "./session";
 
 /** Ids of sessions whose end somebody takes care of already: a guarded store need not tell of it. */
 const inHand = new Set<string>();

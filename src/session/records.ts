@@ -1,13 +1,7 @@
+import { fields } from "../config/fields";
 import { StoreError } from "../errors/errors";
+import { meansAbsent, type SessionStore } from "./session";
 import { storeCall } from "./store-call";
-
-/** What is needed of an express-session store; every class that extends its `Store` has it. */
-export interface SessionStore {
-  get(id: string, done: (error: unknown, document?: object | null) => void): unknown;
-  set(id: string, document: object, done: (error?: unknown) => void): unknown;
-  destroy(id: string, done: (error?: unknown) => void): unknown;
-  createSession(req: object, document: { cookie: object }): { cookie: object };
-}
 
 /** Whether a key is of a record of ours, and of no session. */
 export function isRecordKey(key: string): boolean {
@@ -39,7 +33,7 @@ export function createSessionRecords(store: SessionStore): SessionRecords {
     async read(key) {
       const document = await storeCall<object | null>("read a grant", store, (done) => {
         function answer(error: unknown, found?: object | null): void {
-          if (meansAbsent(error)) done();
+          if (isNone(error)) done();
           else done(error, found);
         }
         try {
@@ -48,7 +42,7 @@ export function createSessionRecords(store: SessionStore): SessionRecords {
           answer(error);
         }
       });
-      return document && Object.hasOwn(document, "aircall") ? (document as { aircall?: unknown }).aircall : undefined;
+      return fields(document)["aircall"];
     },
     write,
     remove,
@@ -85,11 +79,15 @@ function createLateWrites(removeAgain: (key: string) => void) {
   };
 }
 
-/** Some stores answer a missing key with an error, as express-session allows; junk is no record either. */
-function meansAbsent(error: unknown): boolean {
+/** Some stores answer a missing key with an error; junk is no record either. */
+function isNone(error: unknown): boolean {
   const answered = error instanceof StoreError ? error.cause : error;
-  const { code, name } = Object(answered) as { code?: unknown; name?: unknown };
-  return code === "ENOENT" || name === "SyntaxError";
+  return meansAbsent(answered) || isSyntaxError(answered);
+}
+
+/** Of another realm, too. */
+function isSyntaxError(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "name" in error && error.name === "SyntaxError";
 }
 
 /** A cookie of the app's own express-session: stores read a record's life off it, each in its own way. */

@@ -1,6 +1,7 @@
 import type { Response } from "express";
-import { withMethod } from "./guard";
-import type { SessionRequest } from "./watch";
+import { withDestroy } from "./guard";
+import { putBackOf } from "./own-property";
+import type { SessionRequest } from "./session";
 
 /** An answer whose session is to end first. */
 export interface HeldBack {
@@ -15,21 +16,21 @@ export interface HeldBack {
 export function holdBackUnset(req: SessionRequest, res: Response, end: () => void): HeldBack | null {
   const held = new Error("held back");
   let send: (() => void) | null = null;
-  const { writeHead } = res as { writeHead: Response["writeHead"] };
+  const putBack = putBackOf(res, "writeHead");
 
-  function hold(_id: unknown, done: () => void): void {
-    send = done;
+  function hold(_id: unknown, done: unknown): void {
+    if (typeof done === "function") send = () => void Reflect.apply(done, undefined, []);
     res.writeHead = () => {
       throw held;
     };
   }
 
   try {
-    withMethod(req.sessionStore, "destroy", hold as never, end);
+    withDestroy(req.sessionStore, hold, end);
   } catch (error) {
     if (error !== held) throw error;
   } finally {
-    if (send) res.writeHead = writeHead;
+    if (send) putBack();
   }
   return send && { send };
 }
@@ -42,6 +43,6 @@ export function endPlainly(res: Response, chunk: unknown, encoding: unknown): vo
   if (res.writableEnded) return;
   const cacheControl = [res.getHeader("Cache-Control") ?? [], "no-transform"].flat().join(", ");
   if (!res.headersSent) res.setHeader("Cache-Control", cacheControl);
-  const plain = Object.getPrototypeOf(res) as { end(chunk: unknown, encoding: unknown): void };
-  plain.end.call(res, chunk, encoding);
+  const plainEnd: unknown = Reflect.get(Reflect.getPrototypeOf(res) ?? res, "end");
+  if (typeof plainEnd === "function") Reflect.apply(plainEnd, res, [chunk, encoding]);
 }

@@ -1,26 +1,7 @@
-import type { SessionStore } from "./records";
 import { storeName } from "../redis/client";
 import { inTime } from "../time/store-call";
 import { visitsOf } from "./left-behind";
-
-export interface SessionRequest {
-  session: Session | null | undefined;
-  sessionID: string | undefined;
-  sessionStore: SessionStore;
-}
-
-/** What we use of express-session's. */
-export interface Session {
-  readonly id: string;
-  touch(): unknown;
-  save: Act;
-  reload: Act;
-  regenerate: Act;
-  destroy: Act;
-}
-
-type Act = (this: Session, done: Done) => unknown;
-type Done = (error?: unknown) => void;
+import type { Done, Session, SessionMethod, SessionRequest } from "./session";
 
 /** What happens to the session of one request, from the moment it was found. */
 export interface SessionWatch {
@@ -73,7 +54,7 @@ export function watchSession(req: SessionRequest & { session: Session }): Sessio
     });
   }
 
-  function leaving(session: Session, leave: Act, done?: Done): unknown {
+  function leaving(session: Session, leave: (this: Session, done: Done) => unknown, done?: Done): unknown {
     const takeBack = visits.leave(session.id, visit);
     let answer: unknown;
     ending = new Promise<void>((resolve, reject) => {
@@ -106,7 +87,7 @@ export function watchSession(req: SessionRequest & { session: Session }): Sessio
     },
     end() {
       leaving(watched, (done) => req.sessionStore.destroy(watched.id, done));
-      return ended()!;
+      return ended() ?? Promise.resolve();
     },
     stop: () => visits.end(id, visit),
   };
@@ -114,7 +95,7 @@ export function watchSession(req: SessionRequest & { session: Session }): Sessio
 
 /** The cookie aside, as express-session compares. Null where it is no JSON: the store is to say so. */
 function contentOf(session: Session): string | null {
-  const { cookie: _cookie, ...content } = session as Session & { cookie?: unknown };
+  const { cookie: _cookie, ...content } = session;
   try {
     return JSON.stringify(content);
   } catch {
@@ -123,7 +104,7 @@ function contentOf(session: Session): string | null {
 }
 
 /** As express-session does itself: a session's methods are not among its contents. */
-function replace(session: Session, name: "save" | "reload" | "regenerate" | "destroy", value: Act): void {
+function replace(session: Session, name: "save" | "reload" | "regenerate" | "destroy", value: SessionMethod): void {
   Object.defineProperty(session, name, { configurable: true, enumerable: false, writable: true, value });
 }
 

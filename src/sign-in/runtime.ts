@@ -3,7 +3,7 @@ import { ConfigError } from "../errors/errors";
 import { grantsOf } from "../grants/stores/default";
 import { heldBySession, type Ownership } from "../grants/ownership";
 import { absentSession, otherSession } from "../session/absent";
-import type { SessionStore } from "../session/records";
+import type { SessionStore } from "../session/session";
 import type { GrantStore } from "../grants/store";
 import { appsWith, sessionStoreOf, type AppGrants } from "./session-apps";
 

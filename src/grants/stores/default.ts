@@ -1,8 +1,8 @@
 import { ownOptions } from "../../config/own-options";
 import type { SealingOptions } from "../encryption";
-import { isRedisClient } from "../../redis/client";
+import { redisClientOf } from "../../redis/client";
 import { redisGrants } from "./redis";
-import type { SessionStore } from "../../session/records";
+import { settingsOf, type SessionStore } from "../../session/session";
 import { sessionGrants } from "./session";
 import type { GrantStore } from "../store";
 
@@ -28,8 +28,8 @@ export function grantsOf(sessionStore: SessionStore, sealing: SealingOptions = {
 }
 
 function choose(sessionStore: SessionStore, sealing: SealingOptions): GrantStore {
-  const { client, prefix } = sessionStore as { client?: unknown; prefix?: unknown };
-  if (isRedisClient(client)) return redisGrants(client, { prefix: ownPrefix(prefix), ...sealing });
+  const client = redisClientOf(sessionStore);
+  if (client) return redisGrants(client, { prefix: ownPrefix(settingsOf(sessionStore).prefix), ...sealing });
   if (sessionStore.constructor.name === "RedisStore") warn(hiddenClient);
   return sessionGrants(sessionStore, sealing);
 }

@@ -6,7 +6,8 @@ import { createGrantText, givenBy, givenByGrant, type SealingOptions } from "../
 import { createMutex } from "../../time/mutex";
 import { createLocalLock } from "./local-lock";
 import { createSessionGrantRecords, type Found } from "./session-grant-records";
-import { createSessionRecords, type SessionStore } from "../../session/records";
+import { createSessionRecords } from "../../session/records";
+import type { SessionStore } from "../../session/session";
 import type { GrantStore } from "../store";
 
 export interface SessionGrantsOptions extends SealingOptions {

@@ -2,7 +2,7 @@ import { RedisStore } from "connect-redis";
 import session = require("express-session");
 import { createClient } from "redis";
 import { StoreError } from "../../../src/errors/errors";
-import type { SessionStore } from "../../../src/session/records";
+import type { SessionStore } from "../../../src/session/session";
 import { sessionGrants } from "../../../src/grants/stores/session";
 import { createClock, newGrant } from "../../support/grants";
 import { describeWith } from "../../support/programs";
