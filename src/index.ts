@@ -1,7 +1,8 @@
 import "./config/node-version";
 import "./config/one-copy";
 
-export { aircallAuth, type AircallAuth, type AircallAuthOptions } from "./middleware/aircall-auth";
+export { aircallAuth, type AircallAuth } from "./middleware/aircall-auth";
+export type { AircallAuthOptions } from "./middleware/auth-options";
 export { requireAircall, type RequireAircallOptions } from "./middleware/require-aircall";
 export { aircallErrors, type AircallErrorsOptions } from "./middleware/aircall-errors";
 export { guardSessionStore, type SessionGuardOptions } from "./session/guard";

@@ -1,3 +1,4 @@
+import type { Request, Response } from "express";
 import { AircallClient } from "../client/client";
 import type { CompanyId } from "../config/company-id";
 import type { Account } from "../grants/grant";
@@ -8,22 +9,32 @@ import type { Connection } from "./connection";
 
 const runtimeKey: unique symbol = Symbol.for("express-aircall.runtime") as never;
 
+/** The same for all requests that come by one mount path. */
 export interface RequestAircallParts {
   /** What the middleware leaves for those who come after it. */
   readonly runtime: object;
   readonly http: Omit<HttpParts, "tokens">;
-  readonly asker: Asker;
   readonly disableOnDisconnect: boolean;
+  readonly use: (req: Request, res: Response) => RequestUse;
+}
+
+/** What a request needs that uses its client: whose tokens, and who waits in the queue. */
+export interface RequestUse {
+  readonly connection: Connection;
+  readonly asker: Asker;
 }
 
 /** `req.aircall`: the client of the company this request works with, and what can be done about that connection. */
 export class RequestAircall extends AircallClient {
-  readonly #connection: Connection;
+  readonly #used: () => RequestUse;
   readonly #parts: RequestAircallParts;
 
-  constructor(connection: Connection, parts: RequestAircallParts) {
-    super(() => createApi({ ...parts.http, asker: parts.asker, tokens: connection.tokens }));
-    this.#connection = connection;
+  /** Nothing is made until it is used: most requests never do. */
+  constructor(req: Request, res: Response, parts: RequestAircallParts) {
+    let known: RequestUse | undefined;
+    const used = () => (known ??= parts.use(req, res));
+    super(() => createApi({ ...parts.http, asker: used().asker, tokens: used().connection.tokens }));
+    this.#used = used;
     this.#parts = parts;
   }
 
@@ -33,12 +44,12 @@ export class RequestAircall extends AircallClient {
    * @throws {StoreError} when the grant store does not answer.
    */
   account(): Promise<Account | null> {
-    return this.#connection.account();
+    return this.#used().connection.account();
   }
 
   /** Every company this session has connected, the current one first; those whose permission has ended are left out. */
   accounts(): Promise<Account[]> {
-    return this.#connection.accounts();
+    return this.#used().connection.accounts();
   }
 
   /**
@@ -49,7 +60,7 @@ export class RequestAircall extends AircallClient {
    */
   async disconnect(): Promise<void> {
     if (this.#parts.disableOnDisconnect) await RequestAircall.disableIntegrations(this, [await this.account()]);
-    return this.#connection.disconnect();
+    return this.#used().connection.disconnect();
   }
 
   /**
@@ -57,8 +68,9 @@ export class RequestAircall extends AircallClient {
    * reject with a NotConnectedError if it is not, and with a ConfigError where that is no id.
    */
   as(companyId: CompanyId): AircallClient {
-    const { http, asker } = this.#parts;
-    return new AircallClient(() => createApi({ ...http, asker, tokens: this.#connection.tokensOf(companyId) }));
+    const { http } = this.#parts;
+    const { asker, connection } = this.#used();
+    return new AircallClient(() => createApi({ ...http, asker, tokens: connection.tokensOf(companyId) }));
   }
 
   /** @internal */
@@ -68,7 +80,7 @@ export class RequestAircall extends AircallClient {
 
   /** Resolves when a company is connected, as far as is known without asking Aircall. */
   static requireConnected(aircall: RequestAircall): Promise<void> {
-    return aircall.#connection.require();
+    return aircall.#used().connection.require();
   }
 
   /** Tells Aircall that companies leave. They do in any case, so its answer is not waited for long, nor minded. */

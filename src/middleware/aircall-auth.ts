@@ -1,19 +1,16 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { createBudgets } from "../budget/budget";
-import { AircallClient } from "../client/client";
-import { requireCompanyId, type CompanyId } from "../config/company-id";
-import { canSignIn, readConfig, type Config, type SettingsOptions, type SignInConfig } from "../config/config";
-import { ownOptions } from "../config/own-options";
+import type { AircallClient } from "../client/client";
+import { createCompanies } from "../companies/companies";
+import type { CompanyId } from "../config/company-id";
+import { canSignIn } from "../config/config";
 import { createConnections } from "../connections/connections";
-import { disableIntegration, RequestAircall } from "../connections/request-aircall";
-import { ConfigError } from "../errors/errors";
-import { tell } from "../diagnostics";
+import { RequestAircall } from "../connections/request-aircall";
+import { TimedConnection } from "../connections/timed-connection";
 import { watchConnection } from "../session/disconnection";
 import { appKey } from "../grants/session-grants";
-import type { GrantStore } from "../grants/store";
 import { onStoreTimeOf } from "../time/store-time";
 import { createAlone } from "../http/alone";
-import { createApi } from "../client/api";
 import { createDedupe } from "../http/dedupe";
 import { createTransport } from "../http/transport/choose";
 import type { Asker } from "../http/limiter";
@@ -23,10 +20,8 @@ import { announceKeeping, grantsFor } from "../sign-in/runtime";
 import { sessionStoreOf } from "../sign-in/session-apps";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { createVisits } from "../sign-in/visits";
-import { readVerify, type Verify } from "../sign-in/verify/verify";
+import { readAuthOptions, type AircallAuthOptions } from "./auth-options";
 import { isOfExpress } from "./express-request";
-import { grantOptionNames, readGrantOptions, type GrantOptions } from "./grant-options";
-import { refuseRequest } from "../config/refuse-request";
 import { createRuntimes } from "./runtimes";
 import { createSharedCount } from "./shared-count";
 import { createSignInRoutes } from "./sign-in-routes";
@@ -39,11 +34,6 @@ declare global {
       aircall: RequestAircall;
     }
   }
-}
-
-export interface AircallAuthOptions extends SettingsOptions, GrantOptions {
-  /** With GETANDREFRESH: decides whether a company may connect. Default: every company may. */
-  verify?: Verify | undefined;
 }
 
 /** The middleware, and what outlives its requests. */
@@ -67,81 +57,60 @@ export interface AircallAuth extends RequestHandler {
  * @throws {ConfigError} at once, when a setting is missing or impossible.
  */
 export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
-  refuseRequest(options, "aircallAuth");
-  const own = ownOptions(options, "aircallAuth()");
-  const { grants, hold, company, encryptionKeys, acceptUnsealed, disableOnDisconnect, verify, ...settings } = own;
-  const config = readConfig(settings, { door: "middleware", otherOptions: [...grantOptionNames, "verify"] });
-  const given = { grants, hold, company, encryptionKeys, acceptUnsealed, disableOnDisconnect };
-  const keeping = readGrantOptions(given, config);
+  const { config, keeping, signInConfig, verify } = readAuthOptions(options);
   const app = config.scheme === "OAuth" && config.client ? appKey(config.client.id) : null;
   const transport = createTransport(config.fetch, config.dispatcher);
-  const { apiUrl, timeoutMs, readOnly } = config;
   const sharedCount = createSharedCount(keeping.grants);
   const budgets = createBudgets({ counter: () => sharedCount.counter() });
+  const { apiUrl, timeoutMs, readOnly } = config;
   const alone = createAlone(sharedCount.exclusive);
   const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, dedupe: createDedupe(), limiter: budgets, alone };
   const storeOf = (req: Request) => grantsFor(req, keeping);
   const connections = createConnections({ config, http, grantsFor: storeOf, ...keeping });
-  const signInConfig = signsIn(config) ? config : null;
-  if (!signInConfig && (verify !== undefined || (config.scheme === "OAuth" && config.companies)))
-    throw new ConfigError(nobodyAsks);
-  if (signInConfig?.staticTokens) throw new ConfigError(nobodySignsIn);
-
-  const disableOnRelease = keeping.disableOnDisconnect && keeping.holding.hold === "session";
-
+  const keepsGrants = config.scheme === "OAuth" && !config.staticTokens;
+  const { disableOnDisconnect } = keeping;
+  const disableOnRelease = disableOnDisconnect && keeping.holding.hold === "session";
   const routes =
     signInConfig &&
-    createSignInRoutes(signInConfig, createSignIn(signInConfig, readVerify(verify), transport), {
+    createSignInRoutes(signInConfig, createSignIn(signInConfig, verify, transport), {
       disableOnDisconnect: disableOnRelease,
     });
-  const runtimeAt = createRuntimes({ ...keeping, app }, signInConfig);
+  const partsAt = createRuntimes({ ...keeping, app }, signInConfig, (runtime) => ({
+    runtime,
+    http,
+    disableOnDisconnect: disableOnRelease,
+    use(req: Request, res: Response) {
+      const connection = connections.ofRequest(req, runtime.signInPath);
+      return { connection: keepsGrants ? new TimedConnection(connection, req, res) : connection, asker: askerOf(req) };
+    },
+  }));
   const loopGuard = canSignIn(config) ? createLoopGuard(config) : null;
-  const needsSession = config.scheme === "OAuth" && !config.staticTokens;
   let store = keeping.grants;
   const grantsOf = (req: Request) => ({ grants: storeOf(req), hold: keeping.holding.hold });
-  const visit = needsSession && app !== null ? createVisits({ app, grantsOf }) : null;
+  const visit = keepsGrants && app !== null ? createVisits({ app, grantsOf }) : null;
   const withdrawKeeping = visit && announceKeeping(app!, keeping);
+  const companies = createCompanies({ app, connections, http, store: () => store, keepsGrants, disableOnDisconnect });
 
   function aircall(req: Request, res: Response, next: NextFunction): void {
     const ofExpress = isOfExpress(req, res);
     const route = ofExpress ? routes?.(req) : undefined;
     if (route) keepPrivate(res);
-    const runtime = runtimeAt(req.baseUrl ?? "");
-    const parts = { http, runtime, asker: askerOf(req), disableOnDisconnect: disableOnRelease };
-    req.aircall = new RequestAircall(connections.ofRequest(req, runtime.signInPath), parts);
+    const parts = partsAt(req.baseUrl ?? "");
+    req.aircall = new RequestAircall(req, res, parts);
     const sessionStore = sessionStoreOf(req);
     if (sessionStore) watchConnection(sessionStore);
     try {
-      store ??= needsSession && hasSession(req) ? storeOf(req) : null;
+      store ??= keepsGrants && hasSession(req) ? storeOf(req) : null;
       visit?.(req, res);
     } catch (error) {
       return next(error);
     }
     sharedCount.lookIn(req, store);
-    if (ofExpress && !route) loopGuard?.noteReturn(req, res);
-    const goOn = route ? () => void route(req, res, runtime).catch(next) : next;
-    if (needsSession) onStoreTimeOf(req, Object(res) as Response, () => goOn());
-    else goOn();
-  }
-
-  function knownStore(): GrantStore {
-    if (store) return store;
-    throw new ConfigError("No request has shown yet where grants are kept: give aircallAuth({ grants }) the store.");
-  }
-
-  function clientFor(companyId: CompanyId): AircallClient {
-    if (needsSession) knownStore();
-    const { tokens } = connections.ofCompany(companyId, knownStore);
-    return new AircallClient(() => createApi({ ...http, tokens }));
-  }
-
-  async function disconnectCompany(company: CompanyId): Promise<number> {
-    const companyId = requireCompanyId(company, "disconnectCompany(companyId)");
-    const ids = await knownStore().idsOf(app, companyId);
-    if (keeping.disableOnDisconnect && ids.length > 0) await disableIntegration(clientFor(companyId));
-    await Promise.all(ids.map((id) => knownStore().delete(id)));
-    tell("express-aircall:disconnection", { by: "disconnectCompany", grants: ids.length });
-    return ids.length;
+    if (!route) {
+      if (ofExpress) loopGuard?.noteReturn(req, res);
+      return next();
+    }
+    void onStoreTimeOf(req, res, () => route(req, res, parts.runtime)).catch(next);
   }
 
   async function close(): Promise<void> {
@@ -151,16 +120,8 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     await transport.close();
   }
 
-  return Object.assign(aircall, { clientFor, disconnectCompany, close });
+  return Object.assign(aircall, { ...companies, close });
 }
-
-const nobodyAsks =
-  "`verify` and `companies` are asked by the sign-in routes of InitiateOAuth=GETANDREFRESH. " +
-  "Where Passport signs people in, give them to AircallStrategy.";
-
-const nobodySignsIn =
-  "OAuthAccessToken is one company's token for all visitors, and InitiateOAuth=GETANDREFRESH lets each connect their " +
-  "own. Remove one of them.";
 
 /** A page outside the session may do without: who uses `req.aircall` there is told what is missing. */
 function hasSession(req: Request): boolean {
@@ -171,8 +132,4 @@ function hasSession(req: Request): boolean {
 function askerOf(req: Request): Asker {
   const { sessionID } = req as { sessionID?: unknown };
   return { session: typeof sessionID === "string" ? sessionID : null };
-}
-
-function signsIn(config: Config): config is SignInConfig {
-  return canSignIn(config) && config.initiateOAuth === "GETANDREFRESH";
 }

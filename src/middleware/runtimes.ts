@@ -5,25 +5,26 @@ import type { Keeping, Runtime } from "../sign-in/runtime";
 import { createPublicPaths, type PublicPaths } from "./public-path";
 
 /**
- * What is left on a request depends only on where the middleware is mounted, so requests share it. Asked for a place
- * where the callback is one of the middleware's other routes, it throws a ConfigError.
+ * What is left on a request depends only on where the middleware is mounted, so requests share it, and what `extend` makes
+ * of it. Asked for a place where the callback is one of the middleware's other routes, it throws a ConfigError.
  */
-export function createRuntimes(
+export function createRuntimes<T>(
   keeping: Keeping & { readonly app: string | null },
   config: SignInConfig | null,
-): (baseUrl: string) => Runtime {
+  extend: (runtime: Runtime) => T,
+): (baseUrl: string) => T {
   const { pathOf: publicPath, homeOf } = config ? createPublicPaths(config) : asTheyAre;
-  const known = new Map<string, Runtime>();
+  const known = new Map<string, T>();
 
-  return function runtimeAt(baseUrl) {
+  return function at(baseUrl) {
     const made = known.get(baseUrl);
     if (made) return made;
     if (config) requireApart(config.callbackPath!, config.signInPath, baseUrl);
     const signInPath = config && ownPath(publicPath(baseUrl + config.signInPath), config);
-    const runtime = { ...keeping, signInPath, publicPath, homePath: homeOf(baseUrl) };
+    const extended = extend({ ...keeping, signInPath, publicPath, homePath: homeOf(baseUrl) });
     // A mount path with parameters has as many base URLs as visitors care to type.
-    if (known.size < 100) known.set(baseUrl, runtime);
-    return runtime;
+    if (known.size < 100) known.set(baseUrl, extended);
+    return extended;
   };
 }
 

@@ -23,8 +23,9 @@ export function createVisits({ app, grantsOf, now = Date.now }: VisitsParts): (r
   function leave(req: Request): void {
     const { session } = req as Request & { session?: object | null };
     if (!mayHoldLinks(session)) return;
-    const { grants } = grantsOf(req);
-    for (const { id, link } of linksOf(session, app)) void prolong(grants, id, { lifeMs: sessionLifeMs(req), link });
+    for (const { id, link } of linksOf(session, app)) {
+      void prolong(grantsOf(req).grants, id, { lifeMs: sessionLifeMs(req), link });
+    }
   }
 
   return function visit(req, res) {

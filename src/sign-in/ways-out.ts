@@ -1,6 +1,7 @@
 import type { Response } from "express";
 import { dropAllLinks, mayHoldLinks } from "../grants/session-grants";
 import { inHandDuring, inHandWhile } from "../session/in-hand";
+import { onStoreTimeOf } from "../time/store-time";
 import { moveCopiedLinks, moveWithinRequest } from "./moved-links";
 import { appsWith, releaseSession } from "./session-apps";
 
@@ -140,7 +141,8 @@ async function moveOrRelease(former: Session, req: RequestWithSession): Promise<
 }
 
 async function release(session: Session): Promise<void> {
-  await releaseSession(session, appsWith(session.req.sessionStore)!);
+  const { req } = session;
+  await onStoreTimeOf(req, req.res ?? {}, () => releaseSession(session, appsWith(req.sessionStore)!));
 }
 
 /** Whoever does not wait for it has the answer wait: it must not say that something ended which did not. */

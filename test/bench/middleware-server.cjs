@@ -6,6 +6,7 @@ const { aircallAuth } = require("express-aircall");
 
 const variants = {
   session: () => [],
+  nothing: () => [(_req, _res, next) => next()],
   aircall: () => [aircallAuth(oauth)],
   passport: () => [passport.session()],
 };

@@ -39,7 +39,7 @@ async function runRound(server) {
 }
 
 async function main() {
-  const servers = await Promise.all(["session", "aircall", "passport"].map(startServer));
+  const servers = await Promise.all(["session", "nothing", "aircall", "passport"].map(startServer));
   const cpu = Object.fromEntries(servers.map(({ variant }) => [variant, []]));
   for (const server of servers) await runRound(server);
   for (let round = 0; round < rounds; round += 1) {
@@ -51,12 +51,13 @@ async function main() {
   }
 
   const added = (variant) => median(cpu[variant].map((value, round) => value - cpu.session[round]));
-  const [aircall, passport] = [added("aircall"), added("passport")];
+  const [aircall, passport, nothing] = [added("aircall"), added("passport"), added("nothing")];
   console.log(
     `CPU per request, median of ${rounds} interleaved rounds of ${requestsPerRound} requests, Node ${process.version}`,
   );
   console.table({
     "express-session alone": { "µs a request": round1(median(cpu.session)), "µs added": 0 },
+    "+ one that does nothing": { "µs a request": round1(median(cpu.nothing)), "µs added": round1(nothing) },
     "+ aircallAuth()": { "µs a request": round1(median(cpu.aircall)), "µs added": round1(aircall) },
     "+ passport.session()": { "µs a request": round1(median(cpu.passport)), "µs added": round1(passport) },
   });
