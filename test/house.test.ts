@@ -65,7 +65,6 @@ const overlong = [
   "grants/renewal/probe.ts: createProbes",
   "grants/stores/redis.ts: redisGrants",
   "grants/stores/session.ts: sessionGrants",
-  "http/execute.ts: createExecute",
   "middleware/aircall-auth.ts: aircallAuth",
   "session/save-first.ts: saveBeforeEnd",
   "sign-in/sign-in.ts: createSignIn",

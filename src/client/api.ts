@@ -1,6 +1,6 @@
 import { createDownloads } from "../downloads/open";
 import { type Alone, createAlone } from "../http/alone";
-import { Answer } from "../http/answer";
+import { type Answer, answerTo } from "../http/answer";
 import { beforeSending } from "../http/before-sending";
 import { digest } from "../http/credential";
 import { createExecute } from "../http/execute";
@@ -27,7 +27,7 @@ export function createApi(parts: HttpParts): Api {
     options: CallOptions,
     read: (body: unknown) => T,
   ): Answer<T> {
-    return new Answer({
+    return answerTo({
       request: route.template,
       send: async (how) => call(beforeSending(route.template, compose), options, how),
       read: (answered) => read(answered.json()),

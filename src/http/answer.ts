@@ -1,8 +1,9 @@
 import type { ServerResponse } from "node:http";
-import { AircallError, ConfigError, ConnectionError, type RateSnapshot } from "../errors/errors";
+import { AircallError, ConfigError, type RateSnapshot } from "../errors/errors";
 import type { Answered } from "./response";
 import { beforeSending } from "./before-sending";
-import { type CallSite, calledFrom, callSite, located } from "./call-site";
+import { calledFrom } from "./call-site";
+import { type How, Sending } from "./sending";
 import { Cancellation } from "../time/cancel";
 
 /** What came with an answer beside its body. */
@@ -22,12 +23,6 @@ export interface Asked<T> {
   readonly read: (answered: Answered) => T;
 }
 
-interface How {
-  readonly parse: boolean;
-  /** Ends the waiting for what is read. */
-  readonly left?: Cancellation | undefined;
-}
-
 /** Whatever was thrown: what `catch` hands over. */
 type Reason = Parameters<NonNullable<Parameters<Promise<unknown>["catch"]>[0]>>[0];
 
@@ -36,18 +31,14 @@ type Reason = Parameters<NonNullable<Parameters<Promise<unknown>["catch"]>[0]>>[
  * waits for it.
  */
 export class Answer<T> extends Promise<T> {
-  readonly #asked: Asked<T>;
-  readonly #answered: Promise<Answered>;
-  readonly #site: CallSite;
-  #how: How = { parse: true };
+  readonly #sending: Sending;
+  readonly #read: () => Promise<T>;
   #value: Promise<T> | undefined;
 
-  constructor(asked: Asked<T>) {
+  constructor(sending: Sending, read: () => Promise<T>) {
     super(() => undefined);
-    this.#asked = asked;
-    this.#site = callSite();
-    // One tick later, so that pipe() can still say that nobody will want it parsed.
-    this.#answered = Promise.resolve().then(() => asked.send(this.#how));
+    this.#sending = sending;
+    this.#read = read;
   }
 
   static override get [Symbol.species]() {
@@ -58,14 +49,22 @@ export class Answer<T> extends Promise<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: Reason) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    this.#value ??= located(this.#wait(), this.#site);
+    this.#value ??= this.#read();
     return this.#value.then(onFulfilled, onRejected);
+  }
+
+  /**
+   * The same request, read on: awaiting it gives what `read` makes of the value, and `refused` of an error. It is sent
+   * once all the same, and `pipe` hands on what came.
+   */
+  map<U>(read: (value: T) => U, refused?: (error: unknown) => U): Answer<U> {
+    return new Answer<U>(this.#sending, () => this.then(read, refused));
   }
 
   /** The same, with the status, headers and rate limit that came with it. */
   async withResponse(): Promise<{ data: T; response: ResponseInfo }> {
     const data = await this;
-    const { status, headers, rate } = await this.#answered;
+    const { status, headers, rate } = await this.#sending.answered;
     // The same answer may be somebody else's, too.
     const resetAt = rate.resetAt && new Date(rate.resetAt);
     return { data, response: { status, headers: asHeaders(headers), rate: { ...rate, resetAt } } };
@@ -80,45 +79,17 @@ export class Answer<T> extends Promise<T> {
    */
   async pipe(res: ServerResponse): Promise<void> {
     const left = new Cancellation();
-    this.#how = { parse: false, left };
+    const arriving = this.#sending.handOn(left);
     const leave = () => left.stop(new DOMException("The visitor left.", "AbortError"));
     if (res.destroyed) leave();
     res.once("close", leave);
     try {
-      this.#hand(await this.#answered, res);
+      hand(await arriving, res);
     } catch (error) {
-      if (!left.stopped) throw calledFrom(error, this.#site);
+      if (!left.stopped) throw calledFrom(error, this.#sending.site);
     } finally {
       res.off("close", leave);
     }
-  }
-
-  #wait(): Promise<T> {
-    return this.#answered.then((answered) => {
-      const turn = answered.turn();
-      return turn ? turn.then(() => this.#read(answered)) : this.#read(answered);
-    });
-  }
-
-  #hand({ status, bytes }: Answered, res: ServerResponse): void {
-    if (res.destroyed) return;
-    if (res.statusCode === 200) res.statusCode = status;
-    if (bytes.length === 0) return void res.end();
-    res.setHeader("Content-Type", "application/json; charset=utf-8");
-    res.setHeader("Content-Length", bytes.length);
-    res.end(bytes);
-  }
-
-  #read(answered: Answered): T {
-    try {
-      return this.#asked.read(answered);
-    } catch (error) {
-      throw error instanceof SyntaxError ? this.#notJson() : error;
-    }
-  }
-
-  #notJson(): ConnectionError {
-    return new ConnectionError(this.#asked.request, "the answer was not JSON.");
   }
 }
 
@@ -133,18 +104,34 @@ void Object.defineProperty(Answer.prototype, Symbol.asyncIterator, {
   },
 });
 
+/** Sends what is asked for, and answers what `read` takes out of it. */
+export function answerTo<T>({ request, send, read }: Asked<T>): Answer<T> {
+  const sending = new Sending(request, send);
+  return new Answer(sending, () => sending.read(read));
+}
+
 /** An answer that will not come, for nothing was sent. */
 export function rejected<T>(request: string, reason: unknown): Answer<T> {
   const read = () =>
     beforeSending(request, (): never => {
       throw reason;
     });
-  return new Answer<T>({ request, send: () => Promise.resolve().then(read), read });
+  return answerTo<T>({ request, send: () => Promise.resolve().then(read), read });
+}
+
+function hand({ status, bytes }: Answered, res: ServerResponse): void {
+  if (res.destroyed) return;
+  if (res.statusCode === 200) res.statusCode = status;
+  if (bytes.length === 0) return void res.end();
+  res.setHeader("Content-Type", "application/json; charset=utf-8");
+  res.setHeader("Content-Length", bytes.length);
+  res.end(bytes);
 }
 
 function asHeaders(headers: Answered["headers"]): Headers {
-  const all = Object.entries(headers).flatMap(([name, value = []]) => [value].flat().map((one) => [name, one]));
-  return new Headers(all as [string, string][]);
+  const all = new Headers();
+  for (const [name, value = []] of Object.entries(headers)) for (const one of [value].flat()) all.append(name, one);
+  return all;
 }
 
 /** What a row answers that looks into its arguments before it asks: where it cannot, it rejects as all do. */

@@ -1,10 +1,25 @@
-import type { Answered } from "./response";
+import { TimeoutError } from "../errors/errors";
+import { Cancellation } from "../time/cancel";
+import type { Deadline } from "../time/deadline";
 import { createCache } from "./cache";
-import type { Cancellation } from "../time/cancel";
-import type { Trail } from "./trail";
+import type { Answered } from "./response";
+import type { ServedFrom } from "./telemetry";
+import { Trail } from "./trail";
+
+/** One caller of a request, who may wait for that of another. */
+export interface Seat {
+  /** Ends the caller's waiting, and the flight that it began. */
+  readonly stop: Cancellation;
+  /** Of the request that it waits for. */
+  trail: Trail;
+  source: ServedFrom;
+  /** What the caller gets: others who want the same wait for it too. */
+  answer: Promise<Answered> | null;
+  flight: Flight | null;
+}
 
 /** One request under way that several callers wait for. */
-export interface Flight {
+interface Flight {
   readonly keys: FlightKeys;
   /** Null once it has landed: a map's outgrown tables hold on to their flights until the next full garbage collection. */
   answer: Promise<Answered> | null;
@@ -23,22 +38,46 @@ export interface FlightKeys {
   readonly flight: string;
 }
 
+interface Wanted {
+  readonly keys: FlightKeys;
+  /** How old a kept answer may be; with 0 none is looked for, nor kept. */
+  readonly cacheMs: number;
+  /** Whether a kept answer will do. Default: it will. */
+  readonly reusable?: ((kept: Answered) => boolean) | undefined;
+  /** The caller's own. */
+  readonly deadline: Deadline;
+}
+
 /** Answers of GET requests for more than one caller: those under way, and those that some call asked to keep. */
 export interface Dedupe {
-  underWay(keys: FlightKeys): Flight | undefined;
-  begin(flight: Pick<Flight, "keys" | "stop" | "trail"> & { readonly answer: Promise<Answered> }): Flight;
+  /** An answer that is kept, or that of a request under way, or else what `send` brings. */
+  read(seat: Seat, wanted: Wanted, send: () => Promise<Answered>): Promise<Answered>;
   /** One caller less; a flight without any ends. */
-  leave(flight: Flight, reason: unknown): void;
-  /** Not older than `cacheMs`. */
-  kept(keys: FlightKeys, cacheMs: number): Answered | undefined;
-  keep(flight: Flight, answered: Answered): void;
+  leave(seat: Seat, reason: unknown): void;
   /** After a write: nothing read before it is handed out again to those of this grant. */
   forget(grant: string): void;
 }
 
+export function createSeat({ acts }: { readonly acts: boolean }): Seat {
+  return { stop: new Cancellation(), trail: new Trail({ acts }), source: "aircall", answer: null, flight: null };
+}
+
 export function createDedupe(now: () => number = Date.now): Dedupe {
   const flights = new Map<string, Flight>();
-  const kept = createCache(now);
+  const cache = createCache(now);
+
+  function begin({ stop, trail, answer }: Seat, keys: FlightKeys): Flight {
+    const flight: Flight = { keys, answer, stop, trail, callers: 1, outdated: false };
+    flights.set(keys.flight, flight);
+    answer?.then(
+      (answered) => {
+        land(flight);
+        answered.sharedBy(flight.callers);
+      },
+      () => land(flight),
+    );
+    return flight;
+  }
 
   function land(flight: Flight): void {
     if (flights.get(flight.keys.flight) === flight) flights.delete(flight.keys.flight);
@@ -46,28 +85,37 @@ export function createDedupe(now: () => number = Date.now): Dedupe {
   }
 
   return {
-    underWay: ({ flight }) => flights.get(flight),
-    begin({ answer, ...own }) {
-      const flight: Flight = { ...own, answer, callers: 1, outdated: false };
-      flights.set(flight.keys.flight, flight);
-      answer.then(
-        (answered) => {
+    async read(seat, { keys, cacheMs, reusable, deadline }, send) {
+      for (;;) {
+        const kept = cacheMs > 0 && cache.get(keys.answer, cacheMs);
+        if (kept && reusable?.(kept) !== false) {
+          seat.source = "kept";
+          return kept;
+        }
+        const running = flights.get(keys.flight);
+        const flight = running ?? begin(seat, keys);
+        seat.flight = flight;
+        seat.trail = flight.trail;
+        seat.source = running ? "shared" : "aircall";
+        try {
+          const answered = await (running ? join(running) : send());
+          if (cacheMs > 0 && !flight.outdated) cache.set(keys.answer, answered);
+          return answered;
+        } catch (error) {
+          // The one who began it had less time left than this caller has.
+          if (!(running && error instanceof TimeoutError && deadline.remainingMs() > 0)) throw error;
+        }
+      }
+    },
+    leave({ flight, stop }, reason) {
+      if (flight) {
+        flight.callers -= 1;
+        if (flight.callers <= 0) {
           land(flight);
-          answered.sharedBy(flight.callers);
-        },
-        () => land(flight),
-      );
-      return flight;
-    },
-    leave(flight, reason) {
-      flight.callers -= 1;
-      if (flight.callers > 0) return;
-      land(flight);
-      flight.stop.stop(reason);
-    },
-    kept: ({ answer }, cacheMs) => kept.get(answer, cacheMs),
-    keep({ keys, outdated }, answered) {
-      if (!outdated) kept.set(keys.answer, answered);
+          flight.stop.stop(reason);
+        }
+      }
+      if (flight?.stop !== stop) stop.stop(reason);
     },
     forget(grant) {
       for (const flight of flights.values()) {
@@ -75,7 +123,13 @@ export function createDedupe(now: () => number = Date.now): Dedupe {
         flight.outdated = true;
         land(flight);
       }
-      kept.forget(`${grant} `);
+      cache.forget(`${grant} `);
     },
   };
+}
+
+/** Of a flight that is under way. */
+function join(flight: Flight): Promise<Answered> {
+  flight.callers += 1;
+  return flight.answer!;
 }

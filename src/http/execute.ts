@@ -1,15 +1,15 @@
-import { AircallError, TimeoutError } from "../errors/errors";
+import { AircallError } from "../errors/errors";
 import { ofRequest } from "../errors/of-request";
-import type { Answered } from "./response";
+import type { Cancellation } from "../time/cancel";
+import { type Deadline, listenTo, type TimedDeadline, withDeadline } from "../time/deadline";
 import { beforeSending } from "./before-sending";
+import type { Owner } from "./credential";
+import { createDedupe, type FlightKeys } from "./dedupe";
 import { checkCallOptions, type CallOptions } from "./options";
-import { listenTo, type TimedDeadline, withDeadline, type Deadline } from "../time/deadline";
-import { createRequestContext, createSendAttempts, type RequestContext } from "./send-attempts";
 import type { HttpParts } from "./parts";
 import type { OutgoingRequest } from "./request";
-import type { Owner } from "./credential";
-import { Cancellation } from "../time/cancel";
-import { createDedupe, type Flight, type FlightKeys } from "./dedupe";
+import type { Answered } from "./response";
+import { createRequestContext, createSendAttempts, type RequestContext } from "./send-attempts";
 
 export interface Execute {
   (message: OutgoingRequest, options: CallOptions, how: How): Promise<Answered>;
@@ -40,13 +40,17 @@ export function createExecute(parts: HttpParts): Execute {
     return tokens.owner();
   }
 
-  async function within(context: RequestContext, limits: Limits, work: (deadline: TimedDeadline) => Promise<Answered>) {
-    const { message, options } = context;
+  async function within(
+    context: RequestContext,
+    signal: AbortSignal | undefined,
+    work: (deadline: TimedDeadline) => Promise<Answered>,
+  ): Promise<Answered> {
+    const { seat, message, options } = context;
     const { timeoutMs = parts.timeoutMs } = options;
-    const { request } = message;
-    const outcome = () => context.trail.outcome;
+    const outcome = () => seat.trail.outcome;
+    const limits = { request: message.request, timeoutMs, signal, stop: seat.stop, now, outcome };
     try {
-      return await withDeadline({ request, timeoutMs, now, outcome, ...limits }, async (deadline) => {
+      return await withDeadline(limits, async (deadline) => {
         context.owner = await ownerWithin(deadline);
         deadline.stop.throwIfStopped();
         budget = context.owner?.budget ?? budget;
@@ -60,53 +64,25 @@ export function createExecute(parts: HttpParts): Execute {
 
   async function write(context: RequestContext): Promise<Answered> {
     try {
-      return await within(context, { signal: context.options.signal }, (deadline) => exchange(context, deadline));
+      return await within(context, context.options.signal, (deadline) => exchange(context, deadline));
     } finally {
       if (context.owner) dedupe.forget(context.owner.grant);
     }
   }
 
   async function read(context: RequestContext, { reusable, left }: How): Promise<Answered> {
-    const { signal } = context.options;
+    const { seat, options } = context;
+    const { signal, cacheMs = 0 } = options;
     signal?.throwIfAborted();
     left?.throwIfStopped();
-    const stop = new Cancellation();
-    const seat: Seat = { flight: null };
-    const answer: Promise<Answered> = within(context, { stop }, (deadline) =>
-      context.owner ? share(context, deadline, { seat, answer, stop, reusable }) : exchange(context, deadline),
-    );
+    const answer = within(context, undefined, (deadline) => {
+      const send = () => exchange(context, deadline);
+      return context.owner ? dedupe.read(seat, { keys: keysOf(context), cacheMs, reusable, deadline }, send) : send();
+    });
+    seat.answer = answer;
     if (!signal && !left) return answer;
     const leaving = [signal, left].filter((until) => until !== undefined);
-    return untilLeft(answer, leaving, (reason) => {
-      if (seat.flight) dedupe.leave(seat.flight, reason);
-      if (seat.flight?.stop !== stop) stop.stop(reason);
-    });
-  }
-
-  async function share(context: RequestContext, deadline: TimedDeadline, own: Own): Promise<Answered> {
-    const keys = keysOf(context);
-    const { cacheMs = 0 } = context.options;
-    const { trail } = context;
-    for (;;) {
-      const kept = cacheMs > 0 && dedupe.kept(keys, cacheMs);
-      if (kept && own.reusable?.(kept) !== false) {
-        context.source = "kept";
-        return kept;
-      }
-      const running = dedupe.underWay(keys);
-      const flight = running ?? dedupe.begin({ keys, answer: own.answer, stop: own.stop, trail });
-      own.seat.flight = flight;
-      context.trail = flight.trail;
-      context.source = running ? "shared" : "aircall";
-      try {
-        const answered = await (running ? join(running) : exchange(context, deadline));
-        if (cacheMs > 0) dedupe.keep(flight, answered);
-        return answered;
-      } catch (error) {
-        // The one who began it had less time left than this caller has.
-        if (!(running && error instanceof TimeoutError && deadline.remainingMs() > 0)) throw error;
-      }
-    }
+    return untilLeft(answer, leaving, (reason) => dedupe.leave(seat, reason));
   }
 
   async function call(message: OutgoingRequest, options: CallOptions, how: How) {
@@ -114,41 +90,21 @@ export function createExecute(parts: HttpParts): Execute {
     beforeSending(request, () => checkCallOptions(options));
     const { cacheMs = 0 } = options;
     // What is kept has to be whole, whoever asks for it first.
-    const context = createRequestContext(message, options, how.parse || cacheMs > 0, parts.now);
+    const parse = how.parse || cacheMs > 0;
+    const context = createRequestContext(message, { options, parse, now: parts.now });
+    const { seat, report } = context;
     try {
       const answered = await (message.method === "GET" ? read(context, how) : write(context));
-      context.report.settled(context.source, answered.status);
+      report.settled(seat.source, answered.status);
       return answered;
     } catch (error) {
-      context.report.settled(context.source, null, { error, outcome: context.trail.outcome });
-      throw error instanceof AircallError ? ofRequest(error, request, context.trail.outcome) : error;
+      const { outcome } = seat.trail;
+      report.settled(seat.source, null, { error, outcome });
+      throw error instanceof AircallError ? ofRequest(error, request, outcome) : error;
     }
   }
 
   return Object.assign(call, { spent: () => budget });
-}
-
-interface Limits {
-  readonly signal?: AbortSignal | undefined;
-  readonly stop?: Cancellation;
-}
-
-/** Which flight a caller waits for. */
-interface Seat {
-  flight: Flight | null;
-}
-
-/** What a caller brings who begins a flight. */
-interface Own extends Pick<Flight, "stop"> {
-  readonly answer: Promise<Answered>;
-  readonly seat: Seat;
-  readonly reusable: How["reusable"];
-}
-
-/** Of a flight that is under way. */
-function join(flight: Flight): Promise<Answered> {
-  flight.callers += 1;
-  return flight.answer!;
 }
 
 function keysOf({ message, options, owner, parse }: RequestContext): FlightKeys {

@@ -6,9 +6,9 @@ import type { CallOptions } from "./options";
 import type { HttpParts } from "./parts";
 import type { OutgoingRequest } from "./request";
 import type { Owner } from "./credential";
-import { createReport, type Report, type ServedFrom } from "./telemetry";
+import { createSeat, type Seat } from "./dedupe";
+import { createReport, type Report } from "./telemetry";
 import { type Care, createRetries } from "./retry";
-import { Trail } from "./trail";
 import { type Lane, unlimited, type Permit } from "./limiter";
 
 /** What is known of one call on its way. */
@@ -18,25 +18,24 @@ export interface RequestContext {
   readonly parse: boolean;
   readonly lane: Lane;
   readonly report: Report;
-  /** Of the request that it waits for, which may be another's. */
-  trail: Trail;
-  source: ServedFrom;
+  readonly seat: Seat;
   /** Null until it is known, and where nobody is connected. */
   owner: Owner | null;
   /** The one it holds; whoever ends the exchange from outside gives it back. */
   permit: Permit | null;
 }
 
-export function createRequestContext(
-  message: OutgoingRequest,
-  options: CallOptions,
-  parse: boolean,
-  now?: () => number,
-): RequestContext {
+interface Chosen {
+  readonly options: CallOptions;
+  readonly parse: boolean;
+  readonly now: (() => number) | undefined;
+}
+
+export function createRequestContext(message: OutgoingRequest, { options, parse, now }: Chosen): RequestContext {
   const { lane = "interactive" } = options;
   const report = createReport(message.request, options, now);
-  const trail = new Trail({ acts: message.method !== "GET" });
-  return { message, options, parse, lane, report, trail, source: "aircall", owner: null, permit: null };
+  const seat = createSeat({ acts: message.method !== "GET" });
+  return { message, options, parse, lane, report, seat, owner: null, permit: null };
 }
 
 const unknownRate = { limit: null, remaining: null, resetAt: null };
@@ -67,7 +66,8 @@ export function createSendAttempts({ transport, tokens, limiter = unlimited, ...
     deadline.stop.throwIfStopped();
     context.permit?.sent();
     context.report.sent();
-    const { message, parse, trail } = context;
+    const { message, parse, seat } = context;
+    const { trail } = seat;
     const fresh = careOf(message) === "acts";
     const attempted = await sendOnce(message, credential, { transport, deadline, now, parse, trail, fresh });
     giveBack(context, attempted);
@@ -75,7 +75,8 @@ export function createSendAttempts({ transport, tokens, limiter = unlimited, ...
   }
 
   return async function exchange(context: RequestContext, deadline: TimedDeadline): Promise<Answered> {
-    const { message, options, trail } = context;
+    const { message, options } = context;
+    const { trail } = context.seat;
     const waitBeforeRetry = createRetries(careOf(message), options.maxRetries ?? 2, random);
     let denied = false;
 

@@ -4,9 +4,7 @@ import { createAnswered } from "../../src/http/response";
 import type { HttpParts } from "../../src/http/parts";
 import type { TokenSource } from "../../src/http/credential";
 import { route } from "../../src/http/route";
-import { createDedupe } from "../../src/http/dedupe";
-import { Cancellation } from "../../src/time/cancel";
-import { Trail } from "../../src/http/trail";
+import { createDedupe, createSeat } from "../../src/http/dedupe";
 import { type Api, token, useApi } from "../support/api";
 
 const { serve, connect } = useApi();
@@ -120,12 +118,13 @@ describe("identical reads that meet", () => {
     const rate = { limit: null, remaining: null, resetAt: null };
     const answered = createAnswered({ status: 200, headers: {}, rate, bytes: Buffer.from("{}") }, { parse: false });
     const keys = { answer: "a:1 /v1/calls/7", flight: "a:1 /v1/calls/7" };
-    const answer = turnOfTheLoop().then(() => answered);
-    const flight = sharing.begin({ keys, answer, stop: new Cancellation(), trail: new Trail({ acts: false }) });
-    expect(sharing.underWay(keys)).toBe(flight);
-    await flight.answer;
+    const wanted = { keys, cacheMs: 0, deadline: { signal: new AbortController().signal, remainingMs: () => 1 } };
+    const [seat, later] = [createSeat({ acts: false }), createSeat({ acts: false })];
+    seat.answer = turnOfTheLoop().then(() => answered);
+    await sharing.read(seat, wanted, () => seat.answer!);
     await turnOfTheLoop();
-    expect([sharing.underWay(keys), flight.answer]).toEqual([undefined, null]);
+    await sharing.read(later, wanted, () => Promise.resolve(answered));
+    expect([seat.flight?.answer, later.source]).toEqual([null, "aircall"]);
   });
 
   it("share a failure too", async () => {

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { unlimited } from "../../src/http/limiter";
 import { AircallClient } from "../../src/client/client";
 import { createAlone } from "../../src/http/alone";
-import { Answer } from "../../src/http/answer";
+import { type Answer, answerTo } from "../../src/http/answer";
 import { createAnswered } from "../../src/http/response";
 import type { Api } from "../../src/resources/api";
 import { Download } from "../../src/downloads/download";
@@ -54,7 +54,7 @@ function answerOf<T>(value: T): Answer<T> {
   const bytes = Buffer.alloc(0);
   const rate = { limit: null, remaining: null, resetAt: null };
   const send = () => Promise.resolve(createAnswered({ status: 204, headers: {}, rate, bytes }, { parse: true }));
-  return new Answer({ request: "GET /v1/ping", send, read: () => value });
+  return answerTo({ request: "GET /v1/ping", send, read: () => value });
 }
 
 const meta = { count: 0, total: 0, current_page: 1, per_page: 20, next_page_link: null, previous_page_link: null };

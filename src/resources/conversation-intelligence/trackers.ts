@@ -1,5 +1,4 @@
 import { type Answer, lookingFirst } from "../../http/answer";
-import { readOn } from "../../http/read-on";
 import { type Id, ofList, route } from "../../http/route";
 import { walk } from "../../pagination/iterate";
 import type { IterateOptions } from "../../pagination/options";
@@ -46,7 +45,7 @@ export interface TrackerQuery {
 export function listTrackers(http: Api, options?: CallOptions): Answer<Tracker[]> {
   type Listed = Tracker[] | { trackers?: Tracker[] } | undefined;
   const answer = http.send<Listed>(ofList(route`GET /v1/trackers`, { key: "trackers", bare: true }), null, options);
-  return readOn(answer, (listed) => (Array.isArray(listed) ? listed : (listed?.trackers ?? [])));
+  return answer.map((listed) => (Array.isArray(listed) ? listed : (listed?.trackers ?? [])));
 }
 
 export function getTracker(http: Api, id: string, query: TrackerQuery, options?: CallOptions) {

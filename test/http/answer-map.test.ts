@@ -17,7 +17,7 @@ async function open(reply: Reply) {
   };
 }
 
-describe("an answer that is read on", () => {
+describe("an answer that is mapped", () => {
   it("comes with its status, headers and rate limit too, from one request", async () => {
     const { api, campaign: ask } = await open({
       body: { dialer_campaign: campaign },
