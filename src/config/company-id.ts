@@ -7,7 +7,7 @@ export type CompanyId = number | bigint | string;
 /** The id as Aircall's answers carry it; null for everything that is none. */
 export function readCompanyId(value: unknown): number | null {
   const id = isDigits(value) || typeof value === "bigint" ? Number(value) : value;
-  return Number.isSafeInteger(id) && (id as number) > 0 ? (id as number) : null;
+  return typeof id === "number" && Number.isSafeInteger(id) && id > 0 ? id : null;
 }
 
 /**
@@ -34,7 +34,7 @@ export function companyIds({ value, name }: Given): ReadonlySet<number> {
       `${name} must list at least one Aircall company id, such as [1234]; leave it out to let all in.`,
     );
   }
-  return new Set(Array.from(value as unknown[], (id, index) => requireCompanyId(id, `${name}, [${index}],`)));
+  return new Set(Array.from(value, (id: unknown, index) => requireCompanyId(id, `${name}, [${index}],`)));
 }
 
 /** Written as Aircall and databases write it: no sign, no blank, no zero in front. */

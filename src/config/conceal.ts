@@ -1,3 +1,4 @@
+import { propertyOf } from "../errors/property";
 import { inspect } from "node:util";
 
 const ours: readonly unknown[] = [Object.prototype, Set.prototype, Date.prototype];
@@ -15,8 +16,8 @@ export function conceal<T extends object>(value: T, ...secrets: readonly (keyof 
 
 function shown(held: unknown, secret: boolean): unknown {
   if (secret && held !== null) return "[secret]";
-  if (isObject(held) && !isOurs(held)) return `[${(held.constructor as { name?: string } | undefined)?.name}]`;
-  return held instanceof Set ? [...(held as ReadonlySet<unknown>)] : held;
+  if (isObject(held) && !isOurs(held)) return `[${String(propertyOf(held.constructor, "name"))}]`;
+  return held instanceof Set ? Array.from<unknown>(held) : held;
 }
 
 /** Anything else is the developer's own, and may hold secrets, as a proxy's dispatcher does. */

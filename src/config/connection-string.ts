@@ -98,7 +98,7 @@ function plain(name: string): string {
 
 function judged({ closed, read, property }: Property, value: unknown, source: string): string {
   const name = `${property} (${source})`;
-  if (closed) return read({ value, name, fromText: true }) as string;
+  if (closed) return String(read({ value, name, fromText: true }));
   if (typeof value !== "string") throw new ConfigError(`${name} must be text; got ${kindOf(value)}.`);
   return value;
 }

@@ -8,7 +8,7 @@ export function noteCopy(
   path: string,
   { process: of, warn }: { process: object; warn: (message: string) => void },
 ): void {
-  const first = Reflect.get(of, loaded) as string | undefined;
+  const first: unknown = Reflect.get(of, loaded);
   if (first === undefined) Object.defineProperty(of, loaded, { value: path });
   else if (first !== path) warn(twoCopies);
 }

@@ -10,7 +10,7 @@ export function ownOptions<Options extends object>(options: Options, maker: stri
   if (kindOf(options) !== "an object") {
     throw new ConfigError(`${maker} takes an object of options; got ${kindOf(options)}.`);
   }
-  return Object.assign(Object.create(null) as Options, options);
+  return { __proto__: null, ...options };
 }
 
 /**

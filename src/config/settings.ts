@@ -84,7 +84,11 @@ export type SettingName = keyof typeof settings;
 
 export type SettingValue<Name extends SettingName> = ReturnType<(typeof settings)[Name]["read"]>;
 
-export const settingNames = Object.keys(settings) as SettingName[];
+export const settingNames = Object.keys(settings).filter(isSettingName);
+
+function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settings, name);
+}
 
 /** The names Passport's other strategies taught people; {@link settings} comes first where both are given. */
 export const passportNames: ReadonlyMap<string, SettingName> = new Map([

@@ -100,5 +100,5 @@ function connectionLayer(connection: unknown, source: string): Layer {
 
 /** Only what the object itself has: a polluted prototype sets nothing. */
 function own(object: object, key: string): unknown {
-  return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined;
+  return Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined;
 }

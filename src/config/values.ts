@@ -1,3 +1,4 @@
+import { propertyOf } from "../errors/property";
 import { ConfigError } from "../errors/errors";
 import { cleanText } from "../errors/clean-text";
 
@@ -76,8 +77,12 @@ export function flag({ value, name }: Given): boolean {
 }
 
 export function fetchFunction({ value, name }: Given): typeof globalThis.fetch {
-  if (typeof value === "function") return value as typeof globalThis.fetch;
+  if (isFetch(value)) return value;
   throw new ConfigError(`${name} must be a function like the global fetch; got ${kindOf(value)}.`);
+}
+
+function isFetch(value: unknown): value is typeof globalThis.fetch {
+  return typeof value === "function";
 }
 
 /** What undici, of whichever version, sends requests through. */
@@ -86,11 +91,15 @@ export interface DispatcherLike {
 }
 
 export function dispatcher({ value, name }: Given): DispatcherLike {
-  if (typeof (Object(value) as Partial<DispatcherLike>).dispatch === "function") return value as DispatcherLike;
+  if (isDispatcher(value)) return value;
   throw new ConfigError(
     `${name} must be a dispatcher of undici's, such as new ProxyAgent(url) or new MockAgent(); got ${kindOf(value)} ` +
       "without dispatch(). Where undici has none, as in Bun, give fetch.",
   );
+}
+
+export function isDispatcher(value: unknown): value is DispatcherLike {
+  return typeof propertyOf(value, "dispatch") === "function";
 }
 
 /** The data source's profile file, which other tools need and we only check: `C:\profiles\AirCall.apip`. */

@@ -1,3 +1,4 @@
+import { propertyOf } from "./property";
 import { strippedCause } from "./cause";
 import type { AircallErrorCode } from "./codes";
 import type { RequestOutcome } from "./outcome";
@@ -36,7 +37,7 @@ export abstract class AircallError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    const names = typeof value === "object" && value !== null ? (value as { [brand]?: unknown })[brand] : undefined;
+    const names = propertyOf(value, brand);
     return Array.isArray(names) && names.includes(this.name);
   }
 

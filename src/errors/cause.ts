@@ -1,3 +1,5 @@
+import { propertyOf } from "./property";
+
 /** What Redis begins a refusal with: READONLY, OOM, WRONGTYPE. */
 const redisReply = /^[A-Z]{3,20}(?= )/;
 
@@ -6,7 +8,7 @@ const redisReply = /^[A-Z]{3,20}(?= )/;
  * session files, also in their message; only words that could be nothing else are kept.
  */
 export function strippedCause(error: unknown): Error {
-  const { name, code, syscall, message } = Object(error) as Record<string, unknown>;
+  const [name, code, syscall, message] = ["name", "code", "syscall", "message"].map((fact) => propertyOf(error, fact));
   const label = wordIn(code, /^[A-Z][A-Z\d_]{1,39}$/) ?? wordIn(message, redisReply);
   const kept = new Error([wordIn(syscall, /^[a-z]\w{1,19}$/), label].filter(Boolean).join(" ") || "no details");
   kept.name = wordIn(name, /^[A-Z]\w{2,39}$/) ?? "Error";

@@ -16,7 +16,7 @@ export function withStack<E extends AircallError>(error: E, stack: string): E {
 }
 
 function copyOf<E extends AircallError>(error: E): E {
-  const copy = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(error) as object) as E;
+  const copy = Object.setPrototypeOf(new Error(), Reflect.getPrototypeOf(error)) as E;
   return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));
 }
 

@@ -1,3 +1,4 @@
+import { propertyOf } from "../errors/property";
 import { refuseUnknown } from "../config/unknown-option";
 import { ConfigError } from "../errors/errors";
 import type { Lane } from "./limiter";
@@ -38,6 +39,7 @@ const noOptions = "The options of a call must be an object such as { timeoutMs: 
 
 /** Of whatever realm or polyfill. */
 function isSignal(value: unknown): boolean {
-  const { aborted, addEventListener } = Object(value) as Record<string, unknown>;
-  return typeof aborted === "boolean" && typeof addEventListener === "function";
+  return (
+    typeof propertyOf(value, "aborted") === "boolean" && typeof propertyOf(value, "addEventListener") === "function"
+  );
 }

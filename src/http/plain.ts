@@ -3,7 +3,7 @@
  * and nobody would notice that it is left out.
  */
 export function tellsAll(value: object): boolean {
-  const above = Object.getPrototypeOf(value) as object | null;
+  const above = Reflect.getPrototypeOf(value);
   if (above === null || Object.getPrototypeOf(above) === null) return true;
   if (ArrayBuffer.isView(value)) return false;
   return !(Symbol.iterator in value) && Object.keys(value).length > 0;

@@ -1,3 +1,4 @@
+import { propertyOf } from "../errors/property";
 import { ConfigError } from "../errors/errors";
 import { tellsAll } from "./plain";
 
@@ -20,7 +21,7 @@ export function encodeBody(body: object): string {
 /** `toJSON` has been asked before: a Date is a text by now, and a Buffer an object. */
 function refuseLoss(this: unknown, name: string, value: unknown): unknown {
   const lost =
-    ArrayBuffer.isView((this as Record<string, unknown>)[name]) ||
+    ArrayBuffer.isView(propertyOf(this, name)) ||
     typeof value === "bigint" ||
     typeof value === "function" ||
     typeof value === "symbol" ||
@@ -36,6 +37,6 @@ function typeOf(value: unknown): string {
   if (typeof value === "number") return String(value);
   if (Array.isArray(value)) return "a list";
   if (typeof value !== "object" || value === null) return `a ${typeof value}`;
-  const { name } = (value.constructor ?? Object) as { name?: unknown };
+  const name = propertyOf(value.constructor, "name");
   return typeof name === "string" && /^\w{1,40}$/.test(name) && name !== "Object" ? `a ${name}` : "an object";
 }

@@ -1,4 +1,4 @@
-import { type AircallError, ArgumentError, ConfigError } from "../errors/errors";
+import { ArgumentError, ConfigError } from "../errors/errors";
 import { encodeQuery } from "./query";
 import { encodeSegment } from "./path-segment";
 
@@ -16,7 +16,7 @@ export interface Route {
   /** What a good answer holds, where that is a list. */
   readonly list?: ListShape;
   /** Why there is no such path: what asks for it rejects with this. */
-  readonly refusal?: AircallError;
+  readonly refusal?: Error;
 }
 
 /** Of a record. The ids of Aircall are numbers in one place and texts in another. */
@@ -39,8 +39,8 @@ export function route(parts: TemplateStringsArray, ...values: readonly Id[]): Ro
     for (const [index, value] of values.entries()) {
       path += encodeSegment(value, `${template}: ${nameId(index, values.length)}`) + parts[index + 1]!;
     }
-  } catch (refusal) {
-    return { method, path, template, refusal: refusal as AircallError };
+  } catch (error) {
+    return { method, path, template, refusal: refusalOf(error) };
   }
   return { method, path, template };
 }
@@ -63,9 +63,14 @@ export function withQuery(target: Route, query: object): Route {
   try {
     const search = encodeQuery(query);
     return { ...target, path: target.path + (search && `?${search}`) };
-  } catch (refusal) {
-    return { refusal: refusal as AircallError, ...target };
+  } catch (error) {
+    return { refusal: refusalOf(error), ...target };
   }
+}
+
+/** Code of the developer's that an argument runs may throw anything. */
+function refusalOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error("An argument cannot be read.", { cause: error });
 }
 
 function nameId(index: number, count: number): string {

@@ -1,3 +1,4 @@
+import { propertyOf } from "../errors/property";
 import { type Way, wordsFor } from "../http/transport/unreachable";
 
 /** The codes RFC 6749 section 5.2 gives a token endpoint to say no with. */
@@ -100,7 +101,6 @@ const neverSent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "EN
 
 /** `fetch` hides the code one level down. */
 function networkCode(error: unknown): string | null {
-  const { code, cause } = Object(error) as { code?: unknown; cause?: unknown };
-  const named = code ?? (Object(cause) as { code?: unknown }).code;
+  const named = propertyOf(error, "code") ?? propertyOf(propertyOf(error, "cause"), "code");
   return typeof named === "string" && /^[A-Z][A-Z0-9_]{2,40}$/.test(named) ? named : null;
 }

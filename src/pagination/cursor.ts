@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { fields } from "../config/fields";
 import { sha256 } from "../config/sha256";
 import { ConfigError } from "../errors/errors";
 import type { Route } from "../http/route";
@@ -22,8 +23,7 @@ const pageSizes = ["per_page", "limit"];
 
 /** Says which list with which query a cursor belongs to. Of whom the query is about it holds a hint only. */
 export function describeQuery({ template, path }: Route, query: object): string {
-  const named = Object.entries(query) as [string, unknown][];
-  const facts = named
+  const facts = Object.entries(fields(query))
     .filter(([name, value]) => !pageSizes.includes(name) && value !== undefined && value !== null)
     .map(([name, value]) => [name, isPersonal(name, value) ? hint(value) : value] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));
@@ -39,13 +39,13 @@ export function writeCursor(query: string, { edge, ids, to, fetched, total }: Pr
 /** @throws {ConfigError} when it is damaged, or of another query. */
 export function readCursor(query: string, cursor: unknown): Progressed {
   const [place = "", sealed, ...more] = typeof cursor === "string" ? cursor.split(".") : [];
-  const fields = more.length === 0 && sealed === seal(query, place) ? readFields(place) : null;
-  if (!fields) {
+  const known = more.length === 0 && sealed === seal(query, place) ? readFields(place) : null;
+  if (!known) {
     throw new ConfigError(
       "cursor: this is no cursor of this list and query. Pass what `cursor` of the walk answered, with the same query.",
     );
   }
-  const [edge, ids, to, fetched, total] = fields;
+  const [edge, ids, to, fetched, total] = known;
   return { edge, ids, to, fetched, total };
 }
 
@@ -53,8 +53,8 @@ type Fields = [edge: number | null, ids: ItemId[], to: number | null, fetched: n
 
 function readFields(place: string): Fields | null {
   try {
-    const fields: unknown = JSON.parse(Buffer.from(place, "base64url").toString("utf8"));
-    return isFields(fields) ? fields : null;
+    const parsed: unknown = JSON.parse(Buffer.from(place, "base64url").toString("utf8"));
+    return isFields(parsed) ? parsed : null;
   } catch {
     return null;
   }
@@ -62,7 +62,8 @@ function readFields(place: string): Fields | null {
 
 function isFields(value: unknown): value is Fields {
   if (!Array.isArray(value) || value.length !== 5) return false;
-  const [edge, ids, to, fetched, total] = value as unknown[];
+  const parts: readonly unknown[] = value;
+  const [edge, ids, to, fetched, total] = parts;
   const isItemId = (id: unknown) => typeof id === "string" || Number.isFinite(id);
   const numbers = [edge ?? 0, to ?? 0, fetched, total ?? 0];
   return numbers.every(Number.isFinite) && Array.isArray(ids) && ids.every(isItemId);

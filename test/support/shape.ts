@@ -10,6 +10,13 @@ export function longFunctions(text: string, most: number): string[] {
     .map((node) => nameOf(node, source) ?? `line ${lineOf(node.getStart(source))}`);
 }
 
+/** How often a source text says that it knows a type better than the compiler: `as const` says nothing of the kind. */
+export function countCasts(text: string): number {
+  const isCast = (node: ts.Node) =>
+    ts.isTypeAssertionExpression(node) || (ts.isAsExpression(node) && !ts.isConstTypeReference(node.type));
+  return nodesOf(parse(text)).filter(isCast).length;
+}
+
 function nameOf(node: ts.Node, source: ts.SourceFile): string | undefined {
   const named = [node, node.parent].find((one) => ts.isFunctionLike(one) || ts.isVariableDeclaration(one));
   return (ts.getNameOfDeclaration(node as ts.Declaration) ?? (named as ts.NamedDeclaration).name)?.getText(source);

@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip } from "node:zlib";
+import { propertyOf } from "../../errors/property";
 import { BodyTooLarge, CodingUnreadable } from "../response-body";
 
 const readers = { gzip: promisify(gunzip), "x-gzip": promisify(gunzip), br: promisify(brotliDecompress) };
@@ -27,7 +28,7 @@ async function decode(body: Promise<Buffer>, coding: string, maxBytes: number): 
   try {
     return await readers[coding](bytes, { chunkSize, maxOutputLength: maxBytes });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
+    if (propertyOf(error, "code") === "ERR_BUFFER_TOO_LARGE") {
       throw new BodyTooLarge(`The answer is longer than ${maxBytes} bytes.`);
     }
     throw new CodingUnreadable(`the answer is not the ${coding} that its Content-Encoding says.`, { cause: error });

@@ -48,12 +48,12 @@ export function withLegacyNames(handler: Handler): Handler & Dispatcher.Dispatch
 
 /** Name after value after name, as they came. */
 function readHeaders(raw: readonly (Buffer | string)[]): Record<string, string | string[]> {
-  const headers = Object.create(null) as Record<string, string | string[]>;
+  const headers = new Map<string, string | string[]>();
   for (let at = 0; at + 1 < raw.length; at += 2) {
-    const [name, value] = [raw[at]!, raw[at + 1]!].map((one) => one.toString("latin1")) as [string, string];
-    const key = name.toLowerCase();
-    const before = headers[key];
-    headers[key] = before === undefined ? value : [before, value].flat();
+    const name = raw[at]!.toString("latin1").toLowerCase();
+    const value = raw[at + 1]!.toString("latin1");
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : [before, value].flat());
   }
-  return headers;
+  return Object.fromEntries(headers);
 }

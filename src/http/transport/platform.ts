@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DispatcherLike } from "../../config/values";
+import { type DispatcherLike, isDispatcher } from "../../config/values";
+import { propertyOf } from "../../errors/property";
 
 /** Where undici keeps the one of the whole process; from its version 8 on in both, wrapped in the first. */
 const places = [Symbol.for("undici.globalDispatcher.1"), Symbol.for("undici.globalDispatcher.2")] as const;
@@ -21,10 +22,9 @@ let judged: readonly [first: unknown, second: unknown, found: DispatcherLike | n
 
 /** What `setGlobalDispatcher` or Node itself, for the environment's proxy, has set; null where that is undici's default. */
 export function globalDispatcher(): DispatcherLike | null {
-  const set = globalThis as { [place: symbol]: DispatcherLike | undefined };
-  const [first, second] = [set[places[0]], set[places[1]]];
+  const [first, second] = places.map((place) => propertyOf(globalThis, place));
   if (first !== judged[0] || second !== judged[1]) {
-    const found = [first, second].find((one) => one && !isWrapper(one) && !isPlainAgent(one));
+    const found = [first, second].filter(isDispatcher).find((one) => !isWrapper(one) && !isPlainAgent(one));
     judged = [first, second, found ?? null];
   }
   return judged[2];
@@ -37,11 +37,11 @@ function isWrapper({ constructor }: object): boolean {
 
 /** Whether nobody has said anything of how it should work. */
 function isPlainAgent(agent: DispatcherLike): boolean {
-  const Agent = agent.constructor as new () => DispatcherLike;
+  const Agent = agent.constructor;
   if (Agent?.name !== "Agent" || !kept(agent, "options")) return false;
-  const untouched = new Agent();
+  const untouched: unknown = Reflect.construct(Agent, []);
   return (
-    agent.dispatch === untouched.dispatch &&
+    agent.dispatch === propertyOf(untouched, "dispatch") &&
     ["options", "factory", "dispatch interceptors"].every((name) =>
       isDeepStrictEqual(kept(agent, name), kept(untouched, name)),
     )
@@ -49,7 +49,8 @@ function isPlainAgent(agent: DispatcherLike): boolean {
 }
 
 /** What undici keeps in an object under a symbol of its own. */
-export function kept(holder: object, name: string): unknown {
-  const symbol = Object.getOwnPropertySymbols(holder).find(({ description }) => description === name);
-  return symbol && (holder as Record<symbol, unknown>)[symbol];
+export function kept(holder: unknown, name: string): unknown {
+  const symbols = typeof holder === "object" && holder !== null ? Object.getOwnPropertySymbols(holder) : [];
+  const symbol = symbols.find(({ description }) => description === name);
+  return symbol && propertyOf(holder, symbol);
 }

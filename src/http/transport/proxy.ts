@@ -1,4 +1,5 @@
 import type { DispatcherLike } from "../../config/values";
+import { propertyOf } from "../../errors/property";
 import { kept } from "./platform";
 
 /**
@@ -9,9 +10,7 @@ export function proxyOf(dispatcher: DispatcherLike, origin: string): string | nu
   const { protocol, hostname } = new URL(origin);
   const ofEnvironment = kept(dispatcher, protocol === "https:" ? "https proxy agent" : "http proxy agent");
   if (ofEnvironment && passesBy(hostname)) return null;
-  const { uri } = Object(kept(Object(ofEnvironment ?? dispatcher) as object, "proxy agent options")) as {
-    uri?: unknown;
-  };
+  const uri = propertyOf(kept(ofEnvironment ?? dispatcher, "proxy agent options"), "uri");
   if (typeof uri !== "string" || !URL.canParse(uri)) return null;
   const proxy = new URL(uri);
   return `${proxy.protocol}//${proxy.host}`;

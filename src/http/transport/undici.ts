@@ -139,7 +139,8 @@ function dispatch(
     try {
       dispatcher.dispatch(options, foreign ? withLegacyNames(handler) : handler);
     } catch (error) {
-      fail(error as Error);
+      end();
+      reject(error);
     }
   });
 }

@@ -1,5 +1,6 @@
 import { ConnectionError } from "../../errors/errors";
 import type { RequestOutcome } from "../../errors/outcome";
+import { propertyOf } from "../../errors/property";
 import { isProgrammingError } from "../../errors/programming-error";
 import type { Transport } from "./transport";
 
@@ -45,14 +46,14 @@ export function wayTo(url: string, transport: Transport): Way {
 }
 
 function detailOf(cause: unknown): string {
-  const { code, message } = Object(cause) as { code?: unknown; message?: unknown };
+  const code = propertyOf(cause, "code");
   // As undici says it.
-  const refused = /^Proxy response \((\d{3})\)/.exec(String(message));
+  const refused = /^Proxy response \((\d{3})\)/.exec(String(propertyOf(cause, "message")));
   if (refused) return ` (the proxy answered ${refused[1]})`;
   return typeof code === "string" && /^[A-Z_\d]+$/.test(code) ? ` (${code})` : "";
 }
 
 /** What happened: the global fetch hides it behind "fetch failed". */
 export function beneath(error: unknown): unknown {
-  return (Object(error) as { cause?: unknown }).cause ?? error;
+  return propertyOf(error, "cause") ?? error;
 }

@@ -1,3 +1,4 @@
+import { propertyOf } from "../../errors/property";
 import { beneath } from "./unreachable";
 
 /** Looking up the host and connecting come before the first byte; a connection that is made never fails with these. */
@@ -8,7 +9,7 @@ const certificate = /^(?:CERT_|ERR_TLS_CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_
 
 /** Whether an error of a fetch, which does not say how far it came, is one that only comes before anything is sent. */
 export function provesUnsent(error: unknown): boolean {
-  const { code, syscall, errors } = Object(beneath(error)) as Record<string, unknown>;
+  const [code, syscall, errors] = ["code", "syscall", "errors"].map((fact) => propertyOf(beneath(error), fact));
   // One for each address of the host.
   if (Array.isArray(errors) && errors.length > 0) return errors.every(provesUnsent);
   if (typeof syscall === "string" && connecting.has(syscall)) return true;
