@@ -22,7 +22,7 @@ export interface AircallDiagnostics {
     readonly outcome: RequestOutcome | null;
     /** Sent to Aircall for this call; 0 for one that shared another's. */
     readonly attempts: number;
-    /** Not spent on attempts of its own: for its turn, the credential, between attempts, for what it shared. */
+    /** Not spent on attempts of its own: for its permit, the credential, between attempts, for what it shared. */
     readonly waitedMs: number;
     /** From the call to its end, waiting included. */
     readonly durationMs: number;
@@ -42,7 +42,7 @@ export interface AircallDiagnostics {
     readonly outcome: RequestOutcome | null;
     /** Requests left to the company, as the answer said; null where it did not. */
     readonly remaining: number | null;
-    /** Since the call or the attempt before: for its turn, the credential, and what the last failure asked for. */
+    /** Since the call or the attempt before: for its permit, the credential, and what the last failure asked for. */
     readonly waitedMs: number;
     /** From sending it to the end of its answer. */
     readonly durationMs: number;

@@ -15,33 +15,33 @@ import type { List } from "../pagination/options";
 import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "../pagination/page";
 import { onlyReading } from "./derived";
 
+interface Composed {
+  readonly compose: () => OutgoingRequest;
+  readonly options: CallOptions;
+}
+
 export function createApi(parts: HttpParts): Api {
   const { apiUrl, limiter = unlimited } = parts;
   const call = createExecute(parts);
   let alone: Alone | undefined;
   let downloads: ReturnType<typeof createDownloads> | undefined;
 
-  function ask<T>(
-    route: Route,
-    compose: () => OutgoingRequest,
-    options: CallOptions,
-    read: (body: unknown) => T,
-  ): Answer<T> {
+  function ask<T>({ template }: Route, { compose, options }: Composed, read: (body: unknown) => T): Answer<T> {
     return answerTo({
-      request: route.template,
-      send: async (how) => call(beforeSending(route.template, compose), options, how),
+      request: template,
+      send: async (how) => call(beforeSending(template, compose), options, how),
       read: (answered) => read(answered.json()),
     });
   }
 
-  function openPage<T>(route: Route, key: string, first: () => OutgoingRequest, options: CallOptions): Answer<Page<T>> {
+  function openPage<T>({ route, key }: List, composed: Composed): Answer<Page<T>> {
     const open = (urlOf: (message: OutgoingRequest) => string) => {
-      const message = first();
-      return openPage<T>(route, key, () => ({ ...message, url: urlOf(message) }), options);
+      const message = composed.compose();
+      return openPage<T>({ route, key }, { ...composed, compose: () => ({ ...message, url: urlOf(message) }) });
     };
-    return ask(route, first, options, (body) =>
+    return ask(route, composed, (body) =>
       toPage<T>(body, key, {
-        number: readPageNumber(first().url) ?? 1,
+        number: readPageNumber(composed.compose().url) ?? 1,
         follow: (link) => open(({ url }) => resolveLink(link, { apiUrl, from: url, request: route.template })),
         turnTo: (page) => open(({ url }) => withPageNumber(url, page)),
       }),
@@ -52,12 +52,16 @@ export function createApi(parts: HttpParts): Api {
     send: <T>(route: Route, key: string | null, options: CallOptions = {}, input?: object) =>
       ask(
         route,
-        () => compose(apiUrl, route, input),
-        options,
+        { compose: () => compose(apiUrl, route, input), options },
         (body) => unwrap(body, key, route.template) as T,
       ),
-    page: <T>({ route, key }: List, options: CallOptions = {}, query?: object) =>
-      openPage<T>(route, key, () => compose(apiUrl, ofList(route, { ...route.list, key }), query), options),
+    page: <T>(list: List, options: CallOptions = {}, query?: object) => {
+      const { route, key } = list;
+      return openPage<T>(list, {
+        compose: () => compose(apiUrl, ofList(route, { ...route.list, key }), query),
+        options,
+      });
+    },
     // Few clients ever open a file.
     download: (file, options) => (downloads ??= createDownloads(parts, call))(file, options),
     async alone(task, work) {

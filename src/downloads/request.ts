@@ -24,7 +24,9 @@ export interface FileAnswer {
 }
 
 type FileParts = Pick<HttpParts, "apiUrl" | "transport"> & Required<Pick<HttpParts, "random" | "sleep">>;
-type WaitBeforeRetry = ReturnType<typeof createRetries>;
+interface Retried extends FileRequest {
+  readonly waitBeforeRetry: ReturnType<typeof createRetries>;
+}
 
 const maxRedirects = 3;
 const redirects: readonly number[] = [301, 302, 303, 307, 308];
@@ -61,11 +63,11 @@ export function createFileRequests({ apiUrl, transport, random, sleep }: FilePar
     }
   }
 
-  async function sendPatiently(url: URL, asked: FileRequest, deadline: Deadline, waitBeforeRetry: WaitBeforeRetry) {
+  async function sendPatiently(url: URL, asked: Retried, deadline: Deadline) {
     for (;;) {
       const answer = await send(url, asked, deadline.signal);
       if (!("kind" in answer)) return answer;
-      const waitMs = waitBeforeRetry(answer, deadline);
+      const waitMs = asked.waitBeforeRetry(answer, deadline);
       if (waitMs === null) throw answer.error;
       await sleep(waitMs, deadline.signal);
     }
@@ -73,10 +75,10 @@ export function createFileRequests({ apiUrl, transport, random, sleep }: FilePar
 
   return async function requestFile(address: string, asked: FileRequest, deadline: Deadline): Promise<FileAnswer> {
     const { request } = asked;
-    const waitBeforeRetry = createRetries("reads", asked.maxRetries, random);
+    const retried = { ...asked, waitBeforeRetry: createRetries("reads", asked.maxRetries, random) };
     let url = resolve(address, undefined, request);
     for (let followed = 0; ; followed++) {
-      const answer = await sendPatiently(url, asked, deadline, waitBeforeRetry);
+      const answer = await sendPatiently(url, retried, deadline);
       if (!redirects.includes(answer.status)) return { answer, way: wayTo(url.href, transport) };
       await letGo(answer);
       if (followed === maxRedirects) throw new ConnectionError(request, "the file's server redirects without an end.");

@@ -47,7 +47,7 @@ export class RateLimitError extends AircallError {
 
 /**
  * Aircall did not finish answering within the request's deadline. `outcome` is `not_sent` where the time went by while
- * it waited for its turn or a connection, else `unknown`.
+ * it waited for its permit or a connection, else `unknown`.
  */
 export class TimeoutError extends AircallError {
   override readonly name = "TimeoutError";
@@ -87,7 +87,7 @@ export class ConnectionError extends AircallError {
   }
 }
 
-/** The request came, or still waited for its turn, as its client was closed. Nothing of it was sent. */
+/** The request came, or still waited for its permit, as its client was closed. Nothing of it was sent. */
 export class ClosedError extends AircallError {
   override readonly name = "ClosedError";
   protected static override readonly facts = ["request"];

@@ -85,10 +85,10 @@ async function readAnswer({ answer, said, message }: Begun, means: Means): Promi
   } catch (error) {
     throwBug(error, means);
     if (error instanceof CodingUnreadable) {
-      return { kind: "unreadable", error: unclear(request, error.message, trail, error.cause) };
+      return { kind: "unreadable", error: unclear(request, error.message, { trail, cause: error.cause }) };
     }
     if (!(error instanceof BodyTooLarge)) return broken(message, error, means);
-    return { kind: "final", error: unclear(request, "the answer is longer than 64 MiB.", trail) };
+    return { kind: "final", error: unclear(request, "the answer is longer than 64 MiB.", { trail }) };
   }
   try {
     const text = parse && bytes.length >= long ? await textOfLong(bytes) : undefined;
@@ -97,7 +97,7 @@ async function readAnswer({ answer, said, message }: Begun, means: Means): Promi
   } catch (error) {
     if (!(error instanceof ListMissing || error instanceof SyntaxError)) throw error;
     const reason = error instanceof ListMissing ? "the answer came without its list." : "the answer was not JSON.";
-    return { kind: "unreadable", error: unclear(request, reason, trail) };
+    return { kind: "unreadable", error: unclear(request, reason, { trail }) };
   }
 }
 
@@ -106,7 +106,10 @@ async function readNo({ answer, said, rate, message, credential }: Begun, { now,
   const { request } = message;
   const text = await textOf(answer);
   if (status < 400) {
-    return { kind: "final", error: unclear(request, `a redirect (${status}) was answered; none is followed.`, trail) };
+    return {
+      kind: "final",
+      error: unclear(request, `a redirect (${status}) was answered; none is followed.`, { trail }),
+    };
   }
   const outcome = trail.ended(status < 500 ? "refused" : "unknown");
   if (status === 429) {
@@ -147,7 +150,12 @@ function broken({ request, url }: OutgoingRequest, error: unknown, { trail, tran
   return { kind: "passing", error: unreachable(request, error, { ...wayTo(url, transport), outcome }) };
 }
 
-function unclear(request: string, reason: string, trail: Trail, cause?: unknown): ConnectionError {
+interface Unclear {
+  readonly trail: Trail;
+  readonly cause?: unknown;
+}
+
+function unclear(request: string, reason: string, { trail, cause }: Unclear): ConnectionError {
   const outcome = trail.ended("unknown");
   return new ConnectionError(request, reason, { outcome, ...(cause !== undefined && { cause }) });
 }

@@ -57,16 +57,17 @@ export function readOAuthError(answer: Readonly<Record<string, unknown>>): OAuth
 /** What an answer without usable tokens amounts to. */
 export function refusalOf(status: number, oauthError: OAuthErrorCode | null): TokenRefusal {
   const shown = oauthError ? `${status} ${oauthError}` : `${status}`;
-  if (status >= 500) return refusal("unavailable", true, `the token endpoint failed (${shown}).`);
-  if (status === 429 || status === 408) return refusal("unavailable", false, `the token endpoint is busy (${shown}).`);
+  if (status >= 500) return refusal("unavailable", { lost: true }, `the token endpoint failed (${shown}).`);
+  if (status === 429 || status === 408)
+    return refusal("unavailable", { lost: false }, `the token endpoint is busy (${shown}).`);
   if (status >= 400 || oauthError) {
-    return refusal("refused", false, `the token endpoint refused (${shown}).${adviceOn(status, oauthError)}`);
+    return refusal("refused", { lost: false }, `the token endpoint refused (${shown}).${adviceOn(status, oauthError)}`);
   }
   if (status >= 300)
-    return refusal("malformed", false, `the token endpoint redirects (${shown}), which is not followed.`);
-  return refusal("malformed", true, `the token endpoint's answer holds no usable token (${shown}).`);
+    return refusal("malformed", { lost: false }, `the token endpoint redirects (${shown}), which is not followed.`);
+  return refusal("malformed", { lost: true }, `the token endpoint's answer holds no usable token (${shown}).`);
 
-  function refusal(kind: RefusalFacts["kind"], lost: boolean, reason: string) {
+  function refusal(kind: RefusalFacts["kind"], { lost }: Pick<RefusalFacts, "lost">, reason: string) {
     return new TokenRefusal(reason, { kind, status, oauthError, lost });
   }
 }
@@ -82,17 +83,17 @@ function adviceOn(status: number, oauthError: OAuthErrorCode | null): string {
 }
 
 export function timedOut(timeoutMs: number): TokenRefusal {
-  return noAnswer(`the token endpoint did not answer within ${timeoutMs / 1000} s.`, true);
+  return noAnswer(`the token endpoint did not answer within ${timeoutMs / 1000} s.`, { lost: true });
 }
 
 /** The request, or the answer to it, broke on the way. */
 export function unreachable(error: unknown, way: Way): TokenRefusal {
   const code = networkCode(error);
   const reason = `the token endpoint at ${wordsFor(way)} could not be reached${code ? ` (${code})` : ""}.`;
-  return noAnswer(reason, !neverSent.includes(code ?? ""));
+  return noAnswer(reason, { lost: !neverSent.includes(code ?? "") });
 }
 
-function noAnswer(reason: string, lost: boolean): TokenRefusal {
+function noAnswer(reason: string, { lost }: Pick<RefusalFacts, "lost">): TokenRefusal {
   return new TokenRefusal(reason, { kind: "unavailable", status: null, oauthError: null, lost });
 }
 

@@ -28,13 +28,17 @@ export interface Iteration<T> extends AsyncIterable<T> {
   readonly done: boolean;
 }
 
+interface WalkChoices {
+  readonly options?: IterateOptions | undefined;
+  readonly query?: ListQuery | null | undefined;
+  readonly means?: Means;
+}
+
 /** Walks over a list: in windows of time where its items have one, else from the first page to the last. */
 export function walk<T>(
   http: PageSource,
   list: List,
-  options: IterateOptions = {},
-  query?: ListQuery | null,
-  means: Means = {},
+  { options = {}, query, means = {} }: WalkChoices = {},
 ): Iteration<T> {
   let latest: Loop<T> | null = null;
   const begin = (most = Infinity) => {

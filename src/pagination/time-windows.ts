@@ -32,7 +32,7 @@ function nextWindow<T>(parts: WindowsParts<T>, window: Window, ending: Ending): 
     case "empty":
       return { ...window, again: again + 1, expected: again + 1 < mostAgain };
     case "moved":
-      return readOn(parts, window, ending.plain ?? window.plain ?? false);
+      return readOn(parts, { ...window, plain: ending.plain ?? window.plain ?? false });
     case "doubtful":
       if (ending.trace === window.trace) return behind(parts, window);
       return ending.whole ? { ...window, trace: ending.trace } : readLastAgain(parts, window, ending.trace);
@@ -45,19 +45,19 @@ function nextWindow<T>(parts: WindowsParts<T>, window: Window, ending: Ending): 
 }
 
 /** Once more, from where everything before was handed out. */
-function readOn<T>(parts: WindowsParts<T>, { trace: _, ...window }: Window, plain: boolean): Window | null {
+function readOn<T>(parts: WindowsParts<T>, { trace: _, ...window }: Window): Window | null {
   const { place, order } = parts;
-  if (window.kind !== "rest" || place.resume === null) return { ...window, plain };
+  if (window.kind !== "rest" || place.resume === null) return window;
   order.rely();
   const next = windowFrom(parts, place.resume);
-  return next && { ...next, plain: plain && next.start === window.start };
+  return next && { ...next, plain: window.plain === true && next.start === window.start };
 }
 
 /** Its pages are joined, yet fewer than the list says there are. */
 function readLastAgain<T>(parts: WindowsParts<T>, window: Window, trace: string): Window | null {
   const { resume } = parts.place;
   const further = window.kind === "rest" && resume !== null && resume !== window.start;
-  return further ? readOn(parts, window, false) : { ...window, trace };
+  return further ? readOn(parts, { ...window, plain: false }) : { ...window, trace };
 }
 
 /** What follows a window that was read whole. */

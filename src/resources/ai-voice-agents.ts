@@ -15,7 +15,7 @@ export interface AgentCallRequest {
   expiration_seconds?: number | undefined;
 }
 
-/** A call that is waiting for its turn. */
+/** A call in the queue. */
 export interface OutboundCallRequest {
   id: string;
   idempotency_key: string;

@@ -126,10 +126,10 @@ export const calls = (http: Api) => {
       http.download({ route: one(id), key: "call", field: "voicemail" }, options),
     /** Deletes the recording for good, within 15 minutes; its transcription and everything AI found in it go too. */
     removeRecording: (id: Id, options: Confirmed) =>
-      sendConfirmed(http, route`DELETE /v1/calls/${id}/recording`, id, options),
+      sendConfirmed(http, { route: route`DELETE /v1/calls/${id}/recording`, id }, options),
     /** Deletes the voicemail for good, within about a minute. */
     removeVoicemail: (id: Id, options: Confirmed) =>
-      sendConfirmed(http, route`DELETE /v1/calls/${id}/voicemail`, id, options),
+      sendConfirmed(http, { route: route`DELETE /v1/calls/${id}/voicemail`, id }, options),
     /** Shows a card to the agents of an ongoing call; it is gone when the call ends. Never sent twice. */
     sendInsightCard: (id: Id, card: InsightCard, options?: CallOptions) =>
       http.send<void>(route`POST /v1/calls/${id}/insight_cards`, null, options, card),

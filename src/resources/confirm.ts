@@ -12,8 +12,7 @@ export interface Confirmed extends CallOptions {
 /** Sent only when the id was given twice; JavaScript may have left out anything. Else rejects with a ConfigError. */
 export function sendConfirmed(
   http: Api,
-  route: Route,
-  id: Id,
+  { route, id }: { readonly route: Route; readonly id: Id },
   confirmed: Partial<Confirmed> | undefined,
 ): Answer<void> {
   const { confirm, ...options } = confirmed ?? {};

@@ -120,7 +120,8 @@ export const contacts = (http: Api) => {
         upsertByPhone(http, { get, search: found.page, newest, create, update }, [phone, fields, options]),
       ),
     /** Deletes the contact for good, for the whole company: `remove(id, { confirm: id })`. */
-    remove: (id: Id, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/contacts/${id}`, id, options),
+    remove: (id: Id, options: Confirmed) =>
+      sendConfirmed(http, { route: route`DELETE /v1/contacts/${id}`, id }, options),
     /** Up to 20 in all. Never sent twice. */
     addPhone: (id: Id, phone: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`POST /v1/contacts/${id}/phone_details`, "phone_detail", options, phone),

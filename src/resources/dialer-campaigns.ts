@@ -58,13 +58,13 @@ export const dialerCampaigns = (http: Api) => {
       http.send<void>(route`POST /v1/users/${userId}/dialer_campaign`, null, options, numbers),
     /** Ends the campaign; its numbers, and which of them were called, are gone: `remove(userId, { confirm: userId })`. */
     remove: (userId: Id, options: Confirmed) =>
-      sendConfirmed(http, route`DELETE /v1/users/${userId}/dialer_campaign`, userId, options),
+      sendConfirmed(http, { route: route`DELETE /v1/users/${userId}/dialer_campaign`, id: userId }, options),
     /** One page. @throws {ApiError} 404 `not_found` while the user has no campaign. */
     listNumbers: (userId: Id, options?: CallOptions) =>
       http.page<DialerCampaignPhoneNumber>(numbersOf(userId), options),
     /** Every number of the campaign once. @throws {ApiError} 404 `not_found` while the user has no campaign. */
     iterateNumbers: (userId: Id, options?: IterateOptions) =>
-      walk<DialerCampaignPhoneNumber>(http, numbersOf(userId), options),
+      walk<DialerCampaignPhoneNumber>(http, numbersOf(userId), { options }),
     /**
      * Puts numbers at the end of the campaign. Never sent twice.
      * @throws {ApiError} 422 `unprocessable` as `create`.

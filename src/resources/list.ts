@@ -19,6 +19,6 @@ export function list<T, Query extends ListQuery>(
   const listFor = typeof listed === "function" ? listed : () => listed;
   return {
     page: (query, options) => http.page<T>(listFor(query), options, query),
-    iterate: (query, options) => walk<T>(http, listFor(query), options, query),
+    iterate: (query, options) => walk<T>(http, listFor(query), { options, query }),
   };
 }

@@ -58,7 +58,7 @@ export const messageTemplates = (http: Api) => {
         total: "totalCount",
       });
       const listed = { route: whatsAppTemplatesOf(numberId), key: "templates", unsized: true } as const;
-      return walk<WhatsAppTemplate>(templates, listed, options, { ...query, per_page: undefined });
+      return walk<WhatsAppTemplate>(templates, listed, { options, query: { ...query, per_page: undefined } });
     },
   };
 };

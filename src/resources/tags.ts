@@ -46,6 +46,6 @@ export const tags = (http: Api) => {
     update: (id: Id, changes: TagChanges, options?: CallOptions) =>
       http.send<Tag>(route`PUT /v1/tags/${id}`, "tag", options, changes),
     /** Takes it off every call, too: `remove(id, { confirm: id })`. */
-    remove: (id: Id, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/tags/${id}`, id, options),
+    remove: (id: Id, options: Confirmed) => sendConfirmed(http, { route: route`DELETE /v1/tags/${id}`, id }, options),
   };
 };

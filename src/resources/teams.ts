@@ -55,7 +55,7 @@ export const teams = (http: Api) => {
     /** Never sent twice. @throws {ApiError} 422 `unprocessable` when the name is taken or too long. */
     create: (team: NewTeam, options?: CallOptions) => http.send<Team>(route`POST /v1/teams`, "team", options, team),
     /** Deletes the team for good: `remove(id, { confirm: id })`. @throws {ApiError} 404 `not_found`. */
-    remove: (id: Id, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/teams/${id}`, id, options),
+    remove: (id: Id, options: Confirmed) => sendConfirmed(http, { route: route`DELETE /v1/teams/${id}`, id }, options),
     /** Answers the team with its new member. Never sent twice. */
     addUser: (id: Id, userId: Id, options?: CallOptions) =>
       http.send<Team>(route`POST /v1/teams/${id}/users/${userId}`, "team", options),

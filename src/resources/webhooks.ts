@@ -78,7 +78,8 @@ export const webhooks = (http: Api) => {
      * Ends its deliveries, and its `token` is gone for good: another webhook has one of its own. `remove(id, { confirm: id })`;
      * to stop it only, `update` it with `active: false`.
      */
-    remove: (id: Id, options: Confirmed) => sendConfirmed(http, route`DELETE /v1/webhooks/${id}`, id, options),
+    remove: (id: Id, options: Confirmed) =>
+      sendConfirmed(http, { route: route`DELETE /v1/webhooks/${id}`, id }, options),
   };
 };
 

@@ -51,15 +51,15 @@ export interface Parts {
 }
 
 export function createApp(parts: Parts, settings: SimulatorSettings): Express {
-  const { companies, codes, tokens, journal, faults, rates, assets } = parts;
+  const { companies, tokens, journal, faults, rates, assets } = parts;
   const app = express();
   const gate = [authenticate(companies, tokens), rates.limit];
 
   app.disable("x-powered-by").disable("etag");
   addStatusRoutes(app, parts, settings);
   app.use(journal.record, faults.strike, express.json());
-  addConsentRoutes(app, companies, codes, settings);
-  addTokenEndpoint(app, codes, tokens, settings);
+  addConsentRoutes(app, parts, settings);
+  addTokenEndpoint(app, parts, settings);
   addApiRoutes(app, gate, { ...settings, ...parts });
   addAssetsRoutes(app, { ...settings, companies, assets });
   app.use((_req, res) => refuseAtEdge(res, 404, "There is no such address"));

@@ -18,7 +18,8 @@ async function begin(list: { route: Route; key: string; time?: "started_at" } = 
   const history = { calls: pastCalls(300, 7) };
   const api = await serve(answerFrom(history, { cap: 100 }));
   const http = connect(api);
-  const go = (cursor: string | null = null, other = query) => walk<PastCall>(http, list, { cursor }, other);
+  const go = (cursor: string | null = null, other = query) =>
+    walk<PastCall>(http, list, { options: { cursor }, query: other });
   const restOf = async (cursor: string | null, other = query) => {
     const seen: number[] = [];
     for await (const { id } of go(cursor, other)) seen.push(id);

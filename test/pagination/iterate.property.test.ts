@@ -93,12 +93,12 @@ async function read({ list, seconds, query, ahead, stopAfter, turns, manner }: S
     sleep: () => Promise.resolve(),
   });
   const seen: number[] = [];
-  const first = walk<Entry>(http, lists[list], { ahead }, query);
+  const first = walk<Entry>(http, lists[list], { options: { ahead }, query });
   let last = first;
   let failure: unknown = null;
   try {
     for await (const { id } of first) if (seen.push(id) > (stopAfter ?? Infinity)) break;
-    if (!first.done) last = walk<Entry>(http, lists[list], { ahead, cursor: first.cursor }, query);
+    if (!first.done) last = walk<Entry>(http, lists[list], { options: { ahead, cursor: first.cursor }, query });
     if (last !== first) for await (const { id } of last) seen.push(id);
   } catch (error) {
     failure = error;

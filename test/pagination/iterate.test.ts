@@ -12,7 +12,7 @@ const now = () => (firstSecond + 1_000_000) * 1_000;
 
 function walkOver(http: Api, query: ListQuery = {}, options: IterateOptions = {}) {
   const list = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } as const;
-  return walk<PastCall>(http, list, options, query, { now });
+  return walk<PastCall>(http, list, { options, query, means: { now } });
 }
 
 async function idsOf(walked: AsyncIterable<PastCall>): Promise<number[]> {
@@ -266,7 +266,9 @@ describe("a walk's progress", () => {
     );
     const told: Progress[] = [];
     const onProgress = (progress: Progress) => void told.push(progress);
-    await walk(connect(api), { route: route`GET /v1/tags`, key: "tags" }, { onProgress }).collect({ max: 9 });
+    await walk(connect(api), { route: route`GET /v1/tags`, key: "tags" }, { options: { onProgress } }).collect({
+      max: 9,
+    });
     expect(told).toEqual([
       { fetched: 1, total: null },
       { fetched: 2, total: null },

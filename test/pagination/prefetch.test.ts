@@ -15,7 +15,7 @@ const rate = { limit: null, remaining: null, resetAt: null };
 
 function walkOver(http: Api, options: IterateOptions = {}, means = {}) {
   const list = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } as const;
-  return walk<PastCall>(http, list, options, { to }, means);
+  return walk<PastCall>(http, list, { options, query: { to }, means });
 }
 
 /** A history whose answers wait for `open`; `inFlight` counts the requests that wait or were left. */

@@ -12,7 +12,7 @@ const calls = { route: route`GET /v1/calls`, key: "calls", time: "started_at" } 
 const tags = { route: route`GET /v1/tags`, key: "calls" } as const;
 
 function walkOver(http: Api, list: typeof calls | typeof tags, query: ListQuery = {}, options: IterateOptions = {}) {
-  return walk<PastCall>(http, list, options, { ...query, ...(list === calls && { to }) });
+  return walk<PastCall>(http, list, { options, query: { ...query, ...(list === calls && { to }) } });
 }
 
 /** What a walk brought, and how it ended. */

@@ -121,7 +121,7 @@ function dispatch(
       onResponseStart(started: Dispatcher.DispatchController, status: number, found: TransportAnswer["headers"]) {
         if (status < 200) return;
         incoming = createBodyReader(started);
-        resolve(answerOf(status, found, incoming, started));
+        resolve(answerOf({ status, headers: found }, incoming, started));
       },
       onResponseData: (_controller: Dispatcher.DispatchController, chunk: Buffer) => incoming?.add(chunk),
       onResponseEnd() {
@@ -146,8 +146,7 @@ function dispatch(
 }
 
 function answerOf(
-  status: number,
-  headers: TransportAnswer["headers"],
+  { status, headers }: Pick<TransportAnswer, "status" | "headers">,
   incoming: BodyReader,
   controller: Dispatcher.DispatchController,
 ): TransportAnswer {

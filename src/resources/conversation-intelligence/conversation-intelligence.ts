@@ -89,9 +89,10 @@ export const conversationIntelligence = (http: Api) => {
     /** Without calls; empty when there are none. */
     listTrackers: (options?: CallOptions) => listTrackers(http, options),
     /** With one page of the calls it was heard in. */
-    getTracker: (id: string, query: TrackerQuery = {}, options?: CallOptions) => getTracker(http, id, query, options),
+    getTracker: (id: string, query: TrackerQuery = {}, options?: CallOptions) =>
+      getTracker(http, { id, query }, options),
     /** Every call it was heard in once; up to the moment this is called, unless `end_time` says otherwise. */
     iterateTrackerCalls: (id: string, query: Omit<TrackerQuery, "next_token"> = {}, options?: IterateOptions) =>
-      iterateTrackerCalls(http, id, query, options),
+      iterateTrackerCalls(http, { id, query }, options),
   };
 };

@@ -41,6 +41,11 @@ export interface TrackerQuery {
   limit?: number | undefined;
 }
 
+interface TrackerAsked<Query = TrackerQuery> {
+  readonly id: string;
+  readonly query: Query;
+}
+
 /** The wrapper may be missing. */
 export function listTrackers(http: Api, options?: CallOptions): Answer<Tracker[]> {
   type Listed = Tracker[] | { trackers?: Tracker[] } | undefined;
@@ -48,11 +53,11 @@ export function listTrackers(http: Api, options?: CallOptions): Answer<Tracker[]
   return answer.map((listed) => (Array.isArray(listed) ? listed : (listed?.trackers ?? [])));
 }
 
-export function getTracker(http: Api, id: string, query: TrackerQuery, options?: CallOptions) {
-  return lookingFirst("GET /v1/trackers/:id", () => askTracker(http, id, query, options));
+export function getTracker(http: Api, asked: TrackerAsked, options?: CallOptions) {
+  return lookingFirst("GET /v1/trackers/:id", () => askTracker(http, asked, options));
 }
 
-function askTracker(http: Api, id: string, query: TrackerQuery, options?: CallOptions) {
+function askTracker(http: Api, { id, query }: TrackerAsked, options?: CallOptions) {
   const { start_time, end_time, agent_ids, line_ids, ...rest } = query;
   const encoded = {
     ...rest,
@@ -66,20 +71,17 @@ function askTracker(http: Api, id: string, query: TrackerQuery, options?: CallOp
 
 export function iterateTrackerCalls(
   http: Api,
-  id: string,
-  query: Omit<TrackerQuery, "next_token">,
+  { id, query }: TrackerAsked<Omit<TrackerQuery, "next_token">>,
   options?: IterateOptions,
 ) {
   // Pages of a time that moves on would leave out what they shift.
   const { end_time = Date.now(), limit = maxLimit } = query ?? {};
   const pages = byToken(http, {
-    ask: (further, chosen) => getTracker(http, id, { ...query, end_time, limit, ...further }, chosen),
+    ask: (further, chosen) => getTracker(http, { id, query: { ...query, end_time, limit, ...further } }, chosen),
     parameter: "next_token",
     info: "meta",
     next: "next_token",
   });
-  return walk<object>(pages, { route: trackerRoute(id), key: "calls", unsized: true }, options, {
-    ...query,
-    per_page: undefined,
-  });
+  const listed = { route: trackerRoute(id), key: "calls", unsized: true } as const;
+  return walk<object>(pages, listed, { options, query: { ...query, per_page: undefined } });
 }

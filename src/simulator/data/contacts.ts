@@ -35,13 +35,8 @@ function furtherContacts(count: number, last: Contact | undefined, seed: Contact
   ).map((createdAt, position) => {
     const [first] = random.pick(profile.contacts);
     const [, last, company] = random.pick(profile.contacts);
-    const contact = seedContact(
-      profile,
-      [first, last, company],
-      companyId * 1_000_000 + position,
-      createdAt * 1000,
-      random,
-    );
+    const made = { id: companyId * 1_000_000 + position, createdAtMs: createdAt * 1000 };
+    const contact = seedContact([first, last, company], made, { profile, random });
     return random.chance(0.3) ? { ...contact, updated_at: random.between(createdAt, until) } : contact;
   });
 }

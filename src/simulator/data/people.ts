@@ -3,7 +3,13 @@ import { fictionalDigits } from "./fictional-digits";
 import type { Profile } from "./profiles";
 import type { Random } from "./random";
 
-export function seedUser(profile: Profile, name: string, position: number, firstId: number, createdAt: string): User {
+interface Hired {
+  readonly name: string;
+  readonly position: number;
+  readonly createdAt: string;
+}
+
+export function seedUser(profile: Profile, firstId: number, { name, position, createdAt }: Hired): User {
   const id = firstId + position;
   const away = profile.away[position];
   return {
@@ -26,11 +32,9 @@ export function seedUser(profile: Profile, name: string, position: number, first
 }
 
 export function seedContact(
-  profile: Profile,
   [first, last, company]: Profile["contacts"][number],
-  id: number,
-  createdAtMs: number,
-  random: Random,
+  { id, createdAtMs }: { readonly id: number; readonly createdAtMs: number },
+  { profile, random }: { readonly profile: Profile; readonly random: Random },
 ): Contact {
   return {
     id,

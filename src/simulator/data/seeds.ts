@@ -19,7 +19,7 @@ const dayMs = 86_400_000;
 
 export function seedUsers({ profile, firstId, foundedAt }: Founding): User[] {
   return profile.users.map((name, position) =>
-    seedUser(profile, name, position, firstId, createdAt(foundedAt, position)),
+    seedUser(profile, firstId, { name, position, createdAt: createdAt(foundedAt, position) }),
   );
 }
 
@@ -51,9 +51,10 @@ export function seedTeams({ profile, firstId, foundedAt }: Founding, users: read
   }));
 }
 
-export function seedWellKnown({ profile, firstId, foundedAt, random }: Founding): Contact[] {
+export function seedWellKnown(founding: Founding): Contact[] {
+  const { profile, firstId, foundedAt } = founding;
   return profile.contacts.map((contact, position) =>
-    seedContact(profile, contact, firstId + position, foundedAt + position * dayMs, random),
+    seedContact(contact, { id: firstId + position, createdAtMs: foundedAt + position * dayMs }, founding),
   );
 }
 

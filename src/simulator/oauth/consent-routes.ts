@@ -11,8 +11,7 @@ import { contentSecurityPolicy, messagePage } from "./page";
 /** The pages a person sees at Aircall: consent, what went wrong, and the end of an installation. */
 export function addConsentRoutes(
   app: IRouter,
-  companies: readonly Company[],
-  codes: CodeBook,
+  { companies, codes }: { readonly companies: readonly Company[]; readonly codes: CodeBook },
   settings: SimulatorSettings,
 ): void {
   const form = express.urlencoded({ extended: false });

@@ -8,7 +8,11 @@ import { answerFor, type TokenAnswer, type TokenBook } from "./token-book";
 /** RFC 6749 section 5.2. Aircall does not document its errors here: these are our choice. */
 type OAuthError = "invalid_request" | "invalid_client" | "invalid_grant" | "unsupported_grant_type";
 
-export function addTokenEndpoint(app: IRouter, codes: CodeBook, tokens: TokenBook, settings: SimulatorSettings): void {
+export function addTokenEndpoint(
+  app: IRouter,
+  { codes, tokens }: { readonly codes: CodeBook; readonly tokens: TokenBook },
+  settings: SimulatorSettings,
+): void {
   const form = express.urlencoded({ extended: false });
 
   app.post("/v1/oauth/token", form, (req, res) => {

@@ -91,7 +91,7 @@ export function addCallsRoutes(endpoint: AddEndpoint, settings: Settings): void 
   for (const sound of ["recording", "voicemail"] as const) {
     endpoint(`DELETE /v1/calls/:id/${sound}`, {}, (ask) => {
       const call = callOf(ask);
-      happenIn(ask.company, deletionSeconds[sound], now(), () => {
+      happenIn(ask.company, { seconds: deletionSeconds[sound], now: now() }, () => {
         call[sound] = null;
         call.asset = call.recording === null && call.voicemail === null ? null : call.asset;
       });

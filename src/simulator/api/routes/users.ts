@@ -71,7 +71,7 @@ export function addUsersRoutes(endpoint: AddEndpoint, { now, deletionSeconds }: 
 
   endpoint("DELETE /v1/users/:id", {}, (ask) => {
     const user = named(ask.company.users, ask, { noun });
-    happenIn(ask.company, deletionSeconds.user, now(), () => removeUser(ask.company, user));
+    happenIn(ask.company, { seconds: deletionSeconds.user, now: now() }, () => removeUser(ask.company, user));
     return done;
   });
 
