@@ -62,11 +62,11 @@ export function createApi(parts: HttpParts): Api {
         options,
       });
     },
-    // Few clients ever open a file.
+    // Created when first used: few clients ever open a file.
     download: (file, options) => (downloads ??= createDownloads(parts, call))(file, options),
     async alone(task, work) {
       const owner = await parts.tokens.owner();
-      // Keys are seen by whoever looks into Redis.
+      // A digest, for keys are seen by whoever looks into Redis.
       const key = digest(`${owner?.budget} ${task.key}`);
       return (alone ??= parts.alone ?? createAlone())({ ...task, key, what: `${owner?.grant} ${task.what}` }, work);
     },

@@ -28,7 +28,7 @@ export function createStaticGrant(
   const renewals = createRenewals({ store, endpoint, probe: createProbe(parts) });
   const created = store.create({ ...tokens, ...accepted, app: null, account: unknownAccount }, aYearMs);
   const found = created.then((id) => createGrantTokens({ store, renewals, id, signInPath: null }));
-  // Not the grant's, whose id is made up in each process.
+  // The budget goes by the credential: a grant's id differs in each process.
   const budget = `credential:${digest(`Bearer ${tokens.accessToken}`)}`;
   const source = lookedUp(() => found, budget);
   const owner = async () => inBudget(await source.owner(), budget);

@@ -27,7 +27,7 @@ export function basicTokens(
 
   function probeAtMostOnceAMinute(): ReturnType<Probe> {
     if (last && now() - last.at < probeEveryMs) return last.verdict;
-    // Its own deadline: the request that happens to ask first may give up, the others still need the answer.
+    // The probe has a deadline of its own: the request that asks first may give up, the others still need the answer.
     const limits = { request: pingRoute.template, timeoutMs: probeTimeoutMs };
     const verdict = withDeadline(limits, (deadline) => probe(credential, deadline)).catch(() => "unknown" as const);
     last = { at: now(), verdict };

@@ -8,7 +8,7 @@ export function conceal<T extends object>(value: T, ...secrets: readonly (keyof 
   const hidden: ReadonlySet<PropertyKey> = new Set(secrets);
   const show = () =>
     Object.fromEntries(Object.entries(value).map(([key, held]) => [key, shown(held, hidden.has(key))]));
-  // Not enumerable, so that comparing and copying see settings only.
+  // These properties are not enumerable, so that comparing and copying see settings only.
   Object.defineProperties(value, { toJSON: { value: show }, [inspect.custom]: { value: show } });
   for (const held of Object.values(value)) if (isOurs(held)) Object.freeze(held);
   return Object.freeze(value);

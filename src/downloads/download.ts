@@ -123,7 +123,7 @@ async function send({ head, body }: OpenFile, res: ServerResponse, filename: str
   try {
     if (isKnown(res.req, head)) return sendNotModified(res, head);
     const wantsBody = body !== null && res.req.method !== "HEAD";
-    // Until then it can still be an error in place of a broken file.
+    // Before the first bytes a failure can still be an error instead of a broken file.
     if (wantsBody) await firstBytes(body);
     setHead(res, head, filename);
     if (!wantsBody) return void res.end();

@@ -8,7 +8,7 @@ export function isPart(contentRange: string | null, range: string | null): boole
   const [begin, end] = [Number(first), Number(last)];
   if (first === "" || begin > end || (total !== "*" && end >= Number(total))) return false;
   if (from !== "") return begin === Number(from) && (to === "" || end <= Number(to));
-  // The last so many bytes.
+  // A suffix range: the last so many bytes.
   if (total === "*") return end - begin < Number(to);
   return end === Number(total) - 1 && begin === Math.max(0, Number(total) - Number(to));
 }

@@ -42,7 +42,7 @@ export function watchBody(source: Readable, { request, way, length, idleTimeoutM
   if (signal?.aborted) leave();
 
   body.on("drain", () => idle.refresh());
-  // Who reads it hears of an error anyway; that nobody does yet must not end the process.
+  // An error before anybody reads the stream must not end the process; its reader hears of it anyway.
   body.on("error", () => undefined);
   body.once("close", () => {
     clearTimeout(idle);

@@ -2,7 +2,7 @@ import { AircallError, retryAfter } from "./base";
 import type { ApiErrorCode } from "./codes";
 import { perhapsDone, type RequestOutcome } from "./outcome";
 
-/** Holds what nobody prints: a function shows nothing. */
+/** Keeps phone numbers behind a function, which nothing prints. */
 const concerned = Symbol("concerned");
 
 /** What the `X-AircallApi-*` headers of an answer said. Each part is null when its header was absent. */

@@ -10,7 +10,7 @@ export function cleanText(text: string, secrets: readonly string[] = []): string
   const masked = withoutSecrets.replace(phoneNumber, "[number]");
   // eslint-disable-next-line no-control-regex -- finding them is the point
   const oneLine = masked.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escapeCharacter);
-  // Last, or a number cut in two would go unnoticed.
+  // Cutting comes last: half a phone number would go unnoticed.
   return oneLine.slice(0, 300);
 }
 

@@ -12,7 +12,7 @@ export interface Task {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Somebody's turn. */
+/** The exclusive right of one caller, while its work runs. */
 export interface Turn {
   readonly memory: Memory;
   /** Aborts when nobody wants it any more, or somebody else may begin. */
@@ -27,11 +27,11 @@ interface Run {
   callers: number;
 }
 
-/** Ends before somebody else begins. */
+/** The work ends so long before somebody else may begin. */
 const marginMs = 2_000;
 const longestTimeoutMs = 2 ** 31 - 1;
 
-/** Default: within this process. */
+/** `exclusively` default: one at a time within this process. */
 export function createAlone(exclusively: Exclusive = createExclusive()): Alone {
   const running = new Map<string, Run>();
 
@@ -64,7 +64,7 @@ export function createAlone(exclusively: Exclusive = createExclusive()): Alone {
     const name = `${key} ${what}`;
     const run = running.get(name) ?? begin(key, name, work);
     run.callers += 1;
-    // Whoever wants the same gets the same.
+    // Callers of the same `what` expect the same type.
     const result = run.result as Promise<T>;
     if (!signal) return result;
     return new Promise<T>((resolve, reject) => {

@@ -65,7 +65,7 @@ export class Answer<T> extends Promise<T> {
   async withResponse(): Promise<{ data: T; response: ResponseInfo }> {
     const data = await this;
     const { status, headers, rate } = await this.#sending.answered;
-    // The same answer may be somebody else's, too.
+    // A Date of its own: the answer may be shared with other callers.
     const resetAt = rate.resetAt && new Date(rate.resetAt);
     return { data, response: { status, headers: asHeaders(headers), rate: { ...rate, resetAt } } };
   }

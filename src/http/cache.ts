@@ -14,7 +14,7 @@ export function createCache(now: () => number) {
   }
 
   return {
-    /** Not older than `cacheMs`. */
+    /** The cached answer, if it is not older than `cacheMs`. */
     get(key: string, cacheMs: number): Answered | undefined {
       const found = answers.get(key);
       return found && now() - found.at < cacheMs ? found.answered : undefined;

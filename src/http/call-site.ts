@@ -10,7 +10,7 @@ const root = join(__dirname, "../..");
 /** With source maps frames name the sources. */
 const own = ["dist", "src"].map((folder) => join(root, folder) + sep);
 
-/** Takes about ten microseconds: too long for every call in production. */
+/** A stack trace takes about ten microseconds: too long for every call in production. */
 export function callSite(): CallSite {
   if (production) return null;
   const site = {};
@@ -39,7 +39,7 @@ export function located<T>(promise: Promise<T>, site: CallSite): Promise<T> {
   });
 }
 
-/** From the first that is neither ours nor Node's on. */
+/** The frames from the first that is neither ours nor Node's on. */
 function framesOf(site: NonNullable<CallSite>): string[] {
   const frames = (site.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
   const first = frames.findIndex(

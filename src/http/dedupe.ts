@@ -102,7 +102,7 @@ export function createDedupe(now: () => number = Date.now): Dedupe {
           if (cacheMs > 0 && !flight.outdated) cache.set(keys.answer, answered);
           return answered;
         } catch (error) {
-          // The one who began it had less time left than this caller has.
+          // The deadline of whoever began the flight was over, and this caller's is not.
           if (!(running && error instanceof TimeoutError && deadline.remainingMs() > 0)) throw error;
         }
       }
@@ -128,7 +128,7 @@ export function createDedupe(now: () => number = Date.now): Dedupe {
   };
 }
 
-/** Of a flight that is under way. */
+/** The answer of a flight under way, for one caller more. */
 function join(flight: Flight): Promise<Answered> {
   flight.callers += 1;
   return flight.answer!;

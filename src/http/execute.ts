@@ -35,7 +35,7 @@ export function createExecute(parts: HttpParts): Execute {
   async function ownerWithin(deadline: Deadline): Promise<Owner | null> {
     const owner = await tokens.owner();
     if (owner) return owner;
-    // Says why there is none, or finds that Aircall accepts a grant again that was given up.
+    // The credential says why there is no owner, or finds that Aircall accepts a suspended grant again.
     await tokens.credential(deadline);
     return tokens.owner();
   }
@@ -89,7 +89,7 @@ export function createExecute(parts: HttpParts): Execute {
     const { request } = message;
     beforeSending(request, () => checkCallOptions(options));
     const { cacheMs = 0 } = options;
-    // What is kept has to be whole, whoever asks for it first.
+    // A cached answer has to be known as JSON, whoever asks for it first.
     const parse = how.parse || cacheMs > 0;
     const context = createRequestContext(message, { options, parse, now: parts.now });
     const { seat, report } = context;

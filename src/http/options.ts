@@ -37,7 +37,7 @@ export function checkCallOptions(options: CallOptions, known: readonly string[] 
 
 const noOptions = "The options of a call must be an object such as { timeoutMs: 5000 }.";
 
-/** Of whatever realm or polyfill. */
+/** An AbortSignal of whatever realm or polyfill. */
 function isSignal(value: unknown): boolean {
   return (
     typeof propertyOf(value, "aborted") === "boolean" && typeof propertyOf(value, "addEventListener") === "function"

@@ -8,13 +8,13 @@ import type { Transport } from "./transport/transport";
 export interface HttpParts {
   /** Origin and base path of the API, without a trailing slash. */
   readonly apiUrl: string;
-  /** For requests that name none. */
+  /** The deadline of requests that name none, in milliseconds. */
   readonly timeoutMs: number;
   readonly transport: Transport;
   readonly tokens: TokenSource;
   /** Default: every attempt may go at once. */
   readonly limiter?: Limiter;
-  /** In whose name it asks for them. Default: its own. */
+  /** In whose name it asks for permits. Default: its own. */
   readonly asker?: Asker;
   /** Where several clients share their answers. Default: each has its own. */
   readonly dedupe?: Dedupe;

@@ -87,7 +87,7 @@ class GoodAnswer implements Answered {
     try {
       return copyOf(value);
     } catch {
-      // Nested deeper than the stack is.
+      // The value is nested deeper than the stack is.
       return read(this.bytes).value;
     }
   }
@@ -102,7 +102,7 @@ export function createAnswered(answer: AsItCame, { parse, list, text }: Expected
   const bytes = withoutMark(answer.bytes);
   if (!parse && !looksLikeJson(bytes)) throw new SyntaxError("neither an object nor a list");
   const parsed = parse ? read(bytes, text) : null;
-  // Nobody else will read it, and its name in there is enough.
+  // An answer that is handed on is not parsed: the list's name in its text is enough.
   const named = !parse && bytes.includes(`"${list?.key}"`);
   if (list && !named && !holdsList((parsed ?? read(bytes)).value, list)) throw new ListMissing();
   return new GoodAnswer({ ...answer, bytes }, parsed);

@@ -21,7 +21,7 @@ export interface RequestContext {
   readonly seat: Seat;
   /** Null until it is known, and where nobody is connected. */
   owner: Owner | null;
-  /** The one it holds; whoever ends the exchange from outside gives it back. */
+  /** The permit it holds; whoever ends the exchange from outside gives it back. */
   permit: Permit | null;
 }
 
@@ -88,7 +88,7 @@ export function createSendAttempts({ transport, tokens, limiter = unlimited, ...
       context.report.attempted(attempted, waitMs, deadline);
       if (attempted.kind === "answered") return attempted.answered;
       if (attempted.kind === "denied") {
-        // Of the second one too its source hears, who may know that it passes.
+        // The token source hears of the second refusal too: it may know that it passes.
         const verdict = await tokens.refused(credential, attempted.status, deadline, message.request);
         if (verdict === "permission" || denied) throw attempted.error;
         denied = true;
@@ -101,7 +101,7 @@ export function createSendAttempts({ transport, tokens, limiter = unlimited, ...
   };
 }
 
-/** After an attempt to delete that may have been carried out, this says that it was. */
+/** A 404 to a DELETE, after an attempt that may have been carried out, says that it was. */
 function isGone({ method }: OutgoingRequest, { status }: Attempted): boolean {
   return method === "DELETE" && status === 404;
 }

@@ -36,9 +36,9 @@ export interface Means {
 /** An answer that has begun, and what was asked. */
 interface Begun {
   readonly answer: TransportAnswer;
-  /** As its headers say. */
+  /** The rate limit as the headers say. */
   readonly said: RateSnapshot;
-  /** The same with the reset by the clock here. */
+  /** The rate limit with its reset by the clock here. */
   readonly rate: RateSnapshot;
   readonly message: OutgoingRequest;
   readonly credential: Credential;

@@ -19,7 +19,7 @@ export class Sending {
 
   constructor(request: string, send: (how: How) => Promise<Answered>) {
     this.#request = request;
-    // One tick later, so that pipe() can still say that nobody will want it parsed.
+    // Sent one tick later, so that pipe() can still say that nobody will want it parsed.
     this.answered = Promise.resolve().then(() => send(this.#how));
   }
 

@@ -11,7 +11,7 @@ type Leading = "numbers" | "links";
 interface Joined<T> {
   readonly stride: Stride;
   readonly page: Page<T>;
-  /** It held as much as it could. */
+  /** The page held as many items as it could. */
   readonly full: boolean;
 }
 

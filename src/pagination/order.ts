@@ -4,9 +4,9 @@ import { ConnectionError } from "../errors/errors";
 export interface Order {
   /** 1 from old to new, -1 from new to old. */
   readonly sign: 1 | -1;
-  /** It never stepped back so far. */
+  /** The list never stepped back in time so far. */
   readonly kept: boolean;
-  /** It stepped back far: nothing can be told from its times. */
+  /** The list stepped back far: nothing can be told from its times. */
   readonly lost: boolean;
   /** Told where an item is so many seconds too late in the list. */
   stepBack(seconds: number): void;

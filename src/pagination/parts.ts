@@ -49,7 +49,7 @@ export interface Window extends Span {
   readonly start: number | null;
   /** Something of its first second was handed out before, and should be there again. */
   readonly expected?: boolean;
-  /** How often that was not so. */
+  /** How often the window came without it. */
   readonly again?: number;
   /** Page by page as the list counts them, none overlapping. */
   readonly plain?: boolean;

@@ -44,7 +44,7 @@ export function createReader<T>({ next, load, ahead, room }: Reading<T>): Reader
     const stride = next(waiting.at(-1)?.stride ?? null);
     if (!stride) return false;
     const arriving = arrive(stride);
-    // Its failure belongs to whoever takes it, and nobody may.
+    // The failure of a prefetched page is for whoever takes it; that nobody does must not end the process.
     arriving.catch(() => undefined);
     waiting.push({ stride, arriving });
     return true;

@@ -112,9 +112,9 @@ function readPages<T>(walk: Walk, plan: Plan, signal: AbortSignal): AsyncGenerat
   const { http, list, options, means } = walk;
   const { sleep = defaultSleep, now = Date.now } = means;
   const { cursor: _, onProgress: __, ahead: ___, maxWaitMs = defaultMaxWaitMs, ...callOptions } = options;
-  // What was kept would show the list as it was, again and again.
+  // A cached page would show the list as it was, again and again.
   const chosen = { lane: "bulk" as const, ...callOptions, cacheMs: 0 };
-  // Somebody waits for an interactive walk: like any call it says at once that it would take too long.
+  // An interactive walk rejects at once, like any call, where the budget would make it wait.
   const patient = <R>(until: AbortSignal, ask: () => Promise<R>): Promise<R> =>
     callOptions.lane === "interactive" ? ask() : patiently({ sleep, now, maxWaitMs }, until, ask);
 
@@ -135,7 +135,7 @@ interface Patience {
   readonly maxWaitMs: number;
 }
 
-/** A used-up budget is no end of a walk, only a long breath. */
+/** Waits where the budget is used up, and asks again: that ends no walk before `maxWaitMs`. */
 async function patiently<R>(patience: Patience, signal: AbortSignal, ask: () => Promise<R>): Promise<R> {
   const { sleep, now, maxWaitMs } = patience;
   const begunAt = now();

@@ -44,7 +44,7 @@ function nextWindow<T>(parts: WindowsParts<T>, window: Window, ending: Ending): 
   }
 }
 
-/** Once more, from where everything before was handed out. */
+/** The window is read once more, from where everything before was handed out. */
 function readOn<T>(parts: WindowsParts<T>, { trace: _, ...window }: Window): Window | null {
   const { place, order } = parts;
   if (window.kind !== "rest" || place.resume === null) return window;

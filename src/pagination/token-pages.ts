@@ -26,7 +26,7 @@ export function byToken({ budget }: Pick<PageSource, "budget">, list: TokenList)
         const body = isRecord(answer) ? answer : {};
         const facts = isRecord(body[info]) ? body[info] : {};
         const token = readToken(facts[next]);
-        // Not a link of Aircall's, but as good for telling one page from another.
+        // The token in place of a link: enough to tell one page from another.
         const next_page_link = token === null ? null : `?${parameter}=${encodeURIComponent(token)}`;
         const meta = { total: facts[total], next_page_link };
         const follow = () => open({ [parameter]: token });

@@ -28,6 +28,6 @@ export const repeatable: ReadonlySet<string> = new Set([
   "DELETE /v1/webhooks/:id",
   "PUT /v1/a2p_campaign_associations/:id",
   "DELETE /v1/a2p_campaign_associations/:id",
-  // Its key makes Aircall refuse the second of two.
+  // Its idempotency key makes Aircall refuse the second of two.
   "POST /v1/outbound-calls/agents/:id",
 ]);

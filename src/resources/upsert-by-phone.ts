@@ -48,7 +48,7 @@ export async function upsertByPhone<Contact extends Callable, Fields extends obj
   return http
     .alone(task, (turn) => upsert(rows, { e164, fields, turn, options: { ...options, signal: turn.signal } }))
     .catch((error: unknown) => {
-      // Whoever could not work alone has sent nothing.
+      // Without the exclusive right nothing was sent.
       const unsent = error instanceof AircallError && error.outcome === null;
       throw unsent ? ofRequest(error, request, "not_sent") : error;
     });

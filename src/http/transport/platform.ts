@@ -30,7 +30,7 @@ export function globalDispatcher(): DispatcherLike | null {
   return judged[2];
 }
 
-/** Of one that stands in the other place. */
+/** Whether it wraps the dispatcher that stands in the other place. */
 function isWrapper({ constructor }: object): boolean {
   return constructor?.name === "Dispatcher1Wrapper";
 }

@@ -9,7 +9,7 @@ const justUsed = { keepAliveTimeout: 3_000, keepAliveMaxTimeout: 3_000 };
  * that must not end as a request leaves are let go soon.
  */
 export interface Pool {
-  /** Somebody sends through it from now on, until they leave. */
+  /** Counts one client more that sends through the pool, until it leaves. */
   join(): void;
   /** Closes the connections where nobody is left; the next to join opens others. */
   leave(): Promise<void>;

@@ -76,7 +76,7 @@ function createUnderWay() {
 
 interface Course {
   readonly underWay: ReturnType<typeof createUnderWay>;
-  /** Of any version of undici's. */
+  /** The dispatcher may be of any version of undici's. */
   readonly foreign: boolean;
 }
 
@@ -134,7 +134,7 @@ function dispatch(
     underWay.add(abort);
     const pathAt = url.indexOf("/", "https://".length);
     const [origin, path] = [url.slice(0, pathAt), url.slice(pathAt)];
-    // The request has a deadline of its own.
+    // No time limits of undici's: the request has a deadline of its own.
     const options = { origin, path, method, headers, body, headersTimeout: 0, bodyTimeout: 0 };
     try {
       dispatcher.dispatch(options, foreign ? withLegacyNames(handler) : handler);

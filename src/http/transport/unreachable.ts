@@ -39,7 +39,7 @@ export function wordsFor({ server, proxy }: Way): string {
   return proxy === null ? server : `${server} through the proxy ${proxy}`;
 }
 
-/** Of a request to that address. */
+/** The way of a request to that address. */
 export function wayTo(url: string, transport: Transport): Way {
   const { origin } = new URL(url);
   return { server: origin, proxy: transport.proxyFor?.(origin) ?? null };
@@ -47,7 +47,7 @@ export function wayTo(url: string, transport: Transport): Way {
 
 function detailOf(cause: unknown): string {
   const code = propertyOf(cause, "code");
-  // As undici says it.
+  // The words of undici.
   const refused = /^Proxy response \((\d{3})\)/.exec(String(propertyOf(cause, "message")));
   if (refused) return ` (the proxy answered ${refused[1]})`;
   return typeof code === "string" && /^[A-Z_\d]+$/.test(code) ? ` (${code})` : "";

@@ -10,7 +10,7 @@ const certificate = /^(?:CERT_|ERR_TLS_CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_
 /** Whether an error of a fetch, which does not say how far it came, is one that only comes before anything is sent. */
 export function provesUnsent(error: unknown): boolean {
   const [code, syscall, errors] = ["code", "syscall", "errors"].map((fact) => propertyOf(beneath(error), fact));
-  // One for each address of the host.
+  // An AggregateError holds one for each address of the host.
   if (Array.isArray(errors) && errors.length > 0) return errors.every(provesUnsent);
   if (typeof syscall === "string" && connecting.has(syscall)) return true;
   return typeof code === "string" && (beforeSending.has(code) || certificate.test(code));

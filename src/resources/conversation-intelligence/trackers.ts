@@ -74,7 +74,7 @@ export function iterateTrackerCalls(
   { id, query }: TrackerAsked<Omit<TrackerQuery, "next_token">>,
   options?: IterateOptions,
 ) {
-  // Pages of a time that moves on would leave out what they shift.
+  // Without a fixed end the pages would shift as calls come in, and items would be left out.
   const { end_time = Date.now(), limit = maxLimit } = query ?? {};
   const pages = byToken(http, {
     ask: (further, chosen) => getTracker(http, { id, query: { ...query, end_time, limit, ...further } }, chosen),
