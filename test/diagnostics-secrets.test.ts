@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify, inspect } from "node:util";
 import { createBudgets } from "../src/budget/budget";
 import { AircallClient } from "../src/client/client";
-import { type Reply, secret, useApi } from "./support/api";
+import { type Reply, secret, useApi } from "./support/servers/api";
 import { buildIfStale } from "./support/build";
 import { channelNames } from "./support/channels";
 import { everyRow, nouns } from "./resources/every-row";

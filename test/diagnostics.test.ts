@@ -5,9 +5,9 @@ import { createRenewals } from "../src/grants/renewal/renew";
 import { createTokenEndpoint } from "../src/oauth/token-endpoint";
 import { createTransport } from "../src/http/transport/choose";
 import { newGrant } from "./support/grants";
-import { browserAt, createConnectedApp, getAndRefresh, signIn } from "./support/connected-app";
+import { browserAt, createConnectedApp, getAndRefresh, signIn } from "./support/apps/connected-app";
 import { moveTime } from "./support/moved-time";
-import { startSimulator } from "./support/simulated";
+import { startSimulator } from "./support/servers/simulated";
 
 const time = moveTime();
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { buildIfStale } from "./support/build";
 import { describeWith, requireProgram } from "./support/programs";
-import { startSimulator } from "./support/simulated";
+import { startSimulator } from "./support/servers/simulated";
 
 const script = join(__dirname, "support/runtime-script.cjs");
 

@@ -10,9 +10,9 @@ import {
   type AircallAuth,
   type AircallAuthOptions,
 } from "express-aircall";
-import { createBrowser, pathOf } from "./support/browser";
+import { createBrowser, pathOf } from "./support/browser/browser";
 import { channelNames } from "./support/channels";
-import { startHostileUpstream, type HostileUpstream } from "./support/hostile-upstream";
+import { startHostileUpstream, type HostileUpstream } from "./support/servers/hostile-upstream";
 
 /** Stands in every secret that we choose; the others are collected as they are made. */
 const mark = "s3nt1nel";

@@ -1,5 +1,5 @@
 import { describeWith } from "../support/programs";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
 import { type Sender, startSender } from "./senders";
 import { startWindowServer, type WindowServer } from "./window-server";
 import { promised } from "../support/promised";

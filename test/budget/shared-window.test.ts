@@ -4,8 +4,8 @@ import { createClient, createClientPool, createCluster } from "redis";
 import { type Budgets, createBudgets } from "../../src/budget/budget";
 import { createSharedWindow } from "../../src/budget/shared-window";
 import { describeWith } from "../support/programs";
-import { startRedisCluster } from "../support/redis-cluster";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
+import { startRedisCluster } from "../support/redis/redis-cluster";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
 import { ask, askMany, sending, type Asker } from "./askers";
 import { promised } from "../support/promised";
 

@@ -8,7 +8,7 @@ import { appKey } from "../../src/grants/session-grants";
 import { buildIfStale } from "../support/build";
 import { newGrant } from "../support/grants";
 import { describeWith } from "../support/programs";
-import { startRedisGrants, type RedisGrants } from "../support/redis-grants";
+import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
 
 const root = join(__dirname, "../..");
 const app = appKey("client-a");

@@ -2,9 +2,9 @@ import { inspect } from "node:util";
 import { AircallClient, basicTokens, createAircallClient, createProbe } from "../../src/client/client";
 import { ApiError, ConfigError, ReconnectRequiredError, TokenRefusedError } from "../../src/errors/errors";
 import { createTransport } from "../../src/http/transport/choose";
-import { type Api, type Reply, secret, useApi } from "../support/api";
+import { type Api, type Reply, secret, useApi } from "../support/servers/api";
 import { moveTime } from "../support/moved-time";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 const time = moveTime();
 const { serve, connect } = useApi();

@@ -1,5 +1,5 @@
 import { AircallClient, createAircallClient } from "../../src/client/client";
-import { useApi } from "../support/api";
+import { useApi } from "../support/servers/api";
 import { everyRow } from "../resources/every-row";
 
 const { serve, connect } = useApi();

@@ -8,8 +8,8 @@ import { createConnections } from "../../src/connections/connections";
 import { heldBySession } from "../../src/grants/ownership";
 import type { GrantStore } from "../../src/grants/store";
 import { createTransport } from "../../src/http/transport/choose";
-import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 import { watchGrants } from "../support/watched-grants";
 
 describe("the record of a session's grant", () => {

@@ -2,9 +2,9 @@ import { Agent } from "undici";
 import type { Simulator } from "express-aircall/simulator";
 import { basicLines, oauthLines } from "../../src/simulator/settings-lines";
 import { buildIfStale } from "../support/build";
-import { freePort } from "../support/redis-server";
-import { startSimulator } from "../support/simulated";
-import { createVisitor, type Answer, type Visitor } from "../support/visitor";
+import { freePort } from "../support/redis/redis-server";
+import { startSimulator } from "../support/servers/simulated";
+import { createVisitor, type Answer, type Visitor } from "../support/browser/visitor";
 import { programsOf, readme, sectionOf } from "./pages";
 import { endPrograms, startProgram } from "./running";
 

@@ -7,9 +7,9 @@ import type { DownloadOptions } from "../../src/downloads/download";
 import type { Api } from "../../src/resources/api";
 import { route } from "../../src/http/route";
 import type { Limiter } from "../../src/http/limiter";
-import { secret, useApi, type Reply } from "../support/api";
+import { secret, useApi, type Reply } from "../support/servers/api";
 import { channelNames } from "../support/channels";
-import { addressAt, callWith, etag, keeping, modified, signature, soundOf } from "../support/file-server";
+import { addressAt, callWith, etag, keeping, modified, signature, soundOf } from "../support/servers/file-server";
 
 const { serve, connect } = useApi();
 const sound = soundOf(10_000);

@@ -7,8 +7,8 @@ import express, { type ErrorRequestHandler, type Request, type Response } from "
 import supertest from "supertest";
 import type { Download } from "../../src/downloads/download";
 import { route } from "../../src/http/route";
-import { useApi, type Reply } from "../support/api";
-import { addressAt, callWith, etag, keeping, modified, soundOf } from "../support/file-server";
+import { useApi, type Reply } from "../support/servers/api";
+import { addressAt, callWith, etag, keeping, modified, soundOf } from "../support/servers/file-server";
 
 const { serve, connect } = useApi();
 const sound = soundOf(10_000);

@@ -6,8 +6,8 @@ import { isPart } from "../../src/downloads/part";
 import { rawRoute, route } from "../../src/http/route";
 import { createTransport } from "../../src/http/transport/choose";
 import { createUndiciTransport } from "../../src/http/transport/undici";
-import { type Reply, useApi } from "../support/api";
-import { addressAt, callWith, keeping, soundOf } from "../support/file-server";
+import { type Reply, useApi } from "../support/servers/api";
+import { addressAt, callWith, keeping, soundOf } from "../support/servers/file-server";
 
 const { serve, connect } = useApi();
 const field = { route: route`GET /v1/calls/${7}`, key: "call", field: "recording" };

@@ -2,8 +2,8 @@ import { RenewalFailedError } from "express-aircall";
 import type { FaultRule } from "express-aircall/simulator";
 import { problemOf } from "../../example-app/problems";
 import { moveTime } from "../support/moved-time";
-import { pathOf } from "../support/browser";
-import { storeThat } from "../support/session-stores";
+import { pathOf } from "../support/browser/browser";
+import { storeThat } from "../support/apps/session-stores";
 import { connect, openBoard, openConnected } from "./board";
 
 const time = moveTime();

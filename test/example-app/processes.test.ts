@@ -3,8 +3,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Agent, request } from "undici";
 import { describeWith } from "../support/programs";
-import { freePort, startRedisServer, type RedisServer } from "../support/redis-server";
-import { createVisitor, type Answer, type Visitor } from "../support/visitor";
+import { freePort, startRedisServer, type RedisServer } from "../support/redis/redis-server";
+import { createVisitor, type Answer, type Visitor } from "../support/browser/visitor";
 import { serveBoard, type ServedBoard } from "./served-board";
 import { promised } from "../support/promised";
 

@@ -3,8 +3,8 @@ import type { Grant } from "../../src/grants/grant";
 import { createGrantTokens } from "../../src/grants/access";
 import type { Probe } from "../../src/http/credential";
 import { newGrant, patient, start } from "../support/grants";
-import { startRenewingApp } from "../support/renewing-app";
-import { rotatingTokens } from "../support/token-server";
+import { startRenewingApp } from "../support/apps/renewing-app";
+import { rotatingTokens } from "../support/servers/token-server";
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}`, secret: token });
 const refused = { code: "token_refused", status: 503, headers: { "Retry-After": "60" } };

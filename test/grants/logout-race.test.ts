@@ -4,8 +4,8 @@ import { sessionGrants } from "../../src/grants/stores/session";
 import type { GrantStore } from "../../src/grants/store";
 import { createClock, newGrant } from "../support/grants";
 import { describeWith } from "../support/programs";
-import { startRedisGrants, type RedisGrants } from "../support/redis-grants";
-import { letRedisTimePass } from "../support/redis-time";
+import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
+import { letRedisTimePass } from "../support/redis/redis-time";
 
 const lifeMs = 60_000;
 const [rounds, atOnce] = [40, 25];

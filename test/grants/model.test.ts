@@ -8,9 +8,9 @@ import type { GrantStore } from "../../src/grants/store";
 import { createClock, newGrant } from "../support/grants";
 import { mortal } from "../support/mortal";
 import { describeWith } from "../support/programs";
-import { startRedisGrants, type RedisGrants } from "../support/redis-grants";
-import { letRedisTimePass } from "../support/redis-time";
-import { createRotatingServer } from "../support/rotating-server";
+import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
+import { letRedisTimePass } from "../support/redis/redis-time";
+import { createRotatingServer } from "../support/servers/rotating-server";
 
 const lifeMs = 86_400_000;
 

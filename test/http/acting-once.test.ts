@@ -10,8 +10,8 @@ import {
   type Random,
   seeded,
   startFaultyServer,
-} from "../support/faulty-server";
-import { useApi } from "../support/api";
+} from "../support/servers/faulty-server";
+import { useApi } from "../support/servers/api";
 
 const { connect } = useApi();
 

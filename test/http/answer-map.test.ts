@@ -2,7 +2,7 @@ import express from "express";
 import request from "supertest";
 import { AircallClient } from "../../src/client/client";
 import type { Answer } from "../../src/http/answer";
-import { type Reply, useApi } from "../support/api";
+import { type Reply, useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 const campaign = { id: 6, number_id: "5", created_at: "2026-11-16T09:00:00Z" };

@@ -5,7 +5,7 @@ import express from "express";
 import request from "supertest";
 import { createDedupe } from "../../src/http/dedupe";
 import { AircallClient } from "../../src/client/client";
-import { type Api, type Reply, useApi } from "../support/api";
+import { type Api, type Reply, useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 const calls = { calls: [{ id: 7, duration: 12.5 }], meta: { count: 1, total: 1 } };

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { ApiError } from "../../src/errors/errors";
 import { ofRequest } from "../../src/errors/of-request";
 import { route } from "../../src/http/route";
-import { secret, useApi } from "../support/api";
+import { secret, useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 

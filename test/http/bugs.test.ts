@@ -3,10 +3,10 @@ import { RenewalFailedError } from "../../src/errors/errors";
 import { createTransport } from "../../src/http/transport/choose";
 import { rawRoute } from "../../src/http/route";
 import { createTokenEndpoint } from "../../src/oauth/token-endpoint";
-import { useApi } from "../support/api";
+import { useApi } from "../support/servers/api";
 import { patient } from "../support/grants";
-import { startRenewingApp } from "../support/renewing-app";
-import { rotatingTokens } from "../support/token-server";
+import { startRenewingApp } from "../support/apps/renewing-app";
+import { rotatingTokens } from "../support/servers/token-server";
 
 const { serve, connect } = useApi();
 type Fetch = typeof globalThis.fetch;

@@ -4,7 +4,7 @@ import { AircallClient } from "../../src/client/client";
 import { AircallError } from "../../src/errors/errors";
 import { calledFrom } from "../../src/http/call-site";
 import { rowsOf, settle } from "../resources/every-row";
-import { useApi } from "../support/api";
+import { useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 

@@ -2,7 +2,7 @@ import { ConfigError, TimeoutError } from "../../src/errors/errors";
 import type { Credential } from "../../src/http/credential";
 import type { Api } from "../../src/resources/api";
 import { route } from "../../src/http/route";
-import { token, useApi } from "../support/api";
+import { token, useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 const getCall = (http: Api) => http.send(route`GET /v1/calls/${7}`, "call");

@@ -5,7 +5,7 @@ import type { HttpParts } from "../../src/http/parts";
 import type { TokenSource } from "../../src/http/credential";
 import { route } from "../../src/http/route";
 import { createDedupe, createSeat } from "../../src/http/dedupe";
-import { type Api, token, useApi } from "../support/api";
+import { type Api, token, useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 const getCall = route`GET /v1/calls/${7}`;

@@ -5,7 +5,7 @@ import { ConfigError, ConnectionError, TimeoutError } from "../../src/errors/err
 import type { Api } from "../../src/resources/api";
 import { route } from "../../src/http/route";
 import { unlimited, type Limiter } from "../../src/http/limiter";
-import { secret, useApi } from "../support/api";
+import { secret, useApi } from "../support/servers/api";
 import { promised } from "../support/promised";
 
 const { serve, connect } = useApi();

@@ -1,6 +1,6 @@
 import { nullWhenAbsent } from "../../src/http/null-when-absent";
 import { route } from "../../src/http/route";
-import { type Reply, useApi } from "../support/api";
+import { type Reply, useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 

@@ -9,7 +9,7 @@ import express from "express";
 import request from "supertest";
 import ts from "typescript";
 import { aircallAuth, aircallErrors } from "express-aircall";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 const page = readFileSync(join(__dirname, "../../docs/diagnostics.md"), "utf8");
 const [, program = ""] = /## OpenTelemetry\n.*?```js\n(.*?)```/s.exec(page) ?? [];

@@ -1,5 +1,5 @@
 import { AircallClient } from "../../src/client/client";
-import { useApi } from "../support/api";
+import { useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 

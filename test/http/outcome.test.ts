@@ -13,8 +13,8 @@ import {
 } from "../../src/errors/errors";
 import type { HttpParts } from "../../src/http/parts";
 import { type Method, rawRoute, route } from "../../src/http/route";
-import { type Reply, token, useApi } from "../support/api";
-import { startUnreachable } from "../support/unreachable";
+import { type Reply, token, useApi } from "../support/servers/api";
+import { startUnreachable } from "../support/servers/unreachable";
 
 const { serve, connect } = useApi();
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { RateLimitError } from "../../src/errors/errors";
 import type { HttpParts } from "../../src/http/parts";
 import { type Method, rawRoute } from "../../src/http/route";
-import { type Reply, useApi } from "../support/api";
+import { type Reply, useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 

@@ -6,8 +6,8 @@ import { AircallClient } from "../../src/client/client";
 import type { HttpParts } from "../../src/http/parts";
 import { createReport } from "../../src/http/telemetry";
 import { route } from "../../src/http/route";
-import { type Reply, token, useApi } from "../support/api";
-import { closedPort } from "../support/unreachable";
+import { type Reply, token, useApi } from "../support/servers/api";
+import { closedPort } from "../support/servers/unreachable";
 
 const { serve, connect } = useApi();
 

@@ -1,8 +1,8 @@
 import { aircallErrors, type AircallAuthOptions } from "express-aircall";
-import type { Browser } from "../support/browser";
-import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
+import type { Browser } from "../support/browser/browser";
+import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 import { watchGrants } from "../support/watched-grants";
 
 const time = moveTime();

@@ -1,6 +1,6 @@
 import request from "supertest";
-import { createConnectedApp } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { createConnectedApp } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 
 /** Routes as people write them, with whatever the visitor sent. */
 async function openApp() {

@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import request from "supertest";
-import { createConnectedApp } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { createConnectedApp } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 
 const noSession: RequestHandler = (_req, _res, next) => next();
 

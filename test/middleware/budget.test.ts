@@ -10,9 +10,9 @@ import { aircallAuth, RenewalFailedError, type AircallAuth, type AircallAuthOpti
 import type { Simulator } from "express-aircall/simulator";
 import { createBudgets } from "../../src/budget/budget";
 import { AircallClient } from "../../src/client/client";
-import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
-import { token, useApi } from "../support/api";
+import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
+import { token, useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 const auths: AircallAuth[] = [];

@@ -1,7 +1,7 @@
 import { ClosedError, createAircallClient, type AircallClient } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
-import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 import { watchGrants } from "../support/watched-grants";
 
 interface Closing {

@@ -1,7 +1,7 @@
 import type { AircallAuthOptions } from "express-aircall";
-import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
+import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 import { watchGrants } from "../support/watched-grants";
 
 const time = moveTime();

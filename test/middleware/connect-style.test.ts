@@ -8,9 +8,9 @@ import { Server as SocketServer } from "socket.io";
 import { io as connectSocket } from "socket.io-client";
 import { ConfigError, NotConnectedError, aircallAuth, aircallErrors, requireAircall } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
-import { createBrowser, type Browser } from "../support/browser";
-import { createConnectedApp, getAndRefresh, origin, signIn } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { createBrowser, type Browser } from "../support/browser/browser";
+import { createConnectedApp, getAndRefresh, origin, signIn } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 
 type Next = (error?: unknown) => void;
 type ConnectStyle = (req: unknown, res: unknown, next: Next) => unknown;

@@ -3,8 +3,8 @@ import express, { type RequestHandler } from "express";
 import session, { MemoryStore, type Store } from "express-session";
 import { aircallAuth, guardSessionStore, requireAircall, saveSessionFirst } from "express-aircall";
 import request from "supertest";
-import { getAndRefresh, sendError } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { getAndRefresh, sendError } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 
 const cookie = { maxAge: 3_600_000 };
 

@@ -1,7 +1,14 @@
 import type { Simulator } from "express-aircall/simulator";
-import type { Browser } from "../support/browser";
-import { browserAt, countCalls, createConnectedApp, getAndRefresh, origin, signIn } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import type { Browser } from "../support/browser/browser";
+import {
+  browserAt,
+  countCalls,
+  createConnectedApp,
+  getAndRefresh,
+  origin,
+  signIn,
+} from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 import { watchGrants } from "../support/watched-grants";
 
 const logout = "/auth/aircall/logout";

@@ -5,11 +5,11 @@ import session, { MemoryStore, type Store } from "express-session";
 import { aircallAuth, guardSessionStore, memoryGrants, redisGrants, type GrantStore } from "express-aircall";
 import fc from "fast-check";
 import { createClient } from "redis";
-import { createInjectedBrowser, type InjectedBrowser } from "../support/inject";
-import { createPassport } from "../support/passport";
-import { createPretendProvider, type Consent } from "../support/pretend-provider";
+import { createInjectedBrowser, type InjectedBrowser } from "../support/browser/inject";
+import { createPassport } from "../support/apps/passport";
+import { createPretendProvider, type Consent } from "../support/servers/pretend-provider";
 import { describeWith } from "../support/programs";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
 
 const soaking = process.env["SOAK"] === "1";
 const browserCount = 3;

@@ -3,9 +3,9 @@ import type { Express } from "express";
 import request from "supertest";
 import { aircallAuth, requireAircall, type AircallAuth } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
-import { createBrowser, pathOf } from "../support/browser";
-import { browserAt, createConnectedApp, getAndRefresh, origin, signIn } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { createBrowser, pathOf } from "../support/browser/browser";
+import { browserAt, createConnectedApp, getAndRefresh, origin, signIn } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 
 describe("mounted at /crm", () => {
   it("signs in, returns to the page and signs out below it", async () => {

@@ -1,8 +1,8 @@
 import { memoryGrants, type AircallAuthOptions } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
-import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
+import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 import { watchGrants } from "../support/watched-grants";
 
 const anHourMs = 3_600_000;

@@ -12,7 +12,7 @@ import {
   saveSessionFirst,
   type SessionGuardOptions,
 } from "express-aircall";
-import { sendError } from "../support/connected-app";
+import { sendError } from "../support/apps/connected-app";
 
 /** As somebody without TypeScript calls them. */
 type Loose = (options: unknown) => unknown;

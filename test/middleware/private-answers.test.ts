@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Agent } from "undici";
-import { pathOf } from "../support/browser";
-import { browserAt, createConnectedApp, getAndRefresh, origin } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { pathOf } from "../support/browser/browser";
+import { browserAt, createConnectedApp, getAndRefresh, origin } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 import { watchGrants } from "../support/watched-grants";
 import { rounds } from "../support/promised";
 

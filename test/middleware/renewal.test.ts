@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 import type { RequestHandler } from "express";
 import { requireAircall } from "express-aircall";
 import { createSimulator, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
-import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
+import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 import { watchGrants } from "../support/watched-grants";
 
 const time = moveTime();

@@ -1,6 +1,6 @@
 import { watchGrants } from "../support/watched-grants";
-import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 import { rounds } from "../support/promised";
 
 // A thousand of each take their time on a busy machine.

@@ -2,8 +2,8 @@ import { createServer, type RequestListener } from "node:http";
 import express, { type Express, type RequestHandler } from "express";
 import request from "supertest";
 import type { AircallAuthOptions } from "express-aircall";
-import { browserAt, createConnectedApp, getAndRefresh, origin, signIn } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { browserAt, createConnectedApp, getAndRefresh, origin, signIn } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 
 const visit = { "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", Host: new URL(origin).host };
 const served = ["/auth/aircall", "/auth/aircall/install", "/auth/aircall/callback", "/auth/aircall/logout"];

@@ -3,7 +3,7 @@ import session, { MemoryStore, type SessionOptions, type Store } from "express-s
 import { guardSessionStore, saveSessionFirst } from "express-aircall";
 import { gzipSync } from "node:zlib";
 import request from "supertest";
-import { watched } from "../support/session-stores";
+import { watched } from "../support/apps/session-stores";
 
 /** The store fails for as long as it is away; a tenth of a second stands for two. */
 function sickStore(how: "fails" | "hangs" | "throws") {

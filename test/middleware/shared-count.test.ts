@@ -6,8 +6,8 @@ import request from "supertest";
 import { aircallAuth, createAircallClient, redisGrants, type AircallAuth } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
 import { describeWith } from "../support/programs";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
-import { startSimulator } from "../support/simulated";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
+import { startSimulator } from "../support/servers/simulated";
 
 const sessionSettings = { secret: "a session secret", resave: false, saveUninitialized: false };
 

@@ -1,9 +1,9 @@
 import request from "supertest";
 import { aircallAuth, type AircallAuthOptions, type Arrival } from "express-aircall";
-import { pathOf } from "../support/browser";
-import { browserAt, createConnectedApp, getAndRefresh, origin, signIn } from "../support/connected-app";
+import { pathOf } from "../support/browser/browser";
+import { browserAt, createConnectedApp, getAndRefresh, origin, signIn } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 import { watchGrants } from "../support/watched-grants";
 
 const time = moveTime();

@@ -3,8 +3,8 @@ import express, { type RequestHandler } from "express";
 import session from "express-session";
 import request from "supertest";
 import { aircallAuth, requireAircall, type AircallAuth } from "express-aircall";
-import { browserAt, createConnectedApp, getAndRefresh, origin, sendError } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { browserAt, createConnectedApp, getAndRefresh, origin, sendError } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 
 const without: RequestHandler = (_req, _res, next) => next();
 const cookies = cookieSession({ secret: "a session secret" });

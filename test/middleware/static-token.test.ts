@@ -1,9 +1,9 @@
 import request from "supertest";
 import { aircallAuth } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
-import { createConnectedApp, getAndRefresh } from "../support/connected-app";
+import { createConnectedApp, getAndRefresh } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 const time = moveTime();
 

@@ -2,8 +2,8 @@ import { RedisStore } from "connect-redis";
 import { memoryGrants, redisGrants } from "express-aircall";
 import { moveTime } from "../support/moved-time";
 import { describeWith } from "../support/programs";
-import { startRedisGrants, type RedisGrants } from "../support/redis-grants";
-import { startTwoApps, startTwoServices, type Door, type OneApp, type TwoAppsOptions } from "../support/two-apps";
+import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
+import { startTwoApps, startTwoServices, type Door, type OneApp, type TwoAppsOptions } from "../support/apps/two-apps";
 
 const time = moveTime();
 const anHourMs = 3_600_000;

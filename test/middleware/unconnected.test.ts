@@ -1,9 +1,9 @@
 import express, { type ErrorRequestHandler } from "express";
 import request from "supertest";
 import { aircallErrors, requireAircall, type AircallAuthOptions } from "express-aircall";
-import { browserAt, createConnectedApp, getAndRefresh, origin, sendError, signIn } from "../support/connected-app";
+import { browserAt, createConnectedApp, getAndRefresh, origin, sendError, signIn } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 const time = moveTime();
 

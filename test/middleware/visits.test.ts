@@ -2,12 +2,12 @@ import { RedisStore } from "connect-redis";
 import type { Express } from "express";
 import session, { MemoryStore, type SessionOptions, type Store } from "express-session";
 import { memoryGrants, redisGrants, sessionGrants, type AircallAuthOptions, type GrantStore } from "express-aircall";
-import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
+import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
 import { describeWith } from "../support/programs";
-import { startRedisGrants, type RedisGrants } from "../support/redis-grants";
-import { letRedisTimePass } from "../support/redis-time";
-import { startSimulator } from "../support/simulated";
+import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
+import { letRedisTimePass } from "../support/redis/redis-time";
+import { startSimulator } from "../support/servers/simulated";
 
 const time = moveTime();
 const anHourMs = 3_600_000;

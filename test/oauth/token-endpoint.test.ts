@@ -4,7 +4,7 @@ import { createTransport } from "../../src/http/transport/choose";
 import type { Transport } from "../../src/http/transport/transport";
 import { createTokenEndpoint, type TokenEndpointParts } from "../../src/oauth/token-endpoint";
 import { TokenRefusal } from "../../src/oauth/token-refusal";
-import { json, startTokenServer, type TokenRequest, type TokenServer } from "../support/token-server";
+import { json, startTokenServer, type TokenRequest, type TokenServer } from "../support/servers/token-server";
 import { promised } from "../support/promised";
 
 const client = { id: "client-1", secret: "s3cret-s3cret" };

@@ -3,7 +3,7 @@ import { describeQuery } from "../../src/pagination/cursor";
 import type { ListQuery } from "../../src/pagination/options";
 import { type Route, route } from "../../src/http/route";
 import { walk } from "../../src/pagination/iterate";
-import { useApi } from "../support/api";
+import { useApi } from "../support/servers/api";
 import { answerFrom, firstSecond, ids, type PastCall, pastCalls } from "../support/call-history";
 
 const { serve, connect } = useApi();

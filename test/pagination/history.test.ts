@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { useApi } from "../support/api";
+import { useApi } from "../support/servers/api";
 import { answerFrom, type PastCall } from "../support/call-history";
 
 const { serve } = useApi();

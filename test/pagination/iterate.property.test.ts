@@ -5,8 +5,15 @@ import { createApi } from "../../src/client/api";
 import type { ListQuery } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
 import { walk } from "../../src/pagination/iterate";
-import { token } from "../support/api";
-import { calm, createHostileList, type Entry, type Manner, type Turn, wellMannered } from "../support/hostile-list";
+import { token } from "../support/servers/api";
+import {
+  calm,
+  createHostileList,
+  type Entry,
+  type Manner,
+  type Turn,
+  wellMannered,
+} from "../support/servers/hostile-list";
 
 const runs = Number(process.env["RUNS"] ?? 1_000);
 const lists = {

@@ -4,7 +4,7 @@ import type { Api } from "../../src/resources/api";
 import type { IterateOptions, ListQuery, Progress } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
 import { walk } from "../../src/pagination/iterate";
-import { type Api as PretendApi, useApi } from "../support/api";
+import { type Api as PretendApi, useApi } from "../support/servers/api";
 import { answerFrom, firstSecond, ids, type PastCall, pastCalls } from "../support/call-history";
 
 const { serve, connect } = useApi();

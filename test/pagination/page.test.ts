@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { ConnectionError } from "../../src/errors/errors";
 import type { Page } from "../../src/pagination/page";
 import { route } from "../../src/http/route";
-import { type Api, secret, useApi } from "../support/api";
+import { type Api, secret, useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 const transports = [

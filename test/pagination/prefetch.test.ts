@@ -6,7 +6,7 @@ import type { IterateOptions } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
 import type { Asking, Limiter } from "../../src/http/limiter";
 import { walk } from "../../src/pagination/iterate";
-import { type Api as PretendApi, useApi } from "../support/api";
+import { type Api as PretendApi, useApi } from "../support/servers/api";
 import { answerFrom, firstSecond, ids, type PastCall, pastCalls } from "../support/call-history";
 
 const { serve, connect } = useApi();

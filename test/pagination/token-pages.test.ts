@@ -1,8 +1,8 @@
 import { AircallClient, createAircallClient } from "../../src/client/client";
 import type { IterateOptions, Progress } from "../../src/pagination/options";
-import { type Api, type Reply, useApi } from "../support/api";
+import { type Api, type Reply, useApi } from "../support/servers/api";
 import { ids } from "../support/call-history";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 const { serve, connect } = useApi();
 

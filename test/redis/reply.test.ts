@@ -5,7 +5,7 @@ import { plainReply } from "../../src/redis/reply";
 import { redisGrants } from "../../src/grants/stores/redis";
 import { newGrant } from "../support/grants";
 import { describeWith } from "../support/programs";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
 
 describe("plainReply", () => {
   it.each([

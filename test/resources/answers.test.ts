@@ -1,7 +1,7 @@
 import { AircallClient } from "../../src/client/client";
 import { Answer } from "../../src/http/answer";
 import { Download } from "../../src/downloads/download";
-import { useApi } from "../support/api";
+import { useApi } from "../support/servers/api";
 import { composed, rowsOf } from "./every-row";
 
 const { serve, connect } = useApi();

@@ -1,6 +1,6 @@
 import { AircallClient } from "../../src/client/client";
 import { AircallError } from "../../src/errors/errors";
-import { useApi } from "../support/api";
+import { useApi } from "../support/servers/api";
 import { rowsOf, settle } from "./every-row";
 
 const { serve, connect } = useApi();

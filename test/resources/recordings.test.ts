@@ -4,9 +4,9 @@ import type { Express } from "express";
 import type { Simulator, SimulatorOptions } from "express-aircall/simulator";
 import { requireAircall } from "express-aircall";
 import { useChromium } from "../example-app/chromium";
-import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
+import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { describeWith } from "../support/programs";
-import { startSimulator, stoppedClock } from "../support/simulated";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
 
 const seconds = 20;
 const assetBytes = 44 + seconds * 8_000;

@@ -1,5 +1,5 @@
 import { AircallClient } from "../../src/client/client";
-import { useApi } from "../support/api";
+import { useApi } from "../support/servers/api";
 import { rowsOf } from "./every-row";
 
 const { serve, connect } = useApi();

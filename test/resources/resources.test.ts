@@ -1,5 +1,5 @@
 import { AircallClient } from "../../src/client/client";
-import { type Api, useApi } from "../support/api";
+import { type Api, useApi } from "../support/servers/api";
 
 const { serve, connect } = useApi();
 

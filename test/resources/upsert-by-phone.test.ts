@@ -1,8 +1,8 @@
 import { AircallClient } from "../../src/client/client";
 import { createAlone } from "../../src/http/alone";
 import { createExclusive, type Exclusive } from "../../src/http/exclusive";
-import { type Reply, useApi } from "../support/api";
-import { startSimulator, stoppedClock } from "../support/simulated";
+import { type Reply, useApi } from "../support/servers/api";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
 
 const { serve, connect } = useApi();
 const phone = "+33199001234";

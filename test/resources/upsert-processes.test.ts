@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createSimulator, type Simulator } from "express-aircall/simulator";
 import { describeWith } from "../support/programs";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
 
 const sources = join(__dirname, "../budget/typescript-sources.cjs");
 

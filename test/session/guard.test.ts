@@ -8,8 +8,8 @@ import { createClient } from "redis";
 import request from "supertest";
 import { Client } from "undici";
 import { describeWith } from "../support/programs";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
-import { storeThat } from "../support/session-stores";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
+import { storeThat } from "../support/apps/session-stores";
 import { promised } from "../support/promised";
 
 const never = () => undefined;

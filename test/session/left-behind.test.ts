@@ -6,9 +6,9 @@ import session, { MemoryStore, type SessionOptions } from "express-session";
 import { aircallAuth, guardSessionStore, saveSessionFirst } from "express-aircall";
 import { Passport } from "passport";
 import { Agent } from "undici";
-import { watched } from "../support/session-stores";
-import { useSignInApps } from "../support/sign-in-app";
-import { createVisitor, type Visitor } from "../support/visitor";
+import { watched } from "../support/apps/session-stores";
+import { useSignInApps } from "../support/apps/sign-in-app";
+import { createVisitor, type Visitor } from "../support/browser/visitor";
 
 const rolling = { rolling: true, cookie: { maxAge: 3_600_000 } } satisfies Partial<SessionOptions>;
 

@@ -10,8 +10,8 @@ import { Passport } from "passport";
 import { createClient } from "redis";
 import request from "supertest";
 import { describeWith } from "../support/programs";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
-import { storeThat, watched } from "../support/session-stores";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
+import { storeThat, watched } from "../support/apps/session-stores";
 
 const broken = () => storeThat({ set: (_id, _session, done) => setImmediate(done!, new Error("full")) });
 

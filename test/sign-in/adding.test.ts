@@ -1,6 +1,6 @@
 import { aircallAuth, type AircallAuthOptions } from "express-aircall";
-import { useSignInApps, type SignInApp } from "../support/sign-in-app";
-import type { Visitor } from "../support/visitor";
+import { useSignInApps, type SignInApp } from "../support/apps/sign-in-app";
+import type { Visitor } from "../support/browser/visitor";
 
 const start = useSignInApps();
 type Hold = NonNullable<AircallAuthOptions["hold"]>;

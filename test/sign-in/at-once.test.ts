@@ -1,7 +1,7 @@
 import { memoryGrants } from "express-aircall";
-import { doors, wireRoutes } from "../support/doors";
-import { useSignInApps, type SignInApp } from "../support/sign-in-app";
-import type { Visitor } from "../support/visitor";
+import { doors, wireRoutes } from "../support/apps/doors";
+import { useSignInApps, type SignInApp } from "../support/apps/sign-in-app";
+import type { Visitor } from "../support/browser/visitor";
 import { rounds } from "../support/promised";
 
 const start = useSignInApps();

@@ -2,7 +2,7 @@ import { parseSetCookie, stringifyCookie } from "cookie";
 import { createAttempts, type AttemptWish } from "../../src/sign-in/attempt";
 import { createLoopGuard } from "../../src/sign-in/loop-guard";
 import { createClock } from "../support/grants";
-import { signInConfig } from "../support/sign-in-config";
+import { signInConfig } from "../support/apps/sign-in-config";
 
 const wish: AttemptWish = { returnTo: null, add: false, install: false };
 const minutes = 60_000;

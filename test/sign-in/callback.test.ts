@@ -1,6 +1,6 @@
-import { doors, wirePassport, wireRoutes } from "../support/doors";
-import { callbackPath, useSignInApps, type SignInApp } from "../support/sign-in-app";
-import type { Visitor } from "../support/visitor";
+import { doors, wirePassport, wireRoutes } from "../support/apps/doors";
+import { callbackPath, useSignInApps, type SignInApp } from "../support/apps/sign-in-app";
+import type { Visitor } from "../support/browser/visitor";
 
 const start = useSignInApps();
 

@@ -1,8 +1,8 @@
 import { MemoryStore } from "express-session";
 import { aircallAuth, migrateGrants, sessionGrants, type AircallAuthOptions } from "express-aircall";
 import { appKey } from "../../src/grants/session-grants";
-import { useSignInApps, type Settings } from "../support/sign-in-app";
-import type { Visitor } from "../support/visitor";
+import { useSignInApps, type Settings } from "../support/apps/sign-in-app";
+import type { Visitor } from "../support/browser/visitor";
 
 const start = useSignInApps();
 const key = "a key of at least thirty-two characters";

@@ -2,13 +2,13 @@ import express, { type Express } from "express";
 import session, { MemoryStore, type Store } from "express-session";
 import { aircallAuth, AircallStrategy, memoryGrants, StoreError, type AircallAuthOptions } from "express-aircall";
 import { RedisStore } from "connect-redis";
-import { browserAt, createConnectedApp, getAndRefresh, sendError, signIn } from "../support/connected-app";
+import { browserAt, createConnectedApp, getAndRefresh, sendError, signIn } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
-import { pathOf } from "../support/browser";
-import { createPassport } from "../support/passport";
+import { pathOf } from "../support/browser/browser";
+import { createPassport } from "../support/apps/passport";
 import { describeWith } from "../support/programs";
-import { startRedisGrants, type RedisGrants } from "../support/redis-grants";
-import { startSimulator } from "../support/simulated";
+import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
+import { startSimulator } from "../support/servers/simulated";
 
 const time = moveTime();
 const cookie = { secret: "s", resave: false, saveUninitialized: false };

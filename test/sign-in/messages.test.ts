@@ -1,6 +1,6 @@
 import { aircallAuth, AircallStrategy, requireAircall, type SettingsOptions } from "express-aircall";
-import { createPassport } from "../support/passport";
-import { useSignInApps } from "../support/sign-in-app";
+import { createPassport } from "../support/apps/passport";
+import { useSignInApps } from "../support/apps/sign-in-app";
 
 const start = useSignInApps();
 

@@ -1,5 +1,5 @@
-import { doors } from "../support/doors";
-import { callbackPath, useSignInApps } from "../support/sign-in-app";
+import { doors } from "../support/apps/doors";
+import { callbackPath, useSignInApps } from "../support/apps/sign-in-app";
 
 const start = useSignInApps();
 

@@ -1,5 +1,5 @@
-import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
+import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
 
 const me = { path: "/v1/integrations/me" };
 

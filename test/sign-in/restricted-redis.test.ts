@@ -4,10 +4,10 @@ import type { Express } from "express";
 import { Redis } from "ioredis";
 import { createClient } from "redis";
 import { aircallAuth, AircallStrategy, redisGrants, type GrantStore } from "express-aircall";
-import { createPassport } from "../support/passport";
+import { createPassport } from "../support/apps/passport";
 import { describeWith } from "../support/programs";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
-import { useSignInApps, type Settings } from "../support/sign-in-app";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
+import { useSignInApps, type Settings } from "../support/apps/sign-in-app";
 
 const start = useSignInApps();
 const errorsPage = readFileSync(join(__dirname, "../../docs/errors.md"), "utf8");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { aircallAuth } from "express-aircall";
 import { safeReturnTo } from "../../src/sign-in/return-to";
-import { useSignInApps } from "../support/sign-in-app";
+import { useSignInApps } from "../support/apps/sign-in-app";
 import { returnToPayloads } from "./return-to-payloads";
 
 const start = useSignInApps();

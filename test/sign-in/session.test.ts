@@ -1,8 +1,8 @@
 import type { Express } from "express";
 import { MemoryStore, type SessionData } from "express-session";
-import { doors, wirePassport, wireRoutes } from "../support/doors";
-import { useSignInApps, type SignInApp } from "../support/sign-in-app";
-import type { Visitor } from "../support/visitor";
+import { doors, wirePassport, wireRoutes } from "../support/apps/doors";
+import { useSignInApps, type SignInApp } from "../support/apps/sign-in-app";
+import type { Visitor } from "../support/browser/visitor";
 import { promised, rounds } from "../support/promised";
 
 const start = useSignInApps();

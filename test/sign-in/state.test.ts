@@ -1,9 +1,9 @@
 import { aircallAuth, AircallStrategy, memoryGrants } from "express-aircall";
-import { doors } from "../support/doors";
+import { doors } from "../support/apps/doors";
 import { createClock } from "../support/grants";
-import { createPassport } from "../support/passport";
-import { callbackPath, useSignInApps, type SignInApp } from "../support/sign-in-app";
-import type { Visitor } from "../support/visitor";
+import { createPassport } from "../support/apps/passport";
+import { callbackPath, useSignInApps, type SignInApp } from "../support/apps/sign-in-app";
+import type { Visitor } from "../support/browser/visitor";
 
 const start = useSignInApps();
 

@@ -1,6 +1,6 @@
 import { MemoryStore } from "express-session";
 import { aircallAuth, memoryGrants, type AircallAuthOptions, type GrantStore } from "express-aircall";
-import { useSignInApps, type Settings, type SignInApp } from "../support/sign-in-app";
+import { useSignInApps, type Settings, type SignInApp } from "../support/apps/sign-in-app";
 
 type Hold = NonNullable<AircallAuthOptions["hold"]>;
 const start = useSignInApps();

@@ -4,12 +4,12 @@ import type { Express, Request, RequestHandler, Response } from "express";
 import { MemoryStore, type Store } from "express-session";
 import { aircallAuth, guardSessionStore, type AircallAuthOptions } from "express-aircall";
 import { createClient } from "redis";
-import { createPassport } from "../support/passport";
+import { createPassport } from "../support/apps/passport";
 import { describeWith } from "../support/programs";
 import { rounds } from "../support/promised";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
-import { useSignInApps, type Settings } from "../support/sign-in-app";
-import type { Visitor } from "../support/visitor";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
+import { useSignInApps, type Settings } from "../support/apps/sign-in-app";
+import type { Visitor } from "../support/browser/visitor";
 
 const start = useSignInApps();
 type Hold = NonNullable<AircallAuthOptions["hold"]>;

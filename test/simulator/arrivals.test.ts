@@ -1,6 +1,6 @@
 import type { Call, MissedCallReason } from "express-aircall/simulator";
-import { startSimulator, stoppedClock } from "../support/simulated";
-import { apiOf } from "../support/simulated-api";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
+import { apiOf } from "../support/servers/simulated-api";
 
 async function start() {
   const clock = stoppedClock();

@@ -1,6 +1,6 @@
 import request from "supertest";
 import type { Call, Simulator } from "express-aircall/simulator";
-import { startSimulator, stoppedClock } from "../support/simulated";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
 
 function recorded(simulator: Simulator): Call {
   return simulator.companies[0].calls.find(({ recording }) => recording !== null) as Call;

@@ -1,5 +1,5 @@
 import request from "supertest";
-import { startSimulator, stoppedClock } from "../support/simulated";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
 
 describe("credentials at the simulator", () => {
   it("lets a company in by its API key", async () => {

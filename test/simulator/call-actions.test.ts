@@ -1,6 +1,6 @@
 import type { Call, Simulator } from "express-aircall/simulator";
-import { startSimulator, stoppedClock } from "../support/simulated";
-import { apiOf, type Api } from "../support/simulated-api";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
+import { apiOf, type Api } from "../support/servers/simulated-api";
 
 const to = "+33199001234";
 

@@ -1,6 +1,6 @@
 import request from "supertest";
 import type { Call, Simulator } from "express-aircall/simulator";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 function signedIn(simulator: Simulator) {
   const { user, password } = simulator.basic;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { buildIfStale } from "../support/build";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 const root = join(__dirname, "../..");
 const { bin, version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {

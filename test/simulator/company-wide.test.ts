@@ -1,6 +1,6 @@
 import request from "supertest";
-import { startSimulator, stoppedClock } from "../support/simulated";
-import { apiOf, appOf } from "../support/simulated-api";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
+import { apiOf, appOf } from "../support/servers/simulated-api";
 
 const filter = { dateFilter: { relative: "TODAY" }, timezone: "Europe/Paris" };
 const key = "a2p_campaign_associations";

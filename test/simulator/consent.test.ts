@@ -1,6 +1,6 @@
 import request from "supertest";
 import { createSimulator } from "express-aircall/simulator";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 const asked = {
   client_id: "simulator-client",

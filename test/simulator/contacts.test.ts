@@ -1,6 +1,6 @@
 import type { Contact, SimulatorOptions } from "express-aircall/simulator";
-import { startSimulator, stoppedClock } from "../support/simulated";
-import { apiOf } from "../support/simulated-api";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
+import { apiOf } from "../support/servers/simulated-api";
 
 const someone = { first_name: "Bo", phone_numbers: [{ label: "work", value: "+33199001234" }] };
 

@@ -1,5 +1,5 @@
-import { startSimulator } from "../support/simulated";
-import { apiOf } from "../support/simulated-api";
+import { startSimulator } from "../support/servers/simulated";
+import { apiOf } from "../support/servers/simulated-api";
 
 const [one, two, three] = ["+33199001231", "+33199001232", "+33199001233"];
 

@@ -1,6 +1,6 @@
 import { createSimulator, type Entitlements } from "express-aircall/simulator";
-import { startSimulator } from "../support/simulated";
-import { apiOf } from "../support/simulated-api";
+import { startSimulator } from "../support/servers/simulated";
+import { apiOf } from "../support/servers/simulated-api";
 
 const addresses: Record<keyof Entitlements, string> = {
   messages: "GET /v1/sms/templates",

@@ -2,7 +2,7 @@ import { createAircallClient } from "../../src/client/client";
 import { bringFiles, everyRow } from "../resources/every-row";
 import { leftOut } from "../resources/left-out";
 import documented from "../resources/routes.json";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 import { fitData } from "./fit-data";
 
 interface Answered {

@@ -1,8 +1,8 @@
 import request from "supertest";
 import { createSimulator } from "express-aircall/simulator";
-import { createConnectedApp, getAndRefresh } from "../support/connected-app";
-import { startSimulator } from "../support/simulated";
-import { apiOf } from "../support/simulated-api";
+import { createConnectedApp, getAndRefresh } from "../support/apps/connected-app";
+import { startSimulator } from "../support/servers/simulated";
+import { apiOf } from "../support/servers/simulated-api";
 
 afterEach(() => {
   jest.useRealTimers();

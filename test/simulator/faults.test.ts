@@ -1,6 +1,6 @@
 import request from "supertest";
 import { createSimulator, type FaultRule, type Simulator } from "express-aircall/simulator";
-import { startSimulator, stoppedClock } from "../support/simulated";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
 
 function ping(simulator: Simulator) {
   const { user, password } = simulator.basic;

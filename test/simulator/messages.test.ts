@@ -1,6 +1,6 @@
 import type { Simulator } from "express-aircall/simulator";
-import { startSimulator } from "../support/simulated";
-import { apiOf } from "../support/simulated-api";
+import { startSimulator } from "../support/servers/simulated";
+import { apiOf } from "../support/servers/simulated-api";
 
 const to = "+33199001234";
 const callbackUrl = "https://example.com/messages";

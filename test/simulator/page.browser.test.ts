@@ -1,6 +1,6 @@
 import { useChromium } from "../example-app/chromium";
 import { describeWith } from "../support/programs";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 describeWith("chromium", "the simulator's page in a browser", () => {
   const openPage = useChromium();

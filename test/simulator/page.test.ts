@@ -1,7 +1,7 @@
 import express from "express";
 import request from "supertest";
 import { createSimulator, type Simulator } from "express-aircall/simulator";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 function look(simulator: Simulator) {
   return request(simulator.url).get("/").accept("text/html");

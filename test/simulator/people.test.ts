@@ -1,6 +1,6 @@
 import type { NestedUser, Simulator, User } from "express-aircall/simulator";
-import { startSimulator, stoppedClock } from "../support/simulated";
-import { apiOf } from "../support/simulated-api";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
+import { apiOf } from "../support/servers/simulated-api";
 
 const to = "+33199001234";
 const ana = { email: "ana@example.com", first_name: "Ana", last_name: "Diaz" };

@@ -1,5 +1,5 @@
 import request from "supertest";
-import { startSimulator, stoppedClock } from "../support/simulated";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
 
 describe("rate limit of the simulator", () => {
   it("counts down for the company, whichever credential is used, and starts again with the next minute", async () => {

@@ -1,6 +1,6 @@
 import type { NestedUser, User } from "express-aircall/simulator";
-import { startSimulator } from "../support/simulated";
-import { apiOf } from "../support/simulated-api";
+import { startSimulator } from "../support/servers/simulated";
+import { apiOf } from "../support/servers/simulated-api";
 
 async function start() {
   const simulator = await startSimulator();

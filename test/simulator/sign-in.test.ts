@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import express from "express";
 import request from "supertest";
-import { createConnectedApp, getAndRefresh } from "../support/connected-app";
+import { createConnectedApp, getAndRefresh } from "../support/apps/connected-app";
 import { createSimulator, type Simulator } from "express-aircall/simulator";
 import { programsOf } from "../docs/pages";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 type Example = (given: object) => Promise<void>;
 

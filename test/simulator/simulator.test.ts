@@ -1,7 +1,7 @@
 import express from "express";
 import request from "supertest";
 import { createSimulator, type SimulatorOptions } from "express-aircall/simulator";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 describe("createSimulator", () => {
   it("hands out the settings that reach it", async () => {

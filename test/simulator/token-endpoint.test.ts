@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import request from "supertest";
 import type { Simulator } from "express-aircall/simulator";
-import { startSimulator, stoppedClock } from "../support/simulated";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
 
 const redirect_uri = "https://app.example/callback";
 const client = { client_id: "simulator-client", client_secret: "simulator-secret" };

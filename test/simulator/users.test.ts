@@ -1,6 +1,6 @@
 import request from "supertest";
 import type { Simulator, User } from "express-aircall/simulator";
-import { startSimulator } from "../support/simulated";
+import { startSimulator } from "../support/servers/simulated";
 
 const to = "+442079460958";
 

@@ -1,5 +1,5 @@
-import { startSimulator } from "../support/simulated";
-import { apiOf } from "../support/simulated-api";
+import { startSimulator } from "../support/servers/simulated";
+import { apiOf } from "../support/servers/simulated-api";
 
 const phone_numbers = [{ value: "+33199001234" }];
 const input = { reportName: "CALLS_HISTORY", filter: { dateFilter: { relative: "TODAY" }, timezone: "Etc/UTC" } };

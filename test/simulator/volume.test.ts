@@ -1,6 +1,6 @@
 import request from "supertest";
 import { createSimulator, type Call, type Contact, type Simulator } from "express-aircall/simulator";
-import { startSimulator, stoppedClock } from "../support/simulated";
+import { startSimulator, stoppedClock } from "../support/servers/simulated";
 
 function signedIn(simulator: Simulator) {
   const { user, password } = simulator.basic;

@@ -1,7 +1,7 @@
 import type { Express, Request, RequestHandler } from "express";
-import { wireRoutes } from "../support/doors";
-import { callbackPath, useSignInApps, type SignInApp } from "../support/sign-in-app";
-import type { Visitor } from "../support/visitor";
+import { wireRoutes } from "../support/apps/doors";
+import { callbackPath, useSignInApps, type SignInApp } from "../support/apps/sign-in-app";
+import type { Visitor } from "../support/browser/visitor";
 import { watchGrants } from "../support/watched-grants";
 
 const start = useSignInApps();

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import type { AircallAuthOptions } from "express-aircall";
 import { createSimulator, type SimulatorOptions } from "express-aircall/simulator";
 import { Agent } from "undici";
-import { startOidcProvider } from "../support/oidc-provider";
-import { createVisitor } from "../support/visitor";
+import { startOidcProvider } from "../support/servers/oidc-provider";
+import { createVisitor } from "../support/browser/visitor";
 
 /** Where browsers believe every worker to be. */
 export const origin = "http://localhost:1234";

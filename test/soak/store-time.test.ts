@@ -13,12 +13,12 @@ import {
 import type { Simulator } from "express-aircall/simulator";
 import { Redis as IoRedis } from "ioredis";
 import { createClient } from "redis";
-import { createBrowser, pathOf, type Browser } from "../support/browser";
-import { getAndRefresh, origin } from "../support/connected-app";
-import { startHangingProxy, type HangingProxy } from "../support/hanging-proxy";
+import { createBrowser, pathOf, type Browser } from "../support/browser/browser";
+import { getAndRefresh, origin } from "../support/apps/connected-app";
+import { startHangingProxy, type HangingProxy } from "../support/redis/hanging-proxy";
 import { describeWith } from "../support/programs";
-import { startRedisServer, type RedisServer } from "../support/redis-server";
-import { startSimulator } from "../support/simulated";
+import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
+import { startSimulator } from "../support/servers/simulated";
 
 /** Times are promised on a machine that is not busy with something else. */
 const full = process.env["SOAK"] === "1";

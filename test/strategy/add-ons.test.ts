@@ -1,8 +1,8 @@
 import { promisify } from "node:util";
 import { AircallStrategy, SignInError } from "express-aircall";
 import { AuthTokenRefresh } from "passport-oauth2-refresh";
-import { callbackPath, useSignInApps } from "../support/sign-in-app";
-import { createPassport } from "../support/passport";
+import { callbackPath, useSignInApps } from "../support/apps/sign-in-app";
+import { createPassport } from "../support/apps/passport";
 
 const start = useSignInApps();
 

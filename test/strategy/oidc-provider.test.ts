@@ -5,10 +5,10 @@ import express from "express";
 import session from "express-session";
 import { Agent } from "undici";
 import { AircallStrategy, type SettingsOptions } from "express-aircall";
-import { startOidcProvider, type OidcProvider, type OidcProviderSettings } from "../support/oidc-provider";
-import { createPassport } from "../support/passport";
-import { callbackPath } from "../support/sign-in-app";
-import { createVisitor, type Visitor } from "../support/visitor";
+import { startOidcProvider, type OidcProvider, type OidcProviderSettings } from "../support/servers/oidc-provider";
+import { createPassport } from "../support/apps/passport";
+import { callbackPath } from "../support/apps/sign-in-app";
+import { createVisitor, type Visitor } from "../support/browser/visitor";
 
 const agent = new Agent();
 let server: Server;

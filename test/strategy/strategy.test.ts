@@ -3,8 +3,8 @@ import type { Express } from "express";
 import { aircallAuth, AircallStrategy, ConfigError, requireAircall } from "express-aircall";
 import { Passport } from "passport";
 import { moveTime } from "../support/moved-time";
-import { createPassport } from "../support/passport";
-import { callbackPath, useSignInApps, type Settings } from "../support/sign-in-app";
+import { createPassport } from "../support/apps/passport";
+import { callbackPath, useSignInApps, type Settings } from "../support/apps/sign-in-app";
 
 const time = moveTime();
 const start = useSignInApps();

@@ -1,9 +1,9 @@
 import type { Express, NextFunction, Request, Response } from "express";
 import { aircallAuth, AircallStrategy } from "express-aircall";
 import type { AuthenticateOptions } from "passport";
-import { createPassport } from "../support/passport";
-import { useSignInApps, type Settings } from "../support/sign-in-app";
-import type { Visitor } from "../support/visitor";
+import { createPassport } from "../support/apps/passport";
+import { useSignInApps, type Settings } from "../support/apps/sign-in-app";
+import type { Visitor } from "../support/browser/visitor";
 
 const start = useSignInApps();
 type AppPassport = ReturnType<typeof createPassport>;

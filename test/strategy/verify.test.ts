@@ -7,8 +7,8 @@ import {
   type Verify,
 } from "express-aircall";
 import { refusalOf } from "../config/refusal";
-import { createPassport } from "../support/passport";
-import { useSignInApps } from "../support/sign-in-app";
+import { createPassport } from "../support/apps/passport";
+import { useSignInApps } from "../support/apps/sign-in-app";
 
 const start = useSignInApps();
 type Make = (settings: SettingsOptions) => AircallStrategy;

@@ -1,8 +1,8 @@
 import { StoreError } from "../../../src/errors/errors";
 import type { GrantStore } from "../../../src/grants/store";
 import { patient } from "../../support/grants";
-import { startRenewingApp } from "../../support/renewing-app";
-import { rotatingTokens } from "../../support/token-server";
+import { startRenewingApp } from "../../support/apps/renewing-app";
+import { rotatingTokens } from "../../support/servers/token-server";
 
 const anHour = 3_600_000;
 

@@ -4,8 +4,8 @@ import { createRenewals } from "../../../src/grants/renewal/renew";
 import { refusalOf } from "../../../src/oauth/token-refusal";
 import { createClock, newGrant, patient } from "../../support/grants";
 import { describeWith } from "../../support/programs";
-import { startRedisGrants, type RedisGrants } from "../../support/redis-grants";
-import { createRotatingServer } from "../../support/rotating-server";
+import { startRedisGrants, type RedisGrants } from "../../support/redis/redis-grants";
+import { createRotatingServer } from "../../support/servers/rotating-server";
 
 const anHour = 3_600_000;
 

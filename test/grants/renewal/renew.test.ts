@@ -3,8 +3,8 @@ import { inspect } from "node:util";
 import { StoreError } from "../../../src/errors/errors";
 import type { GrantStore } from "../../../src/grants/store";
 import { newGrant, patient, start } from "../../support/grants";
-import { startRenewingApp } from "../../support/renewing-app";
-import { json, rotatingTokens, type TokenRequest } from "../../support/token-server";
+import { startRenewingApp } from "../../support/apps/renewing-app";
+import { json, rotatingTokens, type TokenRequest } from "../../support/servers/token-server";
 
 const almostAnHour = 3_590_000;
 const anHour = 3_600_000;

@@ -6,7 +6,7 @@ import { createClient as createClient6 } from "redis-6";
 import { grantsOf } from "../../../src/grants/stores/default";
 import { newGrant } from "../../support/grants";
 import { describeWith } from "../../support/programs";
-import { startRedisServer, type RedisServer } from "../../support/redis-server";
+import { startRedisServer, type RedisServer } from "../../support/redis/redis-server";
 
 const encryptionKeys = ["a key of thirty-two characters or so"];
 

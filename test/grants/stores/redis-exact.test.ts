@@ -4,8 +4,8 @@ import { createSeal } from "../../../src/grants/seal";
 import { newGrant } from "../../support/grants";
 import { everyBitOf } from "../../support/bits";
 import { describeWith } from "../../support/programs";
-import { startRedisGrants, type RedisGrants } from "../../support/redis-grants";
-import { letRedisTimePass } from "../../support/redis-time";
+import { startRedisGrants, type RedisGrants } from "../../support/redis/redis-grants";
+import { letRedisTimePass } from "../../support/redis/redis-time";
 import { describeGrantStore } from "./contract";
 
 const lifeMs = 60_000;

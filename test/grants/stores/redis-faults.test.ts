@@ -2,8 +2,8 @@ import { StoreError } from "../../../src/errors/errors";
 import type { GrantStore } from "../../../src/grants/store";
 import { newGrant } from "../../support/grants";
 import { describeWith } from "../../support/programs";
-import { startRedisServer } from "../../support/redis-server";
-import { startRedisGrants, type RedisGrants } from "../../support/redis-grants";
+import { startRedisServer } from "../../support/redis/redis-server";
+import { startRedisGrants, type RedisGrants } from "../../support/redis/redis-grants";
 import { promised } from "../../support/promised";
 
 const lifeMs = 60_000;

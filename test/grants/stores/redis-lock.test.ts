@@ -4,7 +4,7 @@ import { createRedisLock, createTaking } from "../../../src/grants/stores/redis-
 import type { GrantStore } from "../../../src/grants/store";
 import { createClock } from "../../support/grants";
 import { describeWith } from "../../support/programs";
-import { startRedisGrants, type RedisGrants } from "../../support/redis-grants";
+import { startRedisGrants, type RedisGrants } from "../../support/redis/redis-grants";
 
 describeWith("redis-server", "the lock of redisGrants", () => {
   let redis: RedisGrants;

@@ -8,9 +8,9 @@ import {
 import type { GrantStore } from "../../../src/grants/store";
 import { redisGrants } from "../../../src/grants/stores/redis";
 import { describeWith } from "../../support/programs";
-import { startRedisCluster, type RedisCluster } from "../../support/redis-cluster";
-import { startRedisServer, type RedisServer } from "../../support/redis-server";
-import { letRedisTimePass } from "../../support/redis-time";
+import { startRedisCluster, type RedisCluster } from "../../support/redis/redis-cluster";
+import { startRedisServer, type RedisServer } from "../../support/redis/redis-server";
+import { letRedisTimePass } from "../../support/redis/redis-time";
 import { describeGrantStore } from "./contract";
 
 describeWith("redis-server", "on one Redis", () => {

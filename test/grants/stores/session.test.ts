@@ -6,7 +6,7 @@ import type { SessionStore } from "../../../src/session/session";
 import { sessionGrants } from "../../../src/grants/stores/session";
 import { createClock, newGrant } from "../../support/grants";
 import { describeWith } from "../../support/programs";
-import { startRedisServer, type RedisServer } from "../../support/redis-server";
+import { startRedisServer, type RedisServer } from "../../support/redis/redis-server";
 import { describeGrantStore } from "./contract";
 
 describeGrantStore("sessionGrants over MemoryStore", (now) => ({

@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { route } from "../../../src/http/route";
 import { createTransport } from "../../../src/http/transport/choose";
-import { type Reply, useApi } from "../../support/api";
+import { type Reply, useApi } from "../../support/servers/api";
 import { createTokenEndpoint } from "../../../src/oauth/token-endpoint";
 
 const { serve, connect } = useApi();

@@ -9,10 +9,10 @@ import { createAircallClient } from "../../../src/client/client";
 import { foreignFetch, globalDispatcher } from "../../../src/http/transport/platform";
 import { route } from "../../../src/http/route";
 import { createTransport } from "../../../src/http/transport/choose";
-import { useApi } from "../../support/api";
+import { useApi } from "../../support/servers/api";
 import { buildIfStale } from "../../support/build";
-import { type ConnectProxy, startConnectProxy } from "../../support/connect-proxy";
-import { certificate, closedPort } from "../../support/unreachable";
+import { type ConnectProxy, startConnectProxy } from "../../support/servers/connect-proxy";
+import { certificate, closedPort } from "../../support/servers/unreachable";
 
 const { serve, connect } = useApi();
 const ping = route`GET /v1/ping`;

@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 import { createAircallClient } from "../../../src/client/client";
 import { route } from "../../../src/http/route";
 import { createTransport } from "../../../src/http/transport/choose";
-import { useApi } from "../../support/api";
+import { useApi } from "../../support/servers/api";
 
 const { serve, connect } = useApi();
 

@@ -6,7 +6,7 @@ import { BodyTooLarge } from "../../../src/http/response-body";
 import { Cancellation } from "../../../src/time/cancel";
 import type { Transport } from "../../../src/http/transport/transport";
 import { createUndiciTransport } from "../../../src/http/transport/undici";
-import { type Api, type Reply, useApi } from "../../support/api";
+import { type Api, type Reply, useApi } from "../../support/servers/api";
 
 const { serve } = useApi();
 const mebibyte = 2 ** 20;

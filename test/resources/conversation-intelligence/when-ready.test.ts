@@ -1,6 +1,6 @@
 import { AircallClient } from "../../../src/client/client";
 import { whenReady, type WhenReadyOptions } from "../../../src/resources/conversation-intelligence/when-ready";
-import { type Reply, useApi } from "../../support/api";
+import { type Reply, useApi } from "../../support/servers/api";
 
 const { serve, connect } = useApi();
 

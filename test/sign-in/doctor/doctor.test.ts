@@ -6,9 +6,9 @@ import session, { MemoryStore, type SessionOptions } from "express-session";
 import request from "supertest";
 import { ConfigError } from "express-aircall";
 import { createDoctor } from "../../../src/sign-in/doctor/doctor";
-import { doors, wireRoutes } from "../../support/doors";
-import { callbackPath, useSignInApps } from "../../support/sign-in-app";
-import { signInConfig } from "../../support/sign-in-config";
+import { doors, wireRoutes } from "../../support/apps/doors";
+import { callbackPath, useSignInApps } from "../../support/apps/sign-in-app";
+import { signInConfig } from "../../support/apps/sign-in-config";
 
 const start = useSignInApps();
 const callbackUrl = "http://localhost:3000/auth/aircall/callback";

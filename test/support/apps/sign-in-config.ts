@@ -1,4 +1,4 @@
-import { canSignIn, readConfig, type SettingsOptions, type SignInConfig } from "../../src/config/config";
+import { canSignIn, readConfig, type SettingsOptions, type SignInConfig } from "../../../src/config/config";
 
 /** A complete configuration that signing in can work with, changed where told. */
 export function signInConfig(changes: SettingsOptions = {}): SignInConfig {

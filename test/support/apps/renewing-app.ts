@@ -1,14 +1,14 @@
 import type { ServerResponse } from "node:http";
-import type { Grant } from "../../src/grants/grant";
-import { createGrantTokens } from "../../src/grants/access";
-import { memoryGrants } from "../../src/grants/stores/memory";
-import { createRenewals, type Renewals } from "../../src/grants/renewal/renew";
-import type { GrantStore } from "../../src/grants/store";
-import type { Probe } from "../../src/http/credential";
-import { createTransport } from "../../src/http/transport/choose";
-import { createTokenEndpoint } from "../../src/oauth/token-endpoint";
-import { createClock, newGrant } from "./grants";
-import { startTokenServer, type TokenRequest } from "./token-server";
+import type { Grant } from "../../../src/grants/grant";
+import { createGrantTokens } from "../../../src/grants/access";
+import { memoryGrants } from "../../../src/grants/stores/memory";
+import { createRenewals, type Renewals } from "../../../src/grants/renewal/renew";
+import type { GrantStore } from "../../../src/grants/store";
+import type { Probe } from "../../../src/http/credential";
+import { createTransport } from "../../../src/http/transport/choose";
+import { createTokenEndpoint } from "../../../src/oauth/token-endpoint";
+import { createClock, newGrant } from "../grants";
+import { startTokenServer, type TokenRequest } from "../servers/token-server";
 
 interface Setting {
   readonly answer?: (res: ServerResponse, request: TokenRequest) => unknown;

@@ -1,11 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { createApi } from "../../src/client/api";
-import type { HttpParts } from "../../src/http/parts";
-import type { TokenSource } from "../../src/http/credential";
-import { createTransport } from "../../src/http/transport/choose";
-import { repeatable } from "../../src/resources/repeatable";
+import { createApi } from "../../../src/client/api";
+import type { HttpParts } from "../../../src/http/parts";
+import type { TokenSource } from "../../../src/http/credential";
+import { createTransport } from "../../../src/http/transport/choose";
+import { repeatable } from "../../../src/resources/repeatable";
 
 export interface Arrived {
   method: string;

@@ -10,7 +10,7 @@ import {
   type RequestAircall,
 } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
-import { createBrowser, pathOf, type Browser } from "./browser";
+import { createBrowser, pathOf, type Browser } from "../browser/browser";
 
 /** Where the browser believes the app to be; CallbackURL's origin. */
 export const origin = "http://localhost:1234";

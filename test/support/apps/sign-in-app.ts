@@ -5,7 +5,7 @@ import express, { type ErrorRequestHandler, type Express } from "express";
 import session, { MemoryStore, type SessionOptions, type Store } from "express-session";
 import { createSimulator, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
 import { Agent } from "undici";
-import { createVisitor, type Answer, type Visitor } from "./visitor";
+import { createVisitor, type Answer, type Visitor } from "../browser/visitor";
 
 export const callbackPath = "/auth/aircall/callback";
 

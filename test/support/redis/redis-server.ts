@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireProgram } from "./programs";
+import { requireProgram } from "../programs";
 
 export interface RedisServer {
   readonly url: string;

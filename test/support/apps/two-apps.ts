@@ -10,9 +10,9 @@ import {
 } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
 import { Passport } from "passport";
-import { createBrowser, pathOf, type Browser } from "./browser";
+import { createBrowser, pathOf, type Browser } from "../browser/browser";
 import { countCalls, getAndRefresh, origin, sendError } from "./connected-app";
-import { startSimulator } from "./simulated";
+import { startSimulator } from "../servers/simulated";
 
 export type Name = "a" | "b";
 export type Door = "aircallAuth" | "passport.authenticate";

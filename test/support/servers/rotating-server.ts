@@ -1,5 +1,5 @@
-import type { TokenEndpoint } from "../../src/oauth/token-endpoint";
-import { TokenRefusal } from "../../src/oauth/token-refusal";
+import type { TokenEndpoint } from "../../../src/oauth/token-endpoint";
+import { TokenRefusal } from "../../../src/oauth/token-refusal";
 
 /** A provider that knows many grants. Their refresh tokens read `<name>.<turn>` and work once. */
 export function createRotatingServer({ forgivesOnce = false, delay = () => Promise.resolve() } = {}) {
