@@ -26,6 +26,9 @@ export interface GivenSettings {
   require(names: readonly SettingName[], why: string): void;
 }
 
+/** Says of each setting's reader which value it gives. */
+const readers: { readonly [Name in SettingName]: { read(given: Given): SettingValue<Name> } } = settings;
+
 /** Collects settings from the options, their connection string, the environment, and its connection string. */
 export function gatherSettings(options: object, context: SourcesContext): GivenSettings {
   const code: Layer = new Map([
@@ -43,7 +46,7 @@ export function gatherSettings(options: object, context: SourcesContext): GivenS
     inCode: (name) => code.has(name),
     read<Name extends SettingName>(name: Name) {
       const given = found.get(name);
-      return given ? (settings[name].read(given) as SettingValue<Name>) : null;
+      return given ? readers[name].read(given) : null;
     },
     nameOf: (name) => found.get(name)?.name ?? settings[name].property ?? name,
     require(names, why) {

@@ -28,7 +28,7 @@ export function addAssetsRoutes(app: IRouter, parts: AssetParts): void {
     const verdict = assets.judge(req.path, req.query);
     if (verdict === "good") return next();
     const [code, message] = refusals[verdict];
-    sendError(res, 403, code, message);
+    sendError(res, 403, { code, message });
   };
 
   app.get("/assets/short/:kind/:id", signed, (req, res) => {
@@ -38,11 +38,11 @@ export function addAssetsRoutes(app: IRouter, parts: AssetParts): void {
 
   app.get("/assets/:kind/:id", signed, (req, res) => {
     if (secondCredential === "refused" && req.get("authorization") !== undefined) {
-      return sendError(res, 400, "InvalidArgument", "Only one auth mechanism allowed");
+      return sendError(res, 400, { code: "InvalidArgument", message: "Only one auth mechanism allowed" });
     }
     for (const company of companies) bringTo(company, now());
     const call = findCall(companies, req);
-    if (!call) return sendError(res, 404, "NoSuchKey", "The recording or voicemail does not exist.");
+    if (!call) return sendError(res, 404, { code: "NoSuchKey", message: "The recording or voicemail does not exist." });
     sendSound(req, res, { call, bytes: assetBytes });
   });
 }
@@ -69,7 +69,7 @@ function sendSound(req: Request, res: Response, { call, bytes }: { call: Call; b
   const range = condition === undefined || condition === etag || condition === modified ? rangeOf(req, bytes) : null;
   if (range === "unsatisfiable") {
     res.set("Content-Range", `bytes */${bytes}`);
-    return sendError(res, 416, "InvalidRange", "The requested range is not satisfiable");
+    return sendError(res, 416, { code: "InvalidRange", message: "The requested range is not satisfiable" });
   }
 
   const { start, end } = range ?? { start: 0, end: bytes - 1 };
@@ -88,7 +88,11 @@ function rangeOf(req: Request, bytes: number): { start: number; end: number } | 
   return range && !more ? range : null;
 }
 
-function sendError(res: Response, status: number, code: string, message: string): void {
+function sendError(
+  res: Response,
+  status: number,
+  { code, message }: { readonly code: string; readonly message: string },
+): void {
   const xml = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   res.status(status).type("application/xml").send(xml);
 }

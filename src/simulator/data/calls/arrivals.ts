@@ -37,7 +37,7 @@ export function addCalls(company: Company, given: readonly Partial<Call>[], sett
     const readable = Math.floor(nowSeconds - delayOf(wanted, settings));
     const startedAt = wanted.started_at ?? (over ? readable - lengthSeconds : nowSeconds);
     const second = startedAt % daySeconds;
-    const written = write({ ...planned, second }, id, startedAt - second, random);
+    const written = write({ ...planned, second }, { id, midnight: startedAt - second }, random);
     const ended = startedAt + lengthSeconds <= nowSeconds;
     const happened = over ? endedBy(readable, written) : ended ? written : goingOn(written, wanted);
     const call = { ...happened, ...wanted };

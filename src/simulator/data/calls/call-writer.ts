@@ -12,14 +12,18 @@ export interface Cast {
 }
 
 /** The record of a planned call; `midnight` is that of its day, in UNIX seconds. */
-export type WriteCall = (call: PlannedCall, id: number, midnight: number, random: Random) => Call;
+export type WriteCall = (
+  call: PlannedCall,
+  { id, midnight }: { readonly id: number; readonly midnight: number },
+  random: Random,
+) => Call;
 
 export function createCallWriter(cast: Cast): WriteCall {
   const numbers = cast.numbers.map(({ users, ...number }) => ({ users, number }));
   const teams = cast.teams.map(({ users: _users, ...team }) => team);
   const contacts = contactsByNumber(cast.contacts);
 
-  return function writeCall(call, id, midnight, random) {
+  return function writeCall(call, { id, midnight }, random) {
     const { users, number } = random.pick(numbers);
     const user = random.pick(users);
     const startedAt = midnight + call.second;
@@ -49,7 +53,7 @@ export function createCallWriter(cast: Cast): WriteCall {
       contact: contacts.get(call.caller) ?? null,
       assigned_to: missed && random.chance(0.1) ? user : null,
       teams: call.direction === "inbound" ? [random.pick(teams)] : [],
-      comments: random.chance(0.12) ? [writeComment(id, endedAt, user, random)] : [],
+      comments: random.chance(0.12) ? [writeComment({ callId: id, endedAt, author: user }, random)] : [],
       tags: random.chance(0.2) ? [callTag(random.pick(cast.tags))] : [],
     };
   };
@@ -75,7 +79,13 @@ function contactsByNumber(contacts: readonly Contact[]): ReadonlyMap<string, Con
   return found;
 }
 
-function writeComment(callId: number, endedAt: number, author: NestedUser, random: Random): Comment {
+interface Commented {
+  readonly callId: number;
+  readonly endedAt: number;
+  readonly author: NestedUser;
+}
+
+function writeComment({ callId, endedAt, author }: Commented, random: Random): Comment {
   return {
     id: callId * 10,
     content: random.pick(commentTexts),

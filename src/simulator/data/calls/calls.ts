@@ -60,7 +60,9 @@ function callsOfDay(day: number, { seed, index, callsPerDay, callers, write }: S
   const random = createRandom(seed, index, day);
   const weekend = (day + 3) % 7 > 4;
   const plan = planDay({ weekend, callsPerDay, callers, random });
-  return plan.map((call, position) => write(call, firstIdOf(day, index) + position, day * daySeconds, random));
+  return plan.map((call, position) =>
+    write(call, { id: firstIdOf(day, index) + position, midnight: day * daySeconds }, random),
+  );
 }
 
 function callsJustMissed({ seed, index, callsPerDay, today, nowSeconds, callers, write }: Stage): Call[] {
@@ -68,7 +70,7 @@ function callsJustMissed({ seed, index, callsPerDay, today, nowSeconds, callers,
   const random = createRandom(seed, index, today, 1);
   const plan = planJustMissed(nowSeconds - today * daySeconds, { callers, random });
   const firstId = firstIdOf(today, index) + idsPerDay - plan.length;
-  return plan.map((call, position) => write(call, firstId + position, today * daySeconds, random));
+  return plan.map((call, position) => write(call, { id: firstId + position, midnight: today * daySeconds }, random));
 }
 
 function callsBefore(count: number, { seed, index, today, lastMonday, callers, write }: Stage): Call[] {
@@ -80,7 +82,7 @@ function callsBefore(count: number, { seed, index, today, lastMonday, callers, w
     const second = startedAt % daySeconds;
     const id = nextIds.get(day) ?? firstIdOf(day, index);
     nextIds.set(day, id + 1);
-    return write(planCall({ callers, random }, second), id, day * daySeconds, random);
+    return write(planCall({ callers, random }, second), { id, midnight: day * daySeconds }, random);
   });
 }
 

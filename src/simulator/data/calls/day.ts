@@ -58,7 +58,10 @@ export function planCall({ callers, random }: Chances, second = busySecond(rando
   const fate = random.fraction();
   if (fate < 0.25) return outbound(caller, second, random);
   if (fate < 0.38)
-    return missed(random.chance(0.04) ? "anonymous" : caller, second, random.pick(reasonsInHours), random);
+    return missed(
+      { caller: random.chance(0.04) ? "anonymous" : caller, second, reason: random.pick(reasonsInHours) },
+      random,
+    );
   return answered(caller, second, random);
 }
 
@@ -71,7 +74,7 @@ export function busySecond(random: Random): number {
 
 function callOutOfHours({ callers, random }: DayPlan): PlannedCall {
   const second = random.chance(0.6) ? random.between(closes, lastSecond) : random.between(0, opens);
-  return missed(random.pick(callers), second, "out_of_opening_hours", random);
+  return missed({ caller: random.pick(callers), second, reason: "out_of_opening_hours" }, random);
 }
 
 /** What a missed call leads to: the caller tries again, somebody calls back, both or nothing. */
@@ -80,7 +83,10 @@ function consequences(call: PlannedCall, random: Random): PlannedCall[] {
   const retries = random.chance(0.3) ? random.between(1, 3) : 0;
   const pauseSeconds = random.between(120, 1_500);
   const again = Array.from({ length: retries }, (_, attempt) =>
-    missed(call.caller, call.second + (attempt + 1) * pauseSeconds, call.missedReason, random),
+    missed(
+      { caller: call.caller, second: call.second + (attempt + 1) * pauseSeconds, reason: call.missedReason },
+      random,
+    ),
   );
   const calledBack = random.chance(0.45);
   const last = again.at(-1) ?? call;
@@ -89,7 +95,7 @@ function consequences(call: PlannedCall, random: Random): PlannedCall[] {
 
 /** A call that nobody answers, for this reason, at midnight. */
 export function planMissed(reason: MissedCallReason, { callers, random }: Chances): PlannedCall {
-  return missed(random.pick(callers), 0, reason, random);
+  return missed({ caller: random.pick(callers), second: 0, reason }, random);
 }
 
 /** A call that somebody answers, at midnight. */
@@ -100,7 +106,7 @@ export function planAnswered({ callers, random }: Chances): PlannedCall {
 /** Calls nobody answered in the last two hours before `second`, the latest one just now. */
 export function planJustMissed(second: number, { callers, random }: Chances): PlannedCall[] {
   return [120, 75, 31, 9, 1.5].map((minutesAgo) =>
-    missed(random.pick(callers), second - minutesAgo * 60, "agents_did_not_answer", random),
+    missed({ caller: random.pick(callers), second: second - minutesAgo * 60, reason: "agents_did_not_answer" }, random),
   );
 }
 
@@ -117,7 +123,13 @@ function outbound(caller: string, second: number, random: Random): PlannedCall {
   return { second, direction: "outbound", caller, ringSeconds, talkSeconds, missedReason: null, voicemail: false };
 }
 
-function missed(caller: string, second: number, reason: MissedCallReason | null, random: Random): PlannedCall {
+interface Missed {
+  readonly caller: string;
+  readonly second: number;
+  readonly reason: MissedCallReason | null;
+}
+
+function missed({ caller, second, reason }: Missed, random: Random): PlannedCall {
   const hungUpEarly = reason === "short_abandoned" || reason === "abandoned_in_ivr";
   const ringSeconds = hungUpEarly ? random.between(2, 9) : random.between(15, 60);
   const voicemail = !hungUpEarly && random.chance(0.35);
