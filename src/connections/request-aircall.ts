@@ -6,8 +6,7 @@ import { createApi } from "../client/api";
 import type { HttpParts } from "../http/parts";
 import type { Asker } from "../http/limiter";
 import type { Connection } from "./connection";
-
-const runtimeKey: unique symbol = Symbol.for("express-aircall.runtime") as never;
+import { runtimeKey } from "./request-context";
 
 /** The same for all requests that come by one mount path. */
 export interface RequestAircallParts {

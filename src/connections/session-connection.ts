@@ -7,6 +7,7 @@ import type { Account, Grant } from "../grants/grant";
 import type { GrantTokens } from "../grants/access";
 import { isOfApp, releaseLinks } from "../grants/ownership";
 import { absentSession } from "../session/absent";
+import { sessionOf, sessionStoreOf } from "../session/session";
 import { dropLink, linksOf, type Hold, type SessionLink } from "../grants/session-grants";
 import type { TokenSource } from "../http/credential";
 import { askedBudget, companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
@@ -72,7 +73,8 @@ export class SessionConnection implements Connection {
     if (!link) return;
     const grants = await releaseLinks(this.#keeping().store, [link], this.#parts.hold);
     this.#known?.delete(link.id);
-    dropLink(this.#session()!, link.id);
+    const session = this.#session();
+    if (session) dropLink(session, link.id);
     tell("express-aircall:disconnection", { by: "disconnect", grants });
   }
 
@@ -115,8 +117,8 @@ export class SessionConnection implements Connection {
 
   /** Null once it was destroyed: it holds nothing any more. */
   #session(): object | null {
-    const { session, sessionStore } = this.#req as Request & { session?: object; sessionStore?: object };
-    if (!session && !sessionStore) throw absentSession();
-    return session ?? null;
+    const session = sessionOf(this.#req);
+    if (!session && !sessionStoreOf(this.#req)) throw absentSession();
+    return session;
   }
 }

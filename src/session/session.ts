@@ -29,8 +29,8 @@ export interface StoreSettings {
 export interface SessionCookie {
   readonly path?: string;
   readonly domain?: string | undefined;
-  readonly secure?: unknown;
-  readonly sameSite?: unknown;
+  readonly secure?: boolean | string | undefined;
+  readonly sameSite?: boolean | string | undefined;
   readonly originalMaxAge?: number | null;
 }
 

@@ -1,6 +1,7 @@
 import type { Response } from "express";
 import type { GrantStore } from "../grants/store";
-import { sha256 } from "./cookies";
+import { sleep } from "../time/sleep";
+import { sha256 } from "../config/sha256";
 
 const notedMs = 60_000;
 const leavingMs = 2_000;
@@ -9,44 +10,42 @@ export interface Adding {
   readonly state: string;
   /** The states of the other sign-ins that this browser is at: known by its own sealed cookies, and by nobody else. */
   readonly others: readonly string[];
+  /** Of the grant that is being added. */
+  readonly id: string;
+  /** The answer that carries the session's cookie. */
+  readonly res: Response | undefined;
 }
 
 /**
  * Two companies that one browser adds at the same time begin with the same session, and each would leave it with one of
  * them. So `connect` runs for one after the other, and learns the ids of the grants that others have added by now.
- * `id` is the grant that is being added, `res` the answer that carries the session's cookie.
  */
 export async function addBesideOthers(
   grants: GrantStore,
-  { state, others }: Adding,
-  { id, res }: { readonly id: string; readonly res: Response | undefined },
+  { state, others, id, res }: Adding,
   connect: (siblings: readonly string[]) => Promise<void>,
 ): Promise<void> {
   if (others.length === 0) return connect(await addedBy(grants, state));
   const browser = sha256([state, ...others].sort().join(" "));
 
   await new Promise<void>((resolve, reject) => {
-    const turn = grants.withLock(`adding:${browser}`, async () => {
+    const locked = grants.withLock(`adding:${browser}`, async () => {
       const siblings = await addedBy(grants, state);
       await connect(siblings);
       for (const other of others) await note(grants, other, [...siblings, id]);
       resolve();
-      // The next one's answer must come after this: its session is the one that holds all.
+      // The next response must come after this one: its session is the one that holds all.
       await hasLeft(res);
     });
-    turn.catch(reject);
+    locked.catch(reject);
   });
 }
 
 /** Resolves when the answer has left, or takes too long. */
 function hasLeft(res: Response | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const late = setTimeout(resolve, leavingMs).unref();
-    res?.once("close", () => {
-      clearTimeout(late);
-      resolve();
-    });
-  });
+  const left = new AbortController();
+  res?.once("close", () => left.abort());
+  return sleep(leavingMs, { signal: left.signal, ref: false }).catch(() => undefined);
 }
 
 /** Left for the sign-in with this state, by those of its browser that came first. */

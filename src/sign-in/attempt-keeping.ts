@@ -1,7 +1,16 @@
 import type { Request, Response } from "express";
 import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
-import { createAttempts, createAttemptSeal, newAttempt, sameText, type Attempt, type AttemptWish } from "./attempt";
+import {
+  createAttempts,
+  createAttemptSeal,
+  isAttempt,
+  newAttempt,
+  sameText,
+  type Attempt,
+  type AttemptWish,
+} from "./attempt";
+import { sessionOf } from "../session/session";
 import { createCookies } from "./cookies";
 import { sessionCookieNames } from "./doctor/session-cookie";
 
@@ -42,7 +51,8 @@ export function inOneCookie(config: SignInConfig, name: string, now: () => numbe
 
   function opened(sealed: unknown): Attempt[] {
     const text = typeof sealed === "string" ? seal.open(sealed, name) : null;
-    return text === null ? [] : (JSON.parse(text) as Attempt[]);
+    const kept: unknown = text === null ? null : JSON.parse(text);
+    return Array.isArray(kept) ? kept.filter(isAttempt) : [];
   }
 
   function attemptsOf(req: Request): Attempt[] {
@@ -68,7 +78,7 @@ export function inOneCookie(config: SignInConfig, name: string, now: () => numbe
 
   return {
     start(req, res, wish) {
-      const attempt = newAttempt(config, wish, now());
+      const attempt = newAttempt(config, wish, { startedAt: now() });
       keep(req, res, [attempt, ...attemptsOf(req)].slice(0, mostAttempts));
       return attempt;
     },
@@ -91,8 +101,4 @@ const sessionKey = "aircallAttempts";
  */
 function hasCookieOfItsOwn(req: Request, name: string): boolean {
   return sessionCookieNames(req).some((other) => other !== name);
-}
-
-function sessionOf(req: Request): Record<string, unknown> | undefined {
-  return (req as Request & { session?: Record<string, unknown> }).session;
 }

@@ -2,7 +2,9 @@ import { randomBytes as secureRandomBytes, timingSafeEqual } from "node:crypto";
 import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
 import { createSeal, type Seal } from "../grants/seal";
-import { appOf, createCookies, sha256 } from "./cookies";
+import { fields } from "../config/fields";
+import { sha256 } from "../config/sha256";
+import { appOf, createCookies } from "./cookies";
 
 const lifeMs = 10 * 60_000;
 const mostAttempts = 5;
@@ -21,6 +23,8 @@ export interface Attempt {
   /** Epoch milliseconds. */
   readonly startedAt: number;
 }
+
+type RandomBytes = (size: number) => Buffer;
 
 export type AttemptWish = Pick<Attempt, "returnTo" | "add" | "install">;
 
@@ -49,8 +53,8 @@ export function createAttempts(
 
   function read(name: string, sealed: string | undefined): Attempt | null {
     const text = sealed === undefined ? null : seal.open(sealed, name);
-    const attempt = text === null ? null : (JSON.parse(text) as Attempt);
-    return attempt && now() - attempt.startedAt < lifeMs ? attempt : null;
+    const attempt: unknown = text === null ? null : JSON.parse(text);
+    return isAttempt(attempt) && now() - attempt.startedAt < lifeMs ? attempt : null;
   }
 
   function cookiesOfOurs(cookieHeader: string | undefined): [name: string, sealed: string | undefined][] {
@@ -68,7 +72,7 @@ export function createAttempts(
 
   return {
     start(cookieHeader, wish) {
-      const attempt = newAttempt(config, wish, now(), randomBytes);
+      const attempt = newAttempt(config, wish, { startedAt: now(), randomBytes });
       const name = nameOf(attempt.state);
       const kept = cookies.keep(name, seal.close(JSON.stringify(attempt), name), lifeMs);
       return { attempt, setCookies: [...surplus(cookieHeader).map((old) => cookies.remove(old)), kept] };
@@ -86,11 +90,16 @@ export function createAttempts(
   };
 }
 
+/** What our own seal has closed needs no closer look. */
+export function isAttempt(value: unknown): value is Attempt {
+  const { state, startedAt } = fields(value);
+  return typeof state === "string" && typeof startedAt === "number";
+}
+
 export function newAttempt(
   { pkce }: Pick<SignInConfig, "pkce">,
   wish: AttemptWish,
-  startedAt: number,
-  randomBytes = secureRandomBytes,
+  { startedAt, randomBytes = secureRandomBytes }: { readonly startedAt: number; readonly randomBytes?: RandomBytes },
 ): Attempt {
   const random = () => randomBytes(32).toString("base64url");
   return { ...wish, state: random(), codeVerifier: pkce ? random() : null, startedAt };

@@ -4,7 +4,6 @@ import { SignInError } from "../errors/errors";
 import { pathKeyOf, targetOf } from "./request-target";
 
 const parameters = ["code", "state", "error", "iss"] as const;
-type Parameter = (typeof parameters)[number];
 
 /** Error codes an authorization server may send back (RFC 6749, section 4.1.2.1). */
 const knownErrors = new Set([
@@ -30,7 +29,7 @@ export interface Callback {
 export function isCallback(req: Request, config: SignInConfig): boolean {
   const { path, query } = targetOf(req.originalUrl);
   const keyOf = pathKeyOf(req);
-  if (keyOf(path) === keyOf(config.callbackPath!)) return true;
+  if (config.callbackPath !== null && keyOf(path) === keyOf(config.callbackPath)) return true;
   const answer = new URLSearchParams(query);
   return answer.has("state") && (answer.has("code") || answer.has("error"));
 }
@@ -41,13 +40,11 @@ export function readCallback(originalUrl: string): Callback {
   for (const name of query.keys()) {
     const [bare] = name.split("[", 1);
     const repeated = query.getAll(name).length > 1;
-    if (parameters.includes(bare as Parameter) && (name !== bare || repeated)) throw malformed(`"${bare}" is repeated`);
+    if (parameters.some((one) => one === bare) && (name !== bare || repeated)) throw malformed(`"${bare}" is repeated`);
   }
 
-  const { code, state, error, iss } = Object.fromEntries(parameters.map((name) => [name, query.get(name)])) as Record<
-    Parameter,
-    string | null
-  >;
+  const [code, state] = [query.get("code"), query.get("state")];
+  const [error, iss] = [query.get("error"), query.get("iss")];
   if (code === null && error === null) throw malformed('it carries neither "code" nor "error"');
   if (code !== null && error !== null) throw malformed('it carries both "code" and "error"');
   if (error === "") throw malformed('its "error" is empty');

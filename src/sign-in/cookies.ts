@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { stringifySetCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
+import { sha256 } from "../config/sha256";
 
 /** The cookies of one app's sign-in: two apps on one host neither open, count nor clear each other's. */
 export interface SignInCookies {
@@ -30,9 +30,4 @@ export function createCookies(config: SignInConfig): SignInCookies {
 
 export function appOf({ client, callbackUrl }: SignInConfig): string {
   return `${client.id} ${callbackUrl}`;
-}
-
-/** base64url, as PKCE's challenge is (RFC 7636, section 4.2). */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
 }

@@ -3,6 +3,7 @@ import { parseCookie } from "cookie";
 import type { SignInConfig } from "../config/config";
 import { ConfigError } from "../errors/errors";
 import { appKey, linksOf } from "../grants/session-grants";
+import { sessionIdOf, sessionOf } from "../session/session";
 import { createCookies } from "./cookies";
 import { runtimeOf } from "./runtime";
 
@@ -27,7 +28,7 @@ export function createLoopGuard(config: SignInConfig): LoopGuard {
   const name = cookies.nameOf("signed_in");
   const app = appKey(config.client.id);
 
-  const holds = (req: Request) => linksOf((req as { session?: object }).session, app).length > 0;
+  const holds = (req: Request) => linksOf(sessionOf(req), app).length > 0;
   const forget = (res: Response) => void res.append("Set-Cookie", cookies.remove(name));
 
   return {
@@ -50,7 +51,7 @@ export function createLoopGuard(config: SignInConfig): LoopGuard {
 
 /** A cookie of express-session is signed, and of this app's session only where it carries the id that was accepted. */
 function isReturned(req: Request, cookies: Record<string, string | undefined>): boolean {
-  const { sessionID } = req as { sessionID?: string };
+  const sessionID = sessionIdOf(req);
   return Object.values(cookies).some((value) => value?.startsWith(`s:${sessionID}.`));
 }
 
@@ -64,7 +65,6 @@ function describeLoop(req: Request): string {
 }
 
 function describeCookie(req: Request): string {
-  const { cookie } = (req as Request & { session: { cookie: Record<string, unknown> } }).session;
-  const { path, domain, secure, sameSite } = cookie;
+  const { path, domain, secure, sameSite } = sessionOf(req)?.cookie ?? {};
   return `path ${String(path)}, domain ${String(domain ?? "of the page")}, secure ${String(secure ?? false)}, sameSite ${String(sameSite ?? "not set")}`;
 }

@@ -1,12 +1,9 @@
+import { fields } from "../config/fields";
 import { copiedLinks, holdLinks, linksOf, appsOf, newLink, type SessionLink } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";
+import type { Session } from "../session/session";
 import type { AppGrants } from "./session-apps";
 import { sessionLifeMs } from "./session-life";
-
-interface Session {
-  readonly id: string;
-  readonly cookie?: object;
-}
 
 /** Within the request that signed in: the id of before was never told to anybody, so its links go on. */
 export function moveWithinRequest(from: object, to: object): void {
@@ -25,7 +22,8 @@ export async function moveLinks(
   const [any] = apps.values();
   const ends = await Promise.all(
     Array.from(held, async ([app, links]) => {
-      const { grants } = apps.get(app) ?? any!;
+      const grants = (apps.get(app) ?? any)?.grants;
+      if (!grants) throw new TypeError("no app keeps grants here");
       holdLinks(fresh, app, await moveEach(grants, links, lifeMs));
       return () => endLinks(grants, links);
     }),
@@ -69,9 +67,7 @@ async function moveLink(grants: GrantStore, former: SessionLink, lifeMs: number)
 
 /** `keepSessionInfo` copies everything, the cookie too, and then puts the user in: a logout leaves none there. */
 function isKeptByPassport(req: object, former: Session, fresh: Session): boolean {
-  const { _sessionManager: manager } = req as { _sessionManager?: { _key?: unknown } };
-  const key = typeof manager?._key === "string" ? manager._key : "passport";
-  const passport = (fresh as unknown as Record<string, unknown>)[key];
-  const user = (Object(passport) as { user?: unknown }).user;
+  const { _key: key = "passport" } = fields("_sessionManager" in req ? req._sessionManager : null);
+  const { user } = fields(typeof key === "string" ? fresh[key] : null);
   return fresh.cookie === former.cookie && user !== undefined && user !== null;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as realSleep } from "node:timers/promises";
 import { AircallError, SignInError } from "../errors/errors";
 import type { ClaimOutcome, GrantStore } from "../grants/store";
+import { sleep as realSleep } from "../time/sleep";
 
 /** Longer than an attempt lives, so that a code can never be sent again. */
 const claimLifeMs = 11 * 60_000;
@@ -14,6 +14,7 @@ export interface Exchange<T> {
   /** The claim is ours: from here on the attempt is used up. */
   readonly claimed: () => void;
   readonly exchange: () => Promise<{ id: string; result: T }>;
+  readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -23,12 +24,11 @@ export interface Exchange<T> {
 export async function onlyOnce<T>(
   grants: GrantStore,
   key: string,
-  { claimed, exchange }: Exchange<T>,
-  { sleep = (ms: number) => realSleep(ms) } = {},
+  { claimed, exchange, sleep = (ms) => realSleep(ms) }: Exchange<T>,
 ): Promise<{ id: string; result: T | null }> {
   const { ours, ageMs } = await grants.claim(key, randomUUID(), claimLifeMs);
   claimed();
-  if (!ours) return { id: await outcomeOf(grants, key, patienceMs - ageMs, sleep), result: null };
+  if (!ours) return { id: await outcomeOf(grants, key, { waitMs: patienceMs - ageMs, sleep }), result: null };
   try {
     const done = await exchange();
     await tellOthers({ grantId: done.id });
@@ -49,8 +49,7 @@ export async function onlyOnce<T>(
 async function outcomeOf(
   grants: GrantStore,
   key: string,
-  waitMs: number,
-  sleep: (ms: number) => Promise<unknown>,
+  { waitMs, sleep }: { readonly waitMs: number; readonly sleep: (ms: number) => Promise<unknown> },
 ): Promise<string> {
   for (let waitedMs = 0, pauseMs = firstPauseMs; ; waitedMs += pauseMs, pauseMs *= 1.5) {
     const outcome: ClaimOutcome | null = await grants.outcome(key);

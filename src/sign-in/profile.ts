@@ -21,8 +21,10 @@ export interface Profile {
 /** A company nobody asked about: `skipUserProfile`. */
 export const unknownAccount: Account = Object.freeze({ id: null, name: null, user: null });
 
+export type AccountReader = (accessToken: string) => Promise<Account>;
+
 /** Which company a fresh token belongs to. */
-export function createAccountReader({ apiUrl, timeoutMs }: SignInConfig, transport: Transport) {
+export function createAccountReader({ apiUrl, timeoutMs }: SignInConfig, transport: Transport): AccountReader {
   return async function accountOf(accessToken: string): Promise<Account> {
     const client = new AircallClient(createApi({ apiUrl, timeoutMs, transport, tokens: onlyThis(accessToken) }));
     try {

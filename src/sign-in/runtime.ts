@@ -1,14 +1,12 @@
 import type { Request } from "express";
+import { runtimeKey } from "../connections/request-context";
 import { ConfigError } from "../errors/errors";
 import { grantsOf } from "../grants/stores/default";
 import { heldBySession, type Ownership } from "../grants/ownership";
 import { absentSession, otherSession } from "../session/absent";
-import type { SessionStore } from "../session/session";
+import { sessionOf, sessionStoreOf } from "../session/session";
 import type { GrantStore } from "../grants/store";
-import { appsWith, sessionStoreOf, type AppGrants } from "./session-apps";
-
-/** By name, so that `req.aircall` can carry it without knowing this room: each property on a request costs its own. */
-const runtimeKey: unique symbol = Symbol.for("express-aircall.runtime") as never;
+import { appsWith, type AppGrants } from "./session-apps";
 
 /** Where an app's grants are kept, and whose they are. */
 export interface Keeping {
@@ -34,8 +32,9 @@ export interface Runtime extends Keeping {
 }
 
 /** Null where no aircallAuth() came by. */
-export function runtimeOf(req: Request): Runtime | null {
-  return (req as { aircall?: { [runtimeKey]?: Runtime } }).aircall?.[runtimeKey] ?? null;
+export function runtimeOf(req: object): Runtime | null {
+  const { aircall }: { aircall?: { [runtimeKey]?: Runtime } } = req;
+  return aircall?.[runtimeKey] ?? null;
 }
 
 /** Where the grants live of whoever keeps them so. */
@@ -44,9 +43,9 @@ export function grantsFor(
   { grants, encryptionKeys, acceptUnsealed }: Omit<Keeping, "holding">,
 ): GrantStore {
   if (grants) return grants;
-  const { session, sessionStore } = req as Request & { session?: object; sessionStore?: SessionStore };
+  const sessionStore = sessionStoreOf(req);
   if (sessionStore) return grantsOf(sessionStore, { encryptionKeys, acceptUnsealed });
-  throw session ? new ConfigError(otherSession) : absentSession();
+  throw sessionOf(req) ? new ConfigError(otherSession) : absentSession();
 }
 
 /** How each app's middlewares in this process keep its grants: a strategy may run where none of them came by. */

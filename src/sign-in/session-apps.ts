@@ -1,8 +1,9 @@
-import type { Request } from "express";
 import { releaseLinks } from "../grants/ownership";
 import { appsOf, linksOf, mayHoldLinks, type Hold } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";
 import { beforeStoredEnd } from "../session/stored-ends";
+
+export { sessionStoreOf } from "../session/session";
 
 /** Where one Aircall app keeps the grants of its sessions, and whose they are. */
 export interface AppGrants {
@@ -52,9 +53,4 @@ async function releaseStored(
   const document = await read();
   if (typeof document !== "object" || !mayHoldLinks(document)) return;
   await releaseSession(Object.defineProperty({ ...document }, "id", { value: sessionId }), apps);
-}
-
-/** What express-session leaves on a request. */
-export function sessionStoreOf(req: Request): object | undefined {
-  return (req as Request & { sessionStore?: object }).sessionStore;
 }

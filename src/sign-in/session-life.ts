@@ -1,40 +1,29 @@
-import { isRedisClient } from "../redis/client";
+import { redisClientOf } from "../redis/client";
+import { sessionOf, sessionStoreOf, settingsOf, type Session } from "../session/session";
 
 const oneDayMs = 86_400_000;
 /** For a store in memory, where a session lives until its process ends. */
 const inMemoryMs = 365 * oneDayMs;
-
-/** What stores for express-session show of the lives that they give: in seconds, where not said otherwise. */
-interface SessionStoreSettings {
-  readonly client?: unknown;
-  readonly ttl?: unknown;
-  /** connect-mongo, session-file-store; memorystore, in milliseconds; express-mysql-session's `expiration`, too. */
-  readonly options?: { readonly ttl?: unknown; readonly expiration?: unknown };
-}
-
-interface SessionWithCookie {
-  readonly cookie?: { readonly originalMaxAge?: number | null };
-}
 
 /**
  * How long this request's session really lives from now, in milliseconds, when nobody comes back: by its cookie, or by
  * its store where the cookie lasts as long as the browser.
  */
 export function sessionLifeMs(req: object): number {
-  const { session, sessionStore } = req as { session: SessionWithCookie; sessionStore?: object };
-  const cookieMs = session.cookie?.originalMaxAge ?? null;
-  const store = Object(sessionStore) as SessionStoreSettings;
+  const session = sessionOf(req);
+  const cookieMs = session?.cookie?.originalMaxAge ?? null;
+  const store = sessionStoreOf(req) ?? {};
   const storeMs = storeLifeMs(store, session);
   // connect-redis goes by its own `ttl` only for want of a cookie's life, or where it is a function.
-  if (isRedisClient(store.client) && typeof store.ttl !== "function") return cookieMs ?? storeMs ?? oneDayMs;
+  if (redisClientOf(store) && typeof settingsOf(store).ttl !== "function") return cookieMs ?? storeMs ?? oneDayMs;
   if (storeMs !== null) return Math.min(storeMs, cookieMs ?? Infinity);
   return cookieMs ?? (livesInMemory(store) ? inMemoryMs : oneDayMs);
 }
 
 /** Null where it goes by the cookie. */
-function storeLifeMs(store: SessionStoreSettings, session: object): number | null {
-  const { ttl, options } = store;
-  const seconds = typeof ttl === "function" ? callTtl(ttl.bind(store) as (session: object) => unknown, session) : ttl;
+function storeLifeMs(store: object, session: Session | null): number | null {
+  const { ttl, options } = settingsOf(store);
+  const seconds = typeof ttl === "function" ? callTtl(() => Reflect.apply(ttl, store, [session])) : ttl;
   if (isLife(seconds)) return seconds * 1000;
   if (isLife(options?.expiration)) return options.expiration;
   if (!isLife(options?.ttl)) return null;
@@ -42,9 +31,9 @@ function storeLifeMs(store: SessionStoreSettings, session: object): number | nul
 }
 
 /** A function of the app's: what it throws is said when the session is saved. */
-function callTtl(ttl: (session: object) => unknown, session: object): unknown {
+function callTtl(ttl: () => unknown): unknown {
   try {
-    return ttl(session);
+    return ttl();
   } catch {
     return null;
   }

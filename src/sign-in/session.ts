@@ -1,25 +1,12 @@
-import type { Request } from "express";
 import { releaseLinks, type Ownership } from "../grants/ownership";
 import { copiedLinks, holdLinks, linksOf, type SessionLink } from "../grants/session-grants";
 import { storeCall } from "../session/store-call";
+import type { Session, StartedRequest } from "../session/session";
 import type { GrantStore } from "../grants/store";
 import { endLinks, moveEach, moveLinks } from "./moved-links";
-import { appsWith, sessionStoreOf } from "./session-apps";
+import { appsWith } from "./session-apps";
 import { sessionLifeMs } from "./session-life";
 import { movingSession, surviveRegeneration } from "./ways-out";
-
-/** What we use of express-session's session. */
-export interface AppSession {
-  readonly id: string;
-  cookie: object;
-  regenerate(done: (error?: unknown) => void): unknown;
-  save(done: (error?: unknown) => void): unknown;
-  destroy(done: (error?: unknown) => void): unknown;
-}
-
-export function sessionOf(req: Request): AppSession & Record<string, unknown> {
-  return (req as unknown as { session: AppSession & Record<string, unknown> }).session;
-}
 
 /** Where a session's grants are kept, whose they are, and which app's. */
 export interface SessionKeeping {
@@ -29,19 +16,28 @@ export interface SessionKeeping {
   readonly app: string;
 }
 
+/** The grant that a session is to hold. */
+export interface Connecting {
+  readonly id: string;
+  readonly link: string;
+  /** Before those it holds, in place of replacing them. */
+  readonly add: boolean;
+  /** Ids of grants that were added at the same time. */
+  readonly siblings?: readonly string[];
+}
+
 /**
  * Gives the session a new id and makes it hold this grant: in place of those it held, which it lets go, or before them.
  * What it goes on holding, it holds by links of its own: those of the old id lead nowhere. Resolves when the session is
  * stored; when that fails, it holds what it held.
  */
 export async function connectSession(
-  req: Request,
+  req: StartedRequest,
   keeping: SessionKeeping,
-  { id, link }: { readonly id: string; readonly link: string },
-  { add, siblings = [] }: { readonly add: boolean; readonly siblings?: readonly string[] },
+  { id, link, add, siblings = [] }: Connecting,
 ): Promise<void> {
   const { grants, holding, app } = keeping;
-  const held = linksOf(sessionOf(req), app);
+  const held = linksOf(req.session, app);
   const others = held.filter((other) => other.id !== id);
   const replaced = add ? await ofSameCompany(grants, id, others) : others;
   const kept = others.filter((other) => !replaced.includes(other));
@@ -51,10 +47,10 @@ export async function connectSession(
     .filter((other) => other !== id)
     .map((other) => ({ id: other, link: null, hold: holding.hold }));
   const goingOn = [...kept.filter((other) => !siblings.includes(other.id)), ...added];
-  const former = sessionOf(req);
+  const former = req.session;
   await startAfresh(req);
   const endOthers = await holdAndSave();
-  surviveRegeneration(sessionOf(req));
+  surviveRegeneration(req.session);
   await releaseLinks(grants, replaced, holding.hold);
   await endLinks(grants, [...kept, ...held.filter((other) => other.id === id)]);
   await endOthers();
@@ -63,31 +59,35 @@ export async function connectSession(
     try {
       const moved = await moveEach(grants, goingOn, lifeMs);
       const end = await moveOtherApps(former, req, app, lifeMs);
-      holdLinks(sessionOf(req), app, [{ id, link, hold: holding.hold }, ...moved]);
-      await storeCall("save the session", sessionStoreOf(req)!, (done) => sessionOf(req).save(done));
+      holdLinks(req.session, app, [{ id, link, hold: holding.hold }, ...moved]);
+      await storeCall("save the session", req.sessionStore, (done) => req.session.save(done));
       return end;
     } catch (error) {
       // express-session tries again when the answer ends: then as if nobody had signed in.
-      holdLinks(sessionOf(req), app, held);
+      holdLinks(req.session, app, held);
       throw error;
     }
   }
 }
 
 /** What the session holds for other Aircall apps goes on, by links of its own. Answers what ends the former ones. */
-function moveOtherApps(former: AppSession, req: Request, app: string, lifeMs: number): Promise<() => Promise<void>> {
-  const others = new Map(copiedLinks(sessionOf(req), former.id));
+function moveOtherApps(
+  former: Session,
+  req: StartedRequest,
+  app: string,
+  lifeMs: number,
+): Promise<() => Promise<void>> {
+  const others = new Map(copiedLinks(req.session, former.id));
   others.delete(app);
-  return moveLinks(others, sessionOf(req), { apps: appsWith(sessionStoreOf(req)) ?? new Map(), lifeMs });
+  return moveLinks(others, req.session, { apps: appsWith(req.sessionStore) ?? new Map(), lifeMs });
 }
 
 /** A new session id, so that one planted before signing in is worthless; what the app kept moves along. */
-async function startAfresh(req: Request): Promise<void> {
-  const session = sessionOf(req);
-  const { sessionID } = req as Request & { sessionID: string };
+async function startAfresh(req: StartedRequest): Promise<void> {
+  const { session, sessionID, sessionStore } = req;
   try {
     await movingSession(session, () =>
-      storeCall("begin a new session", sessionStoreOf(req)!, (done) => session.regenerate(done)),
+      storeCall("begin a new session", sessionStore, (done) => session.regenerate(done)),
     );
   } catch (error) {
     // express-session has put an empty session here all the same.
@@ -95,7 +95,7 @@ async function startAfresh(req: Request): Promise<void> {
     throw error;
   }
   // With its cookie: how long a visitor is remembered is the app's, too.
-  Object.assign(sessionOf(req), { ...session });
+  Object.assign(req.session, { ...session });
 }
 
 async function ofSameCompany(

@@ -1,7 +1,8 @@
 import type { Request, Response } from "express";
 import { createProlonging } from "../grants/prolong";
 import { linksOf, mayHoldLinks } from "../grants/session-grants";
-import { appsWith, noteApp, sessionStoreOf, type AppGrants } from "./session-apps";
+import { sessionOf, sessionStoreOf } from "../session/session";
+import { appsWith, noteApp, type AppGrants } from "./session-apps";
 import { sessionLifeMs } from "./session-life";
 import { watchWaysOut } from "./ways-out";
 
@@ -21,7 +22,7 @@ export function createVisits({ app, grantsOf, now = Date.now }: VisitsParts): (r
   const prolong = createProlonging(now);
 
   function leave(req: Request): void {
-    const { session } = req as Request & { session?: object | null };
+    const session = sessionOf(req);
     if (!mayHoldLinks(session)) return;
     for (const { id, link } of linksOf(session, app)) {
       void prolong(grantsOf(req).grants, id, { lifeMs: sessionLifeMs(req), link });
@@ -29,7 +30,7 @@ export function createVisits({ app, grantsOf, now = Date.now }: VisitsParts): (r
   }
 
   return function visit(req, res) {
-    const { session } = req as Request & { session?: object | null };
+    const session = sessionOf(req);
     const sessionStore = sessionStoreOf(req);
     if (!session || !sessionStore) return;
     watchWaysOut(session);

@@ -1,31 +1,14 @@
-import type { Response } from "express";
 import { dropAllLinks, mayHoldLinks } from "../grants/session-grants";
 import { inHandDuring, inHandWhile } from "../session/in-hand";
+import { putBackOf } from "../session/own-property";
+import type { Done, Session, SessionRequest } from "../session/session";
 import { onStoreTimeOf } from "../time/store-time";
 import { moveCopiedLinks, moveWithinRequest } from "./moved-links";
 import { appsWith, releaseSession } from "./session-apps";
 
-type Done = (error?: unknown) => void;
-
-/** What we use of express-session's session. */
-interface Session {
-  readonly id: string;
-  readonly req: RequestWithSession;
-  readonly save: (this: Session, done?: Done) => unknown;
-}
-
-/** What we use of the request that a session belongs to. */
-interface RequestWithSession {
-  readonly session?: Session | null;
-  readonly sessionStore: { destroy(id: string, done: Done): unknown };
-  readonly logIn?: unknown;
-  readonly res?: Response;
-  readonly next?: (error: unknown) => void;
-}
-
 interface SessionMethods {
-  readonly destroy: (this: Session, done?: Done) => Session;
-  readonly regenerate: (this: Session, done: Done) => Session;
+  readonly destroy: (this: Session, done?: Done) => unknown;
+  readonly regenerate: (this: Session, done: Done) => unknown;
 }
 
 const watched = new WeakSet<object>();
@@ -39,11 +22,12 @@ const surviving = new WeakSet<object>();
  * the methods of express-session's own class, once: a session may be loaded anew at any time, and a request costs nothing.
  */
 export function watchWaysOut(session: object): void {
-  const kind = Object.getPrototypeOf(session) as SessionMethods;
-  if (watched.has(kind)) return;
+  const kind: Partial<SessionMethods> | null = Reflect.getPrototypeOf(session);
+  if (!kind || watched.has(kind)) return;
   watched.add(kind);
   if (!Object.hasOwn(kind, "destroy") || !Object.hasOwn(kind, "regenerate")) return;
   const { destroy, regenerate } = kind;
+  if (!destroy || !regenerate) return;
 
   redefine(kind, "destroy", function destroyWithLinks(done) {
     if (!holdsForSomebody(this)) return inHandDuring(this, () => destroy.call(this, done));
@@ -78,7 +62,7 @@ function holdsForSomebody(session: Session): boolean {
 function destroyWithItsLinks(session: Session, done: Done | undefined): Session {
   const { req } = session;
   const work = release(session).then(() => inHandWhile(session, (end) => req.sessionStore.destroy(session.id, end)));
-  delete (req as { session?: unknown }).session;
+  delete req.session;
   settle(work, done, req);
   return session;
 }
@@ -86,11 +70,12 @@ function destroyWithItsLinks(session: Session, done: Done | undefined): Session 
 function regenerateWithItsLinks(session: Session, regenerate: SessionMethods["regenerate"], done: Done): Session {
   const { req } = session;
   inHandWhile(session, (end) => regenerate.call(session, end)).then(() => {
+    const fresh = req.session;
     if (moving.has(session)) return done();
-    if (surviving.has(session)) return holdOn(session, req.session!, done);
+    if (surviving.has(session) && fresh) return holdOn(session, fresh, done);
     // Passport says only later whether its logIn keeps what the session held.
-    if (typeof req.logIn !== "function") return settle(release(session), done, req);
-    decideBeforeItIsKept(session, req);
+    if (typeof req.logIn !== "function" || !fresh) return settle(release(session), done, req);
+    decideBeforeItIsKept(session, fresh, req);
     done();
   }, done);
   return session;
@@ -108,8 +93,7 @@ function holdOn(from: Session, to: Session, done: Done): void {
 }
 
 /** Before the new session is saved, or the answer leaves, whichever comes first. */
-function decideBeforeItIsKept(former: Session, req: RequestWithSession): void {
-  const fresh = req.session!;
+function decideBeforeItIsKept(former: Session, fresh: Session, req: SessionRequest): void {
   let decided: Promise<() => Promise<void>> | undefined;
   const decide = () => (decided ??= moveOrRelease(former, req));
   beforeSave(fresh, decide);
@@ -130,9 +114,9 @@ function beforeSave(session: Session, work: () => Promise<() => Promise<void>>):
 }
 
 /** Answers what is left to do once the session is saved. */
-async function moveOrRelease(former: Session, req: RequestWithSession): Promise<() => Promise<void>> {
+async function moveOrRelease(former: Session, req: SessionRequest): Promise<() => Promise<void>> {
   const fresh = req.session;
-  const apps = appsWith(req.sessionStore)!;
+  const apps = appsWith(req.sessionStore) ?? new Map<string, never>();
   const finish = fresh && (await moveCopiedLinks(req, former, fresh, apps));
   if (finish) return finish;
   if (fresh) dropAllLinks(fresh);
@@ -142,11 +126,12 @@ async function moveOrRelease(former: Session, req: RequestWithSession): Promise<
 
 async function release(session: Session): Promise<void> {
   const { req } = session;
-  await onStoreTimeOf(req, req.res ?? {}, () => releaseSession(session, appsWith(req.sessionStore)!));
+  const apps = appsWith(req.sessionStore) ?? new Map<string, never>();
+  await onStoreTimeOf(req, req.res ?? {}, () => releaseSession(session, apps));
 }
 
 /** Whoever does not wait for it has the answer wait: it must not say that something ended which did not. */
-function settle(work: Promise<unknown>, done: Done | undefined, req: RequestWithSession): void {
+function settle(work: Promise<unknown>, done: Done | undefined, req: SessionRequest): void {
   if (!done) return holdBack(req, () => work.then(() => undefined));
   work.then(
     () => process.nextTick(done),
@@ -155,25 +140,22 @@ function settle(work: Promise<unknown>, done: Done | undefined, req: RequestWith
 }
 
 /** Lets the answer leave after `work`. Where that fails, the app's error middleware answers. */
-function holdBack(req: RequestWithSession, work: () => Promise<void>): void {
+function holdBack(req: SessionRequest, work: () => Promise<void>): void {
   const { res, next } = req;
   if (!res || res.writableEnded) return void work().catch(() => undefined);
-  const end = res.end.bind(res) as (...args: unknown[]) => Response;
+  const end = res.end.bind(res);
+  const putBack = putBackOf(res, "end");
 
   res.end = function endAfterwards(...args: unknown[]) {
-    res.end = end as Response["end"];
+    putBack();
     work().then(
-      () => end(...args),
+      () => void Reflect.apply(end, res, args),
       (error: unknown) => (next && !res.headersSent ? next(error) : res.destroy()),
     );
     return res;
-  } as Response["end"];
+  };
 }
 
-function redefine<Name extends keyof SessionMethods>(
-  kind: SessionMethods,
-  name: Name,
-  value: SessionMethods[Name],
-): void {
+function redefine<Name extends keyof SessionMethods>(kind: object, name: Name, value: SessionMethods[Name]): void {
   Object.defineProperty(kind, name, { configurable: true, writable: true, value });
 }

@@ -8,7 +8,8 @@ import { ConfigError, SignInError } from "../errors/errors";
 import { isCallback } from "../sign-in/callback";
 import { profileOf, type Profile } from "../sign-in/profile";
 import { safeReturnTo } from "../sign-in/return-to";
-import { createSignIn, RefusedByApp, type SignIn } from "../sign-in/sign-in";
+import { RefusedByApp } from "../sign-in/refused-by-app";
+import { createSignIn, type SignIn } from "../sign-in/sign-in";
 import type {
   ClassicVerify,
   ClassicVerifyWithParams,
@@ -103,11 +104,11 @@ export class AircallStrategy extends OAuth2Strategy {
     if (!isCallback(req, this.config)) {
       const returnTo = safeReturnTo(wanted.returnTo, new URL(this.config.callbackUrl).origin);
       const extra = this.authorizationParams(options) as Record<string, string>;
-      this.redirect(await this.signIn.begin(req, res, { returnTo, add, install: wanted.install ?? false }, extra));
+      this.redirect(await this.signIn.begin(req, res, { returnTo, add, install: wanted.install ?? false, extra }));
       return;
     }
     const extra = this.tokenParams(options) as Record<string, string>;
-    const { user, info, account, attempt } = await this.signIn.finish(req, res, { add }, extra);
+    const { user, info, account, attempt } = await this.signIn.finish(req, res, { add, extra });
     const { returnTo, install } = attempt;
     this.success(user as Express.User, { account, returnTo, install, ...info });
   }

@@ -17,8 +17,12 @@ interface GetOAuthAccessToken {
  * refresh token when `grant_type` says so; add-ons for Passport such as passport-oauth2-refresh call it that way.
  */
 export function createGetOAuthAccessToken(endpoint: SignIn["endpoint"]): GetOAuthAccessToken {
-  return function getOAuthAccessToken(codeOrToken: string, second: Params | Callback, third?: Callback): void {
-    const [params, callback] = typeof second === "function" ? [{}, second] : [second, third!];
+  return function getOAuthAccessToken(
+    codeOrToken: string,
+    second: Params | Callback,
+    third: Callback = () => undefined,
+  ): void {
+    const [params, callback] = typeof second === "function" ? [{}, second] : [second, third];
     const { grant_type = "authorization_code", ...rest }: Params = params;
     const named = grant_type === "refresh_token" ? { refresh_token: codeOrToken } : { code: codeOrToken };
 

@@ -13,7 +13,7 @@ function setUp() {
     await Promise.resolve();
   }
   const once = <T>(exchange: () => Promise<{ id: string; result: T }>) =>
-    onlyOnce(grants, "key", { claimed, exchange }, { sleep });
+    onlyOnce(grants, "key", { claimed, exchange, sleep });
   return { clock, once, waitedMs: () => waited.reduce((sum, ms) => sum + ms, 0) };
 }
 

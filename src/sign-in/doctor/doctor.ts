@@ -2,17 +2,10 @@ import type { Request } from "express";
 import type { SignInConfig } from "../../config/config";
 import { ConfigError } from "../../errors/errors";
 import { absentSession, otherSession } from "../../session/absent";
+import { sessionOf, sessionStoreOf, type SessionCookie } from "../../session/session";
 import { calledHttpsByProxy, isPlainStart, plainStart } from "./plain-start";
-import { domainFault, nameDoubts, sameSiteFault, unresolved, type SessionCookie } from "./session-cookie";
+import { domainFault, nameDoubts, sameSiteFault, unresolved } from "./session-cookie";
 import { examineSecret } from "./session-secret";
-
-interface Examined {
-  readonly session?: {
-    readonly regenerate?: unknown;
-    readonly cookie?: SessionCookie;
-  };
-  readonly sessionStore?: object;
-}
 
 export interface Doctor {
   /** @throws {ConfigError} when the callback could not succeed. Warns once of what may make it fail. */
@@ -69,7 +62,7 @@ const parserSecret =
   "session() has no secret of its own. Give both a long one, such as `openssl rand -base64 32` prints.";
 
 function faultOf(req: Request, config: SignInConfig, production: boolean): string | null {
-  const { session, sessionStore } = req as Request & Examined;
+  const [session, sessionStore] = [sessionOf(req), sessionStoreOf(req)];
   if (session && typeof session.regenerate !== "function") {
     return otherSession;
   }
@@ -96,7 +89,7 @@ function faultOf(req: Request, config: SignInConfig, production: boolean): strin
 function doubtsOf(req: Request, config: SignInConfig): string[] {
   const callback = new URL(config.callbackUrl);
   const { host } = req.headers;
-  const { path = "/", secure } = (req as Request & Examined).session?.cookie ?? {};
+  const { path = "/", secure } = sessionOf(req)?.cookie ?? {};
   const doubts = nameDoubts(req, config);
   if (host !== undefined && host !== callback.host && req.get("x-forwarded-host") === undefined) {
     doubts.push(`Signing in began on another host than CallbackURL's (${callback.host}): its cookies stay behind.`);

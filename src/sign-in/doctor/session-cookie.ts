@@ -2,14 +2,7 @@ import { isIP } from "node:net";
 import type { Request } from "express";
 import { parseCookie } from "cookie";
 import type { SignInConfig } from "../../config/config";
-
-/** As a request has it. What a function answers to `session({ cookie })` stands here as it is, "auto" too. */
-export interface SessionCookie {
-  readonly secure?: unknown;
-  readonly sameSite?: unknown;
-  readonly domain?: unknown;
-  readonly path?: string;
-}
+import { sessionIdOf, type SessionCookie } from "../../session/session";
 
 /** express-session resolves "auto" where `cookie` is an object, and not in what a function answers. */
 export function unresolved(name: string, answers: string): string {
@@ -41,7 +34,7 @@ export function domainFault({ domain }: SessionCookie, { callbackUrl }: SignInCo
 
 /** Under which names a request brought its session: express-session tells nobody what it calls its cookie. */
 export function sessionCookieNames(req: Request): string[] {
-  const own = `s:${(req as Request & { sessionID?: string }).sessionID}.`;
+  const own = `s:${sessionIdOf(req)}.`;
   const cookies = Object.entries(parseCookie(req.headers.cookie ?? ""));
   return cookies.filter(([, value]) => value?.startsWith(own)).map(([name]) => name);
 }

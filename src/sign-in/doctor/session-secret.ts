@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { parseCookie } from "cookie";
+import { sessionIdOf } from "../../session/session";
 import type { Request } from "express";
 
 /** Shorter ones can be found by trying. */
@@ -63,7 +64,8 @@ const examples = [
  * that nobody has printed cannot be told from any other, and neither can one without a cookie to try it on.
  */
 export function examineSecret(req: Request): "weak" | "doubtful" | null {
-  const { secret, sessionID } = req as { secret?: unknown; sessionID?: unknown };
+  const secret = "secret" in req ? req.secret : undefined;
+  const sessionID = sessionIdOf(req);
   const fromParser = typeof secret === "string" && isWeak(secret) ? [secret] : [];
   const signed = `s:${String(sessionID)}.`;
   const signature = Object.values(parseCookie(req.headers.cookie ?? ""))
