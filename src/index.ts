@@ -148,7 +148,7 @@ export type { SettingsOptions } from "./config/options";
 export { memoryGrants, type MemoryGrantsOptions } from "./grants/stores/memory";
 export { migrateGrants, type MigratedGrants, type MigrateGrantsOptions } from "./grants/migrate";
 export { redisGrants, type RedisGrantsOptions } from "./grants/stores/redis";
-export type { RedisClient } from "./redis/client";
+export type { RedisClient } from "./redis/send";
 export { sessionGrants, type SessionGrantsOptions } from "./grants/stores/session";
 export type { Account, Grant, GrantState, NewGrant } from "./grants/grant";
 export type { Claim, ClaimOutcome, GrantStore, Lock } from "./grants/store";

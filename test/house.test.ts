@@ -27,7 +27,7 @@ const modest: Record<string, { imports: string[]; types?: string[] }> = {
   config: { imports: ["errors"] },
   time: { imports: ["errors"] },
   redis: { imports: ["errors", "time"] },
-  budget: { imports: ["errors", "diagnostics", "config", "time"], types: ["http"] },
+  budget: { imports: ["errors", "diagnostics", "config", "time", "redis"], types: ["http"] },
   session: { imports: ["errors", "config", "time", "redis"] },
   grants: { imports: ["errors", "diagnostics", "config", "time", "redis", "oauth", "session"], types: ["http"] },
   resources: { imports: ["errors", "config", "time", "http", "pagination", "downloads"] },

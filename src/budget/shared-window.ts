@@ -1,5 +1,8 @@
 import type { RateLimiterRedis, RateLimiterRes } from "rate-limiter-flexible";
 import { ConfigError } from "../errors/errors";
+import { isRedisClient, senderFor, type SendScript } from "../redis/send";
+import { plainReply } from "../redis/reply";
+import { within } from "../time/within";
 import { countScript } from "./count-script";
 import type { News } from "./window";
 
@@ -54,7 +57,7 @@ const limitKeptMs = 86_400_000;
 export function createSharedWindow(client: unknown, settings: Settings = {}): SharedWindow | null {
   const { prefix = "aircall:", now = () => performance.now(), patienceMs = 250 } = settings;
   const { warn = emitWarning, load = loadLimiter } = settings;
-  const send = senderFor(client);
+  const send = senderOf(client);
   const Limiter = limiterFrom(load);
   if (!Limiter) {
     warn(
@@ -66,29 +69,7 @@ export function createSharedWindow(client: unknown, settings: Settings = {}): Sh
   let triedAt = 0;
   let overdue = 0;
 
-  async function ask({ budget, asked, cap, windowMs, news }: Question): Promise<Tally> {
-    const { uncounted, used, leftMs, fresh } = news;
-    const facts = [windowMs, uncounted, leftMs === null ? 0 : used, leftMs ?? 0, fresh ? 1 : 0];
-    const more = [...facts, news.limit ?? "", limitKeptMs].map(String);
-    let limit = "";
-    const storeClient: ScriptRunner = {
-      async eval(script, { keys, arguments: args }) {
-        const [wanted, left, learnt] = (await send(
-          script,
-          [...keys, `${prefix}{${budget}}:limit`],
-          [...args, ...more],
-        )) as unknown[];
-        limit = String(learnt);
-        return [Number(wanted), Number(left)];
-      },
-    };
-    const options = { storeClient, useRedisPackage: true, customIncrTtlLuaScript: countScript, keyPrefix: "" };
-    const limiter = new Limiter!({ ...options, points: cap, duration: Math.ceil(windowMs / 1_000) });
-    const result = await limiter.consume(`${prefix}{${budget}}:budget`, asked).catch(refusal);
-    const wanted = result.consumedPoints;
-    const granted = wanted <= cap;
-    return { granted, used: granted ? wanted : wanted - asked, leftMs: result.msBeforeNext, limit };
-  }
+  const ask = createCounting({ Limiter, send, prefix });
 
   return {
     ready: () => ready,
@@ -97,51 +78,65 @@ export function createSharedWindow(client: unknown, settings: Settings = {}): Sh
       triedAt = now();
       overdue += 1;
       const asked = ask(question).finally(() => (overdue -= 1));
-      const tally = await inTime(asked, patienceMs);
+      const tallied = asked.catch(() => null);
+      const tally = await within<Tally | null>({ limitMs: patienceMs, late: () => null, readsFirst: 2 }, tallied);
       ready = tally !== null;
       return tally;
     },
   };
 }
 
-/** Null when it fails or takes longer. */
-function inTime<T>(asked: Promise<T>, patienceMs: number): Promise<T | null> {
-  return new Promise((resolve) => {
-    const giveUp = () => resolve(null);
-    // What arrived while this process was busy is read before it counts as late.
-    const timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), patienceMs);
-    asked.then(resolve, giveUp).finally(() => clearTimeout(timer));
-  });
+interface CountingParts {
+  readonly Limiter: typeof RateLimiterRedis;
+  readonly send: SendScript;
+  readonly prefix: string;
 }
+
+/** Has rate-limiter-flexible count, by a script of our own that is sent on the app's client. */
+function createCounting({ Limiter, send, prefix }: CountingParts): (question: Question) => Promise<Tally> {
+  return async function ask({ budget, asked, cap, windowMs, news }) {
+    const { uncounted, used, leftMs, fresh } = news;
+    const facts = [windowMs, uncounted, leftMs === null ? 0 : used, leftMs ?? 0, fresh ? 1 : 0];
+    const more = [...facts, news.limit ?? "", limitKeptMs].map(String);
+    let limit = "";
+    const storeClient: ScriptRunner = {
+      async eval(script, { keys, arguments: args }) {
+        const reply = plainReply(await send(script, [...keys, `${prefix}{${budget}}:limit`], [...args, ...more]));
+        if (!Array.isArray(reply)) throw new TypeError("Redis answered the count with no list");
+        const [wanted, left, learnt] = reply.map(String);
+        limit = learnt ?? "";
+        return [Number(wanted), Number(left)];
+      },
+    };
+    const options = { storeClient, useRedisPackage: true, customIncrTtlLuaScript: countScript, keyPrefix: "" };
+    const limiter = new Limiter({ ...options, points: cap, duration: Math.ceil(windowMs / 1_000) });
+    const result = await limiter.consume(`${prefix}{${budget}}:budget`, asked).catch(refusal);
+    const wanted = result.consumedPoints;
+    const granted = wanted <= cap;
+    return { granted, used: granted ? wanted : wanted - asked, leftMs: result.msBeforeNext, limit };
+  };
+}
+
+type Counted = Pick<RateLimiterRes, "consumedPoints" | "msBeforeNext">;
 
 /** rate-limiter-flexible rejects with what it counted where that is above the cap. */
-function refusal(reason: unknown): RateLimiterRes {
-  if (reason instanceof Error) throw reason;
-  return reason as RateLimiterRes;
+function refusal(reason: unknown): Counted {
+  if (isCounted(reason)) return reason;
+  throw reason instanceof Error ? reason : new TypeError("rate-limiter-flexible gave no count");
 }
 
+function isCounted(value: unknown): value is Counted {
+  return typeof value === "object" && value !== null && "consumedPoints" in value && "msBeforeNext" in value;
+}
+
+/** As rate-limiter-flexible calls its client. */
 interface ScriptRunner {
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
-interface IoRedis {
-  eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
-}
-type Send = (script: string, keys: string[], args: string[]) => Promise<unknown>;
 
-function senderFor(client: unknown): Send {
-  if (has(client, "eval") && has(client, "defineCommand")) {
-    const ioredis = client as unknown as IoRedis;
-    return (script, keys, args) => ioredis.eval(script, keys.length, ...keys, ...args);
-  }
-  if (has(client, "eval") && "isOpen" in client) {
-    const nodeRedis = client as unknown as ScriptRunner;
-    return (script, keys, args) => nodeRedis.eval(script, { keys, arguments: args });
-  }
+function senderOf(client: unknown): SendScript {
+  if (isRedisClient(client)) return senderFor(client);
   throw new ConfigError("The request budget needs a client of node-redis 5 or 6 or of ioredis 5.");
-}
-
-function has(value: unknown, method: string): value is object {
-  return typeof (Object(value) as Record<string, unknown>)[method] === "function";
 }
 
 function limiterFrom(load: () => typeof import("rate-limiter-flexible")): typeof RateLimiterRedis | null {

@@ -4,7 +4,7 @@ import { createStaticGrant, type StaticGrant } from "./static-grant";
 import { basicTokens, createProbe } from "./tokens";
 import { type Config, readConfig, type SettingsOptions } from "../config/config";
 import { ConfigError } from "../errors/errors";
-import type { RedisClient } from "../redis/client";
+import type { RedisClient } from "../redis/send";
 import { createRedisExclusive } from "../grants/stores/redis-exclusive";
 import { createAlone } from "../http/alone";
 import { type Answer, rejected } from "../http/answer";

@@ -5,7 +5,7 @@ import { flag, kindOf, listOf } from "../config/values";
 import { ConfigError } from "../errors/errors";
 import { createGrantText } from "../grants/encryption";
 import { heldByCompany, heldBySession, type Ownership } from "../grants/ownership";
-import { isRedisClient } from "../redis/client";
+import { isRedisClient } from "../redis/send";
 import type { GrantStore } from "../grants/store";
 
 /** Where grants are kept, and whose they are. OAuth only. */

@@ -2,24 +2,10 @@ import { ConfigError, StoreError } from "../errors/errors";
 import { createRedisClock } from "./clock";
 import { plainReply, type Reply } from "./reply";
 import { inTimeOnly } from "./scripts";
+import { has, isRedisClient, redisClientOf, senderFor, type RedisClient } from "./send";
 import { circuitBreakerOf } from "../time/circuit-breaker";
 import { inTime, storeTimeoutMs } from "../time/store-call";
 import { apartFromRequest, currentStoreTime } from "../time/store-time";
-
-/** node-redis 5 or 6: what createClient, createClientPool, createCluster and createSentinel answer. */
-interface NodeRedisClient {
-  readonly isOpen: boolean;
-  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-}
-
-/** ioredis 5: a Redis or a Cluster. */
-interface IoRedisClient {
-  defineCommand(name: string, definition: { lua: string }): unknown;
-  eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
-}
-
-/** The app's own client. The library sends `EVAL` and nothing else, and never configures or closes it. */
-export type RedisClient = NodeRedisClient | IoRedisClient;
 
 export interface Redis {
   /**
@@ -127,31 +113,6 @@ export function storeName(sessionStore: object): string {
   return redisClientOf(sessionStore) ? "Redis (the client of the session store)" : "the store";
 }
 
-/** The client that a session store shows, as connect-redis 9 does; null where it shows none. */
-export function redisClientOf(sessionStore: object): RedisClient | null {
-  return "client" in sessionStore && isRedisClient(sessionStore.client) ? sessionStore.client : null;
-}
-
-export function isRedisClient(value: unknown): value is RedisClient {
-  return isNodeRedis(value) || isIoRedis(value);
-}
-
-function isNodeRedis(value: unknown): value is NodeRedisClient {
-  // node-redis 4 has a "v4" where it answers by callback, as version 3 did.
-  return has(value, "eval") && "isOpen" in value && !("v4" in value);
-}
-
-function isIoRedis(value: unknown): value is IoRedisClient {
-  return has(value, "eval") && has(value, "defineCommand");
-}
-
-type Send = (script: string, keys: readonly string[], args: string[]) => Promise<unknown>;
-
-function senderFor(client: RedisClient): Send {
-  if (isIoRedis(client)) return async (script, keys, args) => client.eval(script, keys.length, ...keys, ...args);
-  return async (script, keys, args) => client.eval(script, { keys: [...keys], arguments: args });
-}
-
 function whatIsWrongWith(value: unknown): string {
   if (has(value, "createSession") && redisClientOf(value)) {
     return "this is the session store; pass its client, redisGrants(store.client).";
@@ -164,11 +125,6 @@ function whatIsWrongWith(value: unknown): string {
 
 function isLate(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("LATE ");
-}
-
-function has(value: unknown, method: string): value is object {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
-  return typeof Reflect.get(value, method) === "function";
 }
 
 function ignore(): void {}

@@ -1,4 +1,4 @@
-import { redisClientOf } from "../redis/client";
+import { redisClientOf } from "../redis/send";
 import { sessionOf, sessionStoreOf, settingsOf, type Session } from "../session/session";
 
 const oneDayMs = 86_400_000;

@@ -5,7 +5,7 @@ import session = require("express-session");
 import { createClient, createClientPool, createCluster, createSentinel } from "redis";
 import { createClient as createClient6 } from "redis-6";
 import { ConfigError } from "../../src/errors/errors";
-import type { RedisClient } from "../../src/redis/client";
+import type { RedisClient } from "../../src/redis/send";
 import { redisGrants } from "../../src/grants/stores/redis";
 
 const sentinels = { name: "primary", sentinelRootNodes: [{ host: "127.0.0.1", port: 1 }] };

@@ -1,6 +1,6 @@
 import { Redis as IoRedis } from "ioredis";
 import { createClient, RESP_TYPES } from "redis";
-import type { RedisClient } from "../../src/redis/client";
+import type { RedisClient } from "../../src/redis/send";
 import { plainReply } from "../../src/redis/reply";
 import { redisGrants } from "../../src/grants/stores/redis";
 import { newGrant } from "../support/grants";

@@ -1,6 +1,6 @@
 import { ownOptions } from "../../config/own-options";
 import type { SealingOptions } from "../encryption";
-import { redisClientOf } from "../../redis/client";
+import { redisClientOf } from "../../redis/send";
 import { redisGrants } from "./redis";
 import { settingsOf, type SessionStore } from "../../session/session";
 import { sessionGrants } from "./session";
