@@ -1,10 +1,9 @@
 import { ClosedError, ConfigError } from "../errors/errors";
 import type { BudgetSnapshot, Limiter } from "../http/limiter";
 import { createClockSkew } from "./clock-skew";
-import { CompanyLimiter, type CompanyLimiterParts } from "./company-limiter";
+import { CompanyLimiter } from "./company-limiter";
 import type { SharedWindow } from "./shared-window";
-
-type SetTimer = CompanyLimiterParts["setTimer"];
+import type { SetTimer } from "./wake-up";
 
 export interface BudgetOptions {
   /** Requests per window and company, until an answer's headers name the limit. Default 120. */

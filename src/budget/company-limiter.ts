@@ -9,18 +9,18 @@ import { laneOrder, Queue, type Waiter } from "./queue";
 import { type WindowSettings, Window } from "./window";
 import { capOf, waitOf } from "./metering";
 import type { SharedWindow } from "./shared-window";
+import { type SetTimer, WakeUp } from "./wake-up";
 
 /** The same for all companies of a process. */
 export interface CompanyLimiterParts extends WindowSettings {
   /** Null until it is known. */
   readonly shared: () => SharedWindow | null;
   readonly now: () => number;
-  /** Calls `run` after `delayMs`; answers how to prevent it. */
-  readonly setTimer: (run: () => void, delayMs: number) => () => void;
+  readonly setTimer: SetTimer;
 }
 
 const maxWaiting = 1_000;
-/** Processes that empty a window together take turns by so many. */
+/** Processes that empty a window together ask for so many permits in turn. */
 const batch = 8;
 /** Newcomers make others wait longer: how much is found out at most once in this part of a window. */
 const reviewShare = 1 / 60;
@@ -36,7 +36,8 @@ export class CompanyLimiter implements Issuer {
   #queue: Queue | null = null;
   /** Where there is a shared window. */
   #agreement: Agreement | null = null;
-  #wake: { readonly at: number; readonly cancel: () => void } | null = null;
+  /** Made when somebody has to wait. */
+  #wake: WakeUp | null = null;
   #lastTakeAt = 0;
 
   constructor(name: string, parts: CompanyLimiterParts) {
@@ -97,7 +98,7 @@ export class CompanyLimiter implements Issuer {
     this.#admission.done(sentAt);
     if (pauseMs === undefined) {
       if (rate) this.#window.learn(rate, sentAt, at);
-    } else if (this.#window.refuse(rate, pauseMs, sentAt, at)) {
+    } else if (this.#window.refuse(rate, { pauseMs, sentAt, now: at })) {
       this.#agreement?.spare.drop();
       if (this.#company() === "asked") void this.#agreement?.pause();
       review = true;
@@ -160,16 +161,18 @@ export class CompanyLimiter implements Issuer {
     for (const lane of laneOrder) this.#serve(lane, at);
     if (!this.#queue) return;
     this.#lookForOthers();
-    this.#schedule(at);
+    this.#schedule(queue, at);
   }
 
   #serve(lane: Lane, at: number): void {
     for (let wanted = this.#wantedBy(lane); wanted > 0; wanted = this.#wantedBy(lane)) {
+      const waiter = this.#queue?.next(lane);
+      if (!waiter) return;
       const counted = this.#agreement?.spare.take(at);
       const room = counted ? 1 : this.#roomFor(lane, at);
       if (room < 1) return;
       if (!counted && this.#company() === "asked") return this.#askFor(lane, Math.min(room, wanted, batch));
-      this.#give(this.#nextIn(lane)!, at, counted);
+      this.#give(waiter, at, counted);
     }
   }
 
@@ -178,16 +181,8 @@ export class CompanyLimiter implements Issuer {
     if (this.#queue && this.#queue.shares.owed() > 0) this.#serve("interactive", at);
   }
 
-  /** How many may have the permits of this lane. */
   #wantedBy(lane: Lane): number {
-    const { interactive, bulk } = this.#queue?.sizes() ?? nobody;
-    if (lane === "interactive") return interactive + Math.min(bulk, this.#queue?.shares.owed() ?? 0);
-    return interactive > 0 && !this.#agreement?.asking.interactive ? 0 : bulk;
-  }
-
-  #nextIn(lane: Lane): Waiter | undefined {
-    const bulkFirst = lane === "bulk" || (this.#queue?.shares.owed() ?? 0) > 0;
-    return (bulkFirst ? this.#queue?.first("bulk") : undefined) ?? this.#queue?.first(lane);
+    return this.#queue?.wantedBy(lane, { interactiveAsked: this.#agreement?.asking.interactive ?? false }) ?? 0;
   }
 
   #give(waiter: Waiter, at: number, counted?: "counted"): void {
@@ -214,46 +209,33 @@ export class CompanyLimiter implements Issuer {
   #giveCounted(lane: Lane, count: number, { spare }: Agreement): void {
     const at = this.#parts.now();
     for (let permits = count; permits > 0; permits -= 1) {
-      const waiter = this.#nextIn(lane) ?? this.#queue?.first("interactive") ?? this.#queue?.first("bulk");
+      const waiter = this.#queue?.next(lane) ?? this.#queue?.first("interactive") ?? this.#queue?.first("bulk");
       if (waiter) this.#give(waiter, at, "counted");
       else return spare.keep(permits, at);
     }
   }
 
-  #schedule(at: number): void {
-    const queue = this.#queue!;
+  #schedule(queue: Queue, at: number): void {
     const closed = laneOrder.filter((lane) => queue.sizeOf(lane) > 0 && !this.#agreement?.asking[lane]);
     for (const lane of closed) queue.closedAt[lane] = at;
     const waits = closed.map((lane) => this.#admission.opensIn(lane, at, this.#company()));
-    if (waits.length > 0) this.#wakeIn(Math.min(...waits), at);
-  }
-
-  #wakeIn(waitMs: number, at: number): void {
-    const delayMs = Math.max(1, Math.ceil(waitMs));
-    if (this.#wake && this.#wake.at <= at + delayMs) return;
-    this.#wake?.cancel();
-    const cancel = this.#parts.setTimer(() => {
-      this.#wake = null;
-      this.#pump();
-    }, delayMs);
-    this.#wake = { at: at + delayMs, cancel };
+    if (waits.length === 0) return;
+    this.#wake ??= new WakeUp(this.#parts.setTimer, () => this.#pump());
+    this.#wake.in(Math.min(...waits), at);
   }
 
   #emptied(): void {
     this.#queue = null;
     this.#wake?.cancel();
-    this.#wake = null;
   }
 
   /** Where all places are taken, whoever would go last has to leave for one who would go before it. */
   #makeRoomFor({ lane }: Asking, ahead: number, at: number): boolean {
     const last = this.#queue && this.#queue.size >= maxWaiting ? this.#queue.last() : undefined;
     if (!last || !this.#queue) return true;
-    const { lane: lastLane } = last.asking;
-    const places = this.#queue.sizeOf(lastLane);
-    const goesBefore = lane === lastLane ? ahead < places : lane === "interactive";
-    if (goesBefore) last.refuse(this.#refusal(last.asking, places, at));
-    return goesBefore;
+    if (!this.#queue.goesBefore(last, lane, ahead)) return false;
+    last.refuse(this.#refusal(last.asking, this.#queue.sizeOf(last.asking.lane), at));
+    return true;
   }
 
   #dismissHopeless(at: number): void {

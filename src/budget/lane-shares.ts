@@ -3,18 +3,18 @@ import type { Lane } from "../http/limiter";
 /** While bulk requests wait, this many interactive ones go before one of them goes too. */
 const interactivePerBulk = 9;
 
-/** Sees to it that interactive requests leave every tenth turn to bulk ones, here and in other processes. */
+/** Sees to it that interactive requests leave every tenth permit to bulk ones, here and in other processes. */
 export class LaneShares {
-  /** Interactive requests that went since bulk had its turn. */
+  /** Interactive requests that went since bulk had a permit. */
   #passed = 0;
-  #bulkTurns = 0;
+  #bulkPermits = 0;
 
   /** While bulk requests wait. */
   went(lane: Lane): void {
     if (lane === "interactive") this.#passed += 1;
     else {
       this.#passed = Math.max(0, this.#passed - interactivePerBulk);
-      this.#bulkTurns += 1;
+      this.#bulkPermits += 1;
     }
   }
 
@@ -25,9 +25,9 @@ export class LaneShares {
 
   /** Other processes have used so many of the last window, and nobody here knows for whom. */
   windowOver(usedByOthers: number): void {
-    const missed = Math.floor(usedByOthers / (interactivePerBulk + 1)) - this.#bulkTurns;
+    const missed = Math.floor(usedByOthers / (interactivePerBulk + 1)) - this.#bulkPermits;
     this.#passed = Math.max(this.#passed, missed * interactivePerBulk);
-    this.#bulkTurns = 0;
+    this.#bulkPermits = 0;
   }
 }
 

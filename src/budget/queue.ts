@@ -5,7 +5,7 @@ import { LaneShares } from "./lane-shares";
 import type { Window } from "./window";
 import { RoundRobin } from "./round-robin";
 
-/** Somebody whose turn has not come. */
+/** Somebody who waits for a permit. */
 export interface Waiter {
   readonly asking: Asking;
   readonly asker: Asker;
@@ -100,6 +100,25 @@ export class Queue {
   /** Who is next; leaves by being given a permit or refused. */
   first(lane: Lane): Waiter | undefined {
     return this.#lanes[lane].first();
+  }
+
+  /** How many may have the permits of a lane; bulk's are interactive requests' while these do not wait for an answer. */
+  wantedBy(lane: Lane, { interactiveAsked }: { readonly interactiveAsked: boolean }): number {
+    const { interactive, bulk } = this.sizes();
+    if (lane === "interactive") return interactive + Math.min(bulk, this.shares.owed());
+    return interactive > 0 && !interactiveAsked ? 0 : bulk;
+  }
+
+  /** Who has the next permit of a lane: what is owed to bulk goes with the interactive ones, whose room it may use. */
+  next(lane: Lane): Waiter | undefined {
+    const bulkFirst = lane === "bulk" || this.shares.owed() > 0;
+    return (bulkFirst ? this.first("bulk") : undefined) ?? this.first(lane);
+  }
+
+  /** Whether a newcomer of this lane with `ahead` others before it would go before who would go last of all. */
+  goesBefore(last: Waiter, lane: Lane, ahead: number): boolean {
+    const { lane: lastLane } = last.asking;
+    return lane === lastLane ? ahead < this.sizeOf(lastLane) : lane === "interactive";
   }
 
   /** Who would go last of all. */

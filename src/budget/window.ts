@@ -39,6 +39,13 @@ const worthKnowingShare = 1 / 60;
 /** A window whose end nobody named lasts so much longer: Aircall's begins when the first request arrives there. */
 const unnamedShare = 1 / 60;
 
+/** What a 429 asks for. */
+export interface Pause {
+  readonly pauseMs: number;
+  readonly sentAt: number;
+  readonly now: number;
+}
+
 /**
  * What is counted here of one company's requests, corrected by what Aircall and the other processes say. Its methods
  * take the moment at which they are called; a window that is over by then makes room for an empty one.
@@ -143,7 +150,7 @@ export class Window {
   }
 
   /** A 429: nothing goes for `pauseMs`. False when it belongs to a window that is over. */
-  refuse(rate: RateSnapshot | null, pauseMs: number, sentAt: number, now: number): boolean {
+  refuse(rate: RateSnapshot | null, { pauseMs, sentAt, now }: Pause): boolean {
     this.#roll(now);
     this.knowsLimit = true;
     const usedBefore = this.#used;
