@@ -43,7 +43,7 @@ export class Admission {
   }
 
   roomFor(lane: Lane, at: number, { company, someoneWaits }: { company: SharedState; someoneWaits: boolean }): number {
-    const window = this.#look(at, someoneWaits);
+    const window = this.#look(at, { someoneWaits });
     if (this.#scout === "out") return 0;
     if (company === "asked" && lane === "bulk" && at < this.#yieldsUntil) return 0;
     const room = this.#known(lane, window);
@@ -55,7 +55,7 @@ export class Admission {
 
   /** Milliseconds until looking again makes sense; a permit that is done is another reason. */
   opensIn(lane: Lane, at: number, company: SharedState): number {
-    const window = this.#look(at, true);
+    const window = this.#look(at, { someoneWaits: true });
     const { windowMs, leftMs } = window;
     if (this.#scout === "out") return this.#scoutSentAt + windowMs * scoutShare - at;
     const waitMs = waitOf(lane, window, 0);
@@ -90,7 +90,7 @@ export class Admission {
     this.#yieldsUntil = at + this.#yieldMs(this.#window.at(at));
   }
 
-  #look(at: number, someoneWaits: boolean): WindowState {
+  #look(at: number, { someoneWaits }: { readonly someoneWaits: boolean }): WindowState {
     const window = this.#window.at(at);
     if (this.#windowsOver !== this.#window.windowsOver()) {
       this.#windowsOver = this.#window.windowsOver();

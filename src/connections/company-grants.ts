@@ -13,13 +13,16 @@ export interface CompanyGrants {
   tokensOf(companyId: number, signInPath: string | null): Promise<GrantTokens | null>;
 }
 
+export interface CompanyGrantsParts {
+  readonly store: GrantStore;
+  /** See {@link appKey}; null where it is not known. */
+  readonly app: string | null;
+  readonly tokensWith: (id: string, signInPath: string | null) => GrantTokens;
+  readonly now?: () => number;
+}
+
 /** Remembers which grant it was, so that a request costs one read and not a search. */
-export function createCompanyGrants(
-  store: GrantStore,
-  app: string | null,
-  tokensWith: (id: string, signInPath: string | null) => GrantTokens,
-  now: () => number = Date.now,
-): CompanyGrants {
+export function createCompanyGrants({ store, app, tokensWith, now = Date.now }: CompanyGrantsParts): CompanyGrants {
   const known = createExpiringMap<string>(maxCompanies, now);
 
   return {

@@ -39,11 +39,11 @@ export interface ConnectionsParts {
 
 export function createConnections({ config, http, holding, company, grantsFor }: ConnectionsParts): Connections {
   if (config.scheme === "Basic") {
-    return oneForAll(basicTokens(config, createProbe(http)), http, readKeyAccount, () => Promise.resolve());
+    return oneForAll(http, { tokens: basicTokens(config, createProbe(http)), ask: readKeyAccount });
   }
   if (config.staticTokens) {
     const { tokens, close } = createStaticGrant(config, config.staticTokens, http);
-    return oneForAll(tokens, http, readAccount, close);
+    return oneForAll(http, { tokens, ask: readAccount, close });
   }
 
   const app = config.client && appKey(config.client.id);
@@ -75,13 +75,16 @@ function whose(answer: CompanyId | null | undefined): number | null {
   return answer === null || answer === undefined ? null : requireCompanyId(answer, "company(req)");
 }
 
-function oneForAll(
-  tokens: TokenSource,
-  http: Omit<HttpParts, "tokens">,
-  ask: (client: AircallClient) => Promise<Account>,
-  close: () => Promise<void>,
-): Connections {
+interface OneForAll {
+  readonly tokens: TokenSource;
+  readonly ask: (client: AircallClient) => Promise<Account>;
+  readonly close?: () => Promise<void>;
+}
+
+function oneForAll(http: Omit<HttpParts, "tokens">, { tokens, ask, close = nothing }: OneForAll): Connections {
   const client = new AircallClient(() => createApi({ ...http, tokens }));
   const connection = createFixedConnection(tokens, () => ask(client));
   return { ofRequest: () => connection, ofCompany: () => connection, close };
 }
+
+async function nothing(): Promise<void> {}

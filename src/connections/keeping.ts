@@ -54,7 +54,7 @@ export function createKeepings(config: OAuthConfig, parts: Omit<HttpParts, "toke
       return hold === "company" ? uses.noting(store, id, tokens) : tokens;
     };
     const companyTokens = (id: string, signInPath: string | null) => tokensOf(id, { signInPath, hold });
-    return { store, companies: createCompanyGrants(store, app, companyTokens), tokensOf };
+    return { store, companies: createCompanyGrants({ store, app, tokensWith: companyTokens }), tokensOf };
   }
 
   return {

@@ -5,6 +5,7 @@ import type { Transport, TransportAnswer, TransportRequest } from "../http/trans
 import { type Way, wayTo } from "../http/transport/unreachable";
 import { readOAuthError, refusalOf, timedOut, TokenRefusal, unreachable } from "./token-refusal";
 import { readTokens, type Tokens } from "./tokens";
+import { within } from "../time/within";
 
 const maxAnswerBytes = 65_536;
 const exchangeTimeoutMs = 15_000;
@@ -50,7 +51,7 @@ export function createTokenEndpoint(parts: TokenEndpointParts): TokenEndpoint {
 
   async function request(params: TokenParams, timeoutMs: number): Promise<TokenAnswer> {
     const content = encode({ ...params, client_id: client.id, client_secret: client.secret });
-    const answer = await within({ timeoutMs, way: () => wayTo(url, transport) }, (signal) =>
+    const answer = await limited({ timeoutMs, way: () => wayTo(url, transport) }, (signal) =>
       post(transport, { method: "POST", url, ...content, signal }),
     );
     return readAnswer(answer, now());
@@ -94,18 +95,16 @@ interface Limits {
 }
 
 /** Raced as well as aborted: a transport that ignores the signal keeps nobody waiting. */
-async function within<T>({ timeoutMs, way }: Limits, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function limited<T>({ timeoutMs, way }: Limits, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(timedOut(timeoutMs)), timeoutMs);
-  });
+  const late = () => {
+    throw timedOut(timeoutMs);
+  };
   try {
-    return await Promise.race([work(controller.signal), timeUp]);
+    return await within({ limitMs: timeoutMs, late }, work(controller.signal));
   } catch (error) {
     throw error instanceof TokenRefusal || isProgrammingError(error) ? error : unreachable(error, way());
   } finally {
-    clearTimeout(timer);
     controller.abort();
   }
 }

@@ -57,7 +57,7 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
   async function sendInTime(script: string, keys: readonly string[], args: string[]): Promise<unknown> {
     const sentAt = now();
     const sendBefore = async () => {
-      const notAfter = await clock.in(storeTimeoutMs - (now() - sentAt), keys[0]!);
+      const notAfter = await clock.in(storeTimeoutMs - (now() - sentAt), keys[0] ?? "");
       return send(`${inTimeOnly}\n${script}`, keys, [...args, String(notAfter)]);
     };
     return sendBefore().catch((error: unknown) => {
@@ -97,9 +97,10 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
         const onSilence = () => silence.waitedInVain(askedAt, tryAgainAfterMs);
         return plainReply(await inTime(operation, ask, { onSilence, store: redisName }));
       } catch (error) {
-        if (!asked) throw error;
+        const sent = asked;
+        if (!sent) throw error;
         apartFromRequest(undo).catch(ignore);
-        if (!settled) apartFromRequest(() => waitOn(asked!.then(undo)));
+        if (!settled) apartFromRequest(() => waitOn(sent.then(undo)));
         throw error;
       }
     },

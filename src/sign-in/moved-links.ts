@@ -45,15 +45,19 @@ export async function endLinks(grants: GrantStore, links: readonly SessionLink[]
   await Promise.all(links.map(({ id, link }) => (link === null ? Promise.resolve() : grants.unlink(id, link))));
 }
 
+export interface CopiedLinks {
+  readonly former: Session;
+  readonly fresh: Session;
+  readonly apps: ReadonlyMap<string, AppGrants>;
+}
+
 /**
  * Gives a session that Passport logged in with `keepSessionInfo` links of its own to what the former one held. Answers
  * what ends the former links, to be done once the session is saved; null when this is no such session.
  */
 export async function moveCopiedLinks(
   req: object,
-  former: Session,
-  fresh: Session,
-  apps: ReadonlyMap<string, AppGrants>,
+  { former, fresh, apps }: CopiedLinks,
 ): Promise<(() => Promise<void>) | null> {
   const copied = copiedLinks(fresh, former.id);
   if (copied.size === 0 || !isKeptByPassport(req, former, fresh)) return null;

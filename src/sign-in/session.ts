@@ -58,7 +58,7 @@ export async function connectSession(
   async function holdAndSave(): Promise<() => Promise<void>> {
     try {
       const moved = await moveEach(grants, goingOn, lifeMs);
-      const end = await moveOtherApps(former, req, app, lifeMs);
+      const end = await moveOtherApps(req, { former, app, lifeMs });
       holdLinks(req.session, app, [{ id, link, hold: holding.hold }, ...moved]);
       await storeCall("save the session", req.sessionStore, (done) => req.session.save(done));
       return end;
@@ -72,10 +72,8 @@ export async function connectSession(
 
 /** What the session holds for other Aircall apps goes on, by links of its own. Answers what ends the former ones. */
 function moveOtherApps(
-  former: Session,
   req: StartedRequest,
-  app: string,
-  lifeMs: number,
+  { former, app, lifeMs }: { readonly former: Session; readonly app: string; readonly lifeMs: number },
 ): Promise<() => Promise<void>> {
   const others = new Map(copiedLinks(req.session, former.id));
   others.delete(app);

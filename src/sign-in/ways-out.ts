@@ -117,7 +117,7 @@ function beforeSave(session: Session, work: () => Promise<() => Promise<void>>):
 async function moveOrRelease(former: Session, req: SessionRequest): Promise<() => Promise<void>> {
   const fresh = req.session;
   const apps = appsWith(req.sessionStore) ?? new Map<string, never>();
-  const finish = fresh && (await moveCopiedLinks(req, former, fresh, apps));
+  const finish = fresh && (await moveCopiedLinks(req, { former, fresh, apps }));
   if (finish) return finish;
   if (fresh) dropAllLinks(fresh);
   await release(former);

@@ -4,6 +4,7 @@ import { ConfigError } from "../../errors/errors";
 import type { Ask, Verdict, Verify } from "./arrival";
 import { askByDone, askByPromise, classicAskOf, type AnyClassicVerify } from "./classic-verify";
 import { readParameters } from "./parameters";
+import { within } from "../../time/within";
 
 export type { Arrival, Ask, Verdict, Verify } from "./arrival";
 
@@ -73,16 +74,11 @@ function withoutError(verdict: Verdict): Verdict {
   return verdict;
 }
 
-async function inTime<T>(asked: Promise<T>, patienceMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(noAnswer(patienceMs))), patienceMs);
-  });
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function inTime<T>(asked: Promise<T>, patienceMs: number): Promise<T> {
+  const late = () => {
+    throw new Error(noAnswer(patienceMs));
+  };
+  return within({ limitMs: patienceMs, late }, asked);
 }
 
 const forms =
