@@ -1,7 +1,8 @@
 import { StoreError } from "../../errors/errors";
 import type { Exclusive, Memory } from "../../http/exclusive";
 import { createRedis } from "../../redis/client";
-import { createRedisLock, createTaking } from "./redis-lock";
+import { createLeaseLock } from "./lease-lock";
+import { createTaking } from "./redis-taking";
 import { read, remove, set } from "./redis-scripts";
 import type { RedisPlace } from "./redis";
 
@@ -14,7 +15,7 @@ export function createRedisExclusive({ client, prefix }: RedisPlace): Exclusive 
   const keyOf = (key: string, what: "lock" | "memory") => `${prefix}{exclusive:${key}}:${what}`;
   const busy = () => new StoreError(operation, "somebody else is still at work on it");
   const options = { operation, busy, patienceMs };
-  const withLock = createRedisLock(createTaking(redis), (key) => keyOf(key, "lock"), options);
+  const withLock = createLeaseLock(createTaking(redis), (key) => keyOf(key, "lock"), options);
 
   function memoryOf(key: string): Memory {
     const keys = [keyOf(key, "memory")];

@@ -7,7 +7,8 @@ import type { RedisClient } from "../../redis/send";
 import { createRedisClaims } from "./redis-claims";
 import { createRedisIndex } from "./redis-company-index";
 import { createRedisKeys } from "./redis-keys";
-import { createRedisLock, createTaking } from "./redis-lock";
+import { createLeaseLock } from "./lease-lock";
+import { createTaking } from "./redis-taking";
 import { createRedisRecords, readRecord } from "./redis-records";
 import { create, link as linkScript, prolong, read, remove, take } from "./redis-scripts";
 import type { GrantStore } from "../store";
@@ -103,7 +104,7 @@ export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {
     idsOf: (app, companyId) => index.idsOf({ app, companyId }),
     ...createRedisClaims(redis, keys),
     check: () => checkRedis(redis, keys.toTry()),
-    withLock: createRedisLock(createTaking(redis), (name) => keys.lock(name)),
+    withLock: createLeaseLock(createTaking(redis), (name) => keys.lock(name)),
   };
   places.set(store, { client, prefix });
   return store;

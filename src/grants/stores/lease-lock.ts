@@ -1,8 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { RenewalFailedError } from "../../errors/errors";
 import { createMutex } from "../../time/mutex";
-import type { Redis } from "../../redis/client";
-import { deleteIfEqual, lock as lockScript } from "./redis-scripts";
 import type { GrantStore } from "../store";
 import { sleep as realSleep } from "../../time/sleep";
 import { apartFromRequest } from "../../time/store-time";
@@ -22,24 +19,7 @@ export interface Taking {
   readonly giveBack: (key: string, owner: string) => Promise<void>;
 }
 
-export function createTaking(redis: Redis): Taking {
-  async function giveBack(key: string, owner: string): Promise<void> {
-    await redis.run("release a lock", { script: deleteIfEqual, keys: [key], args: [owner] });
-  }
-
-  return {
-    async take(operation, key, lifeMs) {
-      const owner = randomBytes(16).toString("base64url");
-      const undo = () => giveBack(key, owner);
-      const args = [owner, Math.ceil(lifeMs)];
-      const taken = await redis.run(operation, { script: lockScript, keys: [key], args, writes: true, undo });
-      return Number(taken) === 1 ? owner : null;
-    },
-    giveBack,
-  };
-}
-
-export interface RedisLockOptions {
+export interface LeaseLockOptions {
   sleep?: (ms: number) => Promise<unknown>;
   /** Monotonic milliseconds. */
   now?: () => number;
@@ -51,8 +31,8 @@ export interface RedisLockOptions {
   patienceMs?: number;
 }
 
-/** `withLock` over all processes. Within each, one asks Redis and the others wait for it. */
-export function createRedisLock(
+/** `withLock` over all processes. Within each, one asks the store and the others wait for it. */
+export function createLeaseLock(
   { take, giveBack }: Taking,
   keyOf: (id: string) => string,
   {
@@ -62,7 +42,7 @@ export function createRedisLock(
     operation = "lock a grant",
     busy = grantIsBusy,
     patienceMs = renewalPatienceMs,
-  }: RedisLockOptions = {},
+  }: LeaseLockOptions = {},
 ): GrantStore["withLock"] {
   const exclusively = createMutex();
 
@@ -78,7 +58,7 @@ export function createRedisLock(
     }
   }
 
-  /** Nobody waits for it. What Redis would not take is tried again for as long as the lock would last. */
+  /** Nobody waits for it. What the store would not take is tried again for as long as the lock would last. */
   async function release(key: string, owner: string, endsAt: number): Promise<void> {
     for (let pause = firstReleasePauseMs; now() < endsAt; pause = Math.min(2 * pause, longestReleasePauseMs)) {
       const released = await giveBack(key, owner).then(

@@ -1,6 +1,7 @@
 import { RenewalFailedError } from "../../../src/errors/errors";
 import type { Redis } from "../../../src/redis/client";
-import { createRedisLock, createTaking } from "../../../src/grants/stores/redis-lock";
+import { createLeaseLock } from "../../../src/grants/stores/lease-lock";
+import { createTaking } from "../../../src/grants/stores/redis-taking";
 import type { GrantStore } from "../../../src/grants/store";
 import { createClock } from "../../support/grants";
 import { describeWith } from "../../support/programs";
@@ -87,7 +88,7 @@ describe("a lock that Redis would not take back", () => {
       },
     };
     const sleep = (ms: number) => new Promise((resolve) => setImmediate(() => resolve(clock.pass(ms))));
-    const withLock = createRedisLock(createTaking(redis), (id) => id, { now: clock.now, sleep });
+    const withLock = createLeaseLock(createTaking(redis), (id) => id, { now: clock.now, sleep });
 
     await withLock("g", () => Promise.resolve());
     expect(clock.now()).toBe(0);
@@ -104,7 +105,7 @@ describe("a lock that somebody else keeps", () => {
     const asked: string[] = [];
     const redis: Redis = { run: (operation) => (asked.push(operation), Promise.resolve(0)) };
     const timing = { now: clock.now, random: () => 0.5, sleep: (ms: number) => Promise.resolve(clock.pass(ms)) };
-    return { asked, clock, withLock: createRedisLock(createTaking(redis), (id) => id, timing) };
+    return { asked, clock, withLock: createLeaseLock(createTaking(redis), (id) => id, timing) };
   }
 
   it("is given up after twelve seconds, a little more than a caller waits", async () => {
