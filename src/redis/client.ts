@@ -1,11 +1,10 @@
-import { ConfigError, StoreError } from "../errors/errors";
+import { ConfigError } from "../errors/errors";
 import { createRedisClock } from "./clock";
 import { plainReply, type Reply } from "./reply";
 import { inTimeOnly } from "./scripts";
 import { has, isRedisClient, redisClientOf, senderFor, type RedisClient } from "./send";
-import { circuitBreakerOf } from "../time/circuit-breaker";
-import { inTime, storeTimeoutMs } from "../time/store-call";
-import { apartFromRequest, currentStoreTime } from "../time/store-time";
+import { storeTimeoutMs } from "../time/store-call";
+import { createStoreCaller } from "../time/store-caller";
 
 export interface Redis {
   /**
@@ -28,30 +27,12 @@ export interface ScriptCall {
   readonly onError?: (error: unknown) => void;
 }
 
-const maxOverdue = 100;
-const tryAgainAfterMs = 1_000;
-
 /** @throws {ConfigError} it is not a client this library can speak to. */
 export function createRedis(client: RedisClient, { now = () => performance.now() } = {}): Redis {
   if (!isRedisClient(client)) throw new ConfigError(`redisGrants(client): ${whatIsWrongWith(client)}`);
   const send = senderFor(client);
-  const silence = circuitBreakerOf(client);
+  const call = createStoreCaller(client, redisName, now);
   const clock = createRedisClock(async (script, key) => plainReply(await send(script, [key], [])), now);
-  let overdue = 0;
-  let triedAt = 0;
-
-  /**
-   * Once somebody waited in vain, no request does. Clients queue without end for a server that is away: beyond a hundred
-   * calls jobs do not either. One call a second finds out if it is back.
-   */
-  function refuseWhileStuck(operation: string): void {
-    const at = now();
-    const stuck = overdue >= maxOverdue && at - triedAt < tryAgainAfterMs;
-    if (stuck || (currentStoreTime() && silence.keepsAway(tryAgainAfterMs))) {
-      throw new StoreError(operation, `${redisName} has stopped answering`);
-    }
-    triedAt = at;
-  }
 
   /** A write that is refused as late although it was not is sent again: another server, or another clock, answers now. */
   async function sendInTime(script: string, keys: readonly string[], args: string[]): Promise<unknown> {
@@ -67,42 +48,15 @@ export function createRedis(client: RedisClient, { now = () => performance.now()
     });
   }
 
-  function waitOn(asked: Promise<unknown>): void {
-    overdue += 1;
-    asked.catch(ignore).finally(() => (overdue -= 1));
-  }
-
   return {
-    async run(
-      operation,
-      { script, keys, args = [], writes = false, undo = () => Promise.resolve(), onError = ignore },
-    ) {
-      refuseWhileStuck(operation);
-      const askedAt = performance.now();
-      let asked: Promise<unknown> | undefined;
-      let settled = false;
-
-      function ask(): Promise<unknown> {
-        const texts = args.map(String);
+    async run(operation, { script, keys, args = [], writes = false, undo, onError = ignore }) {
+      const texts = args.map(String);
+      const ask = () => {
         const sending = writes ? sendInTime(script, keys, texts) : send(script, keys, texts);
         sending.catch(onError);
-        asked = sending.finally(() => {
-          settled = true;
-          silence.heardFrom();
-        });
-        return asked;
-      }
-
-      try {
-        const onSilence = () => silence.waitedInVain(askedAt, tryAgainAfterMs);
-        return plainReply(await inTime(operation, ask, { onSilence, store: redisName }));
-      } catch (error) {
-        const sent = asked;
-        if (!sent) throw error;
-        apartFromRequest(undo).catch(ignore);
-        if (!settled) apartFromRequest(() => waitOn(sent.then(undo)));
-        throw error;
-      }
+        return sending;
+      };
+      return plainReply(await call(operation, ask, undo));
     },
   };
 }
