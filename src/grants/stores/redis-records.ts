@@ -1,7 +1,7 @@
-import { randomInt } from "node:crypto";
 import type { GrantText } from "../encryption";
 import { isGrantId, type Grant } from "../grant";
 import type { Redis } from "../../redis/client";
+import { contextOf, newMark } from "./record";
 import type { RedisKeys } from "./redis-keys";
 import { read, setIfVersion } from "./redis-scripts";
 
@@ -40,7 +40,7 @@ export function createRedisRecords({ redis, keys, text }: RedisRecordsParts): Re
   }
 
   function encode(id: string, grant: Grant): string {
-    const mark = String(randomInt(2 ** 47));
+    const mark = newMark();
     return `${grant.version} ${mark} ${text.encode(grant, contextOf(id, mark))}`;
   }
 
@@ -63,9 +63,4 @@ export function createRedisRecords({ redis, keys, text }: RedisRecordsParts): Re
 export function readRecord(value: unknown): RedisRecord | null {
   const [, version, mark, text] = /^(\d+) (\d+) (.*)$/s.exec(String(value)) ?? [];
   return mark === undefined || text === undefined ? null : { version: Number(version), mark, text };
-}
-
-/** What a sealed grant is bound to beside its company: it can be read under no other id. */
-function contextOf(id: string, mark: string): string {
-  return `${id} ${mark}`;
 }

@@ -11,14 +11,13 @@ import { createLeaseLock } from "./lease-lock";
 import { createTaking } from "./redis-taking";
 import { createRedisRecords, readRecord } from "./redis-records";
 import { create, link as linkScript, prolong, read, remove, take } from "./redis-scripts";
+import { longestLifeMs, twice } from "./record";
 import type { GrantStore } from "../store";
 
 export interface RedisGrantsOptions extends SealingOptions {
   /** Begins every key. Default `aircall:`; apps that share a Redis need one each. */
   prefix?: string | undefined;
 }
-
-const longestLifeMs = 3_155_760_000_000;
 
 /** Where a store keeps its grants. */
 export interface RedisPlace {
@@ -108,8 +107,4 @@ export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {
   };
   places.set(store, { client, prefix });
   return store;
-}
-
-function twice(lifeMs: number): number {
-  return 2 * Math.min(Math.max(Math.ceil(lifeMs), 1), longestLifeMs / 2);
 }

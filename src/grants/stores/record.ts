@@ -1,0 +1,19 @@
+import { randomInt } from "node:crypto";
+
+/** A hundred years. */
+export const longestLifeMs = 3_155_760_000_000;
+
+/** No two writes have the same: so each knows its own again when a client sends it twice. */
+export function newMark(): string {
+  return String(randomInt(2 ** 47));
+}
+
+/** What a sealed grant is bound to beside its company: it can be read under no other id, and in no other write. */
+export function contextOf(id: string, mark: string): string {
+  return `${id} ${mark}`;
+}
+
+/** Whole milliseconds. */
+export function twice(lifeMs: number): number {
+  return 2 * Math.min(Math.max(Math.ceil(lifeMs), 1), longestLifeMs / 2);
+}
