@@ -147,6 +147,8 @@ export type { SettingsOptions } from "./config/options";
 
 export { memoryGrants, type MemoryGrantsOptions } from "./grants/stores/memory";
 export { migrateGrants, type MigratedGrants, type MigrateGrantsOptions } from "./grants/migrate";
+export { postgresGrants, type PostgresGrantsOptions } from "./grants/stores/postgres/postgres";
+export type { PostgresClient } from "./grants/stores/postgres/client";
 export { redisGrants, type RedisGrantsOptions } from "./grants/stores/redis";
 export type { RedisClient } from "./redis/send";
 export { sessionGrants, type SessionGrantsOptions } from "./grants/stores/session";

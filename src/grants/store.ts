@@ -11,7 +11,7 @@ export interface Claim {
 }
 
 /**
- * Where grants live. Three come with the library; an app may bring its own, which must keep the same promises.
+ * Where grants live. Four come with the library; an app may bring its own, which must keep the same promises.
  * Every method rejects with a StoreError when the store failed or took longer than two seconds, may be called twice in
  * place of once, and writes nothing any more once it was given up. Lives are in milliseconds.
  */

@@ -106,16 +106,18 @@ function refuseNoStore(grants: unknown): void {
 }
 
 function whatIsInstead(grants: unknown, lacks: readonly string[]): string {
-  const { set, destroy, createSession } = Object(grants) as Record<string, unknown>;
+  const { set, destroy, createSession, query } = Object(grants) as Record<string, unknown>;
   if (isRedisClient(grants)) return "it is a Redis client. Write grants: redisGrants(client).";
   if (typeof createSession === "function" || (typeof set === "function" && typeof destroy === "function")) {
     return "it is a session store. Write grants: sessionGrants(store), or redisGrants(client) with the Redis client behind it.";
   }
-  if (typeof grants === "function") return "it is a function. Call it, such as redisGrants(client).";
+  if (typeof query === "function") return "it is a client of Postgres. Write grants: postgresGrants(pool).";
+  if (typeof grants === "function")
+    return "it is a function. Call it, such as redisGrants(client) or postgresGrants(pool).";
   if (lacks.length < storeMethods.length) return `it has no ${listOf(lacks, "and")}.`;
   return (
-    `got ${kindOf(grants)}. Give redisGrants(client), sessionGrants(store) or memoryGrants(), or leave it out: then the ` +
-    "session store keeps the grants."
+    `got ${kindOf(grants)}. Give redisGrants(client), postgresGrants(pool), sessionGrants(store) or memoryGrants(), or ` +
+    "leave it out: then the session store keeps the grants."
   );
 }
 

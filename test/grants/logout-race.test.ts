@@ -1,8 +1,10 @@
 import session = require("express-session");
 import { memoryGrants } from "../../src/grants/stores/memory";
+import { postgresGrants } from "../../src/grants/stores/postgres/postgres";
 import { sessionGrants } from "../../src/grants/stores/session";
 import type { GrantStore } from "../../src/grants/store";
 import { createClock, newGrant } from "../support/grants";
+import { startPostgres, type PostgresDatabase } from "../support/postgres/postgres";
 import { describeWith } from "../support/programs";
 import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
 import { letRedisTimePass } from "../support/redis/redis-time";
@@ -64,5 +66,18 @@ describeWith("redis-server", "a thousand raced logouts in Redis", () => {
     const pass = (ms: number) => letRedisTimePass((script, arg) => redis.inside.eval(script, { arguments: [arg] }), ms);
 
     expect(await raceLogouts(stores, pass)).toBe(0);
+  });
+});
+
+describeWith("postgres", "a thousand raced logouts in PostgreSQL", () => {
+  let postgres: PostgresDatabase;
+
+  beforeAll(async () => (postgres = await startPostgres()));
+  afterAll(() => postgres.close());
+
+  it("are all final over four pools", async () => {
+    const stores = [1, 2, 3, 4].map(() => postgresGrants(postgres.pool(), { migrate: true }));
+
+    expect(await raceLogouts(stores, postgres.pass)).toBe(0);
   });
 });

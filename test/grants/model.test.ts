@@ -1,13 +1,16 @@
 import session = require("express-session");
 import fc from "fast-check";
 import { memoryGrants } from "../../src/grants/stores/memory";
+import { postgresGrants } from "../../src/grants/stores/postgres/postgres";
 import { createRenewals } from "../../src/grants/renewal/renew";
 import { redisGrants } from "../../src/grants/stores/redis";
 import { sessionGrants } from "../../src/grants/stores/session";
 import type { GrantStore } from "../../src/grants/store";
 import { createClock, newGrant } from "../support/grants";
 import { mortal } from "../support/mortal";
+import { startPostgres, type PostgresDatabase } from "../support/postgres/postgres";
 import { describeWith } from "../support/programs";
+import { rounds } from "../support/promised";
 import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
 import { letRedisTimePass } from "../support/redis/redis-time";
 import { createRotatingServer } from "../support/servers/rotating-server";
@@ -159,6 +162,37 @@ describeWith("redis-server", "grants in Redis, with sign-ins, renewals, writes, 
     );
   });
 });
+
+describeWith(
+  "postgres",
+  "grants in PostgreSQL, with sign-ins, renewals, writes, logouts and kills in any order",
+  () => {
+    let postgres: PostgresDatabase;
+
+    beforeAll(async () => {
+      postgres = await startPostgres();
+      await postgresGrants(postgres.pool(), { migrate: true }).check!();
+    });
+    afterAll(() => postgres.close());
+
+    it("are what they should be for two processes", async () => {
+      const lockMs = 30_000;
+      const world: World = {
+        processes: 2,
+        open() {
+          const pool = postgres.pool({ max: 2, idleTimeoutMillis: 200 });
+          return { store: postgresGrants(pool), stop: () => (pool.ending ? undefined : pool.end()) };
+        },
+        free: () => postgres.pass(lockMs),
+      };
+
+      await fc.assert(
+        fc.asyncProperty(plan, (plan) => play(world, plan)).beforeEach(() => postgres.empty()),
+        { numRuns: rounds(15, 60), interruptAfterTimeLimit: 55_000, markInterruptAsFailure: true, endOnFailure: true },
+      );
+    });
+  },
+);
 
 /** The app's sessions as one process sees them, until it stops. */
 function openSessions(sessions: session.MemoryStore): Opened {

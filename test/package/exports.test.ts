@@ -30,6 +30,7 @@ describe("the doors", () => {
       "memoryGrants",
       "migrateGrants",
       "parseConnectionString",
+      "postgresGrants",
       "redisGrants",
       "requireAircall",
       "saveSessionFirst",

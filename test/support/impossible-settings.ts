@@ -7,6 +7,7 @@ import {
   createAircallClient,
   guardSessionStore,
   memoryGrants,
+  postgresGrants,
   redisGrants,
   requireAircall,
 } from "express-aircall";
@@ -20,6 +21,7 @@ const connecting = { ...app, initiateOAuth: "GETANDREFRESH" as const };
 const basic = { user: "id", password: "token" };
 const token = { oauthAccessToken: "token" };
 const key = "k".repeat(32);
+const pool = { query: () => Promise.resolve({ rows: [] }) };
 const redis = { eval: () => Promise.resolve(), isOpen: true };
 
 /** As somebody without TypeScript writes them. */
@@ -80,6 +82,7 @@ export const impossibleSettings: readonly [what: string, start: () => unknown][]
   ["grants that came out as null", auth({ ...app, grants: null })],
   ["grants that came out as false", auth({ ...app, grants: false })],
   ["a Redis client as grants", auth({ ...app, grants: redis })],
+  ["a pool of Postgres as grants", auth({ ...app, grants: pool })],
   ["a session store as grants", auth({ ...app, grants: new MemoryStore() })],
   ["grants not called", auth({ ...app, grants: redisGrants })],
   ["grants not called, another", auth({ ...app, grants: memoryGrants })],
@@ -94,6 +97,9 @@ export const impossibleSettings: readonly [what: string, start: () => unknown][]
   ["no keys", auth({ ...app, encryptionKeys: [] })],
   ["keys that came out as null", auth({ ...app, encryptionKeys: null })],
   ["a short key", auth({ ...app, encryptionKeys: ["short"] })],
+  ["grants in nothing", () => postgresGrants(undefined as never)],
+  ["grants in Prisma", () => postgresGrants({ $queryRawUnsafe: () => [] } as never)],
+  ["grants in a schema that is no name", () => postgresGrants(pool, { schema: "a-b" })],
   ["keys beside a store", auth({ ...app, encryptionKeys: [key], grants: memoryGrants() })],
   ["unsealed grants, without keys", auth({ ...app, acceptUnsealed: true })],
   ["unsealed grants, beside a store", auth({ ...app, acceptUnsealed: true, grants: memoryGrants() })],

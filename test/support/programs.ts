@@ -1,8 +1,11 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const programs = {
   "redis-server": { alsoKnownAs: [], install: "apt-get install redis-server" },
+  postgres: { alsoKnownAs: [], install: "apt-get install postgresql, or set PGHOST where one runs" },
+  initdb: { alsoKnownAs: [], install: "apt-get install postgresql" },
+  pgbouncer: { alsoKnownAs: [], install: "apt-get install pgbouncer" },
   chromium: {
     alsoKnownAs: ["chromium-browser", "google-chrome"],
     install: "apt-get install --no-install-recommends chromium",
@@ -15,7 +18,7 @@ export type Program = keyof typeof programs;
 
 /** `describe` for tests that need a program of the machine: without it skipped with a word why, but in CI they fail. */
 export function describeWith(program: Program, name: string, tests: () => void): void {
-  if (pathOf(program) || process.env["CI"]) return describe(name, tests);
+  if (isThere(program) || process.env["CI"]) return describe(name, tests);
   console.warn(`Skipped "${name}": ${missing(program)}`);
   describe.skip(name, tests);
 }
@@ -27,13 +30,29 @@ export function requireProgram(program: Program): string {
   return path;
 }
 
+/** Whose server may be elsewhere. */
+function isThere(program: Program): boolean {
+  return pathOf(program) !== undefined || (program === "postgres" && process.env["PGHOST"] !== undefined);
+}
+
 function pathOf(program: Program): string | undefined {
   return findProgram(program, ...programs[program].alsoKnownAs);
 }
 
+/** Debian puts servers where only their own scripts look. */
+const beside = ["/usr/sbin", ...versionsIn("/usr/lib/postgresql")];
+
+function versionsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((version) => join(folder, version, "bin"));
+  } catch {
+    return [];
+  }
+}
+
 /** The path of the first of them that is there. */
 function findProgram(...names: readonly string[]): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...beside];
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
