@@ -2,9 +2,12 @@ import { parseArgs } from "node:util";
 import { AircallError } from "../errors/errors";
 import { migrateGrants, type MigratedGrants } from "../grants/migrate";
 import { redisGrants } from "../grants/stores/redis";
+import { runMigration } from "./migration";
 import { connectRedis, NoRedisPackage, type OperatorsRedis } from "./redis";
+import { say } from "./say";
 
 const help = `Usage: express-aircall grants migrate --client-id <id> --redis <url> [--prefix <text>]
+       express-aircall grants migration --help
 
 Gives your Aircall app the grants of hold: "company" that were kept in Redis before grants knew their app. May be run
 while the app is, and more than once. Where grants are sealed, set GRANT_ENCRYPTION_KEYS to the keys of encryptionKeys,
@@ -23,6 +26,8 @@ interface Asked {
 
 /** Runs `grants …`. Resolves to its exit code. */
 export async function runGrants(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  if (command === "migration") return runMigration(rest);
   const asked = readAsked(args);
   if (typeof asked === "string") return say(process.stderr, `${asked} Try express-aircall grants --help.\n`, 2);
   if (asked === null) return say(process.stdout, help, 0);
@@ -75,7 +80,8 @@ function readAsked(args: readonly string[]): Asked | string | null {
   const { values, positionals } = parsed;
   const { "client-id": clientId, redis: redisUrl, prefix = "aircall:" } = values;
   if (values.help || positionals[0] === "help") return null;
-  if (positionals[0] !== "migrate" || positionals.length > 1) return "Say what to do: express-aircall grants migrate.";
+  if (positionals[0] !== "migrate" || positionals.length > 1)
+    return "Say what to do: express-aircall grants migrate, or grants migration.";
   if (!clientId) return "Say whose the grants are: --client-id.";
   if (!redisUrl || !/^rediss?:\/\//.test(redisUrl)) return "Say where the grants are: --redis redis://host:port.";
   return { clientId, redisUrl, prefix };
@@ -92,9 +98,4 @@ function whyNot(error: unknown): string {
   if (error instanceof NoRedisPackage || error instanceof AircallError) return error.message;
   const { code } = Object(error) as { code?: unknown };
   return `Redis cannot be used${typeof code === "string" ? ` (${code})` : ""}: look at the address in --redis.`;
-}
-
-function say(stream: NodeJS.WriteStream, text: string, code: number): number {
-  stream.write(text);
-  return code;
 }

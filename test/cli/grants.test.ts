@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemoryStore } from "express-session";
 import { migrateGrants, redisGrants, sessionGrants, type GrantStore } from "express-aircall";
+import { migration } from "../../src/grants/stores/postgres/migration";
 import { appKey } from "../../src/grants/session-grants";
 import { buildIfStale } from "../support/build";
 import { newGrant } from "../support/grants";
@@ -101,7 +102,7 @@ describeWith("redis-server", "npx express-aircall grants migrate", () => {
   });
 
   it.each([
-    [["grants"], /^Say what to do: express-aircall grants migrate\. Try/],
+    [["grants"], /^Say what to do: express-aircall grants migrate, or grants migration\. Try/],
     [["grants", "migrate"], /^Say whose the grants are: --client-id\./],
     [["grants", "migrate", "--client-id", "a"], /^Say where the grants are: --redis redis:\/\/host:port\./],
     [["grants", "migrate", "--clientid", "a"], /^Unknown option '--clientid'\. Try/],
@@ -121,6 +122,35 @@ describeWith("redis-server", "npx express-aircall grants migrate", () => {
     const { code, stderr } = await run(whole(), { cwd: elsewhere });
     await rm(elsewhere, { recursive: true });
     expect([code, stderr]).toEqual([1, expect.stringContaining("npm install --no-save redis")]);
+  });
+});
+
+describe("npx express-aircall grants migration", () => {
+  beforeAll(() => buildIfStale("library"), 240_000);
+
+  it("prints the SQL that makes the tables, and nothing else", async () => {
+    const { code, stdout } = await run(["grants", "migration"]);
+    expect([code, stdout]).toEqual([0, migration()]);
+  });
+
+  it("makes them where it is told to", async () => {
+    const { stdout } = await run(["grants", "migration", "--schema", "shop", "--prefix", "phone_"]);
+    expect(stdout).toBe(migration({ schema: "shop", prefix: "phone_" }));
+    expect(stdout).toContain('CREATE TABLE IF NOT EXISTS "shop"."phone_grants" (');
+  });
+
+  it("shows its help", async () => {
+    expect((await run(["grants", "migration", "--help"])).stdout).toMatch(/^Usage: express-aircall grants migration/);
+    expect((await run(["grants", "--help"])).stdout).toContain("express-aircall grants migration --help");
+  });
+
+  it.each([
+    [["--schema", "a;b"], /schema \}\) must be letters/],
+    [["--shcema", "a"], /^Unknown option '--shcema'\. Try/],
+    [["now"], /^It takes no now\. Try/],
+  ])("answers %j with one sentence and 2", async (args, sentence) => {
+    const { code, stderr } = await run(["grants", "migration", ...args]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)]);
   });
 });
 

@@ -20,12 +20,17 @@ ${Object.keys(library)
   const content: string;
   const createClient: typeof import("redis").createClient;
   const customers: Set<number>;
+  const db: { $client: import("pg").Pool };
   const done: (error: unknown, user?: object) => void;
   const id: number;
   const io: import("socket.io").Server;
+  const knex: {
+    client: { acquireConnection(): Promise<import("pg").Client>; releaseConnection(connection: object): Promise<void> };
+  };
   const lastBegan: number;
   const options: import("express-session").SessionOptions;
   const passport: typeof import("passport");
+  const prisma: { $queryRawUnsafe<T = unknown>(query: string, ...values: unknown[]): Promise<T> };
   const RedisStore: typeof import("connect-redis").RedisStore;
   const query: import("express-aircall").CallQuery;
   const readCursor: () => Promise<string | null>;
@@ -35,6 +40,7 @@ ${Object.keys(library)
   const session: typeof import("express-session");
   const showBoard: import("express").RequestHandler;
   const simulator: import("express-aircall/simulator").Simulator;
+  const sql: { unsafe(query: string, values: string[]): Promise<object[]> };
   const store: import("express-session").Store & ((call: import("express-aircall").Call) => Promise<void>);
   const user: object;
   const writeCursor: (cursor: string | null) => Promise<void>;
