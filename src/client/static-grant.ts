@@ -1,5 +1,5 @@
 import type { OAuthConfig, StaticTokens } from "../config/config";
-import { accepted } from "../grants/grant";
+import { accepted, byConsent } from "../grants/grant";
 import { createGrantTokens } from "../grants/access";
 import { memoryGrants } from "../grants/stores/memory";
 import { createRenewals } from "../grants/renewal/renew";
@@ -26,7 +26,8 @@ export function createStaticGrant(
   const store = memoryGrants();
   const endpoint = renewalEndpoint(config, parts.transport);
   const renewals = createRenewals({ store, endpoint, probe: createProbe(parts) });
-  const created = store.create({ ...tokens, ...accepted, app: null, account: unknownAccount }, aYearMs);
+  const whose = { ...byConsent, app: null, account: unknownAccount, connectedAt: tokens.obtainedAt };
+  const created = store.create({ ...tokens, ...accepted, ...whose }, aYearMs);
   const found = created.then((id) => createGrantTokens({ store, renewals, id, signInPath: null }));
   // The budget goes by the credential: a grant's id differs in each process.
   const budget = `credential:${digest(`Bearer ${tokens.accessToken}`)}`;

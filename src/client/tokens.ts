@@ -3,7 +3,8 @@ import { ApiError } from "../errors/errors";
 import { withDeadline } from "../time/deadline";
 import { createApi } from "./api";
 import type { HttpParts } from "../http/parts";
-import { digest, type Credential, type Probe, type TokenSource } from "../http/credential";
+import { keyBudget, keyCredential } from "../grants/api-key";
+import type { Probe, TokenSource } from "../http/credential";
 import { ping, pingRoute } from "../resources/ping";
 
 const probeEveryMs = 60_000;
@@ -19,9 +20,8 @@ export function basicTokens(
   probe: Probe,
   { now = Date.now }: { readonly now?: () => number } = {},
 ): TokenSource {
-  const pair = Buffer.from(`${user}:${password}`).toString("base64");
-  const credential: Credential = { authorization: `Basic ${pair}`, secret: password };
-  const name = `credential:${digest(credential.authorization)}`;
+  const credential = keyCredential({ user, password });
+  const name = keyBudget(credential);
   const owner = { grant: name, budget: name };
   let last: { readonly at: number; readonly verdict: ReturnType<Probe> } | undefined;
 

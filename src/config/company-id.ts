@@ -1,8 +1,70 @@
 import { ConfigError } from "../errors/errors";
+import { fields } from "./fields";
 import { type Given, kindOf } from "./values";
 
 /** Aircall's id of a company, a whole number above zero; a text of its digits and a bigint mean the same. */
 export type CompanyId = number | bigint | string;
+
+/** A company, wherever one is asked for. */
+export type Company = CompanyId | CompanyRef;
+
+/** A company by the app's own name for it: the id of a tenant, say. At most 200 characters. */
+export interface CompanyRef {
+  readonly ref: string;
+}
+
+/** Which company: Aircall's id, or the app's own name. A tenant 7 is never Aircall's company 7. */
+export type CompanyName = number | CompanyRef;
+
+/** How stores and locks call a company: `id:7`, `ref:7`. */
+export type CompanyKey = `id:${number}` | `ref:${string}`;
+
+export function companyKey(company: CompanyName): CompanyKey {
+  return typeof company === "number" ? `id:${company}` : `ref:${encodeURIComponent(company.ref)}`;
+}
+
+export function isCompanyKey(key: string): key is CompanyKey {
+  return companyNamed(key) !== null;
+}
+
+/** Null for what {@link companyKey} did not make. */
+export function companyNamed(key: string): CompanyName | null {
+  const id = key.startsWith("id:") ? readCompanyId(key.slice(3)) : null;
+  if (id !== null || !key.startsWith("ref:")) return id;
+  try {
+    return { ref: decodeURIComponent(key.slice(4)) };
+  } catch {
+    return null;
+  }
+}
+
+/** Null for everything that names no company. */
+export function readCompanyName(value: unknown): CompanyName | null {
+  const { ref } = fields(value);
+  return isRef(ref) ? { ref } : readCompanyId(value);
+}
+
+/**
+ * {@link readCompanyName} for a company that must be there; see {@link requireCompanyId}.
+ * @throws {ConfigError} it is none.
+ */
+export function requireCompanyName(value: unknown, name: string): CompanyName {
+  if (!isReference(value)) return requireCompanyId(value, name);
+  const company = readCompanyName(value);
+  if (company !== null) return company;
+  throw new ConfigError(`${name}: ref must be a text of 1 to ${maxRefLength} characters, such as a tenant's id.`);
+}
+
+const maxRefLength = 200;
+
+function isRef(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && value.length <= maxRefLength && isWellFormed(value);
+}
+
+/** No half of a surrogate pair: no two names may be written alike. */
+function isWellFormed(text: string): boolean {
+  return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
+}
 
 /** The id as Aircall's answers carry it; null for everything that is none. */
 export function readCompanyId(value: unknown): number | null {
@@ -18,9 +80,7 @@ export function requireCompanyId(value: unknown, name: string): number {
   const id = readCompanyId(value);
   if (id !== null) return id;
   if (isReference(value)) {
-    throw new ConfigError(
-      `${name} takes Aircall's own company id, such as 1234; a tenant as { ref } is not known here.`,
-    );
+    throw new ConfigError(`${name} takes Aircall's own company id, such as 1234, and no tenant of yours as { ref }.`);
   }
   throw new ConfigError(
     `${name} is no Aircall company id: give a number above 0, or its digits as text, such as 1234; got ${kindOf(value)}.`,

@@ -1,3 +1,4 @@
+import { companyKey, type CompanyKey } from "../config/company-id";
 import { ownOptions } from "../config/own-options";
 import { ConfigError } from "../errors/errors";
 import { decodeGrant, encodeGrant, type Grant } from "./grant";
@@ -75,29 +76,36 @@ const unsealed =
   "express-aircall: a grant was kept without encryptionKeys, and is not read. If it dates from before you set them, set " +
   "acceptUnsealed: true until all are sealed. If it is new, your Passport routes come before aircallAuth(): mount it first.";
 
-/** Which company gave a grant, and to which app. */
+/** Who gave a grant, and to which app. */
 export interface GivenBy {
   readonly app: string | null;
-  readonly companyId: number;
+  readonly company: CompanyKey;
 }
 
-/** The company of a grant that is kept as this text, sealed or not: it stands there in clear. Null where it is unknown. */
-export function givenBy(text: string): GivenBy | null {
+/**
+ * By which names the company of a grant is found that is kept as this text, sealed or not: they stand there in clear.
+ * Aircall's id first; none where the company is unknown.
+ */
+export function givenBy(text: string): GivenBy[] {
   if (text.startsWith("{")) return givenByGrant(decodeGrant(text));
-  const [, app, companyId] = /^(?:([\w-]{8}|-)\/)?(\d{1,16}) /.exec(text) ?? [];
-  return companyId === undefined
-    ? null
-    : { app: app === undefined || app === "-" ? null : app, companyId: Number(companyId) };
+  const [, app = "-", id, ref] = /^(?:([\w-]{8}|-)\/)?(\d{1,16}|-)(?:\/(\S+))? /.exec(text) ?? [];
+  const keys = [
+    id === undefined || id === "-" ? [] : [`id:${Number(id)}` as const],
+    ref ? [`ref:${ref}` as const] : [],
+  ];
+  return keys.flat().map((company) => ({ app: app === "-" ? null : app, company }));
 }
 
-export function givenByGrant(grant: Pick<Grant, "app" | "account"> | null): GivenBy | null {
-  const companyId = grant?.account.id ?? null;
-  return grant && companyId !== null ? { app: grant.app, companyId } : null;
+export function givenByGrant(grant: Pick<Grant, "app" | "account" | "ref"> | null): GivenBy[] {
+  if (!grant) return [];
+  const { app, account, ref } = grant;
+  const companies = [account.id, ref === null ? null : { ref }].filter((name) => name !== null);
+  return companies.map((company) => ({ app, company: companyKey(company) }));
 }
 
 /** What stands before a sealed grant in clear, and is sealed with it. */
-function labelOf({ app, account }: Grant): string {
-  return `${app ?? "-"}/${account.id ?? "-"}`;
+function labelOf({ app, account, ref }: Grant): string {
+  return `${app ?? "-"}/${account.id ?? "-"}${ref === null ? "" : `/${encodeURIComponent(ref)}`}`;
 }
 
 function sealWith(key: string, index: number) {

@@ -2,6 +2,7 @@ import { randomBytes as secureRandomBytes } from "node:crypto";
 import { fields } from "../config/fields";
 import type { Owner, Credential } from "../http/credential";
 import type { Tokens } from "../oauth/tokens";
+import { keyBudget, keyCredential } from "./api-key";
 
 /** The Aircall company behind a grant. */
 export interface Account {
@@ -23,6 +24,12 @@ export interface Grant extends Tokens {
   /** See {@link appKey}; null for a grant that was kept before grants knew their app. */
   readonly app: string | null;
   readonly account: Account;
+  /** The app's own name for the company; null where the app gave it none. */
+  readonly ref: string | null;
+  /** The API ID of a company that connected by key: `accessToken` is then the API token. Null with OAuth. */
+  readonly apiId: string | null;
+  /** When the company connected; its tokens may be younger. */
+  readonly connectedAt: Date;
   /** Rises by one with every write; see {@link GrantStore.replace}. */
   readonly version: number;
   readonly state: GrantState;
@@ -35,6 +42,9 @@ export type NewGrant = Omit<Grant, "version">;
 
 /** What becomes of a grant when Aircall accepts its token, or gives another one. */
 export const accepted = { state: "active", refusedAt: null } as const;
+
+/** What a grant says that came of a consent: see {@link Grant}. */
+export const byConsent = { ref: null, apiId: null } as const;
 
 type Fields = ReturnType<typeof fields>;
 
@@ -50,13 +60,16 @@ export function isGrantId(value: unknown): value is string {
   return typeof value === "string" && /^[\w-]{32}$/.test(value);
 }
 
-export function credentialOf({ accessToken }: Grant): Credential {
-  return { authorization: `Bearer ${accessToken}`, secret: accessToken };
+export function credentialOf({ apiId, accessToken }: Grant): Credential {
+  if (apiId === null) return { authorization: `Bearer ${accessToken}`, secret: accessToken };
+  return keyCredential({ user: apiId, password: accessToken });
 }
 
-/** Aircall counts requests per company; where it is not known, as many budgets as grants are assumed. */
-export function ownerOf(id: string, { version, account }: Grant): Owner {
-  return { grant: `${id}:${version}`, budget: account.id === null ? `grant:${id}` : budgetOf(account.id) };
+/** Aircall counts requests per company; where it is not known, as many budgets as keys or grants are assumed. */
+export function ownerOf(id: string, stored: Grant): Owner {
+  const { version, account, apiId } = stored;
+  const unnamed = apiId === null ? `grant:${id}` : keyBudget(credentialOf(stored));
+  return { grant: `${id}:${version}`, budget: account.id === null ? unnamed : budgetOf(account.id) };
 }
 
 /** The name of a company's request budget. */
@@ -66,11 +79,15 @@ export function budgetOf(companyId: number): string {
 
 /** A grant as text, for a store to keep. */
 export function encodeGrant(grant: Grant): string {
-  const { app, account, accessToken, refreshToken, expiresAt, obtainedAt, version, state, refusedAt } = grant;
+  const { app, account, ref, apiId, connectedAt, accessToken, refreshToken } = grant;
+  const { expiresAt, obtainedAt, version, state, refusedAt } = grant;
   return JSON.stringify({
     format,
     app,
     account,
+    ...(ref !== null && { ref }),
+    ...(apiId !== null && { apiId }),
+    connectedAt: connectedAt.getTime(),
     accessToken,
     refreshToken,
     expiresAt: expiresAt?.getTime() ?? null,
@@ -85,16 +102,22 @@ export function encodeGrant(grant: Grant): string {
 export function decodeGrant(text: unknown): Grant | null {
   const stored = inFormat2(parseFields(text));
   const account = decodeAccount(stored["account"]);
-  const { app, accessToken, refreshToken, expiresAt, obtainedAt, version, state, refusedAt } = stored;
+  const { app, ref = null, apiId = null, accessToken, refreshToken } = stored;
+  const { expiresAt, obtainedAt, connectedAt = obtainedAt, version, state, refusedAt } = stored;
 
   if (stored["format"] !== format || !account || !isTextOrNull(app)) return null;
+  if (!isTextOrNull(ref) || !isTextOrNull(apiId)) return null;
   if (!isText(accessToken) || !isTextOrNull(refreshToken)) return null;
-  if (!isMoment(obtainedAt) || !isMomentOrNull(expiresAt) || !isMomentOrNull(refusedAt)) return null;
+  if (!isMoment(connectedAt) || !isMoment(obtainedAt) || !isMomentOrNull(expiresAt) || !isMomentOrNull(refusedAt))
+    return null;
   if (!isCount(version) || !isState(state)) return null;
 
   return {
     app,
     account,
+    ref,
+    apiId,
+    connectedAt: new Date(connectedAt),
     accessToken,
     refreshToken,
     expiresAt: dateOf(expiresAt),

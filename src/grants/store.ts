@@ -1,3 +1,4 @@
+import type { CompanyName } from "../config/company-id";
 import type { Grant, NewGrant } from "./grant";
 
 /** What a doubled callback learns of the one that came first: plain JSON, at most a few hundred bytes. */
@@ -46,8 +47,14 @@ export interface GrantStore {
   link(id: string, link: string, lifeMs: number, former?: string): Promise<boolean>;
   /** Resolves when no later `get` finds the grant by this link. The grant stays. */
   unlink(id: string, link: string): Promise<void>;
-  /** The ids of the grants that a company gave to an app. */
-  idsOf(app: string | null, companyId: number): Promise<string[]>;
+  /** The ids of the grants that a company gave to an app. A grant with an id and a `ref` is found by either. */
+  idsOf(app: string | null, company: CompanyName): Promise<string[]>;
+  /**
+   * The companies that gave grants to an app, each once, under Aircall's id where that is known, with the ids of their
+   * grants: up to `limit` of them behind `cursor`, in an order that stays. One that connects or leaves meanwhile may be
+   * among them or not. A company whose grants have ended is not; one whose grant is dead or suspended is.
+   */
+  companies(app: string | null, cursor: string | null, limit: number): Promise<CompaniesPage>;
   /**
    * Ours for exactly one owner per key until `ttlMs` have passed. A key that begins with a grant's id and a colon lies
    * where that grant does.
@@ -60,6 +67,12 @@ export interface GrantStore {
   outcome(key: string): Promise<ClaimOutcome | null>;
   /** Runs `work` while nobody else runs any under this name: a grant's id, or another text. */
   withLock<T>(name: string, work: (lock: Lock) => Promise<T>): Promise<T>;
+}
+
+export interface CompaniesPage {
+  readonly companies: readonly { readonly company: CompanyName; readonly ids: readonly string[] }[];
+  /** Where the next page begins; null when there is none. */
+  readonly cursor: string | null;
 }
 
 export interface Lock {

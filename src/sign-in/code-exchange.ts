@@ -2,7 +2,7 @@ import type { Request } from "express";
 import type { SignInConfig } from "../config/config";
 import { sha256 } from "../config/sha256";
 import { SignInError } from "../errors/errors";
-import { accepted, type Account } from "../grants/grant";
+import { accepted, byConsent, type Account } from "../grants/grant";
 import { releaseLinks } from "../grants/ownership";
 import { newLink } from "../grants/session-grants";
 import type { TokenAnswer, TokenEndpoint } from "../oauth/token-endpoint";
@@ -80,7 +80,7 @@ export class CodeExchange {
     const { tokens, raw } = await this.#exchange(attempt, returned);
     const account = config.skipUserProfile ? unknownAccount : await readAccount(tokens.accessToken);
     const result = await this.#admit({ req, account, tokens, params: raw });
-    const grant = { ...tokens, ...accepted, app, account };
+    const grant = { ...tokens, ...accepted, ...byConsent, app, account, connectedAt: tokens.obtainedAt };
     const id = await holding.keep(grants, grant, { link, sessionLifeMs: sessionLifeMs(req) });
     await this.#connect(req, keeping, { attempt, id, link }).catch(async (error: unknown) => {
       await inAnyCase(() => releaseLinks(grants, [{ id, link, hold: holding.hold }], holding.hold));

@@ -50,7 +50,7 @@ describe("an Aircall company id", () => {
 
   it("is not the app's own tenant, and its error says so", () => {
     expect(refusalOf(() => requireCompanyId({ ref: "7" }, "clientFor(companyId)")).message).toBe(
-      "clientFor(companyId) takes Aircall's own company id, such as 1234; a tenant as { ref } is not known here.",
+      "clientFor(companyId) takes Aircall's own company id, such as 1234, and no tenant of yours as { ref }.",
     );
   });
 });

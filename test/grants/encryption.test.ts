@@ -24,7 +24,7 @@ describe("encryptionKeys", () => {
 
     expect(sealed).toMatch(/^an-app-1\/7 [\w-]+$/);
     expect(Buffer.from(sealed.split(" ")[1]!, "base64url").toString("latin1")).not.toMatch(/access|refresh|Acme|ada/);
-    expect(givenBy(sealed)).toEqual({ app: "an-app-1", companyId: 7 });
+    expect(givenBy(sealed)).toEqual([{ app: "an-app-1", company: "id:7" }]);
   });
 
   it("never seal the same grant to the same text twice", () => {

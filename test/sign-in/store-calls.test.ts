@@ -91,7 +91,7 @@ const byCompany = {
 const inSessions = {
   "nobody's page": "",
   "a sign-in": "",
-  "its callback": "get set set set set",
+  "its callback": "get set get set set set",
   "the first visit in a quarter of a life": "get touch get get set set",
   "the first use in a quarter of a life": "get get touch",
   "a page that asks nothing": "get touch",

@@ -17,6 +17,9 @@ export function newGrant(changes: Partial<Grant> = {}): Omit<Grant, "version"> {
   return {
     app: null,
     account: { id: 7, name: "Acme", user: { id: 1, name: "Ada", email: "ada@acme.example" } },
+    ref: null,
+    apiId: null,
+    connectedAt: new Date(start),
     accessToken: "access-0",
     refreshToken: "refresh-0",
     expiresAt: new Date(start + 3_600_000),

@@ -1,9 +1,11 @@
+import { companyKey, companyNamed, type CompanyKey } from "../../config/company-id";
+import { givenByGrant } from "../encryption";
 import { createClaims } from "./memory-claims";
 import { knownOptions } from "../../config/own-options";
 import { createExpiringMap } from "../../time/expiring-map";
 import { decodeGrant, encodeGrant, newGrantId, type Grant, type NewGrant } from "../grant";
 import { createLocalLock } from "./local-lock";
-import type { GrantStore } from "../store";
+import type { CompaniesPage, GrantStore } from "../store";
 
 export interface MemoryGrantsOptions {
   /** Beyond this many the least recently used grant is forgotten. Default 100,000, some 100 MB. */
@@ -16,7 +18,8 @@ interface Entry {
   /** As text: nobody shares a grant with the store. */
   readonly text: string;
   readonly app: string | null;
-  readonly companyId: number | null;
+  /** By which names the company is found; the first is the one it is listed by. */
+  readonly companies: readonly CompanyKey[];
   /** When each link ends. */
   readonly links: Map<string, number>;
   readonly endsAt: number;
@@ -41,8 +44,8 @@ export function memoryGrants(options: MemoryGrantsOptions = {}): GrantStore {
   }
 
   function write(id: string, grant: Grant, entry: Pick<Entry, "links" | "endsAt">): void {
-    const { app, account } = grant;
-    keep(id, { ...entry, text: encodeGrant(grant), app, companyId: account.id });
+    const companies = givenByGrant(grant).map(({ company }) => company);
+    keep(id, { ...entry, text: encodeGrant(grant), app: grant.app, companies });
   }
 
   function create(grant: NewGrant, lifeMs: number, link?: string): string {
@@ -76,9 +79,8 @@ export function memoryGrants(options: MemoryGrantsOptions = {}): GrantStore {
     return true;
   }
 
-  function idsOf(app: string | null, companyId: number): string[] {
-    const theirs = [...kept.entries()].filter(([, entry]) => entry.companyId === companyId && entry.app === app);
-    return theirs.map(([id]) => id);
+  function ofApp(app: string | null): [string, Entry][] {
+    return [...kept.entries()].filter(([, entry]) => entry.app === app);
   }
 
   return {
@@ -91,6 +93,24 @@ export function memoryGrants(options: MemoryGrantsOptions = {}): GrantStore {
     delete: (id) => Promise.resolve(kept.delete(id)),
     link: (id, link, lifeMs, former) => Promise.resolve(addLink(id, link, lifeMs, former)),
     unlink: (id, link) => Promise.resolve(void kept.get(id)?.links.delete(link)),
-    idsOf: (app, companyId) => Promise.resolve(idsOf(app, companyId)),
+    idsOf: (app, company) => Promise.resolve(idsIn(ofApp(app), companyKey(company))),
+    companies: (app, cursor, limit) => Promise.resolve(pageOf(ofApp(app), cursor, limit)),
+  };
+}
+
+function idsIn(entries: readonly [string, Entry][], company: CompanyKey): string[] {
+  return entries.flatMap(([id, entry]) => (entry.companies.includes(company) ? [id] : []));
+}
+
+function pageOf(entries: readonly [string, Entry][], cursor: string | null, limit: number): CompaniesPage {
+  const byCompany = new Map<CompanyKey, string[]>();
+  for (const [id, entry] of entries) {
+    const [listed] = entry.companies;
+    if (listed !== undefined && listed > (cursor ?? "")) byCompany.set(listed, [...(byCompany.get(listed) ?? []), id]);
+  }
+  const page = [...byCompany].sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, limit);
+  return {
+    companies: page.map(([key, ids]) => ({ company: companyNamed(key)!, ids })),
+    cursor: page.length < byCompany.size ? page.at(-1)![0] : null,
   };
 }

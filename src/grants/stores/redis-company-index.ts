@@ -1,39 +1,77 @@
 import { isGrantId } from "../grant";
 import type { GivenBy } from "../encryption";
+import { isCompanyKey, type CompanyKey } from "../../config/company-id";
 import type { Redis } from "../../redis/client";
-import { addMember, liveMembers, removeMember } from "./redis-scripts";
+import type { CompaniesPage } from "../store";
+import { partOf, readCompanies } from "./company-pages";
+import type { RedisKeys } from "./redis-keys";
+import { addMember, liveMembers, removeIfScore, removeMember } from "./redis-scripts";
 
-/** Which grants a company gave to an app. Without a company there is nothing to note. */
+/** Which grants a company gave to an app, under each of its names, and which companies an app has. */
 export interface RedisIndex {
-  /** The id is forgotten after `lifeMs`, with its grant. */
-  note(by: GivenBy | null, id: string, lifeMs: number): Promise<void>;
-  forget(by: GivenBy | null, id: string): Promise<void>;
+  /** The id is forgotten after `lifeMs`, with its grant. Without a name there is nothing to note. */
+  note(by: readonly GivenBy[], id: string, lifeMs: number): Promise<void>;
+  forget(by: readonly GivenBy[], id: string): Promise<void>;
   idsOf(by: GivenBy): Promise<string[]>;
+  companies(app: string | null, cursor: string | null, limit: number): Promise<CompaniesPage>;
 }
 
-export function createRedisIndex(redis: Redis, keyOf: (by: GivenBy) => string): RedisIndex {
+export function createRedisIndex(redis: Redis, keys: RedisKeys): RedisIndex {
+  async function add(operation: string, key: string, args: [member: string, lifeMs: number]): Promise<void> {
+    await redis.run(operation, { script: addMember, keys: [key], args, writes: true });
+  }
+
+  async function idsOf(by: GivenBy): Promise<string[]> {
+    const ids = await redis.run("find a company's grants", { script: liveMembers, keys: [keys.company(by)] });
+    return Array.isArray(ids) ? ids.map(String).filter(isGrantId) : [];
+  }
+
+  /** The companies of one part, and until when each is noted. */
+  async function readPart(app: string | null, part: number): Promise<Map<CompanyKey, string>> {
+    const call = { script: liveMembers, keys: [keys.companies(app, part)], args: ["WITHSCORES"] };
+    const flat = await redis.run("list companies", call);
+    const texts = Array.isArray(flat) ? flat.map(String) : [];
+    const noted = new Map<CompanyKey, string>();
+    for (let at = 0; at < texts.length; at += 2) {
+      const [company = "", until = ""] = texts.slice(at, at + 2);
+      if (isCompanyKey(company)) noted.set(company, until);
+    }
+    return noted;
+  }
+
   return {
+    /** The ids first: whoever finds a company finds its grants, and may forget a company that has none. */
     async note(by, id, lifeMs) {
-      if (!by) return;
-      await redis.run("note a company's grant", {
-        script: addMember,
-        keys: [keyOf(by)],
-        args: [id, lifeMs],
-        writes: true,
-      });
+      await Promise.all(by.map((name) => add("note a company's grant", keys.company(name), [id, lifeMs])));
+      const [first] = by;
+      if (!first) return;
+      await add("note a company", keys.companies(first.app, partOf(first.company)), [first.company, lifeMs]);
     },
     async forget(by, id) {
-      if (!by) return;
-      await redis.run("forget a company's grant", {
-        script: removeMember,
-        keys: [keyOf(by)],
-        args: [id],
-        writes: true,
-      });
+      const operation = "forget a company's grant";
+      const forgetOne = (name: GivenBy) =>
+        redis.run(operation, { script: removeMember, keys: [keys.company(name)], args: [id], writes: true });
+      await Promise.all(by.map(forgetOne));
     },
-    async idsOf(by) {
-      const ids = await redis.run("find a company's grants", { script: liveMembers, keys: [keyOf(by)] });
-      return Array.isArray(ids) ? ids.map(String).filter(isGrantId) : [];
+    idsOf,
+    companies(app, cursor, limit) {
+      const noted = new Map<CompanyKey, string>();
+
+      async function read(part: number): Promise<CompanyKey[]> {
+        const companies = await readPart(app, part);
+        for (const [company, until] of companies) noted.set(company, until);
+        return [...companies.keys()];
+      }
+
+      async function idsOrForget(company: CompanyKey): Promise<string[]> {
+        const ids = await idsOf({ app, company });
+        // One that has connected again since it was read has been noted until another moment.
+        const stale = { script: removeIfScore, keys: [keys.companies(app, partOf(company))], writes: true };
+        if (ids.length === 0) await redis.run("forget a company", { ...stale, args: [company, noted.get(company)!] });
+        return ids;
+      }
+
+      return readCompanies({ read, idsOf: idsOrForget }, cursor, limit);
     },
   };
 }

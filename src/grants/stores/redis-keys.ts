@@ -14,6 +14,8 @@ export interface RedisKeys {
   outcome(key: string): string;
   /** The index of a company's grants. */
   company(by: GivenBy): string;
+  /** A part of the index of an app's companies. */
+  companies(app: string | null, part: number): string;
   /** Keys of each kind at which nothing stands. */
   toTry(): KeysToTry;
 }
@@ -33,6 +35,7 @@ export function createRedisKeys(prefix: string): RedisKeys {
     claim: (key) => `${prefix}${tagged(key)}:claim`,
     outcome: (key) => `${prefix}${tagged(key)}:outcome`,
     company: (by) => `${prefix}{company:${nameOf(by)}}:grants`,
+    companies: (app, part) => `${prefix}{companies:${app ?? ""}:${part}}`,
     toTry() {
       const id = newGrantId();
       const claims = [keys.claim(id), keys.outcome(id), keys.claim(`attempt:${id}`)];
@@ -51,6 +54,6 @@ function tagged(key: string): string {
 }
 
 /** As it was before grants knew their app, where there is none. */
-function nameOf({ app, companyId }: GivenBy): string {
-  return app === null ? `${companyId}` : `${app}:id:${companyId}`;
+function nameOf({ app, company }: GivenBy): string {
+  return app === null ? company.replace(/^id:/, "") : `${app}:${company}`;
 }

@@ -97,6 +97,10 @@ redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', longest[2]))`;
 /** ARGV: member. */
 export const removeMember = "redis.call('ZREM', KEYS[1], ARGV[1])";
 
+/** ARGV: member, the score it was seen with. */
+export const removeIfScore = `
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('ZREM', KEYS[1], ARGV[1]) end`;
+
 /** Tries what is done to a kind of key. The command that failed, and its error; nothing when all may be done. */
 const attempt = `
 local function failed(...)
@@ -116,5 +120,6 @@ return failed('TIME') or failed('ZREMRANGEBYSCORE', KEYS[1], '-inf', 0) or faile
   or failed('PEXPIREAT', KEYS[1], redis.call('TIME')[1] * 1000 + 1000) or failed('ZRANGE', KEYS[1], -1, -1)
   or failed('ZRANGEBYSCORE', KEYS[1], '-inf', '+inf') or failed('ZREM', KEYS[1], '')`;
 
+/** ARGV: perhaps WITHSCORES. */
 export const liveMembers = `${now}
-return redis.call('ZRANGEBYSCORE', KEYS[1], string.format('(%.0f', now), '+inf')`;
+return redis.call('ZRANGEBYSCORE', KEYS[1], string.format('(%.0f', now), '+inf', unpack(ARGV))`;

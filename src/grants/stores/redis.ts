@@ -1,3 +1,4 @@
+import { companyKey } from "../../config/company-id";
 import { knownOptions } from "../../config/own-options";
 import { isGrantId, newGrantId } from "../grant";
 import { createGrantText, givenBy, givenByGrant, type GivenBy, type SealingOptions } from "../encryption";
@@ -44,7 +45,7 @@ export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {
   const known = ["prefix", "encryptionKeys", "acceptUnsealed"] as const;
   const { prefix = "aircall:", ...sealing } = knownOptions(options, "redisGrants(client, options)", known);
   const keys = createRedisKeys(prefix);
-  const index = createRedisIndex(redis, (by) => keys.company(by));
+  const index = createRedisIndex(redis, keys);
   const records = createRedisRecords({ redis, keys, text: createGrantText(sealing) });
 
   async function removeGrant(id: string): Promise<void> {
@@ -54,7 +55,7 @@ export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {
   }
 
   /** False where it ended between the two writes: it was noted once more after it had been forgotten. */
-  async function noteProlonged(id: string, by: GivenBy | null, lifeMs: number): Promise<boolean> {
+  async function noteProlonged(id: string, by: readonly GivenBy[], lifeMs: number): Promise<boolean> {
     await index.note(by, id, lifeMs);
     const still = readRecord(await redis.run("read a grant", { script: read, keys: [keys.grant(id)] }));
     if (!still) await index.forget(by, id);
@@ -100,7 +101,8 @@ export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {
       if (!isGrantId(id)) return;
       await redis.run("end a session's link", { script: remove, keys: [keys.link(id, link)] });
     },
-    idsOf: (app, companyId) => index.idsOf({ app, companyId }),
+    companies: (app, cursor, limit) => index.companies(app, cursor, limit),
+    idsOf: (app, company) => index.idsOf({ app, company: companyKey(company) }),
     ...createRedisClaims(redis, keys),
     check: () => checkRedis(redis, keys.toTry()),
     withLock: createLeaseLock(createTaking(redis), (name) => keys.lock(name)),

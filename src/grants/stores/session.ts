@@ -1,3 +1,4 @@
+import { companyKey } from "../../config/company-id";
 import { knownOptions } from "../../config/own-options";
 import { createClaims } from "./memory-claims";
 import { createCompanyIndex } from "./session-company-index";
@@ -33,8 +34,9 @@ export function sessionGrants(store: SessionStore, options: SessionGrantsOptions
   const { now = Date.now, longestLifeMs = aHundredYearsMs, ...sealing } = own;
   const documents = createSessionRecords(store);
   const records = createSessionGrantRecords({ documents, text: createGrantText(sealing), now });
-  const index = createCompanyIndex(documents, now);
+  const index = createCompanyIndex(documents, { now, longestLifeMs });
   const exclusively = createMutex();
+  const endAfter = (lifeMs: number) => now() + Math.min(Math.max(Math.ceil(2 * lifeMs), 1), longestLifeMs);
 
   /** False where there is no such grant. */
   function change(id: string, work: (found: Found) => Promise<boolean>): Promise<boolean> {
@@ -42,10 +44,6 @@ export function sessionGrants(store: SessionStore, options: SessionGrantsOptions
       const found = await records.find(id);
       return found ? work(found) : false;
     });
-  }
-
-  function endAfter(lifeMs: number): number {
-    return now() + Math.min(Math.max(Math.ceil(2 * lifeMs), 1), longestLifeMs);
   }
 
   /** The index first: it must not forget a grant that lives. */
@@ -66,7 +64,7 @@ export function sessionGrants(store: SessionStore, options: SessionGrantsOptions
     async create(grant, lifeMs, link) {
       const id = newGrantId();
       const endsAt = endAfter(lifeMs);
-      await index.note(givenByGrant(grant), id, endsAt);
+      await index.noteFirst(givenByGrant(grant), id, endsAt);
       await records.write(id, { ...grant, version: 1 }, { endsAt, links: link === undefined ? null : [link] });
       return id;
     },
@@ -104,6 +102,7 @@ export function sessionGrants(store: SessionStore, options: SessionGrantsOptions
         return true;
       });
     },
-    idsOf: (app, companyId) => index.idsOf({ app, companyId }),
+    companies: (app, cursor, limit) => index.companies(app, cursor, limit),
+    idsOf: (app, company) => index.idsOf({ app, company: companyKey(company) }),
   };
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Grant, NewGrant } from "../../../src/grants/grant";
-import type { GrantStore } from "../../../src/grants/store";
+import type { CompaniesPage, GrantStore } from "../../../src/grants/store";
 import { createClock, newGrant } from "../../support/grants";
 
 const lifeMs = 60_000;
@@ -15,6 +15,10 @@ export interface StoreUnderTest {
 
 function appsGrant(changes: Partial<Grant> = {}): NewGrant {
   return newGrant({ app, ...changes });
+}
+
+function accountOf(id: number | null): Grant["account"] {
+  return { id, name: null, user: null };
 }
 
 /** What every grant store promises; run for each one we ship. */
@@ -215,6 +219,62 @@ export function describeGrantStore(
       expect(await store.idsOf(app, 8)).toEqual([theirs]);
       expect(await store.idsOf(app, 9)).toEqual([]);
     });
+
+    it("finds a company's grants by Aircall's id and by the app's own name", async () => {
+      const refs = ["7", "a/b {c}", "Ünï ☎"];
+      const named = await Promise.all(refs.map((ref) => store.create(appsGrant({ ref }), lifeMs)));
+      const nobodys = { id: null, name: "Acme", user: null };
+      const keyed = await store.create(appsGrant({ account: nobodys, ref: "key", apiId: "an-id" }), lifeMs);
+
+      for (const [at, ref] of refs.entries()) expect(await store.idsOf(app, { ref })).toEqual([named[at]]);
+      expect((await store.idsOf(app, 7)).sort()).toEqual([...named].sort());
+      expect(await store.idsOf(app, { ref: "key" })).toEqual([keyed]);
+      expect(await store.get(keyed)).toMatchObject({ account: nobodys, ref: "key", apiId: "an-id" });
+      await Promise.all(named.map((id) => store.delete(id)));
+      for (const ref of refs) expect(await store.idsOf(app, { ref })).toEqual([]);
+    });
+
+    it("lists the companies of an app, a page at a time and each once", async () => {
+      const created = new Map<string, string[]>();
+      const connect = async (grant: NewGrant, name: string) =>
+        created.set(name, [...(created.get(name) ?? []), await store.create(grant, lifeMs)]);
+      for (let id = 1; id <= 20; id += 1) await connect(appsGrant({ account: accountOf(id), ref: "own" }), `id ${id}`);
+      for (const ref of ["1", "2", "{3} ☎"]) await connect(appsGrant({ account: accountOf(null), ref }), `ref ${ref}`);
+      await connect(appsGrant({ account: accountOf(5) }), "id 5");
+      await store.create(appsGrant({ account: accountOf(99), app: otherApp }), lifeMs);
+      await store.create(appsGrant({ account: accountOf(null) }), lifeMs);
+
+      for (const limit of [1, 7, 100]) {
+        const listed = await list(limit);
+        expect(listed.map(([name]) => name).sort()).toEqual([...created.keys()].sort());
+        for (const [name, ids] of listed) expect([...ids].sort()).toEqual([...created.get(name)!].sort());
+      }
+    });
+
+    it("lists no company whose grants have ended, and again one that came back", async () => {
+      const id = await store.create(appsGrant(), lifeMs);
+      await store.create(appsGrant({ account: accountOf(8) }), 4 * lifeMs);
+      await store.delete(id);
+      expect((await list(10)).map(([name]) => name)).toEqual(["id 8"]);
+      await store.create(appsGrant(), lifeMs);
+      expect((await list(10)).map(([name]) => name).sort()).toEqual(["id 7", "id 8"]);
+      await pass(2 * lifeMs);
+      expect((await list(10)).map(([name]) => name)).toEqual(["id 8"]);
+    });
+
+    async function list(limit: number): Promise<(readonly [name: string, ids: readonly string[]])[]> {
+      const listed: (readonly [string, readonly string[]])[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: CompaniesPage = await store.companies(app, cursor, limit);
+        expect(page.companies.length).toBeLessThanOrEqual(limit);
+        for (const { company, ids } of page.companies) {
+          listed.push([typeof company === "number" ? `id ${company}` : `ref ${company.ref}`, ids]);
+        }
+        cursor = page.cursor;
+      } while (cursor !== null);
+      return listed;
+    }
 
     it("gives a claim to one owner until its time has passed", async () => {
       const owners = Array.from({ length: 20 }, (_, n) => `owner ${n}`);

@@ -7,7 +7,7 @@ import type { Tables } from "./tables";
 export type Ask = (statement: string, values: readonly string[]) => Promise<readonly Row[]>;
 
 const columns = {
-  grants: ["id", "app", "company_key", "record", "version", "mark", "ends_at"],
+  grants: ["id", "app", "company_key", "company_ref", "record", "version", "mark", "ends_at"],
   links: ["grant_id", "link", "ends_at"],
   leases: ["key", "owner", "claimed_at", "ends_at", "outcome"],
 };

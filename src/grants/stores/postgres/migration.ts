@@ -24,12 +24,14 @@ function statementsOf({ schema, prefix, grants, links, leases }: Tables): string
   id text COLLATE "C" PRIMARY KEY,
   app text COLLATE "C" NOT NULL,
   company_key text COLLATE "C" NOT NULL,
+  company_ref text COLLATE "C" NOT NULL,
   record text NOT NULL,
   version bigint NOT NULL,
   mark text NOT NULL,
   ends_at timestamptz NOT NULL
 )`,
     index(grants, "grants_company", "app, company_key, id"),
+    index(grants, "grants_ref", "app, company_ref"),
     index(grants, "grants_ends_at", "ends_at"),
     `CREATE TABLE IF NOT EXISTS ${links} (
   grant_id text COLLATE "C" NOT NULL,

@@ -1,14 +1,15 @@
+import { companyKey, companyNamed } from "../../../config/company-id";
 import { knownOptions } from "../../../config/own-options";
 import { flag } from "../../../config/values";
 import { createGrantText, type SealingOptions } from "../../encryption";
 import { isGrantId, newGrantId } from "../../grant";
-import type { GrantStore } from "../../store";
+import type { CompaniesPage, GrantStore } from "../../store";
 import { createLeaseLock } from "../lease-lock";
 import { checkTables } from "./check";
 import { createPostgres, type Postgres, type PostgresClient, type Row } from "./client";
 import { createPostgresClaims, createPostgresTaking } from "./leases";
 import { migrate as migrateTables } from "./migration";
-import { appOf, companyOf, createPostgresRecords } from "./records";
+import { appOf, createPostgresRecords } from "./records";
 import { createStatements, sweptAtOnce, type Statements } from "./statements";
 import { createSweeping } from "./sweep";
 import { readTables, type PostgresPlace } from "./tables";
@@ -76,9 +77,13 @@ export function postgresGrants(db: PostgresClient, options: PostgresGrantsOption
       return isDone(await postgres.write("link a session to a grant", statement, values, () => unlink(id, link)));
     },
     unlink,
-    async idsOf(app, companyId) {
-      const rows = await postgres.ask("find a company's grants", sql.idsOf, [appOf(app), companyOf(companyId)]);
+    async idsOf(app, company) {
+      const rows = await postgres.ask("find a company's grants", sql.idsOf, [appOf(app), companyKey(company)]);
       return rows.map(({ id }) => id).filter(isGrantId);
+    },
+    async companies(app, cursor, limit) {
+      const values = [appOf(app), cursor ?? "", String(limit)];
+      return readPage(await postgres.ask("list companies", sql.companies, values), limit);
     },
     ...createPostgresClaims(postgres, sql),
     withLock: createLeaseLock(createPostgresTaking(postgres, sql), (name) => `lock:${name}`),
@@ -99,6 +104,14 @@ function sweeping(postgres: Postgres, { sweep }: Statements): Postgres {
       return row;
     },
   };
+}
+
+function readPage(rows: readonly Row[], limit: number): CompaniesPage {
+  const companies = rows.flatMap(({ company_key: key, ids }) => {
+    const company = companyNamed(String(key));
+    return company === null ? [] : [{ company, ids: String(ids).split(" ") }];
+  });
+  return { companies, cursor: rows.length < limit ? null : String(rows.at(-1)?.["company_key"]) };
 }
 
 function isDone({ done }: Row): boolean {

@@ -1,4 +1,4 @@
-import type { GrantText } from "../../encryption";
+import { givenByGrant, type GrantText } from "../../encryption";
 import { isGrantId, type Grant } from "../../grant";
 import type { Postgres, Row } from "./client";
 import type { Statements } from "./statements";
@@ -7,8 +7,11 @@ import { contextOf, newMark } from "../record";
 /** Grants as rows of Postgres. */
 export interface PostgresRecords {
   find(id: string, link?: string): Promise<Grant | null>;
-  /** What is to be kept for this grant, at its version: app, company, record, mark. */
-  valuesOf(id: string, grant: Grant): [app: string, company: string, record: string, mark: string];
+  /** What is to be kept for this grant, at its version. */
+  valuesOf(
+    id: string,
+    grant: Grant,
+  ): [app: string, ...company: [key: string, ref: string], record: string, mark: string];
   /** Writes with today's key what is kept with another: that can be taken away once every living grant was prolonged. */
   sealAnew(id: string, row: Row): Promise<void>;
 }
@@ -34,15 +37,16 @@ export function createPostgresRecords({ postgres, statements, text }: PostgresRe
     return row ? decode(id, row) : null;
   }
 
-  function valuesOf(id: string, grant: Grant): [string, string, string, string] {
+  function valuesOf(id: string, grant: Grant): ReturnType<PostgresRecords["valuesOf"]> {
     const mark = newMark();
-    return [appOf(grant.app), companyOf(grant.account.id), text.encode(grant, contextOf(id, mark)), mark];
+    const [listed = "", also = ""] = givenByGrant(grant).map(({ company }) => company);
+    return [appOf(grant.app), listed, also, text.encode(grant, contextOf(id, mark)), mark];
   }
 
   async function sealAnew(id: string, row: Row): Promise<void> {
     const [grant, mark] = [decode(id, row), String(row["mark"])];
     if (!grant || text.isCurrent(String(row["record"]), contextOf(id, mark))) return;
-    const [, , record, nextMark] = valuesOf(id, grant);
+    const [, , , record, nextMark] = valuesOf(id, grant);
     await postgres.write("seal a grant anew", statements.rewrite, [id, mark, record, nextMark]);
   }
 
@@ -52,8 +56,4 @@ export function createPostgresRecords({ postgres, statements, text }: PostgresRe
 /** Grants that were kept before grants knew their app have none. */
 export function appOf(app: string | null): string {
   return app ?? "";
-}
-
-export function companyOf(companyId: number | null): string {
-  return companyId === null ? "" : `id:${companyId}`;
 }

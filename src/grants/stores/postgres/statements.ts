@@ -37,14 +37,15 @@ function grantStatements({ grants, links }: Tables) {
   const held = `SELECT id, version, mark FROM ${grants} WHERE id = $2::text AND ${alive} FOR NO KEY UPDATE`;
 
   return {
-    /** $2 id, $3 version, $4 app, $5 company, $6 record, $7 mark. */
+    /** $2 id, $3 version, $4 app, $5 and $6 the company's names, $7 record, $8 mark. */
     replace: `
 WITH held AS (${held}), written AS (
   UPDATE ${grants} AS kept
-  SET app = $4::text, company_key = $5::text, record = $6::text, mark = $7::text, version = $3::text::bigint + 1
+  SET app = $4::text, company_key = $5::text, company_ref = $6::text, record = $7::text, mark = $8::text,
+    version = $3::text::bigint + 1
   FROM held
   WHERE kept.id = held.id AND ${inTime}
-    AND (held.version = $3::text::bigint OR (held.version = $3::text::bigint + 1 AND held.mark = $7::text))
+    AND (held.version = $3::text::bigint OR (held.version = $3::text::bigint + 1 AND held.mark = $8::text))
   RETURNING kept.id
 )
 ${done("written")}`,
@@ -60,8 +61,16 @@ ${done("written")}`,
     remove: `
 WITH gone AS (DELETE FROM ${grants} WHERE id = $1::text RETURNING id)
 DELETE FROM ${links} USING gone WHERE grant_id = gone.id`,
-    /** $1 app, $2 company. */
-    idsOf: `SELECT id FROM ${grants} WHERE app = $1::text AND company_key = $2::text AND ${alive}`,
+    /** $1 app, $2 company, by either of its names. */
+    idsOf: `
+SELECT id FROM ${grants} WHERE app = $1::text AND company_key = $2::text AND ${alive}
+UNION
+SELECT id FROM ${grants} WHERE app = $1::text AND company_ref = $2::text AND ${alive}`,
+    /** $1 app, $2 the company behind which to begin, $3 how many. */
+    companies: `
+SELECT company_key, string_agg(id, ' ') AS ids FROM ${grants}
+WHERE app = $1::text AND company_key > $2::text AND ${alive}
+GROUP BY company_key ORDER BY company_key LIMIT $3::text::bigint`,
     /** $1 id, $2 link. */
     unlink: `DELETE FROM ${links} WHERE grant_id = $1::text AND link = $2::text`,
   };
@@ -80,14 +89,14 @@ SELECT ${clock}, version::text, mark, record FROM ${grants}
 WHERE id = $1::text AND ${alive} ${when(withLink, leads("$1", "$2::text"))}`;
 
   const linked = `, linked AS (
-  INSERT INTO ${links} (grant_id, link, ends_at) SELECT id, $8::text, ends_at FROM kept
+  INSERT INTO ${links} (grant_id, link, ends_at) SELECT id, $9::text, ends_at FROM kept
   ON CONFLICT (grant_id, link) DO NOTHING
 )`;
-  /** $2 id, $3 app, $4 company, $5 record, $6 mark, $7 life, and perhaps $8 a link. */
+  /** $2 id, $3 app, $4 and $5 the company's names, $6 record, $7 mark, $8 life, and perhaps $9 a link. */
   const create = (withLink: boolean) => `
 WITH kept AS (
-  INSERT INTO ${grants} AS held (id, app, company_key, record, version, mark, ends_at)
-  SELECT $2::text, $3::text, $4::text, $5::text, 1, $6::text, ${after("$7")} WHERE ${inTime}
+  INSERT INTO ${grants} AS held (id, app, company_key, company_ref, record, version, mark, ends_at)
+  SELECT $2::text, $3::text, $4::text, $5::text, $6::text, 1, $7::text, ${after("$8")} WHERE ${inTime}
   ON CONFLICT (id) DO UPDATE SET mark = held.mark WHERE held.mark = excluded.mark
   RETURNING id, ends_at
 )${when(withLink, linked)}

@@ -239,9 +239,10 @@ describeWith("postgres", "postgresGrants", () => {
   it("takes text that is no grant for none", async () => {
     const [store] = processes(1);
     const id = randomBytes(24).toString("base64url");
-    await inside.query("INSERT INTO aircall_grants VALUES ($1, '', 'id:7', '{}', 1, '1', now() + interval '1 hour')", [
-      id,
-    ]);
+    await inside.query(
+      "INSERT INTO aircall_grants VALUES ($1, '', 'id:7', '', '{}', 1, '1', now() + interval '1 hour')",
+      [id],
+    );
 
     expect(await store!.get(id)).toBeNull();
   });

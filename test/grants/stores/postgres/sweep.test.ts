@@ -60,7 +60,7 @@ describeWith("postgres", "what is swept out of PostgreSQL", () => {
     const id = await store.create(newGrant(), 60_000, "a");
     await store.claim("alive", "owner", 60_000);
     await pool.query(`
-      INSERT INTO aircall_grants SELECT 'g' || n, '', '', '', 1, '', now() - interval '1 second' FROM generate_series(1, 1500) n;
+      INSERT INTO aircall_grants SELECT 'g' || n, '', '', '', '', 1, '', now() - interval '1 second' FROM generate_series(1, 1500) n;
       INSERT INTO aircall_grant_links SELECT 'g' || n, 'a', now() - interval '1 second' FROM generate_series(1, 1500) n;
       INSERT INTO aircall_leases SELECT 'k' || n, '', now(), now() - interval '1 second' FROM generate_series(1, 400) n`);
     const count = async () => {
