@@ -3,13 +3,14 @@ import { figuresOf, type Figures } from "./figures";
 import type { Provider } from "./provider";
 import { askUntilRenewing, connectAll, endLocks, quiet, settle, type Settled } from "./settling";
 import { onStage, type Answer, type Person, type Stage } from "./stage";
-import type { Worker } from "./workers";
+import type { Worker, WorkerSettings } from "./workers";
 
 export interface KillCounts {
   readonly provider: Provider;
+  readonly grants?: WorkerSettings["grants"];
   readonly rounds: number;
   /** Renewed in one round. */
-  readonly grants: number;
+  readonly renewals: number;
   /** Whether the locks of the killed live to their end; otherwise they are ended as soon as nobody else holds any. */
   readonly wholeLockLife: boolean;
 }
@@ -25,13 +26,15 @@ interface Round {
 const waveMs = 15_000;
 
 /** R7: in every round a process dies by kill -9 amid its renewals. Each round has grants of its own. */
-export function killInRenewal({ provider, rounds, grants, wholeLockLife }: KillCounts): Promise<Figures> {
-  return onStage({ provider, processes: 4 }, async (stage) => {
-    const people = await connectAll(stage, rounds * grants);
+export function killInRenewal(counts: KillCounts): Promise<Figures> {
+  const { provider, grants = "redis", rounds, renewals, wholeLockLife } = counts;
+
+  return onStage({ provider, processes: 4, grants }, async (stage) => {
+    const people = await connectAll(stage, rounds * renewals);
     const played: Round[] = [];
     let waveBeganAt = performance.now();
     for (let round = 0; round < rounds; round += 1) {
-      const theirs = people.slice(round * grants, (round + 1) * grants);
+      const theirs = people.slice(round * renewals, (round + 1) * renewals);
       played.push(await playRound(stage, theirs, { victim: stage.workers[round % 4]!, wholeLockLife }));
       if (performance.now() - waveBeganAt < (wholeLockLife ? waveMs : 0)) continue;
       await Promise.all(played.map(({ settled }) => settled));
@@ -42,7 +45,7 @@ export function killInRenewal({ provider, rounds, grants, wholeLockLife }: KillC
     const caught = new Set(played.flatMap(({ caught }) => [...caught]));
     const dead = settled.filter(({ end }) => end === "dead");
     return figuresOf(stage, {
-      tried: `${rounds} kills amid ${grants} renewals each`,
+      tried: `${rounds} kills amid ${renewals} renewals each`,
       lost: dead.length,
       answers: (await Promise.all(played.map(({ answers }) => answers))).flat(),
       also: {

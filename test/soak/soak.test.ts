@@ -31,10 +31,14 @@ describe("renewal, every process at once", () => {
   const counts = full ? { requests: 50, expiries: 200 } : { requests: 20, expiries: 5 };
   const everybodyServed = { lost: 0, renewalsPerExpiry: 1, mostInFlight: 1 };
 
-  it("spends each refresh token once over four processes", async () => {
-    const provider = await startSimulator({});
-    expect(await play("R1 Redis", renewTogether({ provider, processes: 4, ...counts }))).toMatchObject(everybodyServed);
-  });
+  it.each(["redis", "postgres"] as const)(
+    "spends each refresh token once over four processes with %s",
+    async (grants) => {
+      const provider = await startSimulator({});
+      const played = renewTogether({ provider, grants, processes: 4, ...counts });
+      expect(await play(`R1 ${grants}`, played)).toMatchObject(everybodyServed);
+    },
+  );
 
   it("spends each refresh token once while others write the session", async () => {
     const provider = await startSimulator({});
@@ -56,19 +60,29 @@ describe("renewal, every process at once", () => {
 });
 
 describe("processes that die or stall amid renewals", () => {
-  const kills = full ? { rounds: 10, grants: 50 } : { rounds: 1, grants: 15 };
+  const kills = full ? { rounds: 10, renewals: 50 } : { rounds: 1, renewals: 15 };
 
-  it("leaves every grant usable when a process is killed, at a server that forgives", async () => {
-    const provider = await startSimulator({ reuseDetection: "tolerant" });
-    const { lost, also } = await play("R7 tolerant", killInRenewal({ provider, ...kills, wholeLockLife: full }));
-    expect({ lost, stuck: also["stuck"] }).toEqual({ lost: 0, stuck: 0 });
-  });
+  const stores = full ? (["redis", "postgres"] as const) : (["redis"] as const);
 
-  it("loses only what was caught between commit and write, at a server that does not", async () => {
-    const provider = await startSimulator({ reuseDetection: "strict" });
-    const { also } = await play("R7 strict", killInRenewal({ provider, ...kills, wholeLockLife: full }));
-    expect(also).toMatchObject({ "lost without that": 0, stuck: 0 });
-  });
+  it.each(stores)(
+    "leaves every grant in %s usable when a process is killed, at a server that forgives",
+    async (grants) => {
+      const provider = await startSimulator({ reuseDetection: "tolerant" });
+      const played = killInRenewal({ provider, grants, ...kills, wholeLockLife: full });
+      const { lost, also } = await play(`R7 ${grants}, tolerant`, played);
+      expect({ lost, stuck: also["stuck"] }).toEqual({ lost: 0, stuck: 0 });
+    },
+  );
+
+  it.each(stores)(
+    "loses only what was caught between commit and write with grants in %s, at a server that does not",
+    async (grants) => {
+      const provider = await startSimulator({ reuseDetection: "strict" });
+      const played = killInRenewal({ provider, grants, ...kills, wholeLockLife: full });
+      const { also } = await play(`R7 ${grants}, strict`, played);
+      expect(also).toMatchObject({ "lost without that": 0, stuck: 0 });
+    },
+  );
 
   it("serves everybody when a process is stopped for three seconds", async () => {
     const provider = await startSimulator({ reuseDetection: "strict" });
@@ -113,6 +127,8 @@ describe("logout amid requests, session writers and renewals", () => {
     ["session", 1, "rotating"],
     ["redis", 4, "permanent"],
     ["redis", 4, "rotating"],
+    ["postgres", 4, "rotating"],
+    ...(full ? ([["postgres", 4, "permanent"]] as const) : []),
   ] as const)("stays logged out with grants in %s, %i processes, %s tokens", async (grants, processes, tokens) => {
     const provider = await startSimulator({ tokens });
     const counts = { grants, processes, logouts: full ? 500 : 25, expiring: tokens === "rotating" };

@@ -1,9 +1,12 @@
 import { stringifyCookie } from "cookie";
+import type { Pool } from "pg";
 import { createClient } from "redis";
 import { Agent, request } from "undici";
 import type { Grant, GrantStore } from "express-aircall";
+import { postgresGrants } from "../../src/grants/stores/postgres/postgres";
 import { redisGrants } from "../../src/grants/stores/redis";
 import { pathOf } from "../support/browser/browser";
+import { startPostgres } from "../support/postgres/postgres";
 import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
 import { createVisitor, type Answer as Visited, type Visitor } from "../support/browser/visitor";
 import { callbackUrl, origin, type Provider } from "./provider";
@@ -16,6 +19,8 @@ export interface Stage {
   readonly workers: readonly Worker[];
   /** Throws without Redis. */
   readonly redis: RedisControl;
+  /** Null where grants are elsewhere. */
+  readonly postgres: Pool | null;
   /** Signs somebody in. */
   readonly connect: (worker?: Worker) => Promise<Person>;
   /** The same up to the moment at which the provider sends them back. */
@@ -77,20 +82,24 @@ export async function onStage<T>(settings: StageSettings, play: (stage: Stage) =
   try {
     const gate = await startTokenGate(provider.auth.tokenUrl, settings.gate);
     closers.push(() => gate.close());
-    const redis = kind === "redis" ? await startRedis(closers) : null;
+    const redis = kind === "redis" || kind === "postgres" ? await startRedis(closers) : null;
     const redisUrl = redis?.server.url ?? null;
+    const database = kind === "postgres" ? await startPostgres() : null;
+    closers.push(() => database?.close());
+    const postgresUrl = database?.url ?? null;
+    const postgres = database?.pool() ?? null;
     const auth = { ...provider.auth, tokenUrl: gate.url, callbackUrl, initiateOAuth: "GETANDREFRESH" } as const;
     const everyWorker: Worker[] = [];
 
     async function add(): Promise<Worker> {
-      const worker = await startWorker({ grants: kind, redisUrl, auth });
+      const worker = await startWorker({ grants: kind, redisUrl, postgresUrl, auth });
       closers.push(() => worker.kill());
       everyWorker.push(worker);
       return worker;
     }
 
     const workers = await Promise.all(Array.from({ length: processes }, add));
-    const store = redis?.grants ?? grantsIn(workers[0]!);
+    const store = postgres ? postgresGrants(postgres) : (redis?.grants ?? grantsIn(workers[0]!));
 
     async function begin(worker = pick(workers)): Promise<Arrival> {
       const browser = createVisitor(worker.origin, agent);
@@ -138,6 +147,7 @@ export async function onStage<T>(settings: StageSettings, play: (stage: Stage) =
         if (!redis) throw new Error("This stage has no Redis.");
         return redis;
       },
+      postgres,
       connect,
       begin,
       visit,

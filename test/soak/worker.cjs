@@ -3,17 +3,19 @@ const { setTimeout: sleep } = require("node:timers/promises");
 const { RedisStore } = require("connect-redis");
 const express = require("express");
 const session = require("express-session");
+const { Pool } = require("pg");
 const { createClient } = require("redis");
 const {
   aircallAuth,
   aircallErrors,
   guardSessionStore,
   memoryGrants,
+  postgresGrants,
   saveSessionFirst,
   sessionGrants,
 } = require("express-aircall");
 
-const { grants: kind, redisUrl, auth: settings } = JSON.parse(process.argv[2]);
+const { grants: kind, redisUrl, postgresUrl, auth: settings } = JSON.parse(process.argv[2]);
 
 process.on("unhandledRejection", (reason) => tellTrouble("unhandled rejection", reason));
 process.on("uncaughtException", (error) => tellTrouble("uncaught exception", error));
@@ -24,7 +26,7 @@ let asked = 0;
 main();
 
 function main() {
-  const sessions = kind === "redis" ? new RedisStore({ client: connect() }) : new session.MemoryStore();
+  const sessions = redisUrl ? new RedisStore({ client: connect() }) : new session.MemoryStore();
   const grants = chooseGrants(sessions);
   const auth = aircallAuth({ ...settings, ...(grants && { grants }) });
   const app = createApp(guardSessionStore(sessions), auth);
@@ -43,6 +45,12 @@ function connect() {
   return client;
 }
 
+function connectPool() {
+  const pool = new Pool({ connectionString: postgresUrl, max: 5 });
+  pool.on("error", () => undefined);
+  return pool;
+}
+
 async function stop(server, auth) {
   server.close();
   await auth.close();
@@ -53,6 +61,7 @@ async function stop(server, auth) {
 function chooseGrants(sessions) {
   if (kind === "memory") return memoryGrants();
   if (kind === "session") return sessionGrants(sessions);
+  if (kind === "postgres") return postgresGrants(connectPool(), { migrate: true });
 }
 
 function createApp(store, auth) {

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import type { AircallAuthOptions } from "express-aircall";
 
 export interface WorkerSettings {
-  /** In Redis, sessions are too; else both are in the worker. */
-  readonly grants: "redis" | "memory" | "session";
+  /** With Redis and Postgres, sessions are in Redis; else both are in the worker. */
+  readonly grants: "redis" | "postgres" | "memory" | "session";
   readonly redisUrl: string | null;
+  readonly postgresUrl: string | null;
   readonly auth: AircallAuthOptions;
 }
 
