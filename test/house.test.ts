@@ -19,7 +19,17 @@ const line = [
     "session",
     "grants",
   ],
-  ...["resources", "client", "connections", "companies", "sign-in", "webhooks", "strategy middleware", "index", "cli"],
+  ...[
+    "resources",
+    "client",
+    "connections",
+    "companies",
+    "sign-in",
+    "webhooks",
+    "strategy middleware",
+    "index",
+    "testing cli",
+  ],
 ].map((together) => together.split(" "));
 
 /** Rooms that know less than the line lets them, and of whom the types only. */
@@ -32,7 +42,8 @@ const modest: Record<string, { imports: string[]; types?: string[] }> = {
   grants: { imports: ["errors", "diagnostics", "config", "time", "redis", "oauth", "session"], types: ["http"] },
   resources: { imports: ["errors", "config", "time", "http", "pagination", "downloads"] },
   strategy: { imports: ["errors", "config", "sign-in"] },
-  simulator: { imports: [], types: line.flat().filter((room) => room !== "index" && room !== "cli") },
+  testing: { imports: [], types: ["config", "grants"] },
+  simulator: { imports: [], types: line.flat().filter((room) => !["index", "testing", "cli"].includes(room)) },
 };
 
 /** A program of its own. */

@@ -123,6 +123,7 @@ export function complaintsAbout(sources: readonly string[], declared = ""): stri
       paths: {
         "express-aircall": [join(root, "src/index.ts")],
         "express-aircall/simulator": [join(root, "src/simulator/index.ts")],
+        "express-aircall/testing": [join(root, "src/testing/index.ts")],
       },
     };
     const program = ts.createProgram(files, options, createHost(options));

@@ -1,5 +1,6 @@
 import * as aircall from "express-aircall";
 import * as simulator from "express-aircall/simulator";
+import * as testing from "express-aircall/testing";
 
 describe("the doors", () => {
   it("of express-aircall are these", () => {
@@ -40,5 +41,9 @@ describe("the doors", () => {
 
   it("of express-aircall/simulator are these", () => {
     expect(Object.keys(simulator)).toEqual(["createSimulator"]);
+  });
+
+  it("of express-aircall/testing are these", () => {
+    expect(Object.keys(testing)).toEqual(["describeGrantStore"]);
   });
 });

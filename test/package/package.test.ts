@@ -74,6 +74,7 @@ describe("the packed library", () => {
   it("has types wherever Node finds code, for every way of resolving", async () => {
     const report = await runTool("attw", [packed.tarball]);
     expect(report).toContain('"express-aircall/simulator"');
+    expect(report).toContain('"express-aircall/testing"');
     expect(report).toContain("No problems found");
   });
 

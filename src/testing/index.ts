@@ -1,0 +1,2 @@
+export { describeGrantStore, type GrantStoreSuiteOptions, type TestRunner } from "./describe-grant-store";
+export type { StoreUnderTest } from "./stage";
