@@ -3,6 +3,8 @@ import "./config/one-copy";
 
 export { aircallAuth, type AircallAuth } from "./middleware/aircall-auth";
 export type { AircallAuthOptions } from "./middleware/auth-options";
+export type { AuditAction, AuditEntry } from "./companies/audit";
+export type { DisconnectOptions } from "./companies/companies";
 export { requireAircall, type RequireAircallOptions } from "./middleware/require-aircall";
 export { aircallErrors, type AircallErrorsOptions } from "./middleware/aircall-errors";
 export { guardSessionStore, type SessionGuardOptions } from "./session/guard";

@@ -53,6 +53,7 @@ const knowExpress = [
   "session/",
   "sign-in/",
   "connections/",
+  "companies/",
   "strategy/",
   "middleware/",
   "simulator/",

@@ -1,7 +1,7 @@
 import { lookedUp } from "../client/tokens";
 import { requireCompanyId, type CompanyId } from "../config/company-id";
 import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors/errors";
-import type { Account } from "../grants/grant";
+import type { Account, Grant } from "../grants/grant";
 import type { GrantTokens } from "../grants/access";
 import { isSound } from "../grants/renewal/standing";
 import type { TokenSource } from "../http/credential";
@@ -67,6 +67,10 @@ export class CompanyConnection implements Connection {
     return Promise.reject(
       new ConfigError("The grant is the company's, not this visitor's: end it with disconnectCompany(companyId)."),
     );
+  }
+
+  held(): Promise<Grant[]> {
+    return Promise.resolve([]);
   }
 
   async #required(): Promise<GrantTokens> {

@@ -1,3 +1,4 @@
+import type { Request } from "express";
 import { readCompanyId, type CompanyId } from "../config/company-id";
 import { NotConnectedError, ReconnectRequiredError } from "../errors/errors";
 import { type Account, budgetOf, type Grant } from "../grants/grant";
@@ -15,7 +16,12 @@ export interface Connection {
   /** @throws {NotConnectedError} @throws {ReconnectRequiredError} */
   require(): Promise<void>;
   disconnect(): Promise<void>;
+  /** The grants that end with this visitor's session, for those who tell of it. */
+  held(): Promise<Grant[]>;
 }
+
+/** Hears of a grant that its visitor has disconnected; null where it could not be read any more. */
+export type Disconnected = (req: Request, grant: Grant | null) => void;
 
 /** Signing in is no way out for who has connected another company: it would take that one's place. */
 export function companyNotConnected(others: readonly Account[], signInPath: string | null): NotConnectedError {

@@ -13,7 +13,7 @@ import { createApi } from "../client/api";
 import type { HttpParts } from "../http/parts";
 import type { TokenSource } from "../http/credential";
 import { CompanyConnection } from "./company-connection";
-import type { Connection } from "./connection";
+import type { Connection, Disconnected } from "./connection";
 import { createFixedConnection } from "./fixed-connection";
 import { createKeepings } from "./keeping";
 import { SessionConnection } from "./session-connection";
@@ -35,9 +35,11 @@ export interface ConnectionsParts {
   readonly company: ((req: Request) => CompanyId | null | undefined | Promise<CompanyId | null | undefined>) | null;
   /** Where a request's grants live. */
   readonly grantsFor: (req: Request) => GrantStore;
+  readonly disconnected: Disconnected | null;
 }
 
-export function createConnections({ config, http, holding, company, grantsFor }: ConnectionsParts): Connections {
+export function createConnections(given: ConnectionsParts): Connections {
+  const { config, http, holding, company, grantsFor, disconnected } = given;
   if (config.scheme === "Basic") {
     return oneForAll(http, { tokens: basicTokens(config, createProbe(http)), ask: readKeyAccount });
   }
@@ -49,7 +51,7 @@ export function createConnections({ config, http, holding, company, grantsFor }:
   const app = config.client && appKey(config.client.id);
   const keepings = createKeepings(config, http, { app, hold: holding.hold });
   const keepingFor = (req: Request) => keepings.of(grantsFor(req));
-  const parts = { keepingFor, hold: holding.hold, app };
+  const parts = { keepingFor, hold: holding.hold, app, disconnected };
   return {
     ofRequest(req, signInPath) {
       if (!company) return new SessionConnection(req, signInPath, parts);

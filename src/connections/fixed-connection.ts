@@ -31,5 +31,6 @@ export function createFixedConnection(tokens: TokenSource, askAccount: () => Pro
     accounts: async () => [await account()],
     require: () => Promise.resolve(),
     disconnect: () => Promise.reject(new ConfigError("This app's own key or token is not a visitor's to disconnect.")),
+    held: () => Promise.resolve([]),
   };
 }

@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import { AircallClient } from "../client/client";
 import type { CompanyId } from "../config/company-id";
-import type { Account } from "../grants/grant";
+import type { Account, Grant } from "../grants/grant";
 import { createApi } from "../client/api";
 import type { HttpParts } from "../http/parts";
 import type { Asker } from "../http/limiter";
@@ -80,6 +80,11 @@ export class RequestAircall extends AircallClient {
   /** Resolves when a company is connected, as far as is known without asking Aircall. */
   static requireConnected(aircall: RequestAircall): Promise<void> {
     return aircall.#used().connection.require();
+  }
+
+  /** The grants that end with this visitor's session. */
+  static held(aircall: RequestAircall): Promise<Grant[]> {
+    return aircall.#used().connection.held();
   }
 
   /** Tells Aircall that companies leave. They do in any case, so its answer is not waited for long, nor minded. */

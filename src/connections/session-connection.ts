@@ -10,7 +10,14 @@ import { absentSession } from "../session/absent";
 import { sessionOf, sessionStoreOf } from "../session/session";
 import { dropLink, linksOf, type Hold, type SessionLink } from "../grants/session-grants";
 import type { TokenSource } from "../http/credential";
-import { askedBudget, companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
+import {
+  askedBudget,
+  companyNotConnected,
+  livingAccount,
+  requireLiving,
+  type Connection,
+  type Disconnected,
+} from "./connection";
 import type { Keeping } from "./keeping";
 
 export interface SessionConnectionParts {
@@ -19,6 +26,8 @@ export interface SessionConnectionParts {
   readonly hold: Hold;
   /** Whose grants in the session these are; null for an app that has no client id, and takes any. */
   readonly app: string | null;
+  /** Null where nobody asks. */
+  readonly disconnected: Disconnected | null;
 }
 
 /** The companies that this request's session has connected. */
@@ -71,11 +80,24 @@ export class SessionConnection implements Connection {
     const links = this.#links();
     const link = links.length > 1 ? (await this.#current())?.link : links[0];
     if (!link) return;
+    const { disconnected } = this.#parts;
+    const former =
+      disconnected &&
+      (await this.#tokensBy(link)
+        .grant()
+        .catch(() => null));
     const grants = await releaseLinks(this.#keeping().store, [link], this.#parts.hold);
     this.#known?.delete(link.id);
     const session = this.#session();
     if (session) dropLink(session, link.id);
     tell("express-aircall:disconnection", { by: "disconnect", grants });
+    if (grants > 0) disconnected?.(this.#req, former);
+  }
+
+  async held(): Promise<Grant[]> {
+    const own = this.#links().filter(({ hold }) => (hold ?? this.#parts.hold) === "session");
+    const grants = await Promise.all(own.map((link) => this.#tokensBy(link).grant()));
+    return grants.filter((grant) => grant !== null);
   }
 
   /** The first whose grant is there: a request in flight may have written back a link that had ended. */

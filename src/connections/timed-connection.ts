@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import type { CompanyId } from "../config/company-id";
-import type { Account } from "../grants/grant";
+import type { Account, Grant } from "../grants/grant";
 import type { TokenSource } from "../http/credential";
 import { onStoreTimeOf } from "../time/store-time";
 import type { Connection } from "./connection";
@@ -42,6 +42,10 @@ export class TimedConnection implements Connection {
 
   disconnect(): Promise<void> {
     return this.#timed(() => this.#connection.disconnect());
+  }
+
+  held(): Promise<Grant[]> {
+    return this.#timed(() => this.#connection.held());
   }
 
   #timed<T>(work: () => T): T {

@@ -1,13 +1,15 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { createBudgets } from "../budget/budget";
 import type { AircallClient } from "../client/client";
-import { createCompanies } from "../companies/companies";
+import { actOn, createAudit } from "../companies/audit";
+import { createCompanies, type DisconnectOptions } from "../companies/companies";
 import type { CompanyId } from "../config/company-id";
 import { canSignIn } from "../config/config";
 import { createConnections } from "../connections/connections";
 import { RequestAircall } from "../connections/request-aircall";
 import { TimedConnection } from "../connections/timed-connection";
 import { watchConnection } from "../session/disconnection";
+import type { Grant } from "../grants/grant";
 import { appKey } from "../grants/session-grants";
 import { onStoreTimeOf } from "../time/store-time";
 import { createAlone } from "../http/alone";
@@ -45,7 +47,7 @@ export interface AircallAuth extends RequestHandler {
    */
   readonly clientFor: (companyId: CompanyId) => AircallClient;
   /** Ends every grant that a company gave to this app, and only these. Answers how many there were. */
-  readonly disconnectCompany: (companyId: CompanyId) => Promise<number>;
+  readonly disconnectCompany: (companyId: CompanyId, options?: DisconnectOptions) => Promise<number>;
   /** Waits for renewals and writes under way, then closes the connections to Aircall. Call it when the server has closed. */
   readonly close: () => Promise<void>;
 }
@@ -57,7 +59,9 @@ export interface AircallAuth extends RequestHandler {
  * @throws {ConfigError} at once, when a setting is missing or impossible.
  */
 export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
-  const { config, keeping, signInConfig, verify } = readAuthOptions(options);
+  const { config, keeping: kept, signInConfig, verify, auditHooks } = readAuthOptions(options);
+  const audit = createAudit(auditHooks);
+  const keeping = { ...kept, audit };
   const app = config.scheme === "OAuth" && config.client ? appKey(config.client.id) : null;
   const transport = createTransport(config.fetch, config.dispatcher);
   const sharedCount = createSharedCount(keeping.grants);
@@ -66,7 +70,8 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const alone = createAlone(sharedCount.exclusive);
   const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, dedupe: createDedupe(), limiter: budgets, alone };
   const storeOf = (req: Request) => grantsFor(req, keeping);
-  const connections = createConnections({ config, http, grantsFor: storeOf, ...keeping });
+  const disconnected = audit.on ? (req: Request, grant: Grant | null) => audit(actOn("disconnect", grant), req) : null;
+  const connections = createConnections({ config, http, grantsFor: storeOf, disconnected, ...keeping });
   const keepsGrants = config.scheme === "OAuth" && !config.staticTokens;
   const { disableOnDisconnect } = keeping;
   const disableOnRelease = disableOnDisconnect && keeping.holding.hold === "session";
@@ -74,6 +79,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     signInConfig &&
     createSignInRoutes(signInConfig, createSignIn(signInConfig, verify, transport), {
       disableOnDisconnect: disableOnRelease,
+      audit,
     });
   const partsAt = createRuntimes({ ...keeping, app }, signInConfig, (runtime) => ({
     runtime,
@@ -89,7 +95,10 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const grantsOf = (req: Request) => ({ grants: storeOf(req), hold: keeping.holding.hold });
   const visit = keepsGrants && app !== null ? createVisits({ app, grantsOf }) : null;
   const withdrawKeeping = visit && announceKeeping(app!, keeping);
-  const companies = createCompanies({ app, connections, http, store: () => store, keepsGrants, disableOnDisconnect });
+  const companies = createCompanies({
+    ...{ app, connections, http, keepsGrants, disableOnDisconnect, audit },
+    store: () => store,
+  });
 
   function aircall(req: Request, res: Response, next: NextFunction): void {
     const ofExpress = isOfExpress(req, res);

@@ -2,10 +2,12 @@ import { canSignIn, readConfig, type Config, type SettingsOptions, type SignInCo
 import { ownOptions } from "../config/own-options";
 import { refuseRequest } from "../config/refuse-request";
 import { ConfigError } from "../errors/errors";
+import type { AuditHooks } from "../companies/audit";
 import { readVerify, type Verify } from "../sign-in/verify/verify";
+import { auditOptionNames, readAuditOptions, type AuditOptions } from "./audit-options";
 import { grantOptionNames, readGrantOptions, type GrantOptions, type GrantSettings } from "./grant-options";
 
-export interface AircallAuthOptions extends SettingsOptions, GrantOptions {
+export interface AircallAuthOptions extends SettingsOptions, GrantOptions, AuditOptions {
   /** With GETANDREFRESH: decides whether a company may connect. Default: every company may. */
   verify?: Verify | undefined;
 }
@@ -17,21 +19,25 @@ export interface AuthSettings {
   /** Null where the middleware signs nobody in. */
   readonly signInConfig: SignInConfig | null;
   readonly verify: ReturnType<typeof readVerify>;
+  readonly auditHooks: AuditHooks;
 }
 
 /** @throws {ConfigError} a setting is missing or impossible, alone or beside another. */
 export function readAuthOptions(options: AircallAuthOptions): AuthSettings {
   refuseRequest(options, "aircallAuth");
   const own = ownOptions(options, "aircallAuth()");
-  const { grants, hold, company, encryptionKeys, acceptUnsealed, disableOnDisconnect, verify, ...settings } = own;
-  const config = readConfig(settings, { door: "middleware", otherOptions: [...grantOptionNames, "verify"] });
+  const { grants, hold, company, encryptionKeys, acceptUnsealed, disableOnDisconnect, verify, ...others } = own;
+  const { onAudit, actor, ...settings } = others;
+  const otherOptions = [...grantOptionNames, ...auditOptionNames, "verify"];
+  const config = readConfig(settings, { door: "middleware", otherOptions });
   const given = { grants, hold, company, encryptionKeys, acceptUnsealed, disableOnDisconnect };
   const keeping = readGrantOptions(given, config);
   const signInConfig = signsIn(config) ? config : null;
   if (!signInConfig && (verify !== undefined || (config.scheme === "OAuth" && config.companies)))
     throw new ConfigError(nobodyAsks);
   if (signInConfig?.staticTokens) throw new ConfigError(nobodySignsIn);
-  return { config, keeping, signInConfig, verify: readVerify(verify) };
+  const auditHooks = readAuditOptions({ onAudit, actor });
+  return { config, keeping, signInConfig, verify: readVerify(verify), auditHooks };
 }
 
 function signsIn(config: Config): config is SignInConfig {

@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
 import { RequestAircall } from "../connections/request-aircall";
+import { actOn, type Audit } from "../companies/audit";
 import { ConfigError, NotConnectedError } from "../errors/errors";
 import { absentSession } from "../session/absent";
 import { endSession } from "../sign-in/end-session";
@@ -20,7 +21,7 @@ type Route = (req: Request, res: Response, runtime: Runtime) => Promise<void>;
 export function createSignInRoutes(
   config: SignInConfig,
   signIn: SignIn,
-  { disableOnDisconnect }: { disableOnDisconnect: boolean },
+  { disableOnDisconnect, audit }: { disableOnDisconnect: boolean; audit: Audit },
 ): (req: Request) => Route | undefined {
   const { origin } = new URL(config.callbackUrl);
   const loopGuard = createLoopGuard(config);
@@ -54,7 +55,9 @@ export function createSignInRoutes(
         .send("Signing out takes a form of this site, sent with its origin (Referrer-Policy: same-origin).");
     if (!("sessionStore" in req)) throw absentSession();
     if (disableOnDisconnect) await RequestAircall.disableIntegrations(req.aircall, await req.aircall.accounts());
+    const told = audit.on ? await toTell(req, audit) : null;
     await endSession(req);
+    told?.();
     loopGuard.forget(res);
     res.redirect(303, safeReturnTo(parameterOf(req, "return_to"), origin) ?? origin + homePath);
   }
@@ -74,6 +77,13 @@ export function createSignInRoutes(
     if (found) return found;
     return keyOf(targetOf(req.originalUrl).path) === keyOf(callbackPath!) ? finish : undefined;
   };
+}
+
+/** Who leaves, and which companies end with their session: nobody can tell afterwards. */
+async function toTell(req: Request, audit: Audit): Promise<() => void> {
+  const tell = audit.by(req);
+  const grants = await RequestAircall.held(req.aircall).catch(() => [null]);
+  return () => grants.forEach((grant) => tell(actOn("disconnect", grant)));
 }
 
 /**

@@ -80,12 +80,14 @@ export class CodeExchange {
     const { tokens, raw } = await this.#exchange(attempt, returned);
     const account = config.skipUserProfile ? unknownAccount : await readAccount(tokens.accessToken);
     const result = await this.#admit({ req, account, tokens, params: raw });
+    const told = keepingFor(req, app).audit.by(req);
     const grant = { ...tokens, ...accepted, ...byConsent, app, account, connectedAt: tokens.obtainedAt };
     const id = await holding.keep(grants, grant, { link, sessionLifeMs: sessionLifeMs(req) });
     await this.#connect(req, keeping, { attempt, id, link }).catch(async (error: unknown) => {
       await inAnyCase(() => releaseLinks(grants, [{ id, link, hold: holding.hold }], holding.hold));
       throw error;
     });
+    told({ action: "sign_in", companyId: account.id, companyRef: grant.ref });
     return { id, result };
   }
 

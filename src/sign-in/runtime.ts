@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import { createAudit, type Audit } from "../companies/audit";
 import { runtimeKey } from "../connections/request-context";
 import { ConfigError } from "../errors/errors";
 import { grantsOf } from "../grants/stores/default";
@@ -17,6 +18,8 @@ export interface Keeping {
   /** With which the session store's grants are sealed; empty for none. */
   readonly encryptionKeys: readonly string[];
   readonly acceptUnsealed: boolean;
+  /** Hears who has signed in. */
+  readonly audit: Audit;
 }
 
 /** What the middleware leaves on each request, in `req.aircall`, so that a strategy finds the grants that the middleware will read. */
@@ -40,7 +43,7 @@ export function runtimeOf(req: object): Runtime | null {
 /** Where the grants live of whoever keeps them so. */
 export function grantsFor(
   req: Request,
-  { grants, encryptionKeys, acceptUnsealed }: Omit<Keeping, "holding">,
+  { grants, encryptionKeys, acceptUnsealed }: Omit<Keeping, "holding" | "audit">,
 ): GrantStore {
   if (grants) return grants;
   const sessionStore = sessionStoreOf(req);
@@ -79,7 +82,13 @@ const otherClient =
   "AircallStrategy and aircallAuth() have different client ids, so req.aircall would never find what signing in connects. " +
   "Give both the same OAuthClientId, or mount an aircallAuth() of the strategy's.";
 
-const asSessionsDo: Keeping = { grants: null, holding: heldBySession, encryptionKeys: [], acceptUnsealed: false };
+const asSessionsDo: Keeping = {
+  grants: null,
+  holding: heldBySession,
+  encryptionKeys: [],
+  acceptUnsealed: false,
+  audit: createAudit({ onAudit: null, actor: null }),
+};
 
 function sameKeeping(one: Keeping, other: Keeping): boolean {
   const keys = (keeping: Keeping) => JSON.stringify(keeping.encryptionKeys);

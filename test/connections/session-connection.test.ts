@@ -164,7 +164,7 @@ function accountOf(session: object, store: GrantStore) {
   const settings = { oauthClientId: "id", oauthClientSecret: "secret" };
   const config = readConfig(settings, { door: "middleware", env: {} });
   const http = { apiUrl: config.apiUrl, timeoutMs: config.timeoutMs, transport: createTransport(null) };
-  const parts = { config, http, holding: heldBySession, company: null, grantsFor: () => store };
+  const parts = { config, http, holding: heldBySession, company: null, grantsFor: () => store, disconnected: null };
   return createConnections(parts)
     .ofRequest({ session } as unknown as Request, null)
     .account();

@@ -48,6 +48,7 @@ ${Object.keys(library)
   namespace Express {
     interface User {
       aircallCompanyId: number;
+      email: string;
     }
   }
 }
