@@ -147,6 +147,7 @@ export type { CompanyId } from "./config/company-id";
 export type { InitiateOAuth } from "./config/config";
 export type { SettingsOptions } from "./config/options";
 
+export { fileGrants, type FileGrantsOptions } from "./grants/stores/file/file";
 export { memoryGrants, type MemoryGrantsOptions } from "./grants/stores/memory";
 export { migrateGrants, type MigratedGrants, type MigrateGrantsOptions } from "./grants/migrate";
 export { postgresGrants, type PostgresGrantsOptions } from "./grants/stores/postgres/postgres";

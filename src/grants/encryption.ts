@@ -2,7 +2,7 @@ import { companyKey, type CompanyKey } from "../config/company-id";
 import { ownOptions } from "../config/own-options";
 import { ConfigError } from "../errors/errors";
 import { decodeGrant, encodeGrant, type Grant } from "./grant";
-import { createSeal } from "./seal";
+import { createSeal, type Seal } from "./seal";
 
 const minKeyLength = 32;
 
@@ -32,10 +32,7 @@ export interface GrantText {
 /** @throws {ConfigError} the keys are no list, or one is too short. */
 export function createGrantText(sealing: SealingOptions = {}, { warn = emitWarning } = {}): GrantText {
   const { encryptionKeys = [], acceptUnsealed = false } = ownOptions(sealing, "encryptionKeys");
-  if (!Array.isArray(encryptionKeys)) {
-    throw new ConfigError("encryptionKeys must be a list of secret texts, such as [process.env.GRANTS_KEY].");
-  }
-  const seals = encryptionKeys.map(sealWith);
+  const seals = sealsWith(encryptionKeys, "grants");
   const [first] = seals;
   if (!first) return { encode: encodeGrant, decode: decodeGrant, isCurrent: () => true };
   let warned = false;
@@ -108,11 +105,15 @@ function labelOf({ app, account, ref }: Grant): string {
   return `${app ?? "-"}/${account.id ?? "-"}${ref === null ? "" : `/${encodeURIComponent(ref)}`}`;
 }
 
-function sealWith(key: string, index: number) {
-  if (typeof key !== "string" || key.length < minKeyLength) {
-    throw new ConfigError(`encryptionKeys[${index}] must be a text of at least ${minKeyLength} characters.`);
+/** @throws {ConfigError} the keys are no list, or one is too short. */
+export function sealsWith(encryptionKeys: readonly string[], purpose: string): Seal[] {
+  if (!Array.isArray(encryptionKeys)) {
+    throw new ConfigError("encryptionKeys must be a list of secret texts, such as [process.env.GRANTS_KEY].");
   }
-  return createSeal(key, "grants");
+  return encryptionKeys.map((key: unknown, index) => {
+    if (typeof key === "string" && key.length >= minKeyLength) return createSeal(key, purpose);
+    throw new ConfigError(`encryptionKeys[${index}] must be a text of at least ${minKeyLength} characters.`);
+  });
 }
 
 function emitWarning(message: string): void {

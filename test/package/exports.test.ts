@@ -26,6 +26,7 @@ describe("the doors", () => {
       "aircallErrors",
       "classicVerify",
       "createAircallClient",
+      "fileGrants",
       "formatConnectionString",
       "guardSessionStore",
       "memoryGrants",
