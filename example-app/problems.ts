@@ -163,6 +163,14 @@ const signInProblems: Record<SignInErrorCode, Pick<Problem, "title" | "message">
     title: "Aircall did not tell which company this is",
     message: "Nothing was connected. Try again in a minute.",
   },
+  key_refused: {
+    title: "Aircall does not know this key",
+    message: "Nothing was connected. Compare the API ID and the API token with Aircall's Dashboard.",
+  },
+  already_connected: {
+    title: "This company is connected already",
+    message: "Its key was left as it is. Say that the new one replaces it, or disconnect it first.",
+  },
 };
 
 function rateLimited({ status, retryAfterMs }: RateLimitError): Problem {

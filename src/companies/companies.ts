@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { AircallClient } from "../client/client";
 import { createApi } from "../client/api";
-import { requireCompanyId, type CompanyId } from "../config/company-id";
+import { requireCompanyName, type CompanyLike } from "../config/company-id";
 import { knownOptions } from "../config/own-options";
 import type { Connections } from "../connections/connections";
 import { disableIntegration } from "../connections/request-aircall";
@@ -10,33 +10,58 @@ import { ConfigError } from "../errors/errors";
 import type { GrantStore } from "../grants/store";
 import type { HttpParts } from "../http/parts";
 import { actOn, type Audit } from "./audit";
-
-/** What can be done about a company without a request of its own. */
-export interface Companies {
-  clientFor(companyId: CompanyId): AircallClient;
-  disconnectCompany(companyId: CompanyId, options?: DisconnectOptions): Promise<number>;
-}
+import { listCompanies, type ConnectedCompany } from "./connected-company";
+import { forEachCompany, type CompaniesResult, type CompanyWork, type ForEachCompanyOptions } from "./for-each";
+import { createKeys, type Keys, type KeysParts } from "./keys";
 
 export interface DisconnectOptions {
   /** The request that asked for it: `onAudit` hears who acted. Default: a job. */
   req?: Request | undefined;
 }
 
-export interface CompaniesParts {
+/** What can be done about companies without a request of their own. */
+export interface Companies extends Keys {
+  /**
+   * The client of a connected company, for jobs without a request; renewed like any other. By Aircall's id, or by
+   * `{ ref }`, the app's own name for it. With the app's one API key it is the app's own company, whatever the id. Its
+   * requests reject with a NotConnectedError when the company is not connected.
+   * @throws {ConfigError} when no request has shown yet which store the grants are in: then give `grants`.
+   */
+  readonly clientFor: (company: CompanyLike) => AircallClient;
+  /** Ends every grant that a company gave to this app, and only these. Answers how many there were. */
+  readonly disconnectCompany: (company: CompanyLike, options?: DisconnectOptions) => Promise<number>;
+  /**
+   * Every company that is connected to this app, each once, a page at a time, in no order that means anything; those
+   * too whose grant is suspended or has ended. One that connects or leaves meanwhile may be among them or not.
+   * @throws {ConfigError} without `grants`. @throws {StoreError} the store failed.
+   */
+  readonly companies: () => AsyncGenerator<ConnectedCompany, void>;
+  /**
+   * Works on every connected company, `concurrency` at a time; one that fails stops nobody and is named in the result.
+   * Several processes share the work where they give the same `run`.
+   * @throws {ConfigError} without `grants`, or for an option that is none. @throws {StoreError} the store failed: what
+   * was done was told to `onProgress`.
+   */
+  readonly forEachCompany: (work: CompanyWork, options?: ForEachCompanyOptions) => Promise<CompaniesResult>;
+}
+
+export interface CompaniesParts extends Pick<KeysParts, "admit" | "refusal"> {
   /** See {@link appKey}. */
   readonly app: string | null;
   readonly connections: Connections;
   readonly http: Omit<HttpParts, "tokens">;
   /** Where grants live; null until it is known. */
   readonly store: () => GrantStore | null;
-  /** False with an API key or a token obtained elsewhere: then no grant is kept. */
+  /** The store that the app gave; null where it gave none. */
+  readonly given: GrantStore | null;
+  /** False with an API key of the app's own, or a token obtained elsewhere: then no grant is kept. */
   readonly keepsGrants: boolean;
   readonly disableOnDisconnect: boolean;
   readonly audit: Audit;
 }
 
 export function createCompanies(parts: CompaniesParts): Companies {
-  const { app, connections, http, keepsGrants, disableOnDisconnect, audit } = parts;
+  const { app, connections, http, given, keepsGrants, disableOnDisconnect, audit } = parts;
 
   function knownStore(): GrantStore {
     const store = parts.store();
@@ -44,17 +69,25 @@ export function createCompanies(parts: CompaniesParts): Companies {
     throw new ConfigError("No request has shown yet where grants are kept: give aircallAuth({ grants }) the store.");
   }
 
-  function clientFor(companyId: CompanyId): AircallClient {
+  /** Not what a request showed: a job must not depend on which came first. */
+  function givenStore(method: string): GrantStore {
+    if (given && keepsGrants) return given;
+    throw new ConfigError(
+      keepsGrants ? `${method} needs to know where grants are kept: ${line}` : nobodyConnects(method),
+    );
+  }
+
+  function clientFor(company: CompanyLike): AircallClient {
     if (keepsGrants) knownStore();
-    const { tokens } = connections.ofCompany(companyId, knownStore);
+    const { tokens } = connections.ofCompany(company, knownStore);
     return new AircallClient(() => createApi({ ...http, tokens }));
   }
 
-  async function disconnectCompany(company: CompanyId, options: DisconnectOptions = {}): Promise<number> {
+  async function disconnectCompany(company: CompanyLike, options: DisconnectOptions = {}): Promise<number> {
     const { req = null } = knownOptions(options, "disconnectCompany()", ["req"]);
-    const companyId = requireCompanyId(company, "disconnectCompany(companyId)");
-    const ids = await knownStore().idsOf(app, companyId);
-    if (disableOnDisconnect && ids.length > 0) await disableIntegration(clientFor(companyId));
+    const name = requireCompanyName(company, "disconnectCompany(company)");
+    const ids = await knownStore().idsOf(app, name);
+    if (disableOnDisconnect && ids.length > 0) await disableIntegration(clientFor(name));
     const [id] = ids;
     const former =
       audit.on && id !== undefined
@@ -64,9 +97,26 @@ export function createCompanies(parts: CompaniesParts): Companies {
         : null;
     await Promise.all(ids.map((id) => knownStore().delete(id)));
     tell("express-aircall:disconnection", { by: "disconnectCompany", grants: ids.length });
-    if (ids.length > 0) audit(actOn("disconnect", former, companyId), req);
+    if (ids.length > 0) audit(actOn("disconnect", former, typeof name === "number" ? name : null), req);
     return ids.length;
   }
 
-  return { clientFor, disconnectCompany };
+  const companies = () => listCompanies(givenStore("companies()"), app);
+
+  return {
+    clientFor,
+    disconnectCompany,
+    companies,
+    async forEachCompany(work, options) {
+      const store = givenStore("forEachCompany()");
+      return forEachCompany({ app, store, companies: companies(), clientFor }, work, options);
+    },
+    ...createKeys({ ...parts, knownStore: () => givenStore("connectKey()") }),
+  };
+}
+
+const line = "aircallAuth({ grants: redisGrants(client), … }), or postgresGrants(pool).";
+
+function nobodyConnects(method: string): string {
+  return `${method} is for companies that connect, but an API key, or a token obtained elsewhere, is one company's.`;
 }

@@ -6,7 +6,7 @@ import { type Given, kindOf } from "./values";
 export type CompanyId = number | bigint | string;
 
 /** A company, wherever one is asked for. */
-export type Company = CompanyId | CompanyRef;
+export type CompanyLike = CompanyId | CompanyRef;
 
 /** A company by the app's own name for it: the id of a tenant, say. At most 200 characters. */
 export interface CompanyRef {

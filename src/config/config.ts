@@ -80,6 +80,11 @@ export interface StaticTokens {
   readonly obtainedAt: Date;
 }
 
+/** Companies that connect with API keys of their own, and nobody by OAuth. */
+export interface KeysConfig extends CommonConfig {
+  readonly scheme: "Keys";
+}
+
 /** Everything the developer told us, complete and frozen. Shown by `inspect` and `toJSON` without its secrets. */
 export type Config = BasicConfig | OAuthConfig;
 
@@ -98,20 +103,41 @@ export interface ConfigContext {
  * Turns what the developer set, in code or outside, into one complete value. Writes to nothing it is given.
  * @throws {ConfigError} a setting is missing, misspelled or impossible.
  */
-export function readConfig(
+export function readConfig(options: SettingsOptions, context: ConfigContext, { now = Date.now } = {}): Config {
+  return readGiven(gather(options, context), context.door, now);
+}
+
+/**
+ * {@link readConfig} for an app that has said where grants are kept, and that they are the companies': AuthScheme Basic
+ * without a key of its own then means the keys of those.
+ */
+export function readKeysConfig(options: SettingsOptions, context: ConfigContext): Config | KeysConfig {
+  const given = gather(options, context);
+  const ownKey = given.has("user") || given.has("password");
+  if (!given.has("authScheme") || ownKey || readScheme(given, context.door) !== "Basic") {
+    return readGiven(given, context.door, Date.now);
+  }
+  refuseCompanies(given);
+  return Object.freeze({ scheme: "Keys", ...readCommon(given) });
+}
+
+function gather(
   options: SettingsOptions,
   { door, otherOptions = [], env = process.env }: ConfigContext,
-  { now = Date.now } = {},
-): Config {
+): GivenSettings {
   if (kindOf(options) !== "an object") {
     throw new ConfigError(`Options must be an object, such as { connection: "…" }; got ${kindOf(options)}.`);
   }
   const given = gatherSettings(options, { door, otherOptions, env });
   given.read("profile");
+  return given;
+}
+
+function readGiven(given: GivenSettings, door: Door, now: () => number): Config {
   return readScheme(given, door) === "Basic" ? readBasic(given) : readOAuth(given, door, now);
 }
 
-export function canSignIn(config: Config): config is SignInConfig {
+export function canSignIn(config: Config | KeysConfig): config is SignInConfig {
   return config.scheme === "OAuth" && config.client !== null && config.callbackUrl !== null;
 }
 

@@ -1,5 +1,5 @@
 import { lookedUp } from "../client/tokens";
-import { requireCompanyId, type CompanyId } from "../config/company-id";
+import { companyKey, requireCompanyName, type CompanyLike, type CompanyName } from "../config/company-id";
 import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors/errors";
 import type { Account, Grant } from "../grants/grant";
 import type { GrantTokens } from "../grants/access";
@@ -11,7 +11,7 @@ import type { Keeping } from "./keeping";
 export interface CompanyConnectionParts {
   readonly keeping: () => Keeping;
   /** Null where there is none. */
-  readonly companyId: () => Promise<number | null>;
+  readonly company: () => Promise<CompanyName | null>;
   readonly signInPath: string | null;
   /** For how long a company without a grant that works is not looked up again. */
   readonly lookAgainAfterMs: number;
@@ -40,10 +40,11 @@ export class CompanyConnection implements Connection {
   }
 
   /** A request speaks for the company the app named, and no other. */
-  tokensOf(company: CompanyId): TokenSource {
+  tokensOf(company: CompanyLike): TokenSource {
     return lookedUp(async () => {
-      const companyId = requireCompanyId(company, "as(companyId)");
-      if ((await this.#parts.companyId()) !== companyId) {
+      const named = requireCompanyName(company, "as(company)");
+      const own = await this.#parts.company();
+      if (own === null || companyKey(own) !== companyKey(named)) {
         throw companyNotConnected(await this.accounts(), this.#parts.signInPath);
       }
       return this.tokens;
@@ -106,9 +107,9 @@ export class CompanyConnection implements Connection {
   }
 
   async #look(): Promise<GrantTokens | null> {
-    const { companyId: companyOf, keeping, signInPath } = this.#parts;
-    const companyId = await companyOf();
-    return companyId === null ? null : keeping().companies.tokensOf(companyId, signInPath);
+    const { company: companyOf, keeping, signInPath } = this.#parts;
+    const company = await companyOf();
+    return company === null ? null : keeping().companies.tokensOf(company, signInPath);
   }
 
   #isRecent({ foundAt }: Found): boolean {

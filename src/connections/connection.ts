@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import { readCompanyId, type CompanyId } from "../config/company-id";
+import { readCompanyId, type CompanyLike } from "../config/company-id";
 import { NotConnectedError, ReconnectRequiredError } from "../errors/errors";
 import { type Account, budgetOf, type Grant } from "../grants/grant";
 import type { TokenSource } from "../http/credential";
@@ -8,7 +8,7 @@ import type { TokenSource } from "../http/credential";
 export interface Connection {
   readonly tokens: TokenSource;
   /** Those of another company that this request may speak for. */
-  tokensOf(company: CompanyId): TokenSource;
+  tokensOf(company: CompanyLike): TokenSource;
   /** Null when nothing is connected, or when what was connected is dead. */
   account(): Promise<Account | null>;
   /** Every connected company, the current one first. */
@@ -33,7 +33,7 @@ export function companyNotConnected(others: readonly Account[], signInPath: stri
 }
 
 /** The request budget of a company, known before it is looked for; of what is no company, none is. */
-export function askedBudget(company: CompanyId): string | undefined {
+export function askedBudget(company: CompanyLike): string | undefined {
   const id = readCompanyId(company);
   return id === null ? undefined : budgetOf(id);
 }

@@ -1,4 +1,4 @@
-import { requireCompanyId } from "../config/company-id";
+import { requireCompanyName } from "../config/company-id";
 import { ConfigError } from "../errors/errors";
 import { lookedUp } from "../client/tokens";
 import type { Account } from "../grants/grant";
@@ -20,11 +20,11 @@ export function createFixedConnection(tokens: TokenSource, askAccount: () => Pro
     tokens,
     tokensOf: (company) =>
       lookedUp(async () => {
-        const companyId = requireCompanyId(company, "as(companyId)");
+        const name = requireCompanyName(company, "as(company)");
         const own = await account();
         if (own.id === null)
-          throw new ConfigError("An API key speaks for its own company only: leave as(companyId) out.");
-        if (own.id !== companyId) throw companyNotConnected([own], null);
+          throw new ConfigError("An API key speaks for its own company only: leave as(company) out.");
+        if (own.id !== name) throw companyNotConnected([own], null);
         return tokens;
       }, tokens.budget),
     account,

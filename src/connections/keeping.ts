@@ -1,5 +1,4 @@
 import { createProbe } from "../client/tokens";
-import type { OAuthConfig } from "../config/config";
 import type { Grant } from "../grants/grant";
 import { createGrantTokens, type GrantTokens } from "../grants/access";
 import type { Hold } from "../grants/session-grants";
@@ -7,8 +6,8 @@ import type { Renewals } from "../grants/renewal/renew";
 import { sharedRenewals } from "../grants/renewal/shared-renewals";
 import type { GrantStore } from "../grants/store";
 import type { HttpParts } from "../http/parts";
-import { renewalEndpoint } from "../oauth/token-endpoint";
-import { createCompanyGrants, type CompanyGrants } from "./company-grants";
+import type { TokenEndpoint } from "../oauth/token-endpoint";
+import { createCompanyGrants, type CompanyGrants, type FoundGrant } from "./company-grants";
 import { createUses } from "./uses";
 
 /** One grant store, and what keeps its grants working. */
@@ -39,8 +38,12 @@ export interface Owner {
   readonly hold: Hold;
 }
 
-export function createKeepings(config: OAuthConfig, parts: Omit<HttpParts, "tokens">, { app, hold }: Owner): Keepings {
-  const endpoint = renewalEndpoint(config, parts.transport);
+/** `endpoint` is null where nothing may be renewed. */
+export function createKeepings(
+  endpoint: Pick<TokenEndpoint, "renew"> | null,
+  parts: Omit<HttpParts, "tokens">,
+  { app, hold }: Owner,
+): Keepings {
   const probe = createProbe(parts);
   const renewalsOf = new Map<GrantStore, Renewals>();
   const known = new WeakMap<GrantStore, Keeping>();
@@ -53,7 +56,8 @@ export function createKeepings(config: OAuthConfig, parts: Omit<HttpParts, "toke
       const tokens = createGrantTokens({ store, renewals, id, app, ...wish });
       return hold === "company" ? uses.noting(store, id, tokens) : tokens;
     };
-    const companyTokens = (id: string, signInPath: string | null) => tokensOf(id, { signInPath, hold });
+    const companyTokens = ({ id, byKey }: FoundGrant, signInPath: string | null) =>
+      tokensOf(id, { signInPath, hold: byKey ? "company" : hold });
     return { store, companies: createCompanyGrants({ store, app, tokensWith: companyTokens }), tokensOf };
   }
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import { AircallClient } from "../client/client";
-import type { CompanyId } from "../config/company-id";
+import type { CompanyLike } from "../config/company-id";
 import type { Account, Grant } from "../grants/grant";
 import { createApi } from "../client/api";
 import type { HttpParts } from "../http/parts";
@@ -63,13 +63,13 @@ export class RequestAircall extends AircallClient {
   }
 
   /**
-   * A client for another company that this session has connected: Aircall's id, also as a text or a bigint. Its requests
+   * A client for another company that this session has connected: Aircall's id, also as a text or a bigint, or `{ ref }`. Its requests
    * reject with a NotConnectedError if it is not, and with a ConfigError where that is no id.
    */
-  as(companyId: CompanyId): AircallClient {
+  as(company: CompanyLike): AircallClient {
     const { http } = this.#parts;
     const { asker, connection } = this.#used();
-    return new AircallClient(() => createApi({ ...http, asker, tokens: connection.tokensOf(companyId) }));
+    return new AircallClient(() => createApi({ ...http, asker, tokens: connection.tokensOf(company) }));
   }
 
   /** @internal */

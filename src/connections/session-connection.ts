@@ -1,8 +1,9 @@
 import type { Request } from "express";
 import { lookedUp } from "../client/tokens";
-import { requireCompanyId, type CompanyId } from "../config/company-id";
+import { companyKey, requireCompanyName, type CompanyLike } from "../config/company-id";
 import { NotConnectedError } from "../errors/errors";
 import { tell } from "../diagnostics";
+import { givenByGrant } from "../grants/encryption";
 import type { Account, Grant } from "../grants/grant";
 import type { GrantTokens } from "../grants/access";
 import { isOfApp, releaseLinks } from "../grants/ownership";
@@ -51,12 +52,12 @@ export class SessionConnection implements Connection {
     });
   }
 
-  tokensOf(company: CompanyId): TokenSource {
+  tokensOf(company: CompanyLike): TokenSource {
     return lookedUp(async () => {
-      const companyId = requireCompanyId(company, "as(companyId)");
+      const named = companyKey(requireCompanyName(company, "as(company)"));
       for (const link of this.#links()) {
         const tokens = this.#tokensBy(link);
-        if ((await tokens.grant())?.account.id === companyId) return tokens;
+        if (givenByGrant(await tokens.grant()).some(({ company }) => company === named)) return tokens;
       }
       throw companyNotConnected(await this.accounts(), this.#signInPath);
     }, askedBudget(company));

@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import type { CompanyId } from "../config/company-id";
+import type { CompanyLike } from "../config/company-id";
 import type { Account, Grant } from "../grants/grant";
 import type { TokenSource } from "../http/credential";
 import { onStoreTimeOf } from "../time/store-time";
@@ -24,7 +24,7 @@ export class TimedConnection implements Connection {
     return this.#timedTokens(this.#connection.tokens);
   }
 
-  tokensOf(company: CompanyId): TokenSource {
+  tokensOf(company: CompanyLike): TokenSource {
     return this.#timedTokens(this.#connection.tokensOf(company));
   }
 

@@ -21,7 +21,9 @@ export type SignInErrorCode =
   | "sign_in_state"
   | "sign_in_callback"
   | "sign_in_exchange"
-  | "sign_in_profile";
+  | "sign_in_profile"
+  | "key_refused"
+  | "already_connected";
 
 export type ApiErrorCode =
   | "bad_request"

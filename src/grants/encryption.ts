@@ -25,6 +25,7 @@ export interface GrantText {
   encode(grant: Grant, context: string): string;
   /** Null for everything that {@link encode} did not write there. */
   decode(text: string, context: string): Grant | null;
+  readonly seals: boolean;
   /** Whether it is kept as {@link encode} would keep it today: sealed with the first key, or with none. */
   isCurrent(text: string, context: string): boolean;
 }
@@ -34,7 +35,7 @@ export function createGrantText(sealing: SealingOptions = {}, { warn = emitWarni
   const { encryptionKeys = [], acceptUnsealed = false } = ownOptions(sealing, "encryptionKeys");
   const seals = sealsWith(encryptionKeys, "grants");
   const [first] = seals;
-  if (!first) return { encode: encodeGrant, decode: decodeGrant, isCurrent: () => true };
+  if (!first) return { seals: false, encode: encodeGrant, decode: decodeGrant, isCurrent: () => true };
   let warned = false;
 
   function open(sealed: string, context: string): string | null {
@@ -53,6 +54,7 @@ export function createGrantText(sealing: SealingOptions = {}, { warn = emitWarni
   }
 
   return {
+    seals: true,
     encode(grant, context) {
       const label = labelOf(grant);
       return `${label} ${first.close(encodeGrant(grant), `${context} ${label}`)}`;

@@ -1,3 +1,4 @@
+import type { CompanyName } from "../config/company-id";
 import type { Grant } from "./grant";
 import { isSound } from "./renewal/standing";
 import type { GrantStore } from "./store";
@@ -7,13 +8,17 @@ export interface StoredGrant {
   readonly grant: Grant;
 }
 
-/** The grant to use for a company of an app: the latest of those in the best state; null when it has none. */
+/** The grant to use for a company of an app; null when it has none. */
 export async function newestGrant(
   grants: GrantStore,
   app: string | null,
-  companyId: number,
+  company: CompanyName,
 ): Promise<StoredGrant | null> {
-  const ids = await grants.idsOf(app, companyId);
+  return bestOf(grants, await grants.idsOf(app, company));
+}
+
+/** The latest of those in the best state; null when none of them is there. */
+export async function bestOf(grants: GrantStore, ids: readonly string[]): Promise<StoredGrant | null> {
   const read = await Promise.all(ids.map(async (id) => ({ id, grant: await grants.get(id) })));
   const stored = read.filter((one): one is StoredGrant => one.grant !== null);
   const [best] = stored.sort((one, other) => compare(other.grant, one.grant));

@@ -1,3 +1,4 @@
+import { companyKey, type CompanyName } from "../config/company-id";
 import { ConfigError } from "../errors/errors";
 import type { Grant, NewGrant } from "./grant";
 import { newestGrant } from "./for-company";
@@ -32,16 +33,21 @@ export const heldByCompany: Ownership = {
   async keep(grants, grant, { link, sessionLifeMs }) {
     const companyId = grant.account.id;
     if (companyId === null) throw new ConfigError('hold: "company" must know the company: leave skipUserProfile off.');
-    // One administrator after the other: two at once would leave the company with two grants.
-    const id = await grants.withLock(`keep:${grant.app}:id:${companyId}`, () => keepOne(grants, grant, companyId));
+    const id = await keepForCompany(grants, grant, companyId);
     await grants.link(id, link, sessionLifeMs);
     return id;
   },
 };
 
-async function keepOne(grants: GrantStore, grant: NewGrant, companyId: number): Promise<string> {
+/** Keeps a company's one grant, in place of what it had. */
+export function keepForCompany(grants: GrantStore, grant: NewGrant, company: CompanyName): Promise<string> {
+  // One administrator after the other: two at once would leave the company with two grants.
+  return grants.withLock(`keep:${grant.app}:${companyKey(company)}`, () => keepOne(grants, grant, company));
+}
+
+async function keepOne(grants: GrantStore, grant: NewGrant, company: CompanyName): Promise<string> {
   for (;;) {
-    const current = await newestGrant(grants, grant.app, companyId);
+    const current = await newestGrant(grants, grant.app, company);
     if (!current) return grants.create(grant, companyLifeMs);
     if (await grants.replace(current.id, current.grant.version, grant)) return current.id;
   }

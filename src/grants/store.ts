@@ -17,6 +17,8 @@ export interface Claim {
  * place of once, and writes nothing any more once it was given up. Lives are in milliseconds.
  */
 export interface GrantStore {
+  /** Whether nobody who reads what it keeps can read a token: sealed, or in this process only. API keys need it. */
+  readonly seals?: boolean | undefined;
   /** The longest that this store keeps anything unread, where it has such a bound. */
   readonly longestLifeMs?: number | undefined;
   /**

@@ -1,16 +1,13 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { createBudgets } from "../budget/budget";
-import type { AircallClient } from "../client/client";
 import { actOn, createAudit } from "../companies/audit";
-import { createCompanies, type DisconnectOptions } from "../companies/companies";
-import type { CompanyId } from "../config/company-id";
+import { createCompanies, type Companies } from "../companies/companies";
 import { canSignIn } from "../config/config";
 import { createConnections } from "../connections/connections";
 import { RequestAircall } from "../connections/request-aircall";
 import { TimedConnection } from "../connections/timed-connection";
 import { watchConnection } from "../session/disconnection";
 import type { Grant } from "../grants/grant";
-import { appKey } from "../grants/session-grants";
 import { onStoreTimeOf } from "../time/store-time";
 import { createAlone } from "../http/alone";
 import { createDedupe } from "../http/dedupe";
@@ -39,15 +36,7 @@ declare global {
 }
 
 /** The middleware, and what outlives its requests. */
-export interface AircallAuth extends RequestHandler {
-  /**
-   * The client of a connected company, for jobs without a request; renewed like any other. With an API key it is the
-   * app's own company, whatever the id. Its requests reject with a NotConnectedError when the company is not connected.
-   * @throws {ConfigError} when no request has shown yet which store the grants are in: then give `grants`.
-   */
-  readonly clientFor: (companyId: CompanyId) => AircallClient;
-  /** Ends every grant that a company gave to this app, and only these. Answers how many there were. */
-  readonly disconnectCompany: (companyId: CompanyId, options?: DisconnectOptions) => Promise<number>;
+export interface AircallAuth extends RequestHandler, Companies {
   /** Waits for renewals and writes under way, then closes the connections to Aircall. Call it when the server has closed. */
   readonly close: () => Promise<void>;
 }
@@ -59,10 +48,10 @@ export interface AircallAuth extends RequestHandler {
  * @throws {ConfigError} at once, when a setting is missing or impossible.
  */
 export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
-  const { config, keeping: kept, signInConfig, verify, auditHooks } = readAuthOptions(options);
-  const audit = createAudit(auditHooks);
-  const keeping = { ...kept, audit };
-  const app = config.scheme === "OAuth" && config.client ? appKey(config.client.id) : null;
+  const settings = readAuthOptions(options);
+  const { config, app, keepsGrants, signInConfig, verify } = settings;
+  const audit = createAudit(settings.auditHooks);
+  const keeping = { ...settings.keeping, audit };
   const transport = createTransport(config.fetch, config.dispatcher);
   const sharedCount = createSharedCount(keeping.grants);
   const budgets = createBudgets({ counter: () => sharedCount.counter() });
@@ -71,8 +60,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, dedupe: createDedupe(), limiter: budgets, alone };
   const storeOf = (req: Request) => grantsFor(req, keeping);
   const disconnected = audit.on ? (req: Request, grant: Grant | null) => audit(actOn("disconnect", grant), req) : null;
-  const connections = createConnections({ config, http, grantsFor: storeOf, disconnected, ...keeping });
-  const keepsGrants = config.scheme === "OAuth" && !config.staticTokens;
+  const connections = createConnections({ ...keeping, config, app, http, grantsFor: storeOf, disconnected });
   const { disableOnDisconnect } = keeping;
   const disableOnRelease = disableOnDisconnect && keeping.holding.hold === "session";
   const routes =
@@ -93,11 +81,14 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const loopGuard = canSignIn(config) ? createLoopGuard(config) : null;
   let store = keeping.grants;
   const grantsOf = (req: Request) => ({ grants: storeOf(req), hold: keeping.holding.hold });
-  const visit = keepsGrants && app !== null ? createVisits({ app, grantsOf }) : null;
+  const visit = keepsGrants && config.scheme === "OAuth" && app !== null ? createVisits({ app, grantsOf }) : null;
   const withdrawKeeping = visit && announceKeeping(app!, keeping);
   const companies = createCompanies({
     ...{ app, connections, http, keepsGrants, disableOnDisconnect, audit },
     store: () => store,
+    given: keeping.grants,
+    admit: settings.admitKey,
+    refusal: settings.refuseKeys,
   });
 
   function aircall(req: Request, res: Response, next: NextFunction): void {

@@ -1,6 +1,6 @@
 import type { Request } from "express";
-import type { CompanyId } from "../config/company-id";
-import type { Config } from "../config/config";
+import type { CompanyLike } from "../config/company-id";
+import type { Config, KeysConfig } from "../config/config";
 import { flag, kindOf, listOf } from "../config/values";
 import { ConfigError } from "../errors/errors";
 import { createGrantText } from "../grants/encryption";
@@ -17,8 +17,16 @@ export interface GrantOptions {
    * connects and everyone works with that grant; it outlives sessions and ends by `disconnectCompany` or revocation.
    */
   hold?: "session" | "company" | undefined;
-  /** With `hold: "company"`: the Aircall company id whose grant this request uses. Default: what its session connected. */
+  /**
+   * With `hold: "company"`: whose grant this request uses, as Aircall's company id, or as `{ ref }`, the app's own name
+   * for a tenant that connected by key. Default: what its session connected.
+   */
   company?: CompanyOf | undefined;
+  /**
+   * The name of this app among those that keep grants in one store, where companies connect by key only. Default `keys`;
+   * with OAuth the client id is the name.
+   */
+  app?: string | undefined;
   /**
    * Seals grants in the session store or Redis (AES-256-GCM). The first key encrypts, all decrypt; each is a secret text
    * of at least 32 characters. With `grants`, give the keys to that store. Default: none, grants are kept as they are.
@@ -37,12 +45,13 @@ export interface GrantOptions {
 }
 
 /** Null or undefined when this request has no company. */
-export type CompanyOf = (req: Request) => CompanyId | null | undefined | Promise<CompanyId | null | undefined>;
+export type CompanyOf = (req: Request) => CompanyLike | null | undefined | Promise<CompanyLike | null | undefined>;
 
 export interface GrantSettings {
   readonly grants: GrantStore | null;
   readonly holding: Ownership;
   readonly company: CompanyOf | null;
+  readonly app: string;
   readonly encryptionKeys: readonly string[];
   readonly acceptUnsealed: boolean;
   readonly disableOnDisconnect: boolean;
@@ -53,19 +62,21 @@ export const grantOptionNames = [
   "grants",
   "hold",
   "company",
+  "app",
   "encryptionKeys",
   "acceptUnsealed",
   "disableOnDisconnect",
 ];
 
 /** @throws {ConfigError} an option is impossible, alone or beside another. */
-export function readGrantOptions(options: GrantOptions, config: Config): GrantSettings {
+export function readGrantOptions(options: GrantOptions, config: Config | KeysConfig): GrantSettings {
   const { grants, hold = "session", company, encryptionKeys, acceptUnsealed = false } = options;
-  const { disableOnDisconnect = false } = options;
+  const { app, disableOnDisconnect = false } = options;
   if (grants !== undefined) refuseNoStore(grants);
   if (hold !== "session" && hold !== "company") throw new ConfigError('hold must be "session" or "company".');
   flag({ value: disableOnDisconnect, name: "disableOnDisconnect", fromText: false });
   flag({ value: acceptUnsealed, name: "acceptUnsealed", fromText: false });
+  if (app !== undefined) requireAppName(app, config);
   if (company !== undefined) requireCompanyOf(company, hold, config);
   if (hold === "company" && config.scheme === "OAuth" && config.skipUserProfile) {
     throw new ConfigError('hold: "company" must know the company: leave skipUserProfile off.');
@@ -79,6 +90,7 @@ export function readGrantOptions(options: GrantOptions, config: Config): GrantSe
     grants: grants ?? null,
     holding: hold === "company" ? heldByCompany : heldBySession,
     company: company ?? null,
+    app: app ?? "keys",
     encryptionKeys: encryptionKeys ?? [],
     acceptUnsealed,
     disableOnDisconnect,
@@ -121,12 +133,21 @@ function whatIsInstead(grants: unknown, lacks: readonly string[]): string {
   );
 }
 
-function requireCompanyOf(company: unknown, hold: string, config: Config): void {
+function requireAppName(app: unknown, { scheme }: Config | KeysConfig): void {
+  if (scheme !== "Keys") {
+    throw new ConfigError(
+      "app names an app whose companies connect by key only. With OAuth the client id does: leave it out.",
+    );
+  }
+  if (typeof app !== "string" || app === "") throw new ConfigError(`app must be a text; got ${kindOf(app)}.`);
+}
+
+function requireCompanyOf(company: unknown, hold: string, config: Config | KeysConfig): void {
   if (typeof company !== "function") {
     throw new ConfigError(`company must be a function of the request; got ${kindOf(company)}.`);
   }
   if (hold !== "company") throw new ConfigError('company: (req) => companyId needs hold: "company".');
-  if (config.scheme === "Basic" || config.staticTokens) {
+  if (config.scheme === "Basic" || (config.scheme === "OAuth" && config.staticTokens)) {
     throw new ConfigError(
       "company says whose grant a request uses, but an API key, or a token obtained elsewhere, is one company's for all " +
         "requests. Remove one of them.",

@@ -150,7 +150,7 @@ export class CodeExchange {
     if (config.companies && !config.companies.has(account.id ?? 0)) {
       throw new RefusedByApp("`companies` does not list it");
     }
-    const verdict = await ask({ account, tokens, req, repeated }, params);
+    const verdict = await ask({ account, companyRef: null, tokens, req, repeated }, params);
     if (!verdict.user) throw new RefusedByApp("`verify` gave a falsy answer", verdict.info);
     return { ...verdict, account };
   }

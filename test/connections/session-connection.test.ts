@@ -7,6 +7,7 @@ import { readConfig } from "../../src/config/config";
 import { createConnections } from "../../src/connections/connections";
 import { heldBySession } from "../../src/grants/ownership";
 import type { GrantStore } from "../../src/grants/store";
+import { appKey } from "../../src/grants/session-grants";
 import { createTransport } from "../../src/http/transport/choose";
 import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { startSimulator } from "../support/servers/simulated";
@@ -164,7 +165,8 @@ function accountOf(session: object, store: GrantStore) {
   const settings = { oauthClientId: "id", oauthClientSecret: "secret" };
   const config = readConfig(settings, { door: "middleware", env: {} });
   const http = { apiUrl: config.apiUrl, timeoutMs: config.timeoutMs, transport: createTransport(null) };
-  const parts = { config, http, holding: heldBySession, company: null, grantsFor: () => store, disconnected: null };
+  const around = { grantsFor: () => store, disconnected: null };
+  const parts = { config, app: appKey("id"), http, holding: heldBySession, company: null, ...around };
   return createConnections(parts)
     .ofRequest({ session } as unknown as Request, null)
     .account();

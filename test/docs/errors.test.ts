@@ -39,6 +39,8 @@ describe("the page of errors", () => {
     sign_in_callback: true,
     sign_in_exchange: true,
     sign_in_profile: true,
+    key_refused: true,
+    already_connected: true,
   };
 
   const apiCodes: Record<Exclude<ApiErrorCode, "result_cap">, true> = {

@@ -49,6 +49,8 @@ ${Object.keys(library)
     interface User {
       aircallCompanyId: number;
       email: string;
+      tenantId: string;
+      isAdministrator: boolean;
     }
   }
 }

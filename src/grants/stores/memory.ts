@@ -21,6 +21,7 @@ export function memoryGrants(options: MemoryGrantsOptions = {}): GrantStore {
   const table = new GrantTable({ maxGrants, now });
 
   return {
+    seals: true,
     ...createClaims(now),
     withLock: createLocalLock(),
     get: (id, link) => Promise.resolve(table.get(id, link)),

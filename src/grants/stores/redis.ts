@@ -46,7 +46,8 @@ export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {
   const { prefix = "aircall:", ...sealing } = knownOptions(options, "redisGrants(client, options)", known);
   const keys = createRedisKeys(prefix);
   const index = createRedisIndex(redis, keys);
-  const records = createRedisRecords({ redis, keys, text: createGrantText(sealing) });
+  const text = createGrantText(sealing);
+  const records = createRedisRecords({ redis, keys, text });
 
   async function removeGrant(id: string): Promise<void> {
     const record = readRecord(await redis.run("delete a grant", { script: take, keys: [keys.grant(id)] }));
@@ -63,6 +64,7 @@ export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {
   }
 
   const store: GrantStore = {
+    seals: text.seals,
     longestLifeMs,
     get: (id, link) => records.find(id, link),
     async create(grant, lifeMs, link) {

@@ -33,7 +33,8 @@ export function sessionGrants(store: SessionStore, options: SessionGrantsOptions
   const own = knownOptions(options, "sessionGrants(store, options)", known);
   const { now = Date.now, longestLifeMs = aHundredYearsMs, ...sealing } = own;
   const documents = createSessionRecords(store);
-  const records = createSessionGrantRecords({ documents, text: createGrantText(sealing), now });
+  const text = createGrantText(sealing);
+  const records = createSessionGrantRecords({ documents, text, now });
   const index = createCompanyIndex(documents, { now, longestLifeMs });
   const exclusively = createMutex();
   const endAfter = (lifeMs: number) => now() + Math.min(Math.max(Math.ceil(2 * lifeMs), 1), longestLifeMs);
@@ -54,6 +55,7 @@ export function sessionGrants(store: SessionStore, options: SessionGrantsOptions
   }
 
   return {
+    seals: text.seals,
     longestLifeMs,
     ...createClaims(now),
     withLock: createLocalLock(),

@@ -5,6 +5,8 @@ import type { Tokens } from "../../oauth/tokens";
 /** What `verify` is asked about: a company that has just consented. Nothing of it has been stored yet. */
 export interface Arrival {
   readonly account: Account;
+  /** The tenant that brings an API key of its own: then `account` has no id, and `tokens` the API token. Null with OAuth. */
+  readonly companyRef: string | null;
   readonly tokens: Tokens;
   readonly req: Request;
   /**

@@ -5,6 +5,7 @@ import { refusalOf } from "../../config/refusal";
 
 const arrival: Arrival = {
   account: { id: 7, name: "Acme", user: { id: 1, name: "Ada", email: "ada@acme.example" } },
+  companyRef: null,
   tokens: { accessToken: "access", refreshToken: null, expiresAt: null, obtainedAt: new Date() },
   req: { path: "/callback" } as Request,
   repeated: false,

@@ -36,7 +36,8 @@ export function postgresGrants(db: PostgresClient, options: PostgresGrantsOption
     createPostgres(db, { prepare: migrate ? () => migrateTables(db, tables) : undefined }),
     sql,
   );
-  const records = createPostgresRecords({ postgres, statements: sql, text: createGrantText(sealing) });
+  const text = createGrantText(sealing);
+  const records = createPostgresRecords({ postgres, statements: sql, text });
 
   async function remove(id: string): Promise<void> {
     if (isGrantId(id)) await postgres.ask("delete a grant", sql.remove, [id]);
@@ -47,6 +48,7 @@ export function postgresGrants(db: PostgresClient, options: PostgresGrantsOption
   }
 
   return {
+    seals: text.seals,
     longestLifeMs,
     check: () => checkTables(tables, (statement, values) => postgres.ask("look for the tables", statement, values)),
     get: (id, link) => records.find(id, link),
