@@ -10,6 +10,7 @@ import { ConfigError } from "../errors/errors";
 import type { GrantStore } from "../grants/store";
 import type { HttpParts } from "../http/parts";
 import { actOn, type Audit } from "./audit";
+import { tellActs } from "./audited-requests";
 import { listCompanies, type ConnectedCompany } from "./connected-company";
 import { forEachCompany, type CompaniesResult, type CompanyWork, type ForEachCompanyOptions } from "./for-each";
 import { createKeys, type Keys, type KeysParts } from "./keys";
@@ -62,6 +63,7 @@ export interface CompaniesParts extends Pick<KeysParts, "admit" | "refusal"> {
 
 export function createCompanies(parts: CompaniesParts): Companies {
   const { app, connections, http, given, keepsGrants, disableOnDisconnect, audit } = parts;
+  const onDone = tellActs(audit, null);
 
   function knownStore(): GrantStore {
     const store = parts.store();
@@ -80,7 +82,7 @@ export function createCompanies(parts: CompaniesParts): Companies {
   function clientFor(company: CompanyLike): AircallClient {
     if (keepsGrants) knownStore();
     const { tokens } = connections.ofCompany(company, knownStore);
-    return new AircallClient(() => createApi({ ...http, tokens }));
+    return new AircallClient(() => createApi({ ...http, tokens, onDone }));
   }
 
   async function disconnectCompany(company: CompanyLike, options: DisconnectOptions = {}): Promise<number> {

@@ -3,7 +3,7 @@ import { AircallClient } from "../client/client";
 import type { CompanyLike } from "../config/company-id";
 import type { Account, Grant } from "../grants/grant";
 import { createApi } from "../client/api";
-import type { HttpParts } from "../http/parts";
+import type { Done, HttpParts } from "../http/parts";
 import type { Asker } from "../http/limiter";
 import type { Connection } from "./connection";
 import { runtimeKey } from "./request-context";
@@ -21,6 +21,7 @@ export interface RequestAircallParts {
 export interface RequestUse {
   readonly connection: Connection;
   readonly asker: Asker;
+  readonly onDone: ((done: Done) => void) | null;
 }
 
 /** `req.aircall`: the client of the company this request works with, and what can be done about that connection. */
@@ -32,7 +33,10 @@ export class RequestAircall extends AircallClient {
   constructor(req: Request, res: Response, parts: RequestAircallParts) {
     let known: RequestUse | undefined;
     const used = () => (known ??= parts.use(req, res));
-    super(() => createApi({ ...parts.http, asker: used().asker, tokens: used().connection.tokens }));
+    super(() => {
+      const { connection, ...use } = used();
+      return createApi({ ...parts.http, ...use, tokens: connection.tokens });
+    });
     this.#used = used;
     this.#parts = parts;
   }
@@ -68,8 +72,8 @@ export class RequestAircall extends AircallClient {
    */
   as(company: CompanyLike): AircallClient {
     const { http } = this.#parts;
-    const { asker, connection } = this.#used();
-    return new AircallClient(() => createApi({ ...http, asker, tokens: connection.tokensOf(company) }));
+    const { connection, ...use } = this.#used();
+    return new AircallClient(() => createApi({ ...http, ...use, tokens: connection.tokensOf(company) }));
   }
 
   /** @internal */

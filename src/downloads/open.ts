@@ -10,6 +10,7 @@ import { type FileHead, readHead } from "./head";
 import { noFile } from "./refusal";
 import { createFileRequests, type FileAnswer, letGo } from "./request";
 import type { CallOptions } from "../http/options";
+import type { Owner } from "../http/credential";
 import type { HttpParts } from "../http/parts";
 import { compose } from "../http/request";
 import type { Route } from "../http/route";
@@ -65,8 +66,16 @@ export function createDownloads(parts: HttpParts, call: Execute) {
       },
     );
     if (head.status === 416) return { head, body: null };
+    noteOpened(file);
     const watched = { request: template, way, length: head.contentLength, idleTimeoutMs, signal };
     return { head, body: watchBody(answer.stream(), watched) };
+  }
+
+  /** Nobody waits for the owner's name. */
+  function noteOpened({ route, field }: FileField): void {
+    const { onDone, tokens } = parts;
+    const told = (owner: Owner | null) => onDone?.({ request: route.template, file: field, owner });
+    if (onDone) tokens.owner().then(told, () => told(null));
   }
 
   return (file: FileField, options: DownloadOptions = {}) =>

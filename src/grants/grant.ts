@@ -67,9 +67,10 @@ export function credentialOf({ apiId, accessToken }: Grant): Credential {
 
 /** Aircall counts requests per company; where it is not known, as many budgets as keys or grants are assumed. */
 export function ownerOf(id: string, stored: Grant): Owner {
-  const { version, account, apiId } = stored;
+  const { version, account, ref, apiId } = stored;
   const unnamed = apiId === null ? `grant:${id}` : keyBudget(credentialOf(stored));
-  return { grant: `${id}:${version}`, budget: account.id === null ? unnamed : budgetOf(account.id) };
+  const budget = account.id === null ? unnamed : budgetOf(account.id);
+  return { grant: `${id}:${version}`, budget, companyId: account.id, companyRef: ref };
 }
 
 /** The name of a company's request budget. */

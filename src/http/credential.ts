@@ -39,6 +39,10 @@ export interface Owner {
   readonly grant: string;
   /** Whose request budget it spends: Aircall counts per company. */
   readonly budget: string;
+  /** Aircall's id of the company, where it is known. */
+  readonly companyId?: number | null;
+  /** The app's own name for it, where there is one. */
+  readonly companyRef?: string | null;
 }
 
 /** A name for what must not be shown, the same in every process. */

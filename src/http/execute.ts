@@ -3,7 +3,7 @@ import { ofRequest } from "../errors/of-request";
 import type { Cancellation } from "../time/cancel";
 import { type Deadline, listenTo, type TimedDeadline, withDeadline } from "../time/deadline";
 import { beforeSending } from "./before-sending";
-import type { Owner } from "./credential";
+import type { Owner, TokenSource } from "./credential";
 import { createDedupe, type FlightKeys } from "./dedupe";
 import { checkCallOptions, type CallOptions } from "./options";
 import type { HttpParts } from "./parts";
@@ -28,17 +28,9 @@ interface How {
 
 /** One call of the developer's, within its deadline. Identical reads that meet are one request. */
 export function createExecute(parts: HttpParts): Execute {
-  const { tokens, dedupe = createDedupe(parts.now), now = Date.now } = parts;
+  const { tokens, dedupe = createDedupe(parts.now), now = Date.now, onDone } = parts;
   const exchange = createSendAttempts(parts);
   let budget: string | null = null;
-
-  async function ownerWithin(deadline: Deadline): Promise<Owner | null> {
-    const owner = await tokens.owner();
-    if (owner) return owner;
-    // The credential says why there is no owner, or finds that Aircall accepts a suspended grant again.
-    await tokens.credential(deadline);
-    return tokens.owner();
-  }
 
   async function within(
     context: RequestContext,
@@ -51,7 +43,7 @@ export function createExecute(parts: HttpParts): Execute {
     const limits = { request: message.request, timeoutMs, signal, stop: seat.stop, now, outcome };
     try {
       return await withDeadline(limits, async (deadline) => {
-        context.owner = await ownerWithin(deadline);
+        context.owner = await ownerWithin(tokens, deadline);
         deadline.stop.throwIfStopped();
         budget = context.owner?.budget ?? budget;
         return work(deadline);
@@ -96,15 +88,29 @@ export function createExecute(parts: HttpParts): Execute {
     try {
       const answered = await (message.method === "GET" ? read(context, how) : write(context));
       report.settled(seat.source, answered.status);
+      noteWrite(context, onDone);
       return answered;
     } catch (error) {
       const { outcome } = seat.trail;
       report.settled(seat.source, null, { error, outcome });
+      if (outcome === "unknown") noteWrite(context, onDone);
       throw error instanceof AircallError ? ofRequest(error, request, outcome) : error;
     }
   }
 
   return Object.assign(call, { spent: () => budget });
+}
+
+async function ownerWithin(tokens: TokenSource, deadline: Deadline): Promise<Owner | null> {
+  const owner = await tokens.owner();
+  if (owner) return owner;
+  // The credential says why there is no owner, or finds that Aircall accepts a suspended grant again.
+  await tokens.credential(deadline);
+  return tokens.owner();
+}
+
+function noteWrite({ message, owner }: RequestContext, onDone: HttpParts["onDone"]): void {
+  if (message.method !== "GET") onDone?.({ request: message.request, file: null, owner });
 }
 
 function keysOf({ message, options, owner, parse }: RequestContext): FlightKeys {

@@ -1,8 +1,18 @@
 import type { Alone } from "./alone";
-import type { TokenSource } from "./credential";
+import type { Owner, TokenSource } from "./credential";
 import type { Dedupe } from "./dedupe";
 import type { Asker, Limiter } from "./limiter";
 import type { Transport } from "./transport/transport";
+
+/** What was done in Aircall, or may have been: the answer to a write can be lost. */
+export interface Done {
+  /** Method and route template. */
+  readonly request: string;
+  /** The field that named the file, where one was opened. */
+  readonly file: string | null;
+  /** Null where it is not known any more. */
+  readonly owner: Owner | null;
+}
 
 /** What requests are made of. */
 export interface HttpParts {
@@ -24,6 +34,8 @@ export interface HttpParts {
   readonly readOnly?: boolean;
   /** Templates of the writes that come to the same when they are done twice. Default: none. */
   readonly repeatable?: ReadonlySet<string>;
+  /** Hears of writes and of files that were opened. Default: nobody does. */
+  readonly onDone?: ((done: Done) => void) | null;
   readonly now?: () => number;
   readonly random?: () => number;
   /** Rejects when the signal aborts. */

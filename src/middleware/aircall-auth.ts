@@ -1,6 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { createBudgets } from "../budget/budget";
 import { actOn, createAudit } from "../companies/audit";
+import { tellActs } from "../companies/audited-requests";
 import { createCompanies, type Companies } from "../companies/companies";
 import { canSignIn } from "../config/config";
 import { createConnections } from "../connections/connections";
@@ -75,7 +76,8 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     disableOnDisconnect: disableOnRelease,
     use(req: Request, res: Response) {
       const connection = connections.ofRequest(req, runtime.signInPath);
-      return { connection: keepsGrants ? new TimedConnection(connection, req, res) : connection, asker: askerOf(req) };
+      const timed = keepsGrants ? new TimedConnection(connection, req, res) : connection;
+      return { connection: timed, asker: askerOf(req), onDone: tellActs(audit, req) };
     },
   }));
   const loopGuard = canSignIn(config) ? createLoopGuard(config) : null;

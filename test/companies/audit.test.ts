@@ -1,6 +1,13 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { aircallAuth, AircallStrategy, memoryGrants, type AircallAuthOptions, type AuditEntry } from "express-aircall";
+import {
+  aircallAuth,
+  type AircallClient,
+  AircallStrategy,
+  memoryGrants,
+  type AircallAuthOptions,
+  type AuditEntry,
+} from "express-aircall";
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { createPassport } from "../support/apps/passport";
 import { useSignInApps } from "../support/apps/sign-in-app";
@@ -88,6 +95,68 @@ describe("onAudit", () => {
     expect(entries()).toMatchObject([{ actor: "ada", companyId, action: "disconnect" }]);
     expect(await app.auth.disconnectCompany(companyId)).toBe(0);
     expect(entries()).toEqual([]);
+  });
+
+  describe("of what is done in Aircall", () => {
+    const to = "+33987654321";
+
+    async function startDialler() {
+      const world = await startAuditedApp({ hold: "company" });
+      const { users, numbers } = world.simulator.companies[0];
+      await world.signedIn();
+      const dialled = (dial: (aircall: AircallClient) => Promise<unknown>) =>
+        dial(world.app.auth.clientFor(world.companyId));
+      world.app.app.post("/dial", async (req, res) => {
+        res.json(await req.aircall.users.startCall(users[0]!.id, { number_id: numbers[0]!.id, to }));
+      });
+      return { ...world, dialled, user: users[0]!.id, number_id: numbers[0]!.id };
+    }
+
+    it("hears who dialled, and never the number", async () => {
+      const { browser, companyId, simulator, entries } = await startDialler();
+      simulator.fail({ match: { method: "POST" }, status: 204, times: 1 });
+      await browser.agent.post("/dial");
+      const told = entries();
+      expect(told).toMatchObject([{ actor: "ada", companyId, action: "dial" }]);
+      expect(JSON.stringify(told)).not.toContain(to.slice(1));
+    });
+
+    it.each<[string, (aircall: AircallClient, user: number, number_id: number) => Promise<unknown>]>([
+      ["users.startCall", (aircall, user, number_id) => aircall.users.startCall(user, { number_id, to })],
+      ["users.dial", (aircall, user) => aircall.users.dial(user, { to })],
+      ["request()", (aircall, user) => aircall.request("POST", `/v1/users/${user}/dial`, { body: { to } })],
+      [
+        "aiVoiceAgents.startCall",
+        (aircall) => aircall.aiVoiceAgents.startCall("agent-1", { contact_phone: to, idempotency_key: "1" }),
+      ],
+    ])("hears of %s in a job", async (_, dial) => {
+      const { dialled, user, number_id, companyId, simulator, entries } = await startDialler();
+      simulator.fail({ match: { method: "POST" }, status: 204, times: 1 });
+      await dialled((aircall) => dial(aircall, user, number_id));
+      expect(entries()).toMatchObject([{ actor: null, companyId, action: "dial" }]);
+    });
+
+    it("hears of a call whose answer was lost, and not of one that Aircall refused", async () => {
+      const { dialled, user, simulator, entries } = await startDialler();
+      simulator.fail({ match: { method: "POST" }, status: 500, times: 1 });
+      await expect(dialled((aircall) => aircall.users.dial(user, { to }))).rejects.toThrow();
+      expect(entries()).toHaveLength(1);
+      simulator.fail({ match: { method: "POST" }, status: 405, times: 1 });
+      await expect(dialled((aircall) => aircall.users.dial(user, { to }))).rejects.toThrow();
+      expect(entries()).toEqual([]);
+    });
+
+    it("hears of a recording that was opened, and not of reading or writing else", async () => {
+      const { dialled, companyId, simulator, entries } = await startDialler();
+      const { id } = simulator.companies[0].calls.find(({ recording }) => recording !== null)!;
+      await dialled(async (aircall) => {
+        await aircall.calls.get(id);
+        await aircall.calls.archive(id);
+        (await aircall.calls.recording(id)).body.destroy();
+        await turn();
+      });
+      expect(entries()).toMatchObject([{ actor: null, companyId, action: "recording_opened" }]);
+    });
   });
 
   const start = useSignInApps();
