@@ -3,12 +3,13 @@ import { createBudgets } from "../budget/budget";
 import { actOn, createAudit } from "../companies/audit";
 import { tellActs } from "../companies/audited-requests";
 import { createCompanies, type Companies } from "../companies/companies";
-import { canSignIn } from "../config/config";
+import { canSignIn, type Config } from "../config/config";
 import { createConnections } from "../connections/connections";
 import { RequestAircall } from "../connections/request-aircall";
 import { TimedConnection } from "../connections/timed-connection";
 import { watchConnection } from "../session/disconnection";
 import type { Grant } from "../grants/grant";
+import type { GrantStore } from "../grants/store";
 import { onStoreTimeOf } from "../time/store-time";
 import { createAlone } from "../http/alone";
 import { createDedupe } from "../http/dedupe";
@@ -53,12 +54,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const { config, app, keepsGrants, signInConfig, verify } = settings;
   const audit = createAudit(settings.auditHooks);
   const keeping = { ...settings.keeping, audit };
-  const transport = createTransport(config.fetch, config.dispatcher);
-  const sharedCount = createSharedCount(keeping.grants);
-  const budgets = createBudgets({ counter: () => sharedCount.counter() });
-  const { apiUrl, timeoutMs, readOnly } = config;
-  const alone = createAlone(sharedCount.exclusive);
-  const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, dedupe: createDedupe(), limiter: budgets, alone };
+  const { http, sharedCount, end } = createSending(config, keeping.grants);
   const storeOf = (req: Request) => grantsFor(req, keeping);
   const disconnected = audit.on ? (req: Request, grant: Grant | null) => audit(actOn("disconnect", grant), req) : null;
   const connections = createConnections({ ...keeping, config, app, http, grantsFor: storeOf, disconnected });
@@ -66,7 +62,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const disableOnRelease = disableOnDisconnect && keeping.holding.hold === "session";
   const routes =
     signInConfig &&
-    createSignInRoutes(signInConfig, createSignIn(signInConfig, verify, transport), {
+    createSignInRoutes(signInConfig, createSignIn(signInConfig, verify, http.transport), {
       disableOnDisconnect: disableOnRelease,
       audit,
     });
@@ -118,12 +114,30 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   async function close(): Promise<void> {
     withdrawKeeping?.();
     await connections.close();
-    budgets.close();
-    await transport.close();
+    await end();
   }
 
   return Object.assign(aircall, { ...companies, close });
 }
+
+/** What all requests to Aircall go by, whoever makes them; `grants` is the store that the app gave. */
+function createSending(config: Sending, grants: GrantStore | null) {
+  const transport = createTransport(config.fetch, config.dispatcher);
+  const sharedCount = createSharedCount(grants);
+  const limiter = createBudgets({ counter: () => sharedCount.counter() });
+  const { apiUrl, timeoutMs, readOnly } = config;
+  const alone = createAlone(sharedCount.exclusive);
+  const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, dedupe: createDedupe(), limiter, alone };
+
+  async function end(): Promise<void> {
+    limiter.close();
+    await transport.close();
+  }
+
+  return { http, sharedCount, end };
+}
+
+type Sending = Pick<Config, "apiUrl" | "timeoutMs" | "readOnly" | "fetch" | "dispatcher">;
 
 /** A page outside the session may do without: who uses `req.aircall` there is told what is missing. */
 function hasSession(req: Request): boolean {
