@@ -1,10 +1,14 @@
 import { createBudgets } from "../budget/budget";
 import { createSharedWindow } from "../budget/shared-window";
-import { createStaticGrant, type StaticGrant } from "./static-grant";
+import { createKeptGrant } from "./kept-grant";
+import { givenStore, grantsAtLocation } from "./settings-location";
+import { createStaticGrant, type ClientGrant } from "./static-grant";
 import { basicTokens, createProbe } from "./tokens";
 import { type Config, readConfig, type SettingsOptions } from "../config/config";
+import { ownOptions } from "../config/own-options";
 import { ConfigError } from "../errors/errors";
 import type { RedisClient } from "../redis/send";
+import type { GrantStore } from "../grants/store";
 import { createRedisExclusive } from "../grants/stores/redis-exclusive";
 import { createAlone } from "../http/alone";
 import { type Answer, rejected } from "../http/answer";
@@ -185,7 +189,18 @@ export class AircallClient {
   }
 }
 
-export interface AircallClientOptions extends SettingsOptions {
+export interface AircallClientOptions extends Omit<SettingsOptions, "oauthSettingsLocation"> {
+  /**
+   * Where the grant is kept that this client works with: the file in which `npx express-aircall login` keeps it, or a
+   * grant store of your app's with one company in it. `memory://`, with a token obtained elsewhere: in this process only.
+   * Variable `AIRCALL_OAUTH_SETTINGS_LOCATION`.
+   */
+  oauthSettingsLocation?: string | GrantStore | undefined;
+  /**
+   * Open the file of `oauthSettingsLocation`, as in `fileGrants()`. Default: those in the variable
+   * `AIRCALL_ENCRYPTION_KEYS`, separated by commas; without any, a key made of the client's secret.
+   */
+  encryptionKeys?: readonly string[] | undefined;
   /**
    * Counts the company's requests together with all processes that share this Redis: your own client, of node-redis 5
    * or 6 or ioredis 5, as `redisGrants()` takes it; never configured or closed. Needs `rate-limiter-flexible`. It is the
@@ -196,14 +211,22 @@ export interface AircallClientOptions extends SettingsOptions {
 }
 
 /**
- * A client for scripts and jobs, with the API ID and token or an access token of one company. The settings are those
- * of docs/settings.md; what is not given comes from the environment. A token with a refresh token is renewed as
- * `aircallAuth()` would, in memory. `close` waits for a renewal under way and ends the connections.
+ * A client for scripts and jobs: with one company's API ID and token, with an access token, or with the grant that
+ * `npx express-aircall login` has kept. The settings are those of docs/settings.md; what is not given comes from the
+ * environment. What can be renewed is, as `aircallAuth()` would; a kept grant is once for all processes that share it. `close` waits for a renewal under way and ends the connections.
  * @throws {ConfigError} when the settings are incomplete.
  */
 export function createAircallClient(options: AircallClientOptions = {}): AircallClient & { close(): Promise<void> } {
-  const { redis, ...settings } = options;
-  const config = readConfig(settings, { door: "client", otherOptions: ["redis"] });
+  const {
+    redis,
+    encryptionKeys,
+    oauthSettingsLocation: location,
+    ...others
+  } = ownOptions(options, "createAircallClient()");
+  const grants = givenStore(location);
+  const settings = { ...others, oauthSettingsLocation: typeof location === "string" ? location : undefined };
+  const otherOptions = ["redis", "encryptionKeys"];
+  const config = readConfig(settings, { door: "client", otherOptions, hasGrants: grants !== undefined });
   const { apiUrl, timeoutMs, readOnly } = config;
   const counter = redis === undefined ? null : createSharedWindow(redis);
   const [transport, limiter] = [
@@ -212,7 +235,7 @@ export function createAircallClient(options: AircallClientOptions = {}): Aircall
   ];
   const alone = createAlone(redis && createRedisExclusive({ client: redis, prefix: "aircall:" }));
   const parts = { apiUrl, timeoutMs, readOnly, repeatable, transport, limiter, alone };
-  const { tokens, close } = credentialsOf(config, parts);
+  const { tokens, close } = credentialsOf(config, parts, { grants, encryptionKeys });
   return Object.assign(new AircallClient(createApi({ ...parts, tokens })), {
     async close() {
       await close();
@@ -222,12 +245,21 @@ export function createAircallClient(options: AircallClientOptions = {}): Aircall
   });
 }
 
-function credentialsOf(config: Config, parts: Omit<HttpParts, "tokens">): StaticGrant {
+interface GrantsGiven {
+  readonly grants: GrantStore | undefined;
+  readonly encryptionKeys: readonly string[] | undefined;
+}
+
+function credentialsOf(
+  config: Config,
+  parts: Omit<HttpParts, "tokens">,
+  { grants, encryptionKeys }: GrantsGiven,
+): ClientGrant {
   if (config.scheme === "Basic") {
     return { tokens: basicTokens(config, createProbe(parts)), close: () => Promise.resolve() };
   }
   if (config.staticTokens) return createStaticGrant(config, config.staticTokens, parts);
-  throw new ConfigError(
-    "A client outside Express needs User and Password, or OAuthAccessToken: it has nobody to send to Aircall's sign-in.",
-  );
+  if (grants) return createKeptGrant(config, parts, { store: grants, where: null });
+  const { store, path } = grantsAtLocation(config, encryptionKeys);
+  return createKeptGrant(config, parts, { store, where: path });
 }

@@ -11,7 +11,8 @@ import { createProbe, lookedUp } from "./tokens";
 const aYearMs = 31_536_000_000;
 const unknownAccount = { id: null, name: null, user: null };
 
-export interface StaticGrant {
+/** The grant that a client works with. */
+export interface ClientGrant {
   readonly tokens: TokenSource;
   /** Waits for a renewal under way. */
   readonly close: () => Promise<void>;
@@ -22,7 +23,7 @@ export function createStaticGrant(
   config: OAuthConfig,
   tokens: StaticTokens,
   parts: Omit<HttpParts, "tokens">,
-): StaticGrant {
+): ClientGrant {
   const store = memoryGrants();
   const endpoint = renewalEndpoint(config, parts.transport);
   const renewals = createRenewals({ store, endpoint, probe: createProbe(parts) });

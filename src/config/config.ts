@@ -5,9 +5,11 @@ import {
   readInitiateOAuth,
   readScheme,
   refuseCompanies,
+  refuseLocation,
   requireComplete,
   signingIn,
   tokenCounts,
+  usesKeptGrant,
 } from "./requirements";
 import { requireApart, requireCallback, requireCookie, requireSignInPath } from "./sign-in-paths";
 import { type Door, gatherSettings, type GivenSettings } from "./sources";
@@ -66,6 +68,8 @@ export interface OAuthConfig extends CommonConfig {
   readonly companies: ReadonlySet<number> | null;
   /** A token obtained elsewhere, for an app that serves one company. */
   readonly staticTokens: StaticTokens | null;
+  /** The file with the grant that a client without Express works with; null where it works with another. */
+  readonly settingsLocation: string | null;
 }
 
 export interface ClientCredentials {
@@ -97,6 +101,8 @@ export interface ConfigContext {
   /** Names of options the door has taken out for itself, so that errors can list them. */
   readonly otherOptions?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** The door was handed a store that a grant is kept in. */
+  readonly hasGrants?: boolean;
 }
 
 /**
@@ -104,7 +110,8 @@ export interface ConfigContext {
  * @throws {ConfigError} a setting is missing, misspelled or impossible.
  */
 export function readConfig(options: SettingsOptions, context: ConfigContext, { now = Date.now } = {}): Config {
-  return readGiven(gather(options, context), context.door, now);
+  const { door, hasGrants = false } = context;
+  return readGiven(gather(options, context), { door, hasGrants, now });
 }
 
 /**
@@ -115,7 +122,7 @@ export function readKeysConfig(options: SettingsOptions, context: ConfigContext)
   const given = gather(options, context);
   const ownKey = given.has("user") || given.has("password");
   if (!given.has("authScheme") || ownKey || readScheme(given, context.door) !== "Basic") {
-    return readGiven(given, context.door, Date.now);
+    return readGiven(given, { door: context.door, hasGrants: false, now: Date.now });
   }
   refuseCompanies(given);
   return Object.freeze({ scheme: "Keys", ...readCommon(given) });
@@ -133,8 +140,8 @@ function gather(
   return given;
 }
 
-function readGiven(given: GivenSettings, door: Door, now: () => number): Config {
-  return readScheme(given, door) === "Basic" ? readBasic(given) : readOAuth(given, door, now);
+function readGiven(given: GivenSettings, context: OAuthContext): Config {
+  return readScheme(given, context.door) === "Basic" ? readBasic(given) : readOAuth(given, context);
 }
 
 export function canSignIn(config: Config | KeysConfig): config is SignInConfig {
@@ -149,9 +156,17 @@ function readBasic(given: GivenSettings): BasicConfig {
   return conceal({ scheme: "Basic", ...readCommon(given), user, password }, "password");
 }
 
-function readOAuth(given: GivenSettings, door: Door, now: () => number): OAuthConfig {
+interface OAuthContext {
+  readonly door: Door;
+  readonly hasGrants: boolean;
+  readonly now: () => number;
+}
+
+function readOAuth(given: GivenSettings, { door, hasGrants, now }: OAuthContext): OAuthConfig {
   const initiateOAuth = readInitiateOAuth(given);
-  requireComplete(given, door, initiateOAuth);
+  if (door !== "client") refuseLocation(given);
+  const isKept = door === "client" && usesKeptGrant(given, hasGrants);
+  requireComplete(given, { door, initiateOAuth, isKept });
   if (door === "client") refuseCompanies(given);
   const config = {
     scheme: "OAuth" as const,
@@ -169,7 +184,8 @@ function readOAuth(given: GivenSettings, door: Door, now: () => number): OAuthCo
     ...readRoutes(given, door, initiateOAuth),
     attemptCookie: given.read("attemptCookie"),
     companies: given.read("companies"),
-    staticTokens: readStaticTokens(given, initiateOAuth, now),
+    staticTokens: isKept ? null : readStaticTokens(given, initiateOAuth, now),
+    settingsLocation: isKept && !hasGrants ? given.read("oauthSettingsLocation") : null,
   };
   if (config.companies && config.skipUserProfile) throw new ConfigError(companiesUnknown);
   if (config.attemptCookie && config.callbackUrl) requireCookie(config.attemptCookie, config.callbackUrl);

@@ -22,6 +22,8 @@ export interface ConnectionSettings {
   OAuthExpiresIn?: string | undefined;
   /** Milliseconds since 1970. */
   OAuthTokenTimestamp?: string | undefined;
+  /** A file, or `memory://`. */
+  OAuthSettingsLocation?: string | undefined;
   Scope?: string | undefined;
   /** Accepted when it names AirCall, and then ignored. */
   Profile?: string | undefined;

@@ -50,6 +50,11 @@ export interface SettingsOptions {
   oauthExpiresIn?: number | undefined;
   /** When `oauthAccessToken` was obtained, in milliseconds since 1970. Default: now. */
   oauthTokenTimestamp?: number | undefined;
+  /**
+   * Where `createAircallClient()` finds the grant that `npx express-aircall login` has kept: a file, or `memory://` for
+   * nowhere but in this process. Variable `AIRCALL_OAUTH_SETTINGS_LOCATION`.
+   */
+  oauthSettingsLocation?: string | undefined;
   /** What to ask Aircall for, separated by blanks. Default `public_api`. */
   scope?: string | undefined;
   /** A data source's profile file; accepted when it names AirCall, and then ignored. */

@@ -34,8 +34,37 @@ export function tokenCounts(given: GivenSettings, initiateOAuth: SettingValue<"i
   return !(outdone && initiateOAuth === "GETANDREFRESH");
 }
 
+/** Whether a client works with the grant that is kept at OAuthSettingsLocation, and not with a token obtained elsewhere. */
+export function usesKeptGrant(given: GivenSettings, hasGrants: boolean): boolean {
+  const location = given.read("oauthSettingsLocation");
+  const isKept = hasGrants || (location !== null && !/^memory:\/\/$/i.test(location));
+  if (!isKept || !given.has("oauthAccessToken")) return isKept;
+  const [located, token] = [hasGrants || given.inCode("oauthSettingsLocation"), given.inCode("oauthAccessToken")];
+  if (located !== token) return located;
+  throw new ConfigError(
+    `Both ${given.nameOf("oauthSettingsLocation")} and ${given.nameOf("oauthAccessToken")} are set, and each names a ` +
+      "grant to work with. Remove one.",
+  );
+}
+
+/** Refuses a place for grants that only clients outside Express look at. */
+export function refuseLocation(given: GivenSettings): void {
+  if (!given.inCode("oauthSettingsLocation")) return;
+  throw new ConfigError(
+    "OAuthSettingsLocation is where createAircallClient() finds its grant. To keep an app's grants in a file, give " +
+      "aircallAuth() grants: fileGrants(path, { encryptionKeys }).",
+  );
+}
+
+export interface Purpose {
+  readonly door: Door;
+  readonly initiateOAuth: SettingValue<"initiateOAuth">;
+  /** See {@link usesKeptGrant}. */
+  readonly isKept: boolean;
+}
+
 /** Refuses settings that cannot do what this door is for. */
-export function requireComplete(given: GivenSettings, door: Door, initiateOAuth: SettingValue<"initiateOAuth">) {
+export function requireComplete(given: GivenSettings, { door, initiateOAuth, isKept }: Purpose) {
   const signsIn = signingIn(door, initiateOAuth);
   if (signsIn)
     given.require([...client, "callbackUrl"], `${signsIn} signs people in as the app registered at Aircall.`);
@@ -48,16 +77,19 @@ export function requireComplete(given: GivenSettings, door: Door, initiateOAuth:
   if (given.has("previousClientSecret")) {
     given.require(client, "previousClientSecret is the one before OAuthClientSecret.");
   }
-  if (door === "client") {
-    given.require(
-      ["oauthAccessToken"],
-      "A client without Express signs nobody in: give it a token obtained elsewhere.",
-    );
+  if (isKept) {
+    given.require(client, "The grant at OAuthSettingsLocation was given to the app registered at Aircall.");
+  } else if (door === "client") {
+    given.require(["oauthAccessToken"], noGrant);
   }
   if (door === "middleware" && initiateOAuth === "REFRESH" && !given.has("oauthAccessToken")) {
     given.require(client, "InitiateOAuth REFRESH renews tokens with them. Set them, or set InitiateOAuth to OFF.");
   }
 }
+
+const noGrant =
+  "A client without Express signs nobody in: give it a token obtained elsewhere, or OAuthSettingsLocation, a file in " +
+  "which npx express-aircall login keeps a grant.";
 
 const impliesOAuth = ["oauthClientId", "oauthAccessToken"] as const;
 const client = ["oauthClientId", "oauthClientSecret"] as const;
@@ -98,7 +130,9 @@ function guessScheme(given: GivenSettings, door: Door): "Basic" | "OAuth" {
 
 function oauthWays(door: Door): string {
   const token = whereToSet("oauthAccessToken");
-  if (door === "client") return token;
+  if (door === "client") {
+    return `${token}, or ${listOf([...client, "oauthSettingsLocation" as const].map(whereToSet), "and")}`;
+  }
   const app = ([...client, "callbackUrl"] as const).map(whereToSet);
   return `${listOf(app, "and")}, or ${token} alone`;
 }

@@ -61,6 +61,11 @@ export const settings = {
     variable: null,
     read: positive("milliseconds since 1970", latestEpochMs),
   },
+  oauthSettingsLocation: {
+    property: "OAuthSettingsLocation",
+    variable: "AIRCALL_OAUTH_SETTINGS_LOCATION",
+    read: text,
+  },
   scope: { property: "Scope", variable: null, read: text },
   profile: { property: "Profile", variable: null, closed: true, read: profile },
   timeoutMs: { property: "Timeout", variable: null, read: timeout },

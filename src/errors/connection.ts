@@ -36,11 +36,12 @@ export class ReconnectRequiredError extends AircallError {
   constructor(
     /** The path on this app where signing in begins, when the library knows it. */
     readonly signInPath: string | null = null,
-    options?: { cause?: unknown },
+    /** `how`: what to do where there is no such path. */
+    { how = "", ...options }: { cause?: unknown; how?: string } = {},
   ) {
     super(
       "Aircall no longer accepts this connection; the account must be connected again" +
-        (signInPath ? ` at ${signInPath}.${mountLast}` : "."),
+        (signInPath ? ` at ${signInPath}.${mountLast}` : `${how && `: ${how}`}.`),
       options,
     );
   }

@@ -35,6 +35,7 @@ describe("readConfig, what comes out", () => {
       callbackPath: null,
       attemptCookie: null,
       companies: null,
+      settingsLocation: null,
       staticTokens: null,
     });
   });
