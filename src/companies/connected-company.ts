@@ -1,5 +1,5 @@
 import type { CompanyName } from "../config/company-id";
-import { bestOf, type StoredGrant } from "../grants/for-company";
+import { bestOfEach, type StoredGrant } from "../grants/for-company";
 import type { Account, GrantState } from "../grants/grant";
 import type { GrantStore } from "../grants/store";
 
@@ -31,7 +31,10 @@ export async function* listCompanies(store: GrantStore, app: string | null): Asy
   let cursor: string | null = null;
   do {
     const page = await store.companies(app, cursor, pageSize);
-    const found = await Promise.all(page.companies.map(({ ids }) => bestOf(store, ids)));
+    const found = await bestOfEach(
+      store,
+      page.companies.map(({ ids }) => ids),
+    );
     for (const stored of found) if (stored) yield describe(stored);
     cursor = page.cursor;
   } while (cursor !== null);

@@ -14,15 +14,25 @@ export async function newestGrant(
   app: string | null,
   company: CompanyName,
 ): Promise<StoredGrant | null> {
-  return bestOf(grants, await grants.idsOf(app, company));
+  const [found] = await bestOfEach(grants, [await grants.idsOf(app, company)]);
+  return found ?? null;
+}
+
+/** Of each of these companies' grants the best, as for {@link newestGrant}; null for one whose grants are gone. */
+export async function bestOfEach(
+  grants: GrantStore,
+  companies: readonly (readonly string[])[],
+): Promise<(StoredGrant | null)[]> {
+  const ids = companies.flat();
+  const read = await (grants.getMany?.(ids) ?? Promise.all(ids.map((id) => grants.get(id))));
+  const byId = new Map(ids.map((id, index) => [id, read[index] ?? null]));
+  return companies.map((theirs) => best(theirs.map((id) => ({ id, grant: byId.get(id) ?? null }))));
 }
 
 /** The latest of those in the best state; null when none of them is there. */
-export async function bestOf(grants: GrantStore, ids: readonly string[]): Promise<StoredGrant | null> {
-  const read = await Promise.all(ids.map(async (id) => ({ id, grant: await grants.get(id) })));
+function best(read: readonly { readonly id: string; readonly grant: Grant | null }[]): StoredGrant | null {
   const stored = read.filter((one): one is StoredGrant => one.grant !== null);
-  const [best] = stored.sort((one, other) => compare(other.grant, one.grant));
-  return best ?? null;
+  return stored.sort((one, other) => compare(other.grant, one.grant))[0] ?? null;
 }
 
 function compare(one: Grant, other: Grant): number {

@@ -61,6 +61,19 @@ export const companyCases: readonly Case[] = [
     },
   ],
   [
+    "reads many grants as it reads each of them, where it can",
+    async ({ store }) => {
+      if (!store.getMany) return;
+      const [ended, ...ids] = await inTurn(["a", "b", "c"], (accessToken) =>
+        store.create(newGrant({ accessToken }), lifeMs),
+      );
+      await store.delete(String(ended));
+      const asked = [String(ended), ...ids, "no id", "a".repeat(32), String(ids[0])];
+      assert.deepEqual(await store.getMany(asked), await inTurn(asked, (id) => store.get(id)));
+      assert.deepEqual(await store.getMany([]), []);
+    },
+  ],
+  [
     "lists no company whose grants have ended, and again one that came back",
     async ({ store, pass }) => {
       const names = async () => (await list(store, 10)).map(([name]) => name);

@@ -52,6 +52,7 @@ export function postgresGrants(db: PostgresClient, options: PostgresGrantsOption
     longestLifeMs,
     check: () => checkTables(tables, (statement, values) => postgres.ask("look for the tables", statement, values)),
     get: (id, link) => records.find(id, link),
+    getMany: (ids) => records.findMany(ids),
     async create(grant, lifeMs, link) {
       const id = newGrantId();
       const values = [id, ...records.valuesOf(id, { ...grant, version: 1 }), String(twice(lifeMs))];

@@ -7,6 +7,8 @@ import { contextOf, newMark } from "../record";
 /** Grants as rows of Postgres. */
 export interface PostgresRecords {
   find(id: string, link?: string): Promise<Grant | null>;
+  /** Of these ids, in their order. */
+  findMany(ids: readonly string[]): Promise<(Grant | null)[]>;
   /** What is to be kept for this grant, at its version. */
   valuesOf(
     id: string,
@@ -37,6 +39,15 @@ export function createPostgresRecords({ postgres, statements, text }: PostgresRe
     return row ? decode(id, row) : null;
   }
 
+  async function findMany(ids: readonly string[]): Promise<(Grant | null)[]> {
+    const rows = await postgres.ask("read grants", statements.readMany, [ids.filter(isGrantId).join(" ")]);
+    const found = new Map(rows.map((row) => [String(row["id"]), row]));
+    return ids.map((id) => {
+      const row = found.get(id);
+      return row ? decode(id, row) : null;
+    });
+  }
+
   function valuesOf(id: string, grant: Grant): ReturnType<PostgresRecords["valuesOf"]> {
     const mark = newMark();
     const [listed = "", also = ""] = givenByGrant(grant).map(({ company }) => company);
@@ -50,7 +61,7 @@ export function createPostgresRecords({ postgres, statements, text }: PostgresRe
     await postgres.write("seal a grant anew", statements.rewrite, [id, mark, record, nextMark]);
   }
 
-  return { find, valuesOf, sealAnew };
+  return { find, findMany, valuesOf, sealAnew };
 }
 
 /** Grants that were kept before grants knew their app have none. */

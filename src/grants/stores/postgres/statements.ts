@@ -36,6 +36,9 @@ function grantStatements({ grants, links }: Tables) {
   /** $2 id. */
   const held = `SELECT id, version, mark FROM ${grants} WHERE id = $2::text AND ${alive} FOR NO KEY UPDATE`;
 
+  const nextCompany = (behind: string) =>
+    `SELECT company_key FROM ${grants} WHERE app = $1::text AND company_key > ${behind} AND ${alive} ORDER BY company_key LIMIT 1`;
+
   return {
     /** $2 id, $3 version, $4 app, $5 and $6 the company's names, $7 record, $8 mark. */
     replace: `
@@ -61,16 +64,30 @@ ${done("written")}`,
     remove: `
 WITH gone AS (DELETE FROM ${grants} WHERE id = $1::text RETURNING id)
 DELETE FROM ${links} USING gone WHERE grant_id = gone.id`,
+    /** $1 ids, with blanks between. */
+    readMany: `
+SELECT ${clock}, id, version::text, mark, record FROM ${grants}
+WHERE id = ANY (string_to_array($1::text, ' ')) AND ${alive}`,
     /** $1 app, $2 company, by either of its names. */
     idsOf: `
 SELECT id FROM ${grants} WHERE app = $1::text AND company_key = $2::text AND ${alive}
 UNION
 SELECT id FROM ${grants} WHERE app = $1::text AND company_ref = $2::text AND ${alive}`,
-    /** $1 app, $2 the company behind which to begin, $3 how many. */
+    /**
+     * $1 app, $2 the company behind which to begin, $3 how many. From one company to the next by the index, whatever the
+     * planner knows: a table that was filled a moment ago would be sorted whole for each page.
+     */
     companies: `
-SELECT company_key, string_agg(id, ' ') AS ids FROM ${grants}
-WHERE app = $1::text AND company_key > $2::text AND ${alive}
-GROUP BY company_key ORDER BY company_key LIMIT $3::text::bigint`,
+WITH RECURSIVE page AS (
+  SELECT (${nextCompany("$2::text")}) AS company_key, 1 AS place
+  UNION ALL
+  SELECT (${nextCompany("page.company_key")}), place + 1 FROM page
+  WHERE company_key IS NOT NULL AND place < $3::text::bigint
+)
+SELECT company_key, (
+  SELECT string_agg(id, ' ') FROM ${grants} WHERE app = $1::text AND company_key = page.company_key AND ${alive}
+) AS ids
+FROM page WHERE company_key IS NOT NULL ORDER BY company_key`,
     /** $1 id, $2 link. */
     unlink: `DELETE FROM ${links} WHERE grant_id = $1::text AND link = $2::text`,
   };
