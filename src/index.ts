@@ -9,6 +9,8 @@ export type { CompanyLike, CompanyRef } from "./config/company-id";
 export type { ConnectedCompany } from "./companies/connected-company";
 export type { CompaniesProgress, CompaniesResult, CompanyWork, ForEachCompanyOptions } from "./companies/for-each";
 export type { ApiKey, ConnectKeyOptions, DisconnectKeyOptions } from "./companies/keys";
+export type { RecordingLinkOptions } from "./companies/recording-links";
+export type { RecordingLinksOption } from "./middleware/recording-link-options";
 export { requireAircall, type RequireAircallOptions } from "./middleware/require-aircall";
 export { aircallErrors, type AircallErrorsOptions } from "./middleware/aircall-errors";
 export { guardSessionStore, type SessionGuardOptions } from "./session/guard";

@@ -19,7 +19,8 @@ export class ArgumentError extends AircallError {
 
 /**
  * The company's request budget is used up, and it opens again only after this request's deadline. Nothing was done:
- * `outcome` is `not_sent` where the wait was seen beforehand, `refused` where Aircall said so (429).
+ * `outcome` is `not_sent` where the wait was seen beforehand, `refused` where Aircall said so (429). A recording link that
+ * is opened more than thirty times a minute is refused with it too.
  */
 export class RateLimitError extends AircallError {
   override readonly name = "RateLimitError";
@@ -35,8 +36,10 @@ export class RateLimitError extends AircallError {
     readonly retryAfterMs: number,
     readonly rate: RateSnapshot,
     outcome: RequestOutcome = "not_sent",
+    /** What was used up. */
+    limit = "Aircall's request limit",
   ) {
-    const wait = `${request}: Aircall's request limit is reached; try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
+    const wait = `${request}: ${limit} is reached; try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
     super(wait + perhapsDone(request, outcome), { outcome });
   }
 

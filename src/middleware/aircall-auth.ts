@@ -3,6 +3,8 @@ import { createBudgets } from "../budget/budget";
 import { actOn, createAudit } from "../companies/audit";
 import { tellActs } from "../companies/audited-requests";
 import { createCompanies, type Companies } from "../companies/companies";
+import { createLinkClients } from "../companies/link-clients";
+import { createRecordingLinks, type RecordingLinks } from "../companies/recording-links";
 import { canSignIn, type Config } from "../config/config";
 import { createConnections } from "../connections/connections";
 import { RequestAircall } from "../connections/request-aircall";
@@ -23,6 +25,7 @@ import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { createVisits } from "../sign-in/visits";
 import { readAuthOptions, type AircallAuthOptions } from "./auth-options";
 import { isOfExpress } from "./express-request";
+import { createRecordingRoute } from "./recording-route";
 import { createRuntimes } from "./runtimes";
 import { createSharedCount } from "./shared-count";
 import { createSignInRoutes } from "./sign-in-routes";
@@ -39,6 +42,13 @@ declare global {
 
 /** The middleware, and what outlives its requests. */
 export interface AircallAuth extends RequestHandler, Companies {
+  /**
+   * A link that plays this call's recording to whoever has it, without a login, for 7 days or `expiresInMs`; to put into
+   * a CRM, say. Whether there is such a call is not looked at. With the app's one API key `company` may be null.
+   * @throws {ConfigError} without the option `recordingLinks`, or where `company` is none.
+   * @throws {ArgumentError} where `callId` is no id of a call.
+   */
+  readonly recordingLink: RecordingLinks["link"];
   /** Waits for renewals and writes under way, then closes the connections to Aircall. Call it when the server has closed. */
   readonly close: () => Promise<void>;
 }
@@ -89,8 +99,14 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     refusal: settings.refuseKeys,
   });
 
+  const links = createRecordingLinks({ settings: settings.recordingLinks, keepsGrants });
+  const clientOf = createLinkClients({ connections, http, grants: keeping.grants, audit });
+  const recordingOf = createRecordingRoute({ url: settings.recordingLinks?.url ?? null, links, clientOf });
+
   function aircall(req: Request, res: Response, next: NextFunction): void {
     const ofExpress = isOfExpress(req, res);
+    const recording = ofExpress ? recordingOf(req) : undefined;
+    if (recording) return void onStoreTimeOf(req, res, () => recording(req, res)).catch(next);
     const route = ofExpress ? routes?.(req) : undefined;
     if (route) keepPrivate(res);
     const parts = partsAt(req.baseUrl ?? "");
@@ -117,7 +133,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     await end();
   }
 
-  return Object.assign(aircall, { ...companies, close });
+  return Object.assign(aircall, { ...companies, recordingLink: links.link, close });
 }
 
 /** What all requests to Aircall go by, whoever makes them; `grants` is the store that the app gave. */

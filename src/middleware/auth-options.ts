@@ -13,15 +13,22 @@ import { ownOptions } from "../config/own-options";
 import { refuseRequest } from "../config/refuse-request";
 import { ConfigError } from "../errors/errors";
 import type { AuditHooks } from "../companies/audit";
+import type { RecordingLinkSettings } from "../companies/recording-links";
 import { readVerify, type Verify } from "../sign-in/verify/verify";
 import { appKey } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";
 import { auditOptionNames, readAuditOptions, type AuditOptions } from "./audit-options";
+import { readRecordingLinks, type RecordingLinksOption } from "./recording-link-options";
 import { grantOptionNames, readGrantOptions, type GrantOptions, type GrantSettings } from "./grant-options";
 
 export interface AircallAuthOptions extends SettingsOptions, GrantOptions, AuditOptions {
   /** With GETANDREFRESH, or `connectKey`: decides whether a company may connect. Default: every company may. */
   verify?: Verify | undefined;
+  /**
+   * Links that play a recording to whoever has one, without a login: see `recordingLink()`. With OAuth they need `grants`.
+   * Default: none.
+   */
+  recordingLinks?: RecordingLinksOption | undefined;
 }
 
 /** What the options of `aircallAuth()` come to. */
@@ -40,6 +47,8 @@ export interface AuthSettings {
   readonly admitKey: ((arrival: KeyArrival) => Promise<boolean>) | null;
   /** Why no company may connect by key; null where it may. */
   readonly refuseKeys: (store: GrantStore) => string | null;
+  /** Null where the app makes no links to recordings. */
+  readonly recordingLinks: RecordingLinkSettings | null;
 }
 
 /** @throws {ConfigError} a setting is missing or impossible, alone or beside another. */
@@ -47,8 +56,8 @@ export function readAuthOptions(options: AircallAuthOptions): AuthSettings {
   refuseRequest(options, "aircallAuth");
   const own = ownOptions(options, "aircallAuth()");
   const { grants, hold, company, app, encryptionKeys, acceptUnsealed, disableOnDisconnect, verify, ...others } = own;
-  const { onAudit, actor, ...settings } = others;
-  const otherOptions = [...grantOptionNames, ...auditOptionNames, "verify"];
+  const { onAudit, actor, recordingLinks, ...settings } = others;
+  const otherOptions = [...grantOptionNames, ...auditOptionNames, "verify", "recordingLinks"];
   const read = grants !== undefined && hold === "company" ? readKeysConfig : readConfig;
   const config = read(settings, { door: "middleware", otherOptions });
   const given = { grants, hold, company, app, encryptionKeys, acceptUnsealed, disableOnDisconnect };
@@ -62,16 +71,19 @@ export function readAuthOptions(options: AircallAuthOptions): AuthSettings {
   const refuseKeys = (store: GrantStore) => whyNoKeys(config, store);
   const reason = config.scheme === "Keys" ? refuseKeys(keeping.grants!) : null;
   if (reason !== null) throw new ConfigError(reason);
+  const keepsGrants = config.scheme === "Keys" || (config.scheme === "OAuth" && !config.staticTokens);
+  const needsStore = keepsGrants && grants === undefined;
   return {
     config,
     app: appOf(config, keeping),
-    keepsGrants: config.scheme === "Keys" || (config.scheme === "OAuth" && !config.staticTokens),
+    keepsGrants,
     keeping,
     signInConfig,
     verify: ask,
     admitKey: verify === undefined ? null : async (arrival) => Boolean((await ask(asArrival(arrival), {})).user),
     refuseKeys,
     auditHooks: readAuditOptions({ onAudit, actor }),
+    recordingLinks: readRecordingLinks(recordingLinks, { config, needsStore }),
   };
 }
 

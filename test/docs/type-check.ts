@@ -67,6 +67,7 @@ declare namespace NodeJS {
   interface ProcessEnv {
     SESSION_SECRET: string;
     GRANTS_KEY: string;
+    LINKS_KEY: string;
     OLD_GRANTS_KEY: string;
     AIRCALL_CLIENT_ID: string;
   }

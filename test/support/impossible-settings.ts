@@ -31,6 +31,22 @@ const strategy =
   () =>
     new AircallStrategy(options, ...(verify as []));
 
+const linked = { url: "https://app.example/recordings", keys: [key] };
+
+const links: typeof impossibleSettings = [
+  ["links that came out as null", auth({ ...basic, recordingLinks: null })],
+  ["links that none is connected for", auth({ ...app, recordingLinks: linked })],
+  ["links with a query", auth({ ...basic, recordingLinks: { ...linked, url: "https://app.example/a?b=1" } })],
+  ["links in place of the app", auth({ ...basic, recordingLinks: { ...linked, url: "https://app.example/" } })],
+  [
+    "links in place of signing in",
+    auth({ ...connecting, grants: memoryGrants(), recordingLinks: { ...linked, url: "https://app.example/Auth" } }),
+  ],
+  ["links that nobody signs", auth({ ...basic, recordingLinks: { ...linked, keys: [] } })],
+  ["links signed with nothing", auth({ ...basic, recordingLinks: { ...linked, keys: [undefined] } })],
+  ["links for ever", auth({ ...basic, recordingLinks: { ...linked, expiresInMs: Infinity } })],
+];
+
 /** Settings that cannot work, by what is wrong with them: each is refused as the app starts. */
 export const impossibleSettings: readonly [what: string, start: () => unknown][] = [
   ["the callback where signing in begins", auth({ ...connecting, callbackUrl: "https://app.example/auth/aircall" })],
@@ -78,6 +94,7 @@ export const impossibleSettings: readonly [what: string, start: () => unknown][]
   ["a classic verify without done", () => classicVerify((accessToken) => accessToken)],
   ["no options but null", strategy(null as never)],
   ["a list of options", auth([])],
+  ...links,
   ["a trail that came out as null", auth({ ...basic, onAudit: null })],
   ["an actor that is no function", auth({ ...basic, onAudit: () => 1, actor: "ada" })],
   ["an actor without a trail", auth({ ...basic, actor: () => "ada" })],
