@@ -1,3 +1,4 @@
+import type { Request } from "express";
 import { setImmediate as turn } from "node:timers/promises";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import {
@@ -95,6 +96,23 @@ describe("onAudit", () => {
     expect(entries()).toMatchObject([{ actor: "ada", companyId, action: "disconnect" }]);
     expect(await app.auth.disconnectCompany(companyId)).toBe(0);
     expect(entries()).toEqual([]);
+  });
+
+  it("hears of keys that come and go, and never the key", async () => {
+    const simulator = await startSimulator();
+    const trail: AuditEntry[] = [];
+    const kept = { authScheme: "Basic" as const, grants: memoryGrants(), hold: "company" as const };
+    const { user, password, apiUrl } = simulator.basic;
+    const auth = aircallAuth({ ...kept, apiUrl, actor: () => "ada", onAudit: (entry) => trail.push(entry) });
+    const req = { get: () => undefined } as unknown as Request;
+    await auth.connectKey({ ref: "tenant-1" }, { user, password }, { req });
+    await auth.disconnectKey({ ref: "tenant-1" });
+    await auth.close();
+    expect(trail).toMatchObject([
+      { action: "key_connected", companyId: null, companyRef: "tenant-1", actor: "ada" },
+      { action: "key_removed", companyId: null, companyRef: "tenant-1", actor: null },
+    ]);
+    expect(JSON.stringify(trail)).not.toContain(password);
   });
 
   describe("of what is done in Aircall", () => {

@@ -60,6 +60,6 @@ describe("aircallAuth with an API key", () => {
     });
     expect((await request(app).post("/disconnect")).body).toMatchObject({ code: "config_invalid" });
     const as = await request(app).get("/as");
-    expect(as.body).toMatchObject({ code: "config_invalid", message: expect.stringContaining("as(companyId)") });
+    expect(as.body).toMatchObject({ code: "config_invalid", message: expect.stringContaining("as(company)") });
   });
 });
