@@ -108,7 +108,7 @@ export function keepPrivate(res: Response): void {
 }
 
 /** @throws {SignInError} when the answer is an error, or came from another issuer (RFC 9207). */
-function readCode({ code, error, iss }: Callback, issuer: string | null, end: () => void): string {
+export function readCode({ code, error, iss }: Callback, issuer: string | null, end: () => void): string {
   if (issuer !== null && iss !== issuer) {
     throw new SignInError("sign_in_callback", "This answer does not come from the configured issuer. Begin again.");
   }
