@@ -100,7 +100,7 @@ function asArrival({ account, companyRef, key, req }: KeyArrival): Parameters<Re
 
 function whyNoKeys(config: Config | KeysConfig, store: GrantStore): string | null {
   if (config.scheme === "OAuth" && config.companies) return idsOnly;
-  return store.seals || isLoopback(config.apiUrl) ? null : unsealed;
+  return store.seals || isLoopback(new URL(config.apiUrl).hostname) ? null : unsealed;
 }
 
 const idsOnly =

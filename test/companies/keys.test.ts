@@ -206,6 +206,7 @@ describe("an app whose companies connect by key only", () => {
     const sealed = sessionGrants(new MemoryStore(), { encryptionKeys });
     expect(start({ grants: sealed })).not.toThrow();
     expect(start({ grants: sessionGrants(new MemoryStore()) })).toThrow(/kept sealed only.*encryptionKeys/);
+    expect(start({ grants: sessionGrants(new MemoryStore()), apiUrl: "http://127.0.0.1:9" })).not.toThrow();
     expect(start({ grants: sealed, app: "reports" })).not.toThrow();
     expect(start({ grants: sealed, app: "" })).toThrow(/app must be a text/);
     expect(start({})).toThrow(/User|AIRCALL_API_ID/);
