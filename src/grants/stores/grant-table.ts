@@ -1,8 +1,9 @@
-import { companyKey, companyNamed, type CompanyKey, type CompanyName } from "../../config/company-id";
+import { companyKey, type CompanyName } from "../../config/company-id";
 import { createExpiringMap } from "../../time/expiring-map";
 import { givenByGrant } from "../encryption";
 import { decodeGrant, encodeGrant, newGrantId, type Grant, type NewGrant } from "../grant";
 import type { CompaniesPage } from "../store";
+import { CompanyLists, type Owned } from "./company-lists";
 
 /** A grant as it is kept in memory. */
 export interface KeptGrant {
@@ -13,11 +14,7 @@ export interface KeptGrant {
   readonly endsAt: number;
 }
 
-interface Entry extends KeptGrant {
-  readonly app: string | null;
-  /** By which names the company is found; the first is the one it is listed by. */
-  readonly companies: readonly CompanyKey[];
-}
+type Entry = KeptGrant & Owned;
 
 export interface GrantTableLimits {
   /** Beyond this many the least recently used grant is forgotten. */
@@ -29,10 +26,12 @@ export interface GrantTableLimits {
 /** Grants in memory, and what a store does with them: see {@link GrantStore}. */
 export class GrantTable {
   readonly #kept;
+  readonly #lists: CompanyLists;
   readonly #now: () => number;
 
   constructor({ maxGrants, now }: GrantTableLimits) {
     this.#kept = createExpiringMap<Entry>(maxGrants, now);
+    this.#lists = new CompanyLists(() => this.#kept.entries(), now);
     this.#now = now;
   }
 
@@ -66,6 +65,7 @@ export class GrantTable {
 
   delete(id: string): void {
     this.#kept.delete(id);
+    this.#lists.changed();
   }
 
   link(id: string, link: string, lifeMs: number, former?: string): boolean {
@@ -81,12 +81,11 @@ export class GrantTable {
   }
 
   idsOf(app: string | null, company: CompanyName): string[] {
-    const key = companyKey(company);
-    return this.#ofApp(app).flatMap(([id, entry]) => (entry.companies.includes(key) ? [id] : []));
+    return this.#lists.idsOf(app, companyKey(company));
   }
 
   companies(app: string | null, cursor: string | null, limit: number): CompaniesPage {
-    return pageOf(this.#ofApp(app), cursor, limit);
+    return this.#lists.page(app, cursor, limit);
   }
 
   /** Takes in what was read elsewhere. */
@@ -94,6 +93,7 @@ export class GrantTable {
     const grant = decodeGrant(text);
     const companies = givenByGrant(grant).map(({ company }) => company);
     this.#set(id, { text, links, endsAt, app: grant?.app ?? null, companies });
+    this.#lists.changed();
   }
 
   entries(): Iterable<[id: string, kept: KeptGrant]> {
@@ -108,21 +108,4 @@ export class GrantTable {
   #set(id: string, entry: Entry): void {
     this.#kept.set(id, entry, entry.endsAt - this.#now());
   }
-
-  #ofApp(app: string | null): [string, Entry][] {
-    return [...this.#kept.entries()].filter(([, entry]) => entry.app === app);
-  }
-}
-
-function pageOf(entries: readonly [string, Entry][], cursor: string | null, limit: number): CompaniesPage {
-  const byCompany = new Map<CompanyKey, string[]>();
-  for (const [id, entry] of entries) {
-    const [listed] = entry.companies;
-    if (listed !== undefined && listed > (cursor ?? "")) byCompany.set(listed, [...(byCompany.get(listed) ?? []), id]);
-  }
-  const page = [...byCompany].sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, limit);
-  return {
-    companies: page.map(([key, ids]) => ({ company: companyNamed(key)!, ids })),
-    cursor: page.length < byCompany.size ? page.at(-1)![0] : null,
-  };
 }
