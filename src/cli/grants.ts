@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { AircallError } from "../errors/errors";
+import { propertyOf } from "../errors/property";
 import { migrateGrants, type MigratedGrants } from "../grants/migrate";
 import { redisGrants } from "../grants/stores/redis";
 import { runMigration } from "./migration";
@@ -75,7 +76,7 @@ function readAsked(args: readonly string[]): Asked | string | null {
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    return `${(error as Error).message.split(". ")[0]!}.`;
+    return `${String(propertyOf(error, "message")).split(". ")[0]!}.`;
   }
   const { values, positionals } = parsed;
   const { "client-id": clientId, redis: redisUrl, prefix = "aircall:" } = values;
@@ -96,6 +97,6 @@ function sentence({ moved, unread }: MigratedGrants): string {
 /** Never the address: it may hold a password. */
 function whyNot(error: unknown): string {
   if (error instanceof NoRedisPackage || error instanceof AircallError) return error.message;
-  const { code } = Object(error) as { code?: unknown };
+  const code = propertyOf(error, "code");
   return `Redis cannot be used${typeof code === "string" ? ` (${code})` : ""}: look at the address in --redis.`;
 }

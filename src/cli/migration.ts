@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { propertyOf } from "../errors/property";
 import { migration } from "../grants/stores/postgres/migration";
 import type { PostgresPlace } from "../grants/stores/postgres/tables";
 import { say } from "./say";
@@ -22,7 +23,7 @@ export function runMigration(args: readonly string[]): number {
     const place: PostgresPlace = { schema, prefix };
     return say(process.stdout, migration(place), 0);
   } catch (error) {
-    const [sentence] = (error as Error).message.split(". ");
+    const [sentence] = String(propertyOf(error, "message")).split(". ");
     return refuse(`${sentence?.replace(/\.$/, "")}.`);
   }
 }

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { propertyOf } from "../errors/property";
 
 /** What is used of node-redis 5 or 6. */
 export interface OperatorsRedis {
@@ -32,7 +33,7 @@ function loadRedis(): RedisPackage {
   try {
     return createRequire(join(process.cwd(), "package.json"))("redis") as RedisPackage;
   } catch (error) {
-    if ((error as { code?: unknown }).code !== "MODULE_NOT_FOUND") throw error;
+    if (propertyOf(error, "code") !== "MODULE_NOT_FOUND") throw error;
     throw new NoRedisPackage("This command needs the package redis, version 5 or 6: npm install --no-save redis");
   }
 }

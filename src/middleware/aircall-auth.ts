@@ -20,7 +20,7 @@ import type { Asker } from "../http/limiter";
 import { repeatable } from "../resources/repeatable";
 import { createLoopGuard } from "../sign-in/loop-guard";
 import { announceKeeping, grantsFor } from "../sign-in/runtime";
-import { sessionStoreOf } from "../sign-in/session-apps";
+import { hasSession, sessionIdOf, sessionStoreOf } from "../session/session";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { createVisits } from "../sign-in/visits";
 import { readAuthOptions, type AircallAuthOptions } from "./auth-options";
@@ -155,13 +155,7 @@ function createSending(config: Sending, grants: GrantStore | null) {
 
 type Sending = Pick<Config, "apiUrl" | "timeoutMs" | "readOnly" | "fetch" | "dispatcher">;
 
-/** A page outside the session may do without: who uses `req.aircall` there is told what is missing. */
-function hasSession(req: Request): boolean {
-  return Boolean((req as { session?: unknown }).session);
-}
-
 /** A visitor's requests together are one that waits among others; each of those without a session stands for itself. */
 function askerOf(req: Request): Asker {
-  const { sessionID } = req as { sessionID?: unknown };
-  return { session: typeof sessionID === "string" ? sessionID : null };
+  return { session: sessionIdOf(req) ?? null };
 }

@@ -2,6 +2,7 @@ import type { Request } from "express";
 import type { CompanyLike } from "../config/company-id";
 import type { Config, KeysConfig } from "../config/config";
 import { flag, kindOf, listOf } from "../config/values";
+import { propertyOf } from "../errors/property";
 import { ConfigError } from "../errors/errors";
 import { createGrantText } from "../grants/encryption";
 import { heldByCompany, heldBySession, type Ownership } from "../grants/ownership";
@@ -112,18 +113,20 @@ const storeMethods = [
 ] as const satisfies (keyof GrantStore)[];
 
 function refuseNoStore(grants: unknown): void {
-  const given = Object(grants) as Record<string, unknown>;
-  const lacks = storeMethods.filter((method) => typeof given[method] !== "function");
+  const lacks = storeMethods.filter((method) => !has(grants, method));
   if (lacks.length > 0) throw new ConfigError(`grants is no grant store: ${whatIsInstead(grants, lacks)}`);
 }
 
+function has(value: unknown, method: string): boolean {
+  return typeof propertyOf(value, method) === "function";
+}
+
 function whatIsInstead(grants: unknown, lacks: readonly string[]): string {
-  const { set, destroy, createSession, query } = Object(grants) as Record<string, unknown>;
   if (isRedisClient(grants)) return "it is a Redis client. Write grants: redisGrants(client).";
-  if (typeof createSession === "function" || (typeof set === "function" && typeof destroy === "function")) {
+  if (has(grants, "createSession") || (has(grants, "set") && has(grants, "destroy"))) {
     return "it is a session store. Write grants: sessionGrants(store), or redisGrants(client) with the Redis client behind it.";
   }
-  if (typeof query === "function") return "it is a client of Postgres. Write grants: postgresGrants(pool).";
+  if (has(grants, "query")) return "it is a client of Postgres. Write grants: postgresGrants(pool).";
   if (typeof grants === "function")
     return "it is a function. Call it, such as redisGrants(client) or postgresGrants(pool).";
   if (lacks.length < storeMethods.length) return `it has no ${listOf(lacks, "and")}.`;

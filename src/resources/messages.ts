@@ -63,12 +63,7 @@ export interface NewNumberMessageConfiguration {
   type?: Open<"sms" | "whatsapp"> | undefined;
 }
 
-/**
- * SMS, MMS and WhatsApp, on plans that have them (else 403 `not_entitled`). A number sends either from Aircall's apps,
- * with the rows `…InConversation`, or through the API once it has a configuration, with the others.
- * @see https://developers.aircall.io/api-references/#messages
- */
-export const messages = (http: Api) => ({
+const messageRows = (http: Api) => ({
   /**
    * Sends from a number with a configuration. Never sent twice.
    * @throws {ApiError} 403 `wrong_number_mode` or `not_entitled` when the number has none.
@@ -113,5 +108,14 @@ export const messages = (http: Api) => ({
   /** How the number stands with WhatsApp, and whether it may send. */
   getWhatsAppLineStatus: (numberId: Id, options?: CallOptions) =>
     http.send<WhatsAppLineStatus>(route`GET /v1/numbers/${numberId}/whatsapp_status`, null, options),
+});
+
+/**
+ * SMS, MMS and WhatsApp, on plans that have them (else 403 `not_entitled`). A number sends either from Aircall's apps,
+ * with the rows `…InConversation`, or through the API once it has a configuration, with the others.
+ * @see https://developers.aircall.io/api-references/#messages
+ */
+export const messages = (http: Api): ReturnType<typeof messageRows> & ReturnType<typeof messageTemplates> => ({
+  ...messageRows(http),
   ...messageTemplates(http),
 });

@@ -101,5 +101,5 @@ function keyOf({ app, company }: GivenBy): string {
 }
 
 function partKeyOf(app: string | null, part: number): string {
-  return `ac_companies_${sha256(`${app ?? ""} ${part}`).slice(0, 22)}`;
+  return `ac_companies_${sha256(`${app ?? ""} ${part}`).slice(0, 20)}`;
 }

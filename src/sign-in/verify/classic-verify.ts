@@ -123,19 +123,22 @@ export function classicParameters({ passReqToCallback, params }: ClassicForm): s
 }
 
 /** The classic form that has no `done`: its answer is that of its promise. */
-export function askByPromise(verify: AnyClassicVerify, form: ClassicForm): Ask {
+export function askByPromise(verify: Callback, form: ClassicForm): Ask {
   return async (arrival, params) => {
-    const user = await (verify as Classic)(...classicArguments(form, arrival, params));
+    const user: unknown = await Reflect.apply(verify, undefined, classicArguments(form, arrival, params));
     return { user, info: undefined };
   };
 }
 
-export function askByDone(verify: AnyClassicVerify, form: ClassicForm): Ask {
+export function askByDone(verify: Callback, form: ClassicForm): Ask {
   return (arrival, params) =>
-    settledByDone((done) => (verify as Classic)(...classicArguments(form, arrival, params), done));
+    settledByDone((done): unknown =>
+      Reflect.apply(verify, undefined, [...classicArguments(form, arrival, params), done]),
+    );
 }
 
-type Classic = (...given: unknown[]) => unknown;
+/** Of whichever form: it is given what its form says. */
+type Callback = (...given: never[]) => unknown;
 
 function classicArguments(form: ClassicForm, { account, tokens, req }: Arrival, params: object): unknown[] {
   return [

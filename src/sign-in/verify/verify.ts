@@ -40,9 +40,9 @@ function askOf(verify: AnyVerify, passReqToCallback: boolean): Ask {
   const count = certainCount(verify, passReqToCallback ? 5 : 4);
   if (count === null) throw new ConfigError(unclear);
   const classic = passReqToCallback ? count - 1 : count;
-  if (classic === 3) return askByPromise(verify as AnyClassicVerify, { passReqToCallback });
-  if (classic === 4) return askByDone(verify as AnyClassicVerify, { passReqToCallback });
-  if (classic === 5) return askByDone(verify as AnyClassicVerify, { passReqToCallback, params: true });
+  if (classic === 3) return askByPromise(verify, { passReqToCallback });
+  if (classic === 4) return askByDone(verify, { passReqToCallback });
+  if (classic === 5) return askByDone(verify, { passReqToCallback, params: true });
   if (passReqToCallback) throw new ConfigError(`${counted(count)} ${requestNotTaken}`);
   if (count > 1) throw new ConfigError(`${counted(count)} ${forms}`);
   return async (arrival) => ({ user: await (verify as Verify)(arrival), info: undefined });

@@ -18,7 +18,7 @@ export const origin = "http://localhost:1234";
 export interface ConnectedApp {
   readonly app: Express;
   readonly auth: AircallAuth;
-  /** All that is in the session store. */
+  /** All that is in the session store, but the list of companies. */
   sessions(): Promise<number>;
 }
 
@@ -48,6 +48,7 @@ export function getAndRefresh(simulator: Pick<Simulator, "oauth">, mount = "") {
 export function createConnectedApp(options: AircallAuthOptions, around: Around = {}): ConnectedApp {
   const { mount = "", routes } = around;
   const store = new MemoryStore();
+  const all = async () => (await promisify(store.all.bind(store))()) ?? {};
   const auth = aircallAuth(options);
   open.push(auth);
 
@@ -64,7 +65,11 @@ export function createConnectedApp(options: AircallAuthOptions, around: Around =
   });
   routes?.(app);
   app.use(aircallErrors(), sendError);
-  return { app, auth, sessions: async () => (await promisify(store.length.bind(store))()) ?? 0 };
+  return {
+    app,
+    auth,
+    sessions: async () => Object.keys(await all()).filter((id) => !id.startsWith("ac_companies_")).length,
+  };
 }
 
 /** A browser that says it is at {@link origin}. */

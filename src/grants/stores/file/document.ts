@@ -93,7 +93,7 @@ function outcomeIn(value: unknown): ClaimOutcome {
 function entriesIn(value: unknown): [key: string, kept: Readonly<Record<string, unknown>>][] {
   if (!Array.isArray(value)) return [];
   return value.map((entry: unknown) => {
-    const [key, kept] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const { 0: key, 1: kept } = fields(entry);
     return [String(key), fields(kept)];
   });
 }

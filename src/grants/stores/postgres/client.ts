@@ -1,4 +1,5 @@
 import { ConfigError } from "../../../errors/errors";
+import { propertyOf } from "../../../errors/property";
 import { fields } from "../../../config/fields";
 import { kindOf } from "../../../config/values";
 import { storeTimeoutMs } from "../../../time/store-call";
@@ -41,7 +42,7 @@ const roundTripMs = 200;
 /** @throws {ConfigError} it is no client this library can speak to. */
 export function createPostgres(db: PostgresClient, settings: PostgresSettings = {}): Postgres {
   const { prepare, now = () => performance.now() } = settings;
-  if (typeof (Object(db) as Partial<PostgresClient>).query !== "function") throw new ConfigError(whatIsWrongWith(db));
+  if (typeof propertyOf(db, "query") !== "function") throw new ConfigError(whatIsWrongWith(db));
   const call = createStoreCaller(db, postgresName, now);
   const clock = createPostgresClock(now);
   let prepared: Promise<void> | undefined;
@@ -111,7 +112,7 @@ export async function sendOne(
 }
 
 function rowsOf(answer: unknown): readonly Row[] {
-  const { rows } = Object(answer) as { rows?: unknown };
+  const rows = propertyOf(answer, "rows");
   if (Array.isArray(rows)) return rows.map(fields);
   throw new ConfigError(`postgresGrants(db): db.query() must answer { rows }; it answered ${kindOf(answer)}.`);
 }
@@ -119,15 +120,15 @@ function rowsOf(answer: unknown): readonly Row[] {
 const byAdapter = "Where an ORM has the connection, hand over its way to send a statement:";
 
 function whatIsWrongWith(db: unknown): string {
-  const given = Object(db) as Record<string, unknown>;
+  const given = (name: string) => propertyOf(db, name);
   const what = "postgresGrants(db): ";
-  if (typeof given["$queryRawUnsafe"] === "function") {
+  if (typeof given("$queryRawUnsafe") === "function") {
     const adapter = "{ query: async (text, values) => ({ rows: await prisma.$queryRawUnsafe(text, ...values) }) }";
     return `${what}this is Prisma. ${byAdapter} postgresGrants(${adapter}).`;
   }
-  const { query } = Object(given["$client"]) as Partial<PostgresClient>;
-  if (typeof query === "function") return `${what}this is Drizzle; pass what it was given, postgresGrants(db.$client).`;
-  if (typeof given["raw"] === "function") {
+  if (typeof propertyOf(given("$client"), "query") === "function")
+    return `${what}this is Drizzle; pass what it was given, postgresGrants(db.$client).`;
+  if (typeof given("raw") === "function") {
     return `${what}this is Knex. ${byAdapter} docs/grants.md has the lines.`;
   }
   return `${what}pass a Pool or a Client of pg 8, or { query: async (text, values) => ({ rows }) }; got ${kindOf(db)}.`;
