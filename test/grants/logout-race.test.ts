@@ -6,14 +6,16 @@ import type { GrantStore } from "../../src/grants/store";
 import { createClock, newGrant } from "../support/grants";
 import { startPostgres, type PostgresDatabase } from "../support/postgres/postgres";
 import { describeWith } from "../support/programs";
+import { rounds } from "../support/promised";
 import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
 import { letRedisTimePass } from "../support/redis/redis-time";
 
 const lifeMs = 60_000;
-const [rounds, atOnce] = [40, 25];
+/** A thousand logouts in the soak. */
+const [howOften, atOnce] = [rounds(10, 40), 25];
 jest.setTimeout(120_000);
 
-/** Logs out a thousand people while others write their grants and extend their lives; how many are back afterwards? */
+/** Logs out people while others write their grants and extend their lives; how many are back afterwards? */
 async function raceLogouts(stores: readonly GrantStore[], pass: (ms: number) => unknown): Promise<number> {
   const one = () => stores[Math.floor(Math.random() * stores.length)]!;
 
@@ -30,7 +32,7 @@ async function raceLogouts(stores: readonly GrantStore[], pass: (ms: number) => 
   }
 
   const ids: string[] = [];
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < howOften; round += 1) {
     const these = await Promise.all(Array.from({ length: atOnce }, () => one().create(newGrant(), lifeMs)));
     await pass(0.6 * lifeMs);
     await Promise.all(these.map(race));
@@ -41,7 +43,7 @@ async function raceLogouts(stores: readonly GrantStore[], pass: (ms: number) => 
   return there.filter(Boolean).length;
 }
 
-describe("a thousand raced logouts", () => {
+describe("raced logouts", () => {
   it("are all final in memory", async () => {
     const clock = createClock();
 
@@ -55,7 +57,7 @@ describe("a thousand raced logouts", () => {
   });
 });
 
-describeWith("redis-server", "a thousand raced logouts in Redis", () => {
+describeWith("redis-server", "raced logouts in Redis", () => {
   let redis: RedisGrants;
 
   beforeAll(async () => (redis = await startRedisGrants()));
@@ -69,7 +71,7 @@ describeWith("redis-server", "a thousand raced logouts in Redis", () => {
   });
 });
 
-describeWith("postgres", "a thousand raced logouts in PostgreSQL", () => {
+describeWith("postgres", "raced logouts in PostgreSQL", () => {
   let postgres: PostgresDatabase;
 
   beforeAll(async () => (postgres = await startPostgres()));

@@ -47,6 +47,7 @@ function bareTypesOf(file: string, text: string): string[] {
 function verbsOf(file: string, text: string): { name: string; documented: boolean }[] {
   return nounsIn(text)
     .flatMap(({ rows }) => rows)
+    .filter((row) => !ts.isSpreadAssignment(row))
     .map((verb) => ({
       name: `${file} ${verb.name?.getText()}`,
       documented: verb.getFullText().trimStart().startsWith("/**"),

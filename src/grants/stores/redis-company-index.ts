@@ -11,6 +11,8 @@ import { addMember, liveMembers, removeIfScore, removeMember } from "./redis-scr
 export interface RedisIndex {
   /** The id is forgotten after `lifeMs`, with its grant. Without a name there is nothing to note. */
   note(by: readonly GivenBy[], id: string, lifeMs: number): Promise<void>;
+  /** `note`, for a grant that is new. */
+  noteFirst(by: readonly GivenBy[], id: string, lifeMs: number): Promise<void>;
   forget(by: readonly GivenBy[], id: string): Promise<void>;
   idsOf(by: GivenBy): Promise<string[]>;
   companies(app: string | null, cursor: string | null, limit: number): Promise<CompaniesPage>;
@@ -39,13 +41,23 @@ export function createRedisIndex(redis: Redis, keys: RedisKeys): RedisIndex {
     return noted;
   }
 
+  async function noteIds(by: readonly GivenBy[], id: string, lifeMs: number): Promise<void> {
+    await Promise.all(by.map((name) => add("note a company's grant", keys.company(name), [id, lifeMs])));
+  }
+
+  async function listCompany([first]: readonly GivenBy[], lifeMs: number): Promise<void> {
+    if (!first) return;
+    await add("note a company", keys.companies(first.app, partOf(first.company)), [first.company, lifeMs]);
+  }
+
   return {
     /** The ids first: whoever finds a company finds its grants, and may forget a company that has none. */
+    async noteFirst(by, id, lifeMs) {
+      await noteIds(by, id, lifeMs);
+      await listCompany(by, lifeMs);
+    },
     async note(by, id, lifeMs) {
-      await Promise.all(by.map((name) => add("note a company's grant", keys.company(name), [id, lifeMs])));
-      const [first] = by;
-      if (!first) return;
-      await add("note a company", keys.companies(first.app, partOf(first.company)), [first.company, lifeMs]);
+      await Promise.all([noteIds(by, id, lifeMs), listCompany(by, lifeMs)]);
     },
     async forget(by, id) {
       const operation = "forget a company's grant";

@@ -69,7 +69,7 @@ export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {
     get: (id, link) => records.find(id, link),
     async create(grant, lifeMs, link) {
       const id = newGrantId();
-      await index.note(givenByGrant(grant), id, twice(lifeMs));
+      await index.noteFirst(givenByGrant(grant), id, twice(lifeMs));
       const args = [records.encode(id, { ...grant, version: 1 }), twice(lifeMs)];
       const undo = () => removeGrant(id);
       await redis.run("keep a grant", { script: create, keys: keys.grantAndLink(id, link), args, writes: true, undo });
