@@ -68,7 +68,7 @@ export class Course<T> {
   join(stride: Stride, page: Page<T>, items: readonly Item<T>[]): Item<T>[] | null {
     const limits = this.#limits;
     if (this.#latest === null) this.#begin(page, stride);
-    else if (!this.#isPlain && page.hasNext && items.length !== stride.size) {
+    else if (!this.#isPlain && isOfAnotherSize(page, stride)) {
       limits.fixed = true;
       return null;
     }
@@ -164,4 +164,9 @@ export class Course<T> {
     if (!page) throw new ConnectionError(request, "a page that was promised is not there.");
     return page;
   }
+}
+
+/** The list gives pages of its own size: where this one begins is not where it was asked to. The last may seem to fit by chance. */
+function isOfAnotherSize<T>({ meta, items, hasNext }: Page<T>, { size }: Stride): boolean {
+  return meta.per_page > size || (hasNext && items.length !== size);
 }

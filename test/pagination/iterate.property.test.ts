@@ -113,6 +113,23 @@ async function read({ list, seconds, query, ahead, stopAfter, turns, manner }: S
   return { seen, failure, done: last.done, missing: [...hostile.lasting].filter((id) => !seen.includes(id)), hostile };
 }
 
+it("takes no last page for the one it asked for because their lengths agree", async () => {
+  const turn = { vanish: [], appear: [], lost: false, lag: 0 };
+  const { seen, missing, done } = await read({
+    list: "by time",
+    seconds: [1, 0, 0, 1, 1, 1, 1],
+    query: { order: "desc", per_page: 4 },
+    ahead: 0,
+    stopAfter: null,
+    turns: [
+      { ...turn, order: "by id" },
+      { ...turn, order: "of a second anew" },
+    ],
+    manner: { ignores: ["per_page"], mostPerPage: 4, cap: 10_000, links: "full" },
+  });
+  expect([seen.length, missing, done]).toEqual([7, [], true]);
+});
+
 describe.each(Object.keys(manners))("a walk over a list %s", (kind) => {
   it.each(Object.keys(troubles))("brings what lasts once, or ends with an error, with %s", async (what) => {
     let whole = 0;
