@@ -145,8 +145,8 @@ describe("a page", () => {
       (_req, res) => res.end(JSON.stringify({ calls: [], meta: { next_page_link: `${api.url}/v1/calls?page=2` } })),
       () => undefined,
     );
-    const page = await connect(api).page({ route: route`GET /v1/calls`, key: "calls" }, { timeoutMs: 40 });
-    await expect(page.next()).rejects.toMatchObject({ code: "timeout", timeoutMs: 40, request: "GET /v1/calls" });
+    const page = await connect(api).page({ route: route`GET /v1/calls`, key: "calls" }, { timeoutMs: 1_500 });
+    await expect(page.next()).rejects.toMatchObject({ code: "timeout", timeoutMs: 1_500, request: "GET /v1/calls" });
   });
 });
 
