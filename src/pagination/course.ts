@@ -68,7 +68,7 @@ export class Course<T> {
   join(stride: Stride, page: Page<T>, items: readonly Item<T>[]): Item<T>[] | null {
     const limits = this.#limits;
     if (this.#latest === null) this.#begin(page, stride);
-    else if (!this.#isPlain && isOfAnotherSize(page, stride)) {
+    else if (!this.#isPlain && isOfAnotherSize(page, stride, limits.reach)) {
       limits.fixed = true;
       return null;
     }
@@ -166,7 +166,13 @@ export class Course<T> {
   }
 }
 
-/** The list gives pages of its own size: where this one begins is not where it was asked to. The last may seem to fit by chance. */
-function isOfAnotherSize<T>({ meta, items, hasNext }: Page<T>, { size }: Stride): boolean {
-  return meta.per_page > size || (hasNext && items.length !== size);
+/**
+ * The list gives pages of its own size: where this one begins is not where it was asked to. The last of them may seem to
+ * fit by chance, but says how large it is, or ends before all that there is; `reach` is where lists may end for good.
+ */
+function isOfAnotherSize<T>(answer: Page<T>, { page, size }: Stride, reach: number): boolean {
+  const { meta, items, hasNext } = answer;
+  if (hasNext) return items.length !== size;
+  const endsEarly = (page - 1) * size + items.length < (totalOf(answer) ?? 0) && page * size < reach;
+  return meta.per_page > size || endsEarly;
 }

@@ -55,15 +55,17 @@ const manners: Record<string, fc.Arbitrary<Manner>> = {
     ...alike(wellMannered),
     ignores: ignored,
     mostPerPage: fc.integer({ min: 1, max: 12 }),
+    sized: fc.boolean(),
   }),
 };
 
-function alike({ ignores, mostPerPage, cap, links }: Manner) {
+function alike({ ignores, mostPerPage, cap, links, sized }: Manner) {
   return {
     ignores: fc.constant(ignores),
     mostPerPage: fc.constant(mostPerPage),
     cap: fc.constant(cap),
     links: fc.constant(links),
+    sized: fc.constant(sized),
   };
 }
 
@@ -113,7 +115,7 @@ async function read({ list, seconds, query, ahead, stopAfter, turns, manner }: S
   return { seen, failure, done: last.done, missing: [...hostile.lasting].filter((id) => !seen.includes(id)), hostile };
 }
 
-it("takes no last page for the one it asked for because their lengths agree", async () => {
+it.each([true, false])("takes no last page for another because their lengths agree, sized: %s", async (sized) => {
   const turn = { vanish: [], appear: [], lost: false, lag: 0 };
   const { seen, missing, done } = await read({
     list: "by time",
@@ -125,7 +127,7 @@ it("takes no last page for the one it asked for because their lengths agree", as
       { ...turn, order: "by id" },
       { ...turn, order: "of a second anew" },
     ],
-    manner: { ignores: ["per_page"], mostPerPage: 4, cap: 10_000, links: "full" },
+    manner: { ignores: ["per_page"], mostPerPage: 4, cap: 10_000, links: "full", sized },
   });
   expect([seen.length, missing, done]).toEqual([7, [], true]);
 });

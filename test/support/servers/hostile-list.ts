@@ -24,10 +24,12 @@ export interface Manner {
   /** How many results of one query can be paged through. */
   readonly cap: number;
   readonly links: "full" | "absent";
+  /** Its answers say how large a page is. */
+  readonly sized: boolean;
 }
 
 export const calm: Turn = { vanish: [], appear: [], order: "by id", lost: false, lag: 0 };
-export const wellMannered: Manner = { ignores: [], mostPerPage: 50, cap: 10_000, links: "full" };
+export const wellMannered: Manner = { ignores: [], mostPerPage: 50, cap: 10_000, links: "full", sized: true };
 
 /** A list that changes under whoever reads it, by way of a `fetch`. */
 export function createHostileList(seconds: readonly number[], turns: readonly Turn[], manner: Manner) {
@@ -65,7 +67,8 @@ export function createHostileList(seconds: readonly number[], turns: readonly Tu
     const items = found.slice((page - 1) * perPage, page * perPage);
     query.set("page", String(named + 1));
     const next_page_link = named * perPage < found.length ? url.href : null;
-    const meta = { count: items.length, total: found.length, current_page: named, per_page: perPage };
+    const size = manner.sized ? { per_page: perPage } : {};
+    const meta = { count: items.length, total: found.length, current_page: named, ...size };
     return { meta: manner.links === "full" ? { ...meta, next_page_link } : meta, calls: items };
   }
 
