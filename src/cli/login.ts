@@ -129,7 +129,7 @@ async function connect(
   if (account.id === null) throw new SignInError("sign_in_profile", "Aircall did not say which company this is.");
   const app = appKey(config.client.id);
   const grant = { ...tokens, ...accepted, ...byConsent, app, account, connectedAt: tokens.obtainedAt };
-  const id = await keepForCompany(store, grant, account.id);
+  const id = await keepForCompany(store, grant, { company: account.id });
   await endGrants(store, app, id);
   return account;
 }

@@ -60,6 +60,9 @@ export async function forEachCompany(
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     throw new ConfigError("forEachCompany(work, { concurrency }) must be a whole number above 0.");
   }
+  if (run !== undefined && (typeof run !== "string" || run === "")) {
+    throw new ConfigError(`forEachCompany(work, { run }): run must be a text, such as a day's; got ${kindOf(run)}.`);
+  }
   const iterator = companies[Symbol.asyncIterator]();
   const owner = randomUUID();
   const failed: { company: ConnectedCompany; error: unknown }[] = [];

@@ -4,11 +4,12 @@ import { readKeyAccount } from "../client/account";
 import { createApi } from "../client/api";
 import { companyKey, requireCompanyName, type CompanyRef } from "../config/company-id";
 import { fields } from "../config/fields";
-import { kindOf } from "../config/values";
+import { knownOptions } from "../config/own-options";
+import { flag, kindOf } from "../config/values";
 import { ApiError, ArgumentError, ConfigError, SignInError } from "../errors/errors";
 import { keyCredential, type ApiKey } from "../grants/api-key";
 import { newestGrant } from "../grants/for-company";
-import { accepted, type Account, type NewGrant } from "../grants/grant";
+import { accepted, type Account, type Grant, type NewGrant } from "../grants/grant";
 import { keepForCompany } from "../grants/ownership";
 import type { GrantStore } from "../grants/store";
 import type { HttpParts } from "../http/parts";
@@ -88,21 +89,29 @@ export function createKeys({ app, http, knownStore, admit, refusal, audit }: Key
     const store = storeFor();
     const { ref } = requireRef(company, "connectKey");
     const pair = readKey(key);
-    const { req, replace = false } = options;
+    const { req, replace = false } = knownOptions(options, "connectKey(company, key, options)", ["req", "replace"]);
+    flag({ value: replace, name: "replace", fromText: false });
     if (admit && !req) throw new ConfigError(askedWithoutRequest);
-    const current = await newestGrant(store, app, { ref });
-    if (current?.grant.state === "active" && !replace) throw new SignInError("already_connected", taken);
+    const requireVacant = (current: Grant | null) => {
+      if (current?.state === "active" && !replace) throw new SignInError("already_connected", taken);
+    };
+    requireVacant((await newestGrant(store, app, { ref }))?.grant ?? null);
 
     const account = await createKeyAttempts(store, `${app}:${companyKey({ ref })}`).count(() => tryKey(pair));
     if (admit && !(await admit({ account, companyRef: ref, key: pair, req }))) {
       throw new SignInError("sign_in_refused", "This app does not let the company connect. Nothing was kept.");
     }
-    await keepForCompany(store, grantOf({ app, ref, account, key: pair }), { ref });
+    // Once more, where nobody else can come between: another key may have been first.
+    await keepForCompany(store, grantOf({ app, ref, account, key: pair }), {
+      company: { ref },
+      check: requireVacant,
+    });
     audit({ action: "key_connected", companyId: null, companyRef: ref }, req ?? null);
     return account;
   }
 
-  async function disconnectKey(company: CompanyRef, { req }: DisconnectKeyOptions = {}): Promise<number> {
+  async function disconnectKey(company: CompanyRef, options: DisconnectKeyOptions = {}): Promise<number> {
+    const { req } = knownOptions(options, "disconnectKey(company, options)", ["req"]);
     const { ref } = requireRef(company, "disconnectKey");
     const store = knownStore();
     const ids = await store.idsOf(app, { ref });

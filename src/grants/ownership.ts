@@ -33,21 +33,29 @@ export const heldByCompany: Ownership = {
   async keep(grants, grant, { link, sessionLifeMs }) {
     const companyId = grant.account.id;
     if (companyId === null) throw new ConfigError('hold: "company" must know the company: leave skipUserProfile off.');
-    const id = await keepForCompany(grants, grant, companyId);
+    const id = await keepForCompany(grants, grant, { company: companyId });
     await grants.link(id, link, sessionLifeMs);
     return id;
   },
 };
 
-/** Keeps a company's one grant, in place of what it had. */
-export function keepForCompany(grants: GrantStore, grant: NewGrant, company: CompanyName): Promise<string> {
-  // One administrator after the other: two at once would leave the company with two grants.
-  return grants.withLock(`keep:${grant.app}:${companyKey(company)}`, () => keepOne(grants, grant, company));
+/** Which company's place a grant takes. */
+export interface CompanyPlace {
+  readonly company: CompanyName;
+  /** Asked about what stands there, where nobody else can come between; what it throws leaves all as it is. */
+  readonly check?: (current: Grant | null) => void;
 }
 
-async function keepOne(grants: GrantStore, grant: NewGrant, company: CompanyName): Promise<string> {
+/** Keeps a company's one grant, in place of what it had. */
+export function keepForCompany(grants: GrantStore, grant: NewGrant, place: CompanyPlace): Promise<string> {
+  // One administrator after the other: two at once would leave the company with two grants.
+  return grants.withLock(`keep:${grant.app}:${companyKey(place.company)}`, () => keepOne(grants, grant, place));
+}
+
+async function keepOne(grants: GrantStore, grant: NewGrant, { company, check }: CompanyPlace): Promise<string> {
   for (;;) {
     const current = await newestGrant(grants, grant.app, company);
+    check?.(current?.grant ?? null);
     if (!current) return grants.create(grant, companyLifeMs);
     if (await grants.replace(current.id, current.grant.version, grant)) return current.id;
   }

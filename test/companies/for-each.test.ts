@@ -131,6 +131,8 @@ describe("forEachCompany()", () => {
     [undefined, {}, /takes a function/],
     [() => 0, { concurrency: 0 }, /whole number above 0/],
     [() => 0, { concurency: 2 }, /concurrency/],
+    [() => 0, { run: "" }, /run must be a text/],
+    [() => 0, { run: 7 }, /run must be a text/],
   ])("refuses what cannot be meant: %s %j", async (work, options, message) => {
     await expect(start(memoryGrants()).forEachCompany(work as never, options as never)).rejects.toThrow(message);
   });

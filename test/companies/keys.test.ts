@@ -85,6 +85,26 @@ describe("connectKey", () => {
     expect(await list(auth)).toHaveLength(1);
   });
 
+  it("lets one of two keys in that come at once", async () => {
+    const { auth, simulator } = await startKeysApp();
+    const keys = [keyOf(simulator), keyOf(simulator, 1)];
+    const outcomes = await Promise.allSettled(keys.map((key) => auth.connectKey(acme, key)));
+    const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
+    expect(refused).toMatchObject([{ code: "already_connected" }]);
+    expect(await list(auth)).toHaveLength(1);
+  });
+
+  it.each([{ replce: true }, { replace: "yes" }, null])(
+    "refuses the options %j, and says what is meant",
+    async (wrong) => {
+      const { auth, simulator } = await startKeysApp();
+      await expect(auth.connectKey(acme, keyOf(simulator), wrong as never)).rejects.toMatchObject({
+        code: "config_invalid",
+      });
+      expect(await list(auth)).toEqual([]);
+    },
+  );
+
   it("asks verify, with the request, before it keeps anything", async () => {
     const asked: unknown[] = [];
     const { auth, simulator } = await startKeysApp({

@@ -1,4 +1,6 @@
 import { randomInt } from "node:crypto";
+import { fields } from "../../config/fields";
+import type { ClaimOutcome } from "../store";
 
 /** A hundred years. */
 export const longestLifeMs = 3_155_760_000_000;
@@ -16,4 +18,15 @@ export function contextOf(id: string, mark: string): string {
 /** Whole milliseconds. */
 export function twice(lifeMs: number): number {
   return 2 * Math.min(Math.max(Math.ceil(lifeMs), 1), longestLifeMs / 2);
+}
+
+/** Null for what is no outcome of a claim. */
+export function outcomeIn(text: unknown): ClaimOutcome | null {
+  try {
+    const { grantId, error } = fields(JSON.parse(String(text)));
+    if (typeof grantId === "string") return { grantId };
+    return typeof error === "string" ? { error } : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,8 +1,8 @@
-import { fields } from "../../config/fields";
 import type { Redis } from "../../redis/client";
 import type { RedisKeys } from "./redis-keys";
 import { claim, read, renewClaim, set, unclaim } from "./redis-scripts";
-import type { ClaimOutcome, GrantStore } from "../store";
+import { outcomeIn } from "./record";
+import type { GrantStore } from "../store";
 
 /** Claims that are exact over all processes. */
 export function createRedisClaims(
@@ -32,14 +32,4 @@ export function createRedisClaims(
       return outcomeIn(value);
     },
   };
-}
-
-function outcomeIn(value: unknown): ClaimOutcome | null {
-  try {
-    const { grantId, error } = fields(JSON.parse(String(value)));
-    if (typeof grantId === "string") return { grantId };
-    return typeof error === "string" ? { error } : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { fields } from "../../../config/fields";
 import type { Taking } from "../lease-lock";
+import { outcomeIn } from "../record";
 import type { Postgres } from "./client";
 import type { Statements } from "./statements";
-import type { Claim, ClaimOutcome, GrantStore } from "../../store";
+import type { Claim, GrantStore } from "../../store";
 
 type Claims = Pick<GrantStore, "claim" | "renewClaim" | "settle" | "outcome">;
 
@@ -61,14 +61,4 @@ export function createPostgresTaking(postgres: Postgres, statements: Statements)
 
 function lifeOf(ms: number): string {
   return String(Math.ceil(ms));
-}
-
-function outcomeIn(value: unknown): ClaimOutcome | null {
-  try {
-    const { grantId, error } = fields(JSON.parse(String(value)));
-    if (typeof grantId === "string") return { grantId };
-    return typeof error === "string" ? { error } : null;
-  } catch {
-    return null;
-  }
 }
