@@ -182,8 +182,10 @@ export {
   StoreError,
   TimeoutError,
   TokenRefusedError,
+  WebhookError,
   type AircallErrorCode,
   type ApiErrorCode,
   type RateSnapshot,
   type SignInErrorCode,
+  type WebhookErrorCode,
 } from "./errors/errors";

@@ -2,6 +2,7 @@
 export type AircallErrorCode =
   | SignInErrorCode
   | ApiErrorCode
+  | WebhookErrorCode
   | "config_invalid"
   | "bad_argument"
   | "not_connected"
@@ -39,3 +40,13 @@ export type ApiErrorCode =
   | "result_cap"
   | "server_error"
   | "api_error";
+
+export type WebhookErrorCode =
+  | "webhook_token"
+  | "webhook_body"
+  | "webhook_method"
+  | "webhook_type"
+  | "webhook_too_large"
+  | "webhook_slow"
+  | "webhook_busy"
+  | "webhook_handler_timeout";

@@ -1,6 +1,6 @@
 export { type ApiRefusal, ApiError, type RateSnapshot, ResultCapError } from "./api";
 export { AircallError, ConfigError } from "./base";
-export type { AircallErrorCode, ApiErrorCode, SignInErrorCode } from "./codes";
+export type { AircallErrorCode, ApiErrorCode, SignInErrorCode, WebhookErrorCode } from "./codes";
 export {
   mountLast,
   NotConnectedError,
@@ -11,3 +11,4 @@ export {
 } from "./connection";
 export { ArgumentError, ClosedError, ConnectionError, RateLimitError, TimeoutError } from "./request";
 export { SignInError } from "./sign-in";
+export { WebhookError } from "./webhook";

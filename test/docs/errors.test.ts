@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as library from "express-aircall";
-import type { AircallErrorCode, ApiErrorCode, SignInErrorCode } from "express-aircall";
+import type { AircallErrorCode, ApiErrorCode, SignInErrorCode, WebhookErrorCode } from "express-aircall";
 import { refusalOf } from "../config/refusal";
 import { impossibleSettings } from "../support/impossible-settings";
 
@@ -58,6 +58,17 @@ describe("the page of errors", () => {
     api_error: true,
   };
 
+  const webhookCodes: Record<WebhookErrorCode, true> = {
+    webhook_token: true,
+    webhook_body: true,
+    webhook_method: true,
+    webhook_type: true,
+    webhook_too_large: true,
+    webhook_slow: true,
+    webhook_busy: true,
+    webhook_handler_timeout: true,
+  };
+
   const codesOf: Record<string, string[]> = {
     ApiError: Object.keys(apiCodes),
     ArgumentError: ["bad_argument"],
@@ -72,10 +83,11 @@ describe("the page of errors", () => {
     StoreError: ["store_failed"],
     TimeoutError: ["timeout"],
     TokenRefusedError: ["token_refused"],
+    WebhookError: Object.keys(webhookCodes),
   };
 
   it("has every code of the type, and the type every code", () => {
-    const others: Record<Exclude<AircallErrorCode, ApiErrorCode | SignInErrorCode>, true> = {
+    const others: Record<Exclude<AircallErrorCode, ApiErrorCode | SignInErrorCode | WebhookErrorCode>, true> = {
       config_invalid: true,
       bad_argument: true,
       not_connected: true,
@@ -88,7 +100,7 @@ describe("the page of errors", () => {
       connection_failed: true,
       closed: true,
     };
-    const typed = [...Object.keys({ ...codes, ...apiCodes, ...others }), "result_cap"];
+    const typed = [...Object.keys({ ...codes, ...apiCodes, ...webhookCodes, ...others }), "result_cap"];
     expect([...Object.values(codesOf).flat(), "config_invalid"].sort()).toEqual(typed.sort());
   });
 

@@ -1,6 +1,7 @@
 import * as aircall from "express-aircall";
 import * as simulator from "express-aircall/simulator";
 import * as testing from "express-aircall/testing";
+import * as webhooks from "express-aircall/webhooks";
 
 describe("the doors", () => {
   it("of express-aircall are these", () => {
@@ -22,6 +23,7 @@ describe("the doors", () => {
       "StoreError",
       "TimeoutError",
       "TokenRefusedError",
+      "WebhookError",
       "aircallAuth",
       "aircallErrors",
       "classicVerify",
@@ -46,5 +48,9 @@ describe("the doors", () => {
 
   it("of express-aircall/testing are these", () => {
     expect(Object.keys(testing)).toEqual(["describeGrantStore"]);
+  });
+
+  it("of express-aircall/webhooks are these", () => {
+    expect(Object.keys(webhooks).sort()).toEqual(["AircallError", "ConfigError", "WebhookError", "parseAircallEvent"]);
   });
 });

@@ -75,6 +75,7 @@ describe("the packed library", () => {
     const report = await runTool("attw", [packed.tarball]);
     expect(report).toContain('"express-aircall/simulator"');
     expect(report).toContain('"express-aircall/testing"');
+    expect(report).toContain('"express-aircall/webhooks"');
     expect(report).toContain("No problems found");
   });
 

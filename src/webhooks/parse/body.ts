@@ -1,0 +1,35 @@
+import { WebhookError } from "../../errors/webhook";
+import { requirePlainBytes, requirePlainValue } from "./shape";
+
+/** 1 MB: a deprecated user event grows with the company. */
+export const usualMaxBytes = 1_000_000;
+
+/** A delivery's body: its bytes, its text, or what a body parser has made of them. */
+export type EventBody = string | Uint8Array | ArrayBuffer | object;
+
+/** @throws {WebhookError} it is too large, no JSON, or JSON that would take long to parse. */
+export function readJson(body: unknown, maxBytes: number): unknown {
+  if (typeof body === "string")
+    return body.length > maxBytes ? refuseLarge() : parseBytes(encoder.encode(body), maxBytes);
+  if (body instanceof Uint8Array) return parseBytes(body, maxBytes);
+  if (body instanceof ArrayBuffer) return parseBytes(new Uint8Array(body), maxBytes);
+  requirePlainValue(body);
+  return body;
+}
+
+export function refuseLarge(): never {
+  throw new WebhookError("webhook_too_large", "The body is larger than an event of Aircall's may be.");
+}
+
+const encoder = new TextEncoder();
+
+function parseBytes(bytes: Uint8Array, maxBytes: number): unknown {
+  if (bytes.length > maxBytes) refuseLarge();
+  requirePlainBytes(bytes);
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    // The parser's own message quotes the body.
+    throw new WebhookError("webhook_body", "The body is no JSON.");
+  }
+}
