@@ -162,7 +162,16 @@ export { redisGrants, type RedisGrantsOptions } from "./grants/stores/redis";
 export type { RedisClient } from "./redis/send";
 export { sessionGrants, type SessionGrantsOptions } from "./grants/stores/session";
 export type { Account, Grant, GrantState, NewGrant } from "./grants/grant";
-export type { Claim, ClaimOutcome, GrantStore, Lock } from "./grants/store";
+export type {
+  Claim,
+  ClaimOutcome,
+  ExpectedRecord,
+  GrantStore,
+  KeptRecord,
+  Lock,
+  RecordsPage,
+  RecordStore,
+} from "./grants/store";
 
 export type { AircallDiagnostics } from "./diagnostics";
 

@@ -74,6 +74,44 @@ export interface GrantStore {
   outcome(key: string): Promise<ClaimOutcome | null>;
   /** Runs `work` while nobody else runs any under this name: a grant's id, or another text. */
   withLock<T>(name: string, work: (lock: Lock) => Promise<T>): Promise<T>;
+  /** Small records of one kind, beside the grants: what is still to be done, whose a token is, how far one has come. */
+  records(kind: string): RecordStore;
+}
+
+/** A key is a text of one character or more, a value at most a few kilobytes. Neither is sealed. */
+export interface RecordStore {
+  /** Null when there is no such record, or its life has ended. */
+  get(key: string): Promise<KeptRecord | null>;
+  /**
+   * Compare and set: writes the value for `lifeMs` from now, in place of this version, or with null where there is
+   * none. Answers the new version, and null where another one stands there or none.
+   */
+  put(key: string, value: string, expected: ExpectedRecord): Promise<number | null>;
+  /** Whatever the version is, or that one only. False where there is none. */
+  delete(key: string, version?: number): Promise<boolean>;
+  /**
+   * Up to `limit` of them behind `cursor`, in an order that stays, each once. One that comes or goes meanwhile may be
+   * among them or not; a page may be empty and yet not the last.
+   */
+  list(cursor: string | null, limit: number): Promise<RecordsPage>;
+}
+
+export interface ExpectedRecord {
+  readonly version: number | null;
+  readonly lifeMs: number;
+}
+
+export interface KeptRecord {
+  readonly key: string;
+  readonly value: string;
+  /** Another one with every write, also where the record was deleted in between. */
+  readonly version: number;
+}
+
+export interface RecordsPage {
+  readonly records: readonly KeptRecord[];
+  /** Where the next page begins; null when there is none. */
+  readonly cursor: string | null;
 }
 
 export interface CompaniesPage {

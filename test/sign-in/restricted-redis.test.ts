@@ -29,7 +29,7 @@ const signingIn = { initiateOAuth: "GETANDREFRESH" } as const;
 /** All that grants and the count of requests need, and what node-redis says as it connects. */
 const enough =
   "~aircall:* +hello +client +eval +time +exists +get +set +pttl +pexpire +del +zadd +zrem +zrange +pexpireat " +
-  "+zrangebyscore +zremrangebyscore +incrby";
+  "+zrangebyscore +zrangebylex +zremrangebyscore +incrby";
 
 describeWith("redis-server", "signing in with a Redis that allows less than everything", () => {
   let server: RedisServer;
@@ -63,6 +63,7 @@ describeWith("redis-server", "signing in with a Redis that allows less than ever
       "{company:*}:grants",
       "{company:*}:budget",
       "{company:*}:limit",
+      "{records:*",
     ]
       .filter((pattern) => !pattern.includes(kept))
       .map((pattern) => `~aircall:${pattern}`)
@@ -79,7 +80,7 @@ describeWith("redis-server", "signing in with a Redis that allows less than ever
     ["nothing that ends a key", "~* +@all -pexpire", "the command PEXPIRE "],
     ["nothing that counts", "~* +@all -incrby", "the command INCRBY "],
     ["no sorted sets", "~* +@all -@sortedset", "the command Z"],
-    ...["}:grant", "link", "claim", "outcome", "lock", ":grants", ":budget", ":limit"].map(
+    ...["}:grant", "link", "claim", "outcome", "lock", ":grants", ":budget", ":limit", "records"].map(
       (kind) => [`no keys of the kind ${kind}`, `${everyKeyBut(kind)} +@all`, '"aircall:"'] as [string, string, string],
     ),
   ];

@@ -42,6 +42,15 @@ export function mortal(store: GrantStore): Mortal {
       renewClaim: (key, owner, ttlMs) => ask(() => store.renewClaim(key, owner, ttlMs)),
       settle: (key, outcome, keepMs) => ask(() => store.settle(key, outcome, keepMs)),
       outcome: (key) => ask(() => store.outcome(key)),
+      records(kind) {
+        const records = store.records(kind);
+        return {
+          get: (key) => ask(() => records.get(key)),
+          put: (key, value, expected) => ask(() => records.put(key, value, expected)),
+          delete: (key, version) => ask(() => records.delete(key, version)),
+          list: (cursor, limit) => ask(() => records.list(cursor, limit)),
+        };
+      },
       withLock: (id, work) => ask(() => store.withLock(id, (lock) => ask(() => work(lock)))),
     },
     die() {

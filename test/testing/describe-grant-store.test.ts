@@ -1,4 +1,4 @@
-import { memoryGrants, type GrantStore } from "express-aircall";
+import { memoryGrants, type GrantStore, type RecordStore } from "express-aircall";
 import { describeGrantStore, type StoreUnderTest } from "express-aircall/testing";
 
 /** What becomes of each promise; null where it is kept. */
@@ -29,6 +29,42 @@ async function promisesOf(mutate: (store: GrantStore) => Partial<GrantStore>): P
 async function brokenIn(mutate: (store: GrantStore) => Partial<GrantStore>): Promise<string[]> {
   const outcomes = [...(await promisesOf(mutate))];
   return outcomes.filter(([, outcome]) => outcome !== null).map(([name]) => name);
+}
+
+/** A store whose records are broken. */
+function withRecords(mutate: (records: RecordStore) => Partial<RecordStore>) {
+  return (store: GrantStore): Partial<GrantStore> => ({
+    records: (kind) => ({ ...store.records(kind), ...mutate(store.records(kind)) }),
+  });
+}
+
+/** As grants are: only that keys come again. */
+function countedFromOne(records: RecordStore): Partial<RecordStore> {
+  const inner = async (key: string) => {
+    const found = await records.get(key);
+    return (
+      found && {
+        ...found,
+        version: Number(found.value.split(" ", 1)[0]),
+        value: found.value.replace(/^\d+ /, ""),
+        real: found.version,
+      }
+    );
+  };
+  return {
+    get: inner,
+    async put(key, value, { version, lifeMs }) {
+      const found = await inner(key);
+      if ((found?.version ?? null) !== version) return null;
+      const next = (version ?? 0) + 1;
+      const put = await records.put(key, `${next} ${value}`, { version: found?.real ?? null, lifeMs });
+      return put === null ? null : next;
+    },
+    async delete(key, version) {
+      const found = await inner(key);
+      return found !== null && (version === undefined || version === found.version) && records.delete(key);
+    },
+  };
 }
 
 /** Each breaks one promise, by what it does. */
@@ -82,6 +118,61 @@ const mutants: readonly [what: string, mutate: (store: GrantStore) => Partial<Gr
   ],
   ["renews the claims of others", () => ({ renewClaim: () => Promise.resolve(true) }), /renews a claim for its owner/],
   ["forgets outcomes", () => ({ outcome: () => Promise.resolve(null) }), /leaves a claim's outcome/],
+  ["has one kind of records", (store) => ({ records: () => store.records("all") }), /of their kind only/],
+  ["finds no record", withRecords(() => ({ get: () => Promise.resolve(null) })), /under any key/],
+  [
+    "writes a record whatever the version is",
+    withRecords((records) => ({
+      async put(key, value, { lifeMs }) {
+        const { version = null } = (await records.get(key)) ?? {};
+        return records.put(key, value, { version, lifeMs });
+      },
+    })),
+    /in the version that was read/,
+  ],
+  [
+    "says that it wrote a record",
+    withRecords((records) => ({ put: async (...a) => (await records.put(...a)) ?? 1 })),
+    /many who write a record/,
+  ],
+  ["keeps what is deleted", withRecords(() => ({ delete: () => Promise.resolve(true) })), /deletes a record/],
+  [
+    "deletes a record in any version",
+    withRecords((records) => ({ delete: (key) => records.delete(key) })),
+    /that one only/,
+  ],
+  [
+    "says that it deleted a record",
+    withRecords((records) => ({ delete: async (...a) => (await records.delete(...a), true) })),
+    /deletes a record/,
+  ],
+  ["counts the versions of a record from one", withRecords(countedFromOne), /came after it/],
+  [
+    "keeps records for twice their life",
+    withRecords((records) => ({
+      put: (key, value, { version, lifeMs }) => records.put(key, value, { version, lifeMs: 2 * lifeMs }),
+    })),
+    /for its life/,
+  ],
+  [
+    "keeps records for half their life",
+    withRecords((records) => ({
+      put: (key, value, { version, lifeMs }) => records.put(key, value, { version, lifeMs: lifeMs / 2 }),
+    })),
+    /for its life/,
+  ],
+  [
+    "lists records without an end",
+    withRecords((records) => ({ list: (_cursor, limit) => records.list(null, limit) })),
+    /records of a kind/,
+  ],
+  [
+    "lists one page of records",
+    withRecords((records) => ({
+      list: async (...a) => ({ ...(await records.list(...a)), cursor: null }),
+    })),
+    /records of a kind/,
+  ],
   ["locks nothing", () => ({ withLock: (_name, work) => work({ remainingMs: () => Infinity }) }), /one at a time/],
   [
     "has one lock for a second",

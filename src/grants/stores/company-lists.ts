@@ -1,5 +1,6 @@
 import { companyNamed, type CompanyKey } from "../../config/company-id";
 import type { CompaniesPage } from "../store";
+import { firstBehind } from "./sorted";
 
 /** Whose a grant is. */
 export interface Owned {
@@ -68,15 +69,4 @@ export class CompanyLists {
     this.#lists = { app, madeAt: this.#now(), ids, listed: [...listed].sort() };
     return this.#lists;
   }
-}
-
-/** Where in a sorted list the first text stands that is greater. */
-function firstBehind(sorted: readonly string[], text: string): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! > text) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -3,6 +3,7 @@ import type { GrantStore } from "../store";
 import { GrantTable } from "./grant-table";
 import { createLocalLock } from "./local-lock";
 import { createClaims } from "./memory-claims";
+import { answering, RecordTable } from "./record-table";
 
 export interface MemoryGrantsOptions {
   /** Beyond this many the least recently used grant is forgotten. Default 100,000, some 100 MB. */
@@ -19,6 +20,7 @@ export function memoryGrants(options: MemoryGrantsOptions = {}): GrantStore {
   const own = knownOptions(options, "memoryGrants(options)", ["maxGrants", "now"]);
   const { maxGrants = 100_000, now = Date.now } = own;
   const table = new GrantTable({ maxGrants, now });
+  const records = new RecordTable(now);
 
   return {
     seals: true,
@@ -33,5 +35,6 @@ export function memoryGrants(options: MemoryGrantsOptions = {}): GrantStore {
     unlink: (id, link) => Promise.resolve(table.unlink(id, link)),
     idsOf: (app, company) => Promise.resolve(table.idsOf(app, company)),
     companies: (app, cursor, limit) => Promise.resolve(table.companies(app, cursor, limit)),
+    records: (kind) => answering(records.kind(kind)),
   };
 }

@@ -10,6 +10,11 @@ export function newMark(): string {
   return String(randomInt(2 ** 47));
 }
 
+/** Of a record of any kind: no two writes have the same. */
+export function newVersion(): number {
+  return randomInt(1, 2 ** 47);
+}
+
 /** What a sealed grant is bound to beside its company: it can be read under no other id, and in no other write. */
 export function contextOf(id: string, mark: string): string {
   return `${id} ${mark}`;
@@ -18,6 +23,11 @@ export function contextOf(id: string, mark: string): string {
 /** Whole milliseconds. */
 export function twice(lifeMs: number): number {
   return 2 * Math.min(Math.max(Math.ceil(lifeMs), 1), longestLifeMs / 2);
+}
+
+/** Whole milliseconds. */
+export function once(lifeMs: number): number {
+  return Math.min(Math.max(Math.ceil(lifeMs), 1), longestLifeMs);
 }
 
 /** Null for what is no outcome of a claim. */

@@ -16,6 +16,10 @@ export interface RedisKeys {
   company(by: GivenBy): string;
   /** A part of the index of an app's companies. */
   companies(app: string | null, part: number): string;
+  /** The index of a part of the records of a kind. */
+  records(kind: string, part: number): string;
+  /** A record of that part, where its index lies. */
+  record(kind: string, part: number, key: string): string;
   /** Keys of each kind at which nothing stands. */
   toTry(): KeysToTry;
 }
@@ -36,12 +40,16 @@ export function createRedisKeys(prefix: string): RedisKeys {
     outcome: (key) => `${prefix}${tagged(key)}:outcome`,
     company: (by) => `${prefix}{company:${nameOf(by)}}:grants`,
     companies: (app, part) => `${prefix}{companies:${app ?? ""}:${part}}`,
+    records: (kind, part) => `${prefix}{records:${kind}:${part}}`,
+    record: (kind, part, key) => `${keys.records(kind, part)}:${key}`,
     toTry() {
       const id = newGrantId();
       const claims = [keys.claim(id), keys.outcome(id), keys.claim(`attempt:${id}`)];
       const requestBudget = [`${prefix}{company:${id}}:budget`, `${prefix}{company:${id}}:limit`];
       const values = [...keys.grantAndLink(id, "tried"), ...claims, keys.lock(id), ...requestBudget];
-      return { values, indexes: [`${prefix}{company:${id}}:grants`], prefix };
+      const record = keys.record(`tried:${id}`, 0, "tried");
+      const indexes = [`${prefix}{company:${id}}:grants`, keys.records(`tried:${id}`, 0)];
+      return { values: [...values, record], indexes, prefix };
     },
   };
   return keys;

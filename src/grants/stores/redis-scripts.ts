@@ -101,6 +101,39 @@ export const removeMember = "redis.call('ZREM', KEYS[1], ARGV[1])";
 export const removeIfScore = `
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('ZREM', KEYS[1], ARGV[1]) end`;
 
+/** KEYS: a record, and the index of its part. ARGV: its name, the version that stands there or nothing, value, life in ms. */
+export const putRecord = `${prolongKey}
+local stored = redis.call('GET', KEYS[1])
+if stored == ARGV[3] then return 1 end
+if (stored and string.match(stored, '^%d+') or '') ~= ARGV[2] then return 0 end
+redis.call('ZADD', KEYS[2], 0, ARGV[1])
+redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[4])
+prolong(KEYS[2], ARGV[4])
+return 1`;
+
+/** KEYS: as above. ARGV: its name, what stands for it for a while, the version that stands there or nothing for any. */
+export const deleteRecord = `
+local stored = redis.call('GET', KEYS[1])
+if stored == ARGV[2] then return 1 end
+local version = stored and string.match(stored, '^%d+')
+if not version or (ARGV[3] ~= '' and ARGV[3] ~= version) then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'PX', 10000)
+redis.call('ZREM', KEYS[2], ARGV[1])
+return 1`;
+
+/** KEYS: an index. ARGV: from where, how many. */
+export const recordNames = "return redis.call('ZRANGEBYLEX', KEYS[1], ARGV[1], '+', 'LIMIT', 0, ARGV[2])";
+
+/** KEYS: an index, and records noted there. ARGV: their names. Forgets the names of those that have ended. */
+export const readRecords = `
+local values = {}
+for at, name in ipairs(ARGV) do
+  local value = redis.call('GET', KEYS[at + 1])
+  if not value then redis.call('ZREM', KEYS[1], name) end
+  values[at] = value or ''
+end
+return values`;
+
 /** Tries what is done to a kind of key. The command that failed, and its error; nothing when all may be done. */
 const attempt = `
 local function failed(...)
@@ -118,7 +151,8 @@ return failed('TIME') or failed('EXISTS', KEYS[1]) or failed('GET', KEYS[1]) or 
 export const tryIndex = `${attempt}
 return failed('TIME') or failed('ZREMRANGEBYSCORE', KEYS[1], '-inf', 0) or failed('ZADD', KEYS[1], 1, '')
   or failed('PEXPIREAT', KEYS[1], redis.call('TIME')[1] * 1000 + 1000) or failed('ZRANGE', KEYS[1], -1, -1)
-  or failed('ZRANGEBYSCORE', KEYS[1], '-inf', '+inf') or failed('ZREM', KEYS[1], '')`;
+  or failed('ZRANGEBYSCORE', KEYS[1], '-inf', '+inf') or failed('ZRANGEBYLEX', KEYS[1], '-', '+')
+  or failed('ZREM', KEYS[1], '')`;
 
 /** ARGV: perhaps WITHSCORES. */
 export const liveMembers = `${now}

@@ -8,6 +8,7 @@ import type { RedisClient } from "../../redis/send";
 import { createRedisClaims } from "./redis-claims";
 import { createRedisIndex } from "./redis-company-index";
 import { createRedisKeys } from "./redis-keys";
+import { createRedisKind } from "./redis-kinds";
 import { createLeaseLock } from "./lease-lock";
 import { createTaking } from "./redis-taking";
 import { createRedisRecords, readRecord } from "./redis-records";
@@ -108,6 +109,7 @@ export function redisGrants(client: RedisClient, options: RedisGrantsOptions = {
     ...createRedisClaims(redis, keys),
     check: () => checkRedis(redis, keys.toTry()),
     withLock: createLeaseLock(createTaking(redis), (name) => keys.lock(name)),
+    records: (kind) => createRedisKind(redis, keys, kind),
   };
   places.set(store, { client, prefix });
   return store;

@@ -6,6 +6,7 @@ import { isGrantId, newGrantId } from "../grant";
 import { createGrantText, givenBy, givenByGrant, type SealingOptions } from "../encryption";
 import { createMutex } from "../../time/mutex";
 import { createLocalLock } from "./local-lock";
+import { createSessionKinds } from "./session-kinds";
 import { createSessionGrantRecords, type Found } from "./session-grant-records";
 import { createSessionRecords } from "../../session/records";
 import type { SessionStore } from "../../session/session";
@@ -32,8 +33,7 @@ export function sessionGrants(store: SessionStore, options: SessionGrantsOptions
   const known = ["now", "longestLifeMs", "encryptionKeys", "acceptUnsealed"] as const;
   const own = knownOptions(options, "sessionGrants(store, options)", known);
   const { now = Date.now, longestLifeMs = aHundredYearsMs, ...sealing } = own;
-  const documents = createSessionRecords(store);
-  const text = createGrantText(sealing);
+  const [documents, text] = [createSessionRecords(store), createGrantText(sealing)];
   const records = createSessionGrantRecords({ documents, text, now });
   const index = createCompanyIndex(documents, { now, longestLifeMs });
   const exclusively = createMutex();
@@ -106,5 +106,6 @@ export function sessionGrants(store: SessionStore, options: SessionGrantsOptions
     },
     companies: (app, cursor, limit) => index.companies(app, cursor, limit),
     idsOf: (app, company) => index.idsOf({ app, company: companyKey(company) }),
+    records: createSessionKinds(documents, { now, longestLifeMs }),
   };
 }

@@ -9,6 +9,7 @@ import { letRedisTimePass } from "../../support/redis/redis-time";
 import { describeGrantStore } from "./contract";
 
 const lifeMs = 60_000;
+const fresh = { version: null, lifeMs };
 const [today, yesterday] = ["today's key, of 32 characters....", "yesterday's key, of 32 characters"];
 
 describeWith("redis-server", "redisGrants", () => {
@@ -23,9 +24,12 @@ describeWith("redis-server", "redisGrants", () => {
     const id = await store.create(newGrant(), lifeMs);
     await store.claim("attempt", "owner", lifeMs);
     await store.settle("attempt", { grantId: id }, 60_000);
+    await store.records("marks").put("a key", "", fresh);
 
     await store.withLock(id, async () => {
-      const keys = (await redis.inside.keys("*")).map((key) => key.replace(/(companies::)\d{1,3}/, "$1part"));
+      const keys = (await redis.inside.keys("*")).map((key) =>
+        key.replace(/(companies:|records:marks):\d{1,3}/, "$1:part"),
+      );
       expect(keys.sort()).toEqual(
         [
           `aircall:{${id}}:grant`,
@@ -34,6 +38,8 @@ describeWith("redis-server", "redisGrants", () => {
           "aircall:{attempt}:outcome",
           "aircall:{companies::part}",
           "aircall:{company:7}:grants",
+          "aircall:{records:marks:part}",
+          "aircall:{records:marks:part}:a key",
         ].sort(),
       );
     });
@@ -45,12 +51,13 @@ describeWith("redis-server", "redisGrants", () => {
     await store.replace(id, 1, newGrant());
     await store.claim("attempt", "owner", lifeMs);
     await store.settle("attempt", { grantId: id }, 60_000);
+    await store.records("marks").put("a key", "", fresh);
 
     const keys = await redis.inside.keys("ours:*");
     for (const key of keys) expect(await redis.inside.pTTL(key)).toBeGreaterThan(lifeMs - 2_000);
     expect(await redis.inside.pTTL(`ours:{${id}}:grant`)).toBeGreaterThan(2 * lifeMs - 2_000);
     expect(await redis.inside.dbSize()).toBe(keys.length);
-    expect(keys).toHaveLength(5);
+    expect(keys).toHaveLength(7);
   });
 
   it("keeps a grant for a hundred years when its life has no end", async () => {
@@ -76,6 +83,34 @@ describeWith("redis-server", "redisGrants", () => {
     const claims = await Promise.all(Array.from({ length: 200 }, (_, n) => stores[n % 4]!.claim("a", `${n}`, lifeMs)));
 
     expect(claims.filter(({ ours }) => ours)).toHaveLength(1);
+  });
+
+  it("lets one of 200 who write a record through, whichever process they are in, new or not", async () => {
+    const stores = await Promise.all([1, 2, 3, 4].map(() => redis.grants()));
+    const kinds = stores.map((store) => store.records("marks"));
+
+    for (let version: number | null = null, round = 0; round < 4; round += 1) {
+      const writers = Array.from({ length: 200 }, (_, n) => kinds[n % 4]!.put("a", `${n}`, { version, lifeMs }));
+      const written = (await Promise.all(writers)).filter((each) => each !== null);
+      expect(written).toHaveLength(1);
+      version = written[0]!;
+    }
+    const deleted = await Promise.all(Array.from({ length: 200 }, (_, n) => kinds[n % 4]!.delete("a")));
+    expect(deleted.filter(Boolean)).toHaveLength(1);
+  });
+
+  it("forgets the names of records that have ended as it lists, and fills its pages all the same", async () => {
+    const records = (await redis.grants()).records("marks");
+    for (let n = 0; n < 200; n += 1)
+      await records.put(`${n}`, "", { version: null, lifeMs: n % 10 === 0 ? lifeMs : 1 });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+
+    const { records: first, cursor } = await records.list(null, 15);
+    const { records: others } = await records.list(cursor, 15);
+    expect([first.length, others.length]).toEqual([15, 5]);
+    const indexes = (await redis.inside.keys("*")).filter((key) => key.endsWith("}"));
+    const names = await Promise.all(indexes.map((key) => redis.inside.zRange(key, 0, -1)));
+    expect(names.flat()).toHaveLength(20);
   });
 
   it("takes one command for a read", async () => {
@@ -156,12 +191,21 @@ describeWith("redis-server", "redisGrants", () => {
     expect(await store.get(id, "b")).toBeNull();
     await store.delete(id);
     expect(await store.get(id)).toBeNull();
+
+    const marks = store.records("marks");
+    const version = await marks.put("a", "1", fresh);
+    expect(await marks.get("a")).toEqual({ key: "a", value: "1", version });
+    const next = await marks.put("a", "2", { version, lifeMs });
+    expect(await marks.get("a")).toEqual({ key: "a", value: "2", version: next });
+    expect(await marks.delete("a", next!)).toBe(true);
+    expect(await marks.list(null, 10)).toEqual({ records: [], cursor: null });
   });
 
   it("does not do what it gave up, when it is asked at last", async () => {
     const { inside } = redis;
     const [store, late] = [await redis.grants(), new Set<() => Promise<unknown>>()];
     const id = await store.create(newGrant(), lifeMs);
+    const version = await store.records("marks").put("kept", "in time", fresh);
     const slow = redisGrants(
       Object.assign(Object.create(inside) as typeof inside, {
         eval(...args: Parameters<typeof inside.eval>) {
@@ -174,9 +218,14 @@ describeWith("redis-server", "redisGrants", () => {
       code: "store_failed",
     });
     await expect(slow.link(id, "late", lifeMs)).rejects.toMatchObject({ code: "store_failed" });
+    const marks = slow.records("marks");
+    const given = [marks.put("late", "", fresh), marks.put("kept", "late", { version, lifeMs }), marks.delete("kept")];
+    expect((await Promise.allSettled(given)).map(({ status }) => status)).toEqual(given.map(() => "rejected"));
     for (const land of late) await land();
 
-    expect(late.size).toBe(2);
+    const kept = { key: "kept", value: "in time", version };
+    expect(await store.records("marks").list(null, 10)).toEqual({ records: [kept], cursor: null });
+    expect(late.size).toBe(5);
     expect(await store.get(id)).toMatchObject({ accessToken: "access-0", version: 1 });
     expect(await store.get(id, "late")).toBeNull();
   });

@@ -50,7 +50,7 @@ export async function startPostgres(): Promise<PostgresDatabase> {
   }
 
   const inside = pool();
-  const tables = ["grants", "grant_links", "leases"].map((table) => `aircall_${table}`);
+  const tables = ["grants", "grant_links", "leases", "records"].map((table) => `aircall_${table}`);
   return {
     address,
     url: urlOf(address),

@@ -10,7 +10,9 @@ const age = `
 for _, key in ipairs(redis.call('KEYS', '*')) do
   local left = redis.call('PTTL', key) - ARGV[1]
   if redis.call('TYPE', key).ok == 'zset' then
-    for _, member in ipairs(redis.call('ZRANGE', key, 0, -1)) do redis.call('ZINCRBY', key, -ARGV[1], member) end
+    for _, member in ipairs(redis.call('ZRANGE', key, 1, '+inf', 'BYSCORE')) do
+      redis.call('ZINCRBY', key, -ARGV[1], member)
+    end
   end
   if left > 0 then redis.call('PEXPIRE', key, left) else redis.call('DEL', key) end
 end`;

@@ -3,6 +3,7 @@ import { ConfigError } from "../../../errors/errors";
 import type { Seal } from "../../seal";
 import { ClaimTable } from "../claim-table";
 import { GrantTable } from "../grant-table";
+import { RecordTable } from "../record-table";
 import type { ClaimOutcome } from "../../store";
 
 /** Everything that a file of grants holds. */
@@ -10,6 +11,7 @@ export interface GrantDocument {
   readonly grants: GrantTable;
   /** Locks too. */
   readonly claims: ClaimTable;
+  readonly records: RecordTable;
 }
 
 export interface GrantDocuments {
@@ -59,19 +61,24 @@ export function createGrantDocuments({ path, seals, now }: GrantDocumentsParts):
   };
 }
 
-const nothing = JSON.stringify({ grants: [], claims: [], outcomes: [] });
+const nothing = JSON.stringify({ grants: [], claims: [], outcomes: [], records: [] });
 
-function contentOf({ grants, claims }: GrantDocument): string {
+function contentOf({ grants, claims, records }: GrantDocument): string {
   const kept = Array.from(grants.entries(), ([id, { text, links, endsAt }]) => [
     id,
     { text, links: Array.from(links, ([link, endsAt]) => [link, { endsAt }]), endsAt },
   ]);
-  return JSON.stringify({ grants: kept, claims: [...claims.claims()], outcomes: [...claims.outcomes()] });
+  return JSON.stringify({
+    grants: kept,
+    claims: [...claims.claims()],
+    outcomes: [...claims.outcomes()],
+    records: Array.from(records.entries(), ([kind, key, record]) => [key, { kind, ...record }]),
+  });
 }
 
 /** Our own seal has closed it: it is taken as it was written. */
 function load(content: Readonly<Record<string, unknown>>, now: () => number): GrantDocument {
-  const [grants, claims] = [new GrantTable({ maxGrants, now }), new ClaimTable(now)];
+  const [grants, claims, records] = [new GrantTable({ maxGrants, now }), new ClaimTable(now), new RecordTable(now)];
   for (const [id, kept] of entriesIn(content["grants"])) {
     const links = new Map(entriesIn(kept["links"]).map(([link, { endsAt }]) => [link, Number(endsAt)]));
     grants.put(id, { text: String(kept["text"]), links, endsAt: Number(kept["endsAt"]) });
@@ -82,7 +89,11 @@ function load(content: Readonly<Record<string, unknown>>, now: () => number): Gr
   for (const [key, { outcome, endsAt }] of entriesIn(content["outcomes"])) {
     claims.putOutcome(key, { outcome: outcomeIn(outcome), endsAt: Number(endsAt) });
   }
-  return { grants, claims };
+  for (const [key, { kind, value, version, endsAt }] of entriesIn(content["records"])) {
+    const kept = { value: String(value), version: Number(version), endsAt: Number(endsAt) };
+    records.kind(String(kind)).take(key, kept);
+  }
+  return { grants, claims, records };
 }
 
 function outcomeIn(value: unknown): ClaimOutcome {

@@ -95,6 +95,13 @@ export function createFileGrants({ path, seals, now = Date.now }: FileGrantsPart
       change("keep a sign-in's outcome", ({ claims }) => claims.settle(key, outcome, keepMs)),
     outcome: (key) => read("read a sign-in's outcome", ({ claims }) => claims.outcome(key)),
     withLock: createLeaseLock(taking, (name) => `lock:${name}`),
+    records: (kind) => ({
+      get: (key) => read("read a record", ({ records }) => records.kind(kind).get(key)),
+      put: (key, value, expected) =>
+        change("keep a record", ({ records }) => records.kind(kind).put(key, value, expected)),
+      delete: (key, version) => change("delete a record", ({ records }) => records.kind(kind).delete(key, version)),
+      list: (cursor, limit) => read("list records", ({ records }) => records.kind(kind).list(cursor, limit)),
+    }),
   };
 }
 

@@ -10,6 +10,7 @@ const columns = {
   grants: ["id", "app", "company_key", "company_ref", "record", "version", "mark", "ends_at"],
   links: ["grant_id", "link", "ends_at"],
   leases: ["key", "owner", "claimed_at", "ends_at", "outcome"],
+  records: ["kind", "key", "value", "version", "ends_at"],
 };
 
 /**
@@ -54,9 +55,9 @@ export function isWhole({ columns, needed }: SeenTable): boolean {
 
 export async function lookAt(tables: Tables, ask: Ask): Promise<SeenTable[]> {
   const { schema, prefix } = tables;
-  const names = ["grants", "grant_links", "leases"].map((table) => prefix + table);
+  const names = ["grants", "grant_links", "leases", "records"].map((table) => prefix + table);
   const rows = await ask(lookAround, [schema ?? "", ...names]);
-  const kinds = ["grants", "links", "leases"] as const;
+  const kinds = ["grants", "links", "leases", "records"] as const;
   return kinds.map((kind, index) => {
     const row = rows.find(({ name }) => name === names[index]) ?? {};
     const { columns: found, refused, read_only: readOnly } = row;
@@ -73,7 +74,7 @@ export async function lookAt(tables: Tables, ask: Ask): Promise<SeenTable[]> {
 /** $1 schema, or nothing for the search path; then the names of the tables. */
 const lookAround = `
 SELECT wanted.name, found.columns, found.refused, current_setting('transaction_read_only') AS read_only
-FROM (VALUES ($2::text), ($3::text), ($4::text)) AS wanted (name)
+FROM (VALUES ($2::text), ($3::text), ($4::text), ($5::text)) AS wanted (name)
 LEFT JOIN LATERAL (
   SELECT
     (SELECT string_agg(attname::text, ' ') FROM pg_attribute

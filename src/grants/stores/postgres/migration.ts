@@ -15,7 +15,7 @@ export function migration(place: PostgresPlace = {}): string {
   return statements.map((statement) => `${statement};\n`).join("\n");
 }
 
-function statementsOf({ schema, prefix, grants, links, leases }: Tables): string[] {
+function statementsOf({ schema, prefix, grants, links, leases, records }: Tables): string[] {
   const index = (table: string, name: string, of: string) =>
     `CREATE INDEX IF NOT EXISTS "${prefix}${name}" ON ${table} (${of})`;
   return [
@@ -48,6 +48,15 @@ function statementsOf({ schema, prefix, grants, links, leases }: Tables): string
   outcome text
 )`,
     index(leases, "leases_ends_at", "ends_at"),
+    `CREATE TABLE IF NOT EXISTS ${records} (
+  kind text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  value text NOT NULL,
+  version bigint NOT NULL,
+  ends_at timestamptz NOT NULL,
+  PRIMARY KEY (kind, key)
+)`,
+    index(records, "records_ends_at", "ends_at"),
   ];
 }
 

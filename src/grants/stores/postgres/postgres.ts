@@ -8,6 +8,7 @@ import { createLeaseLock } from "../lease-lock";
 import { checkTables } from "./check";
 import { createPostgres, type Postgres, type PostgresClient, type Row } from "./client";
 import { createPostgresClaims, createPostgresTaking } from "./leases";
+import { createPostgresKind } from "./kinds";
 import { migrate as migrateTables } from "./migration";
 import { appOf, createPostgresRecords } from "./records";
 import { createStatements, sweptAtOnce, type Statements } from "./statements";
@@ -90,6 +91,7 @@ export function postgresGrants(db: PostgresClient, options: PostgresGrantsOption
     },
     ...createPostgresClaims(postgres, sql),
     withLock: createLeaseLock(createPostgresTaking(postgres, sql), (name) => `lock:${name}`),
+    records: (kind) => createPostgresKind(postgres, sql, kind),
   };
 }
 

@@ -14,6 +14,7 @@ export function createStatements(tables: Tables) {
     ...grantStatements(tables),
     ...linkedStatements(tables),
     ...leaseStatements(tables.leases),
+    ...recordStatements(tables.records),
     sweep: sweepOf(tables),
   };
 }
@@ -212,8 +213,49 @@ ${done("settled")}`,
   };
 }
 
+/** Of records of any kind. What is deleted stays for a while as a record that has ended: who deletes it again finds that. */
+function recordStatements(records: string) {
+  return {
+    /** $1 kind, $2 key. */
+    readRecord: `
+SELECT ${clock}, key, value, version::text FROM ${records} WHERE kind = $1::text AND key = $2::text AND ${alive}`,
+    /** $2 kind, $3 key, $4 value, $5 version, $6 life. */
+    addRecord: `
+WITH kept AS (
+  INSERT INTO ${records} AS held (kind, key, value, version, ends_at)
+  SELECT $2::text, $3::text, $4::text, $5::text::bigint, ${after("$6")} WHERE ${inTime}
+  ON CONFLICT (kind, key) DO UPDATE
+  SET value = excluded.value, version = excluded.version, ends_at = excluded.ends_at
+  WHERE (held.${ended} OR held.version = excluded.version) AND ${inTime}
+  RETURNING key
+)
+${done("kept")}`,
+    /** $2 kind, $3 key, $4 value, $5 version, $6 life, $7 the version that stands there. */
+    replaceRecord: `
+WITH kept AS (
+  UPDATE ${records} SET value = $4::text, version = $5::text::bigint, ends_at = ${after("$6")}
+  WHERE kind = $2::text AND key = $3::text AND version IN ($5::text::bigint, $7::text::bigint) AND ${alive} AND ${inTime}
+  RETURNING key
+)
+${done("kept")}`,
+    /** $2 kind, $3 key, $4 the version of what has ended, $5 the version that stands there, or nothing for any. */
+    deleteRecord: `
+WITH gone AS (
+  UPDATE ${records} SET value = '', version = $4::text::bigint, ends_at = statement_timestamp()
+  WHERE kind = $2::text AND key = $3::text AND ${inTime}
+    AND (version = $4::text::bigint OR (${alive} AND $5::text IN ('', version::text)))
+  RETURNING key
+)
+${done("gone")}`,
+    /** $1 kind, $2 the key behind which to begin, $3 how many. */
+    listRecords: `
+SELECT ${clock}, key, value, version::text FROM ${records}
+WHERE kind = $1::text AND key > $2::text AND ${alive} ORDER BY key LIMIT $3::text::bigint`,
+  };
+}
+
 /** Some of what has ended, oldest first; what somebody else is at is left alone. */
-function sweepOf({ grants, links, leases }: Tables): string {
+function sweepOf({ grants, links, leases, records }: Tables): string {
   const sweep = (table: string, key: string) => `
   DELETE FROM ${table} WHERE ${ended} AND (${key}) IN (
     SELECT ${key} FROM ${table} WHERE ${ended} ORDER BY ends_at LIMIT ${sweptAtOnce} FOR UPDATE SKIP LOCKED
@@ -222,8 +264,10 @@ function sweepOf({ grants, links, leases }: Tables): string {
 WITH swept_grants AS (${sweep(grants, "id")}
 ), swept_links AS (${sweep(links, "grant_id, link")}
 ), swept_leases AS (${sweep(leases, "key")}
+), swept_records AS (${sweep(records, "kind, key")}
 )
 SELECT ${clock}, greatest(
-  (SELECT count(*) FROM swept_grants), (SELECT count(*) FROM swept_links), (SELECT count(*) FROM swept_leases)
+  (SELECT count(*) FROM swept_grants), (SELECT count(*) FROM swept_links), (SELECT count(*) FROM swept_leases),
+  (SELECT count(*) FROM swept_records)
 )::text AS done`;
 }

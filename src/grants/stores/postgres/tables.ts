@@ -14,6 +14,7 @@ export interface Tables {
   readonly grants: string;
   readonly links: string;
   readonly leases: string;
+  readonly records: string;
 }
 
 /** Every name has room for the ending that an index needs: Postgres cuts names at 63 characters. */
@@ -30,6 +31,7 @@ export function readTables({ schema, prefix = "aircall_" }: PostgresPlace): Tabl
     grants: named("grants"),
     links: named("grant_links"),
     leases: named("leases"),
+    records: named("records"),
   };
 }
 

@@ -8,6 +8,7 @@ import { describeWith } from "../../../support/programs";
 import { startPostgres, type PostgresDatabase } from "../../../support/postgres/postgres";
 
 const lifeMs = 60_000;
+const fresh = { version: null, lifeMs };
 const [today, yesterday] = ["today's key, of 32 characters....", "yesterday's key, of 32 characters"];
 
 describeWith("postgres", "postgresGrants", () => {
@@ -46,6 +47,19 @@ describeWith("postgres", "postgresGrants", () => {
     expect(Math.max(...claims.map(({ ageMs }) => ageMs))).toBeLessThan(30_000);
   });
 
+  it("lets one of 60 who write a record through, whichever process they are in, new or not", async () => {
+    const kinds = processes(4).map((store) => store.records("marks"));
+
+    for (let version: number | null = null, round = 0; round < 4; round += 1) {
+      const writers = Array.from({ length: 60 }, (_, n) => kinds[n % 4]!.put("a", `${n}`, { version, lifeMs }));
+      const written = (await Promise.all(writers)).filter((each) => each !== null);
+      expect(written).toHaveLength(1);
+      version = written[0]!;
+    }
+    const deleted = await Promise.all(Array.from({ length: 60 }, (_, n) => kinds[n % 4]!.delete("a")));
+    expect(deleted.filter(Boolean)).toHaveLength(1);
+  });
+
   it("lets one process at a time work under a lock, over a pool of one that the work uses too", async () => {
     const pools = [1, 2].map(() => postgres.pool({ max: 1 }));
     const stores = pools.map((pool) => postgresGrants(pool));
@@ -79,6 +93,7 @@ describeWith("postgres", "postgresGrants", () => {
     const { store, statements } = watched(inside);
     await store.claim("the first write asks for the time", "owner", lifeMs);
     const id = await store.create(newGrant(), lifeMs, "a");
+    const marks = store.records("marks");
     const each: [string, () => Promise<unknown>][] = [
       ["get", () => store.get(id)],
       ["get by link", () => store.get(id, "a")],
@@ -93,6 +108,11 @@ describeWith("postgres", "postgresGrants", () => {
       ["renewClaim", () => store.renewClaim("attempt", "owner", lifeMs)],
       ["settle", () => store.settle("attempt", { grantId: id }, lifeMs)],
       ["outcome", () => store.outcome("attempt")],
+      ["put a new record", () => marks.put("a", "1", fresh)],
+      ["put a record", () => marks.put("a", "2", { version: 1, lifeMs })],
+      ["get a record", () => marks.get("a")],
+      ["list records", () => marks.list(null, 10)],
+      ["delete a record", () => marks.delete("a")],
       ["delete", () => store.delete(id)],
       ["check", () => store.check!()],
     ];
@@ -123,11 +143,20 @@ describeWith("postgres", "postgresGrants", () => {
     expect(await store.get(id, "b")).toBeNull();
     await store.delete(id);
     expect(await store.get(id)).toBeNull();
+
+    const marks = store.records("marks");
+    const version = await marks.put("a", "1", fresh);
+    expect(await marks.get("a")).toEqual({ key: "a", value: "1", version });
+    const next = await marks.put("a", "2", { version, lifeMs });
+    expect(await marks.get("a")).toEqual({ key: "a", value: "2", version: next });
+    expect(await marks.delete("a", next!)).toBe(true);
+    expect(await marks.get("a")).toBeNull();
   });
 
   it("does not do what it gave up, when it is asked at last", async () => {
     const [store] = processes(1);
     const id = await store!.create(newGrant(), lifeMs);
+    const version = await store!.records("marks").put("kept", "in time", fresh);
     const late: (() => Promise<unknown>)[] = [];
     const slow = postgresGrants({
       query(text, values) {
@@ -142,6 +171,9 @@ describeWith("postgres", "postgresGrants", () => {
       () => slow.settle("late", { grantId: id }, lifeMs),
       () => slow.prolong(id, 100 * lifeMs),
       () => slow.create(newGrant(), lifeMs),
+      () => slow.records("marks").put("late", "", fresh),
+      () => slow.records("marks").put("kept", "late", { version, lifeMs }),
+      () => slow.records("marks").delete("kept"),
     ];
     const refused = await Promise.all(given.map((call) => call().catch((error: { code: string }) => error.code)));
     for (const land of late) await land();
@@ -152,6 +184,8 @@ describeWith("postgres", "postgresGrants", () => {
     expect(await store!.get(id, "late")).toBeNull();
     expect(await store!.idsOf(null, 7)).toEqual([id]);
     expect(await leases()).toEqual([]);
+    const kept = { key: "kept", value: "in time", version };
+    expect(await store!.records("marks").list(null, 10)).toEqual({ records: [kept], cursor: null });
     await postgres.pass(2 * lifeMs);
     expect(await store!.get(id)).toBeNull();
   });

@@ -168,7 +168,8 @@ describeWith("postgres", "postgresGrants, as PostgreSQL falls ill", () => {
 
     it("says which columns' table is another version's", async () => {
       await inside.query(
-        "CREATE TABLE old_grants (id text); CREATE TABLE old_grant_links (id text); CREATE TABLE old_leases (id text)",
+        "CREATE TABLE old_grants (id text); CREATE TABLE old_grant_links (id text); CREATE TABLE old_leases (id text); " +
+          "CREATE TABLE old_records (id text)",
       );
 
       await expect(postgresGrants(inside, { prefix: "old_" }).check!()).rejects.toThrow(/"old_grants" lacks columns/);

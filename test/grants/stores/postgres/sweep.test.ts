@@ -59,12 +59,14 @@ describeWith("postgres", "what is swept out of PostgreSQL", () => {
     const store = postgresGrants(pool, { migrate: true });
     const id = await store.create(newGrant(), 60_000, "a");
     await store.claim("alive", "owner", 60_000);
+    await store.records("marks").put("alive", "", { version: null, lifeMs: 60_000 });
     await pool.query(`
       INSERT INTO aircall_grants SELECT 'g' || n, '', '', '', '', 1, '', now() - interval '1 second' FROM generate_series(1, 1500) n;
       INSERT INTO aircall_grant_links SELECT 'g' || n, 'a', now() - interval '1 second' FROM generate_series(1, 1500) n;
-      INSERT INTO aircall_leases SELECT 'k' || n, '', now(), now() - interval '1 second' FROM generate_series(1, 400) n`);
+      INSERT INTO aircall_leases SELECT 'k' || n, '', now(), now() - interval '1 second' FROM generate_series(1, 400) n;
+      INSERT INTO aircall_records SELECT 'marks', 'k' || n, '', 1, now() - interval '1 second' FROM generate_series(1, 1100) n`);
     const count = async () => {
-      const tables = ["grants", "grant_links", "leases"];
+      const tables = ["grants", "grant_links", "leases", "records"];
       const counts = tables.map((table) => `(SELECT count(*)::int FROM aircall_${table})`);
       return Object.values(
         (await pool.query<Record<string, number>>({ text: `SELECT ARRAY[${counts.join()}]` })).rows[0]!,
@@ -73,9 +75,9 @@ describeWith("postgres", "what is swept out of PostgreSQL", () => {
     const { sweep } = createStatements(readTables({}));
 
     expect((await pool.query(sweep)).rows).toMatchObject([{ done: "1000" }]);
-    expect(await count()).toEqual([501, 501, 1]);
+    expect(await count()).toEqual([501, 501, 1, 101]);
     expect((await pool.query(sweep)).rows).toMatchObject([{ done: "500" }]);
-    expect(await count()).toEqual([1, 1, 1]);
+    expect(await count()).toEqual([1, 1, 1, 1]);
     expect(await store.get(id, "a")).not.toBeNull();
     expect(await store.claim("alive", "another", 60_000)).toMatchObject({ ours: false });
   });
