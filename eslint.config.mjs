@@ -2,7 +2,15 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "coverage/", "test/package/consumers/"] },
+  {
+    ignores: [
+      "**/dist/",
+      "coverage/",
+      "test/package/consumers/",
+      "test/matrix/programs/**/*.ts",
+      "test/matrix/consumers/",
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

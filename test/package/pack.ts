@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 const root = join(__dirname, "../..");
-const notForPacking = new Set(["node_modules", ".git", "dist", "coverage"]);
+const notForPacking = new Set(["node_modules", ".git", "dist", "coverage", "test"]);
 
 export interface PackedLibrary {
   /** Path of the `.tgz` that would be published. */
@@ -48,7 +48,7 @@ export function run(command: string, args: string[], cwd = root): Promise<string
 }
 
 /** Packs a copy, so that what other tests or a developer build at the same time is not in the way. */
-async function pack(copy: string): Promise<{ tarball: string; files: string[] }> {
+export async function pack(copy: string): Promise<{ tarball: string; files: string[] }> {
   cpSync(root, copy, { recursive: true, filter: (path) => !notForPacking.has(basename(path)) });
   await runTool("tsc", ["-p", "tsconfig.build.json", "--outDir", join(copy, "dist")]);
   const answer = await run("npm", ["pack", "--json", "--ignore-scripts", "--loglevel=error"], copy);

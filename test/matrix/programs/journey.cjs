@@ -1,0 +1,45 @@
+const { randomBytes } = require("node:crypto");
+const express = require("express");
+const session = require("express-session");
+const { aircallAuth, aircallErrors, guardSessionStore, memoryGrants, requireAircall } = require("express-aircall");
+const { saveSessionFirst } = require("express-aircall");
+
+/** Express 4 hands no rejection on by itself: the wrapper of docs/frameworks.md. */
+const wrap = (handler) => (req, res, next) => handler(req, res, next).catch(next);
+
+const settings = JSON.parse(process.env.SETTINGS);
+const app = express();
+const server = app.listen(0, "127.0.0.1", () => {
+  const { port } = server.address();
+  const origin = `http://localhost:${port}`;
+  mount({ ...settings, callbackUrl: `${origin}/auth/aircall/callback`, initiateOAuth: "GETANDREFRESH" }, origin);
+  process.send({ origin, express: require("express/package.json").version });
+});
+
+function mount(options, origin) {
+  const store = guardSessionStore(new session.MemoryStore());
+  const secret = randomBytes(32).toString("hex");
+  const recordingLinks = { url: `${origin}/recordings`, keys: [secret] };
+  const auth = aircallAuth({ ...options, grants: memoryGrants(), recordingLinks });
+
+  app.use(session({ store, secret, resave: false, saveUninitialized: false }), saveSessionFirst(), auth);
+  app.get(
+    "/calls",
+    requireAircall(),
+    wrap(async (req, res) => res.json((await req.aircall.calls.list({ per_page: 5 })).items.map(({ id }) => id))),
+  );
+  app.get(
+    "/unguarded",
+    wrap(async (req, res) => res.json(await req.aircall.calls.list())),
+  );
+  app.get(
+    "/recordings-of/:id",
+    wrap((req, res) => req.aircall.calls.recording(req.params.id).pipe(res)),
+  );
+  app.get(
+    "/link/:company/:id",
+    wrap(async (req, res) => res.send(auth.recordingLink(Number(req.params.company), Number(req.params.id)))),
+  );
+  app.use(aircallErrors());
+  app.use((error, _req, res, _next) => res.status(error.status ?? 500).json({ code: error.code ?? String(error) }));
+}
