@@ -31,6 +31,8 @@ export interface AircallDiagnostics {
   "express-aircall:attempt": {
     /** Method and route template. */
     readonly request: string;
+    /** Whom it was sent to, e.g. `https://api.aircall.io`. */
+    readonly origin: string;
     readonly lane: "interactive" | "bulk";
     /** Counts from 1. */
     readonly attempt: number;

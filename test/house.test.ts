@@ -28,7 +28,7 @@ const line = [
     "webhooks",
     "strategy middleware",
     "index",
-    "testing cli",
+    "testing otel cli",
   ],
 ].map((together) => together.split(" "));
 
@@ -42,8 +42,9 @@ const modest: Record<string, { imports: string[]; types?: string[] }> = {
   grants: { imports: ["errors", "diagnostics", "config", "time", "redis", "oauth", "session"], types: ["http"] },
   resources: { imports: ["errors", "config", "time", "http", "pagination", "downloads"] },
   strategy: { imports: ["errors", "config", "sign-in"] },
+  otel: { imports: [], types: ["diagnostics"] },
   testing: { imports: [], types: ["config", "grants"] },
-  simulator: { imports: [], types: line.flat().filter((room) => !["index", "testing", "cli"].includes(room)) },
+  simulator: { imports: [], types: line.flat().filter((room) => !["index", "testing", "otel", "cli"].includes(room)) },
 };
 
 /** A program of its own. */
@@ -69,6 +70,7 @@ const places: Record<string, string[]> = {
   "passport-oauth2": ["strategy/"],
   undici: ["http/"],
   "rate-limiter-flexible": ["budget/"],
+  "@opentelemetry/api": ["otel/"],
 };
 
 /** In the library without its simulator: what only the reader can know. */

@@ -33,7 +33,7 @@ interface Chosen {
 
 export function createRequestContext(message: OutgoingRequest, { options, parse, now }: Chosen): RequestContext {
   const { lane = "interactive" } = options;
-  const report = createReport(message.request, options, now);
+  const report = createReport(message, options, now);
   const seat = createSeat({ acts: message.method !== "GET" });
   return { message, options, parse, lane, report, seat, owner: null, permit: null };
 }

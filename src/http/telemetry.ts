@@ -3,6 +3,7 @@ import { listening, tell } from "../diagnostics";
 import type { RequestOutcome } from "../errors/outcome";
 import type { Attempted } from "./send";
 import type { CallOptions } from "./options";
+import type { OutgoingRequest } from "./request";
 import type { Deadline } from "../time/deadline";
 
 /** Where an answer came from: Aircall, a request of somebody else's that was under way, or what was kept. */
@@ -29,7 +30,11 @@ const monotonicMs = () => performance.now();
 /** No company has so many requests: such a header holds something else, perhaps a number of somebody's. */
 const implausibleCount = 1_000_000;
 
-export function createReport(request: string, options: CallOptions, now: () => number = monotonicMs): Report {
+export function createReport(
+  { request, url }: Pick<OutgoingRequest, "request" | "url">,
+  options: CallOptions,
+  now: () => number = monotonicMs,
+): Report {
   if (!listening("express-aircall:request") && !listening("express-aircall:attempt")) return silent;
   const { lane = "interactive" } = options;
   const startedAt = now();
@@ -55,7 +60,8 @@ export function createReport(request: string, options: CallOptions, now: () => n
       const waitedMs = begunAt - restingSince;
       const durationMs = endedAt - begunAt;
       const remaining = plausible(attempted.rate?.remaining);
-      const known = { request, lane, attempt: attempts, status, code, outcome, remaining };
+      const origin = url.slice(0, url.indexOf("/", "https://".length));
+      const known = { request, origin, lane, attempt: attempts, status, code, outcome, remaining };
       const told = { ...known, waitedMs, durationMs, retryInMs };
       lastStatus = status;
       restingSince = endedAt;

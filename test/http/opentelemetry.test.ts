@@ -12,7 +12,7 @@ import { aircallAuth, aircallErrors } from "express-aircall";
 import { startSimulator } from "../support/servers/simulated";
 
 const page = readFileSync(join(__dirname, "../../docs/diagnostics.md"), "utf8");
-const [, program = ""] = /## OpenTelemetry\n.*?```js\n(.*?)```/s.exec(page) ?? [];
+const [, program = ""] = /the channel makes one:\n+```js\n(.*?)```/s.exec(page) ?? [];
 const spans = new InMemorySpanExporter();
 
 beforeAll(() => {

@@ -33,6 +33,7 @@ afterEach(() => {
 const reset: Reply = (req) => req.socket.destroy();
 const never: Reply = () => undefined;
 const request = "GET /v1/calls/:id";
+const sent = { request, url: "https://api.aircall.example/v1/calls/1" };
 const interactive = { request, lane: "interactive" };
 const rate = (remaining: string) => ({ "X-AircallApi-Limit": "60", "X-AircallApi-Remaining": remaining });
 /** Every moment has been so many milliseconds after the one before. */
@@ -51,7 +52,17 @@ describe("what is told of a call and its attempts", () => {
       { waitedMs: expect.any(Number), durationMs: expect.any(Number) },
       { status: 200, code: null, outcome: null },
     ];
-    expect(attempts).toEqual([{ ...bulk, ...sent, ...times, attempt: 1, remaining: 59, retryInMs: null }]);
+    expect(attempts).toEqual([
+      {
+        ...bulk,
+        ...sent,
+        ...times,
+        attempt: 1,
+        remaining: 59,
+        retryInMs: null,
+        origin: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      },
+    ]);
     expect(calls).toEqual([{ ...bulk, ...sent, ...times, source: "aircall", attempts: 1 }]);
   });
 
@@ -175,7 +186,7 @@ describe("what is told of a call and its attempts", () => {
   });
 
   it("tells the time of the attempts from the time between them", () => {
-    const report = createReport(request, {}, stepping(10).now); // begun at 10
+    const report = createReport(sent, {}, stepping(10).now); // begun at 10
     const deadline = { signal: new AbortController().signal, remainingMs: () => 1_000 };
     const outcome = { kind: "answered", status: 200, rate: null } as Parameters<typeof report.attempted>[0];
     report.sent(); // 20
@@ -250,8 +261,8 @@ describe("where nobody listens", () => {
     unsubscribe("express-aircall:request", hearCall);
     unsubscribe("express-aircall:attempt", hearAttempt);
     const clock = jest.fn(() => 0);
-    const report = createReport(request, {}, clock);
-    expect(createReport("GET /v1/ping", { lane: "bulk" }, clock)).toBe(report);
+    const report = createReport(sent, {}, clock);
+    expect(createReport({ ...sent, request: "GET /v1/ping" }, { lane: "bulk" }, clock)).toBe(report);
     report.sent();
     report.settled("aircall", 200);
     expect(clock).not.toHaveBeenCalled();

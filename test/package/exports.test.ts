@@ -1,5 +1,6 @@
 import * as aircall from "express-aircall";
 import * as simulator from "express-aircall/simulator";
+import * as otel from "express-aircall/otel";
 import * as testing from "express-aircall/testing";
 import * as webhooks from "express-aircall/webhooks";
 
@@ -52,5 +53,9 @@ describe("the doors", () => {
 
   it("of express-aircall/webhooks are these", () => {
     expect(Object.keys(webhooks).sort()).toEqual(["AircallError", "ConfigError", "WebhookError", "parseAircallEvent"]);
+  });
+
+  it("of express-aircall/otel are these", () => {
+    expect(Object.keys(otel)).toEqual(["AircallInstrumentation"]);
   });
 });

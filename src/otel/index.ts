@@ -1,0 +1,1 @@
+export { AircallInstrumentation, type AircallInstrumentationOptions } from "./instrumentation";

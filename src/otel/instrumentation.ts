@@ -1,0 +1,114 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import {
+  context,
+  type Histogram,
+  type MeterProvider,
+  metrics,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+  type TracerProvider,
+} from "@opentelemetry/api";
+import { attributesOf, type Attempt, spanAttributesOf } from "./attributes";
+
+const name = "express-aircall";
+/** Equals the version in package.json; a test says so. */
+const version = "0.1.0";
+const attemptChannel = "express-aircall:attempt";
+
+/** What the semantic conventions advise, in seconds. */
+const explicitBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+
+export interface AircallInstrumentationOptions {
+  /** Whether it watches from the beginning. Default true; else from `enable()` on. */
+  enabled?: boolean | undefined;
+  /** Default: the global one. */
+  tracerProvider?: TracerProvider | undefined;
+  /** Default: the global one. */
+  meterProvider?: MeterProvider | undefined;
+}
+
+/**
+ * OpenTelemetry for every request that this process sends to Aircall: a client span for each attempt, under the span that
+ * is active where the call was made, and the histogram `http.client.request.duration`, in seconds.
+ * `registerInstrumentations({ instrumentations: [new AircallInstrumentation()] })`, or the same in `NodeSDK`; it also works
+ * alone. Routes are templates, such as `GET /v1/calls/:id`: no id, token, name or phone number gets into a span.
+ * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client
+ */
+export class AircallInstrumentation {
+  readonly instrumentationName = name;
+  readonly instrumentationVersion = version;
+  readonly #hear = (event: unknown) => this.#record(event as Attempt);
+  #config: { enabled: boolean };
+  #tracer: Tracer;
+  #duration: Histogram;
+  #watching = false;
+
+  constructor({ enabled = true, tracerProvider, meterProvider }: AircallInstrumentationOptions = {}) {
+    this.#config = { enabled };
+    this.#tracer = tracerOf(tracerProvider ?? trace);
+    this.#duration = durationOf(meterProvider ?? metrics);
+    if (enabled) this.enable();
+  }
+
+  /** Watches, once however often it is called. */
+  enable(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    subscribe(attemptChannel, this.#hear);
+  }
+
+  /** From now on the library puts nothing together for it. */
+  disable(): void {
+    this.#watching = false;
+    unsubscribe(attemptChannel, this.#hear);
+  }
+
+  setTracerProvider(provider: TracerProvider): void {
+    this.#tracer = tracerOf(provider);
+  }
+
+  setMeterProvider(provider: MeterProvider): void {
+    this.#duration = durationOf(provider);
+  }
+
+  getConfig(): { enabled?: boolean } {
+    return this.#config;
+  }
+
+  setConfig({ enabled = true }: { enabled?: boolean }): void {
+    this.#config = { enabled };
+  }
+
+  /** Told once it has ended, in the context of the call: the span is made with the times that it had. */
+  #record(attempt: Attempt): void {
+    const endTime = Date.now();
+    const attributes = attributesOf(attempt);
+    this.#duration.record(attempt.durationMs / 1_000, attributes, context.active());
+    const startTime = endTime - attempt.durationMs;
+    const span = this.#tracer.startSpan(attempt.request, { kind: SpanKind.CLIENT, startTime });
+    if (span.isRecording()) {
+      span.setAttributes(spanAttributesOf(attempt, attributes));
+      if (hasFailed(attempt)) span.setStatus({ code: SpanStatusCode.ERROR });
+    }
+    span.end(endTime);
+  }
+}
+
+/** A call that its caller has left is no failure of the request. */
+function hasFailed({ code }: Attempt): boolean {
+  return code !== null && code !== "aborted";
+}
+
+function tracerOf(provider: Pick<TracerProvider, "getTracer">): Tracer {
+  return provider.getTracer(name, version);
+}
+
+function durationOf(provider: Pick<MeterProvider, "getMeter">): Histogram {
+  return provider.getMeter(name, version).createHistogram("http.client.request.duration", {
+    description: "Duration of HTTP client requests.",
+    unit: "s",
+    advice: { explicitBucketBoundaries },
+  });
+}
