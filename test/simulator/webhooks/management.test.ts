@@ -1,6 +1,6 @@
 import type { Webhook } from "express-aircall/simulator";
-import { startSimulator } from "../support/servers/simulated";
-import { apiOf, appOf, type Api } from "../support/servers/simulated-api";
+import { startSimulator } from "../../support/servers/simulated";
+import { apiOf, appOf, type Api } from "../../support/servers/simulated-api";
 
 const url = "https://example.com/hooks";
 const everyEvent = 68;
