@@ -138,6 +138,9 @@ describe("the pages of the simulator", () => {
     emptyAnswerEvery: true,
     aiVoiceCallsAtOnce: true,
     secondCredential: true,
+    webhooks: true,
+    live: true,
+    random: true,
   };
 
   it.each(Object.keys(simulatorOptions))("explain the option %s", (name) => {

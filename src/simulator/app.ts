@@ -35,10 +35,13 @@ import { addConsentRoutes } from "./oauth/consent-routes";
 import { addTokenEndpoint } from "./oauth/token-endpoint";
 import type { TokenBook } from "./oauth/token-book";
 import type { SimulatorSettings } from "./options";
+import type { Controls } from "./page/control-routes";
 import { addStatusRoutes } from "./page/status-routes";
+import type { Sending } from "./webhooks/sending";
 
 /** Everything the routes share. */
-export interface Parts {
+export interface Parts extends Sending {
+  readonly controls: Controls;
   readonly companies: readonly Company[];
   readonly codes: CodeBook;
   readonly tokens: TokenBook;
@@ -83,9 +86,9 @@ function addApiRoutes(
   addOngoingCallsRoutes(endpoint, given);
   addCallInsightsRoutes(endpoint, given);
   addTrackersRoutes(endpoint, given);
-  addNumbersRoutes(endpoint);
+  addNumbersRoutes(endpoint, given);
   addMessagesRoutes(endpoint, given);
-  addMessageConfigurationRoutes(endpoint);
+  addMessageConfigurationRoutes(endpoint, given);
   addWhatsAppRoutes(endpoint, given);
   addContactsRoutes(endpoint, given);
   addTagsRoutes(endpoint);

@@ -8,7 +8,11 @@ export type { AppUnderTest, SignInOptions } from "./sign-in";
 export type { RecordedRequest, RequestCounts } from "./journal";
 export type { AiVoiceCall, Dial, InsightCard, OutgoingMessage } from "./data/outbox";
 export type { ChosenEntitlements, Entitlements } from "./data/entitlements";
-export type { Webhook } from "./data/webhooks";
+export type { Webhook, WebhookEvent } from "./data/webhooks";
+export type { PlayOptions } from "./data/calls/play";
+export type { NewWebhook, WebhookControls } from "./webhooks/controls";
+export type { Attempt, Delivery } from "./webhooks/delivery";
+export type { WebhookOptions } from "./webhooks/options";
 export type { TokenAnswer } from "./oauth/token-book";
 export type { Company } from "./data/company";
 export type {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readEntitlements, type ChosenEntitlements, type Entitlements } from "./data/entitlements";
 import { readHabits, type HabitOptions, type Habits } from "./habits";
 import { requireKnown, requireOneOf } from "./known";
+import { readWebhookOptions, type WebhookOptions, type WebhookSettings } from "./webhooks/options";
 
 /** How the pretend Aircall behaves. Everything has a default: `createSimulator()` is enough. */
 export interface SimulatorOptions extends HabitOptions {
@@ -56,6 +57,12 @@ export interface SimulatorOptions extends HabitOptions {
   entitlements?: ChosenEntitlements | undefined;
   /** Makes codes and tokens. Default: 32 random bytes in hexadecimal. */
   randomToken?: (() => string) | undefined;
+  /** How webhooks are sent; `simulator.changeWebhooks` changes it. */
+  webhooks?: WebhookOptions | undefined;
+  /** Lets calls come in by themselves, one or two a minute over all companies, or as many as are said. Default false. */
+  live?: boolean | { callsPerMinute: number } | undefined;
+  /** From 0 up to, not including, 1: decides when live calls come, and which events are lost. Default `Math.random`. */
+  random?: (() => number) | undefined;
 }
 
 /** The same, complete. */
@@ -83,6 +90,10 @@ export interface SimulatorSettings extends Habits {
   readonly assetBytes: number;
   readonly entitlements: Entitlements;
   readonly randomToken: () => string;
+  readonly webhooks: WebhookSettings;
+  /** Null where no calls come in by themselves. */
+  readonly live: { readonly callsPerMinute: number } | null;
+  readonly random: () => number;
 }
 
 export function readOptions(options: SimulatorOptions): SimulatorSettings {
@@ -110,6 +121,9 @@ export function readOptions(options: SimulatorOptions): SimulatorSettings {
     assetBytes = 65_536,
     entitlements = {},
     randomToken = () => randomBytes(32).toString("hex"),
+    webhooks = {},
+    live = false,
+    random = () => Math.random(),
   } = options;
 
   requireOneOf("tokens", tokens, ["permanent", "rotating"]);
@@ -133,9 +147,18 @@ export function readOptions(options: SimulatorOptions): SimulatorSettings {
     assetBytes,
     entitlements: readEntitlements(entitlements),
   };
-  const settings = { now, url, apiId, apiToken, ...oauth, ...rate, ...data, ...readHabits(options) };
+  const happening = { webhooks: readWebhookOptions(webhooks), live: readLive(live), random };
+  const settings = { now, url, apiId, apiToken, ...oauth, ...rate, ...data, ...happening, ...readHabits(options) };
   requireKnown("createSimulator", options, [...Object.keys(settings), "kind"]);
   return Object.freeze(settings);
+}
+
+function readLive(live: NonNullable<SimulatorOptions["live"]>): SimulatorSettings["live"] {
+  if (typeof live === "boolean") return live ? { callsPerMinute: 1.5 } : null;
+  requireKnown("live", live, ["callsPerMinute"]);
+  const { callsPerMinute } = live;
+  if (callsPerMinute > 0 && callsPerMinute <= 600) return { callsPerMinute };
+  throw new RangeError("callsPerMinute is above 0 and at most 600.");
 }
 
 function requireWhole(name: string, value: number, [low, high]: readonly [number, number]): void {

@@ -7,9 +7,17 @@ export function createServing(handler: Express, givenUrl: string | null) {
   const server = createServer(handler);
 
   function url(): string {
+    const known = knownUrl();
+    if (known === null)
+      throw new Error("The simulator has no address yet: await listen() first, or give the url option.");
+    return known;
+  }
+
+  /** Null until it listens, where nobody has said it. */
+  function knownUrl(): string | null {
     if (givenUrl !== null) return givenUrl.replace(/\/+$/, "");
     const address = server.address() as AddressInfo | null;
-    if (!address) throw new Error("The simulator has no address yet: await listen() first, or give the url option.");
+    if (!address) return null;
     return `http://${address.family === "IPv6" ? `[${address.address}]` : address.address}:${address.port}`;
   }
 
@@ -31,5 +39,5 @@ export function createServing(handler: Express, givenUrl: string | null) {
     await closed;
   }
 
-  return { url, listen, close };
+  return { url, knownUrl, listen, close };
 }

@@ -20,9 +20,12 @@ import { createServing } from "./serving";
 import { basicSettings, oauthSettings, type BasicSettings, type OAuthSettings } from "./connection-settings";
 import { signIn, type AppUnderTest, type SignInOptions } from "./sign-in";
 import { readOptions, type SimulatorOptions, type SimulatorSettings } from "./options";
+import { createWebhookControls, tellOf, type WebhookControls } from "./webhooks/controls";
+import { createSending } from "./webhooks/sending";
+import { uninstall } from "./webhooks/uninstall";
 
 /** A pretend Aircall in this process. */
-export interface Simulator {
+export interface Simulator extends WebhookControls {
   /** Serves it on an address of its own; port 0, the default, takes a free one. */
   listen(port?: number, host?: string): Promise<{ url: string }>;
   /** Stops serving and ends every connection, answered or not. */
@@ -47,6 +50,7 @@ export interface Simulator {
   clearRequests(): void;
   /**
    * Lets calls come in, by default for the first company: so many, or one for each record given, with what that says.
+   * Webhooks are told of what they have gone through.
    * They start now and ring, unless their `started_at` (UNIX seconds) is long enough ago, or what is said of them means
    * more: with a `missed_call_reason` they were missed just now, with `status: "answered"` somebody is talking, with
    * `status: "done"` they are over. Returns the calls, live.
@@ -74,7 +78,7 @@ export interface Simulator {
   issueToken(options?: { companyId?: number | undefined }): TokenAnswer;
   /**
    * What uninstalling the app does: the grant of this access token, or every grant of this company, answers 403 from
-   * now on. Returns how many grants ended.
+   * now on. With a company, its app's webhooks hear `integration.deleted`, and are gone. Returns how many grants ended.
    */
   revoke(tokenOrCompany: string | number): number;
   /**
@@ -97,15 +101,28 @@ export interface Simulator {
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const settings = readOptions(options);
-  const { now, issuer } = settings;
-  const parts = createParts(settings);
-  const { companies, codes, tokens, journal, faults, outbox } = parts;
-  const handler = createApp(parts, settings);
-  const serving = createServing(handler, settings.url);
+  const { now } = settings;
+  const parts = createParts(settings, () => serving.knownUrl() ?? "http://localhost");
+  const { companies, journal, faults, outbox } = parts;
   const companyOrFirst = (companyId = companies[0].id) => companyOf(companyId, companies);
+  const webhooks = createWebhookControls({ ...parts, companyOrFirst }, settings);
+  const letIn: Simulator["addCalls"] = (calls, { companyId } = {}) => {
+    const given = typeof calls === "number" ? Array.from({ length: calls }, () => ({})) : calls;
+    const added = addCalls(companyOrFirst(companyId), given, settings);
+    tellOf(companyOrFirst(companyId), added, { ...settings, tell: parts.tell });
+    return added;
+  };
+  const handler = createApp({ ...parts, controls: { ...webhooks, addCalls: letIn } }, settings);
+  const serving = createServing(handler, settings.url);
+  if (settings.live) parts.ticker.start();
 
   return {
+    ...webhooks,
+    ...createGranting(parts, { ...settings, companyOrFirst }),
     handler,
+    get deliveries() {
+      return webhooks.deliveries;
+    },
     get companies() {
       for (const company of companies) bringTo(company, now());
       return companies;
@@ -142,33 +159,25 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       return journal.counts;
     },
     clearRequests: journal.clear,
-    addCalls(calls, { companyId } = {}) {
-      const given = typeof calls === "number" ? Array.from({ length: calls }, () => ({})) : calls;
-      return addCalls(companyOrFirst(companyId), given, settings);
-    },
+    addCalls: letIn,
     removeCall: (id) => removeCall(companies, id),
     fail: faults.fail,
     clearFaults: faults.clear,
-    issueToken: ({ companyId } = {}) => answerFor(tokens.issue(companyOrFirst(companyId).id).current, settings),
-    revoke: tokens.revokeAll,
-    consent(authorizeUrl, { companyId, deny = false } = {}) {
-      const asked = readAuthorization(new URL(authorizeUrl).searchParams, settings);
-      if (typeof asked === "string") throw new Error(asked);
-      return decide(asked, deny ? null : companyOrFirst(companyId).id, { codes, issuer });
-    },
-    async signIn(app, options = {}) {
-      const { id } = companyOrFirst(options.companyId);
-      return signIn(app, (authorizeUrl) => this.consent(authorizeUrl, { companyId: id }), options);
-    },
     listen: serving.listen,
-    close: serving.close,
+    close() {
+      parts.ticker.stop();
+      parts.sender.close();
+      return serving.close();
+    },
   };
 }
 
-function createParts(settings: SimulatorSettings) {
+function createParts(settings: SimulatorSettings, base: () => string) {
   const { now } = settings;
   const companies = seedCompanies({ ...settings, now: now() }) as [Company, Company];
   companies[0] = { ...companies[0], ...givenKey(settings) };
+  const assets = createAssetAddresses(settings);
+  const known = createKnownCalls(settings);
   return {
     companies,
     codes: createCodeBook(settings),
@@ -176,9 +185,42 @@ function createParts(settings: SimulatorSettings) {
     journal: createJournal(now),
     faults: createFaults(settings),
     rates: createRateLimiter(settings),
-    assets: createAssetAddresses(settings),
-    known: createKnownCalls(settings),
+    assets,
+    known,
     outbox: createOutbox(),
+    ...createSending({ companies, assets, known, base }, settings),
+  };
+}
+
+interface GrantingSettings extends SimulatorSettings {
+  readonly companyOrFirst: (companyId?: number) => Company;
+}
+
+/** What people and Aircall decide about an app. */
+function createGranting(
+  { companies, codes, tokens: book, tell }: ReturnType<typeof createParts>,
+  settings: GrantingSettings,
+): Pick<Simulator, "issueToken" | "revoke" | "consent" | "signIn"> {
+  const { companyOrFirst, issuer } = settings;
+
+  function consent(authorizeUrl: string, { companyId, deny = false }: Parameters<Simulator["consent"]>[1] = {}) {
+    const asked = readAuthorization(new URL(authorizeUrl).searchParams, settings);
+    if (typeof asked === "string") throw new Error(asked);
+    return decide(asked, deny ? null : companyOrFirst(companyId).id, { codes, issuer });
+  }
+
+  return {
+    issueToken: ({ companyId } = {}) => answerFor(book.issue(companyOrFirst(companyId).id).current, settings),
+    revoke(tokenOrCompany) {
+      const uninstalled = companies.find(({ id }) => id === tokenOrCompany);
+      if (uninstalled) uninstall(uninstalled, tell);
+      return book.revokeAll(tokenOrCompany);
+    },
+    consent,
+    async signIn(app, options = {}) {
+      const { id } = companyOrFirst(options.companyId);
+      return signIn(app, (authorizeUrl) => consent(authorizeUrl, { companyId: id }), options);
+    },
   };
 }
 

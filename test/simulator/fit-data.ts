@@ -48,7 +48,7 @@ function fitTheRest(company: Company): void {
 
   const hook = { id: 1, direct_link: "/v1/webhooks/6f1c", url: "https://example.com/hooks", token: "t" };
   const webhook = { ...hook, webhook_id: "6f1c", created_at, active: true, events: ["call.ended"] as const };
-  fill(company.webhooks, [{ webhook, madeByApp: true }]);
+  fill(company.webhooks, [{ webhook, madeByApp: true, failures: 0, switchedOff: false, deleted: false }]);
   fill(company.exports, [{ exportID: "export-1", reportName: "CALLS_HISTORY", exportName: "Calls", createdAt: 0 }]);
   fill(company.outboundCampaigns, [{ ...company.outboundCampaigns[0]!, id: "oc-1" }]);
   Object.assign(company.trackers[0]!, { id: "tr-1" });

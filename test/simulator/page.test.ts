@@ -1,7 +1,8 @@
 import express from "express";
 import request from "supertest";
-import { createSimulator, type Simulator } from "express-aircall/simulator";
+import { createSimulator, type Delivery, type Simulator } from "express-aircall/simulator";
 import { startSimulator } from "../support/servers/simulated";
+import { startReceiver } from "../support/servers/webhook-receiver";
 
 function look(simulator: Simulator) {
   return request(simulator.url).get("/").accept("text/html");
@@ -99,12 +100,54 @@ describe("the simulator's page", () => {
 
   it.each([
     ["missed-call", { company_id: 1 }],
+    ["whole-call", { company_id: 1 }],
     ["faults", { effect: "toString", times: 1 }],
     ["faults", { effect: "unavailable", times: 0 }],
     ["faults", { effect: "unavailable", times: 1, path: "v1/calls" }],
   ])("refuses what no form of its own sends to %s: %j", async (path, sent) => {
     const simulator = await startSimulator();
     await request(simulator.url).post(`/simulator/${path}`).type("form").send(sent).expect(400);
+  });
+
+  it("shows what was sent where, how often and with what answer, and sends it again", async () => {
+    const simulator = await startSimulator({ webhooks: { retryMs: 0, attempts: 2 } });
+    const receiver = await startReceiver((res, _received, count) => void res.writeHead(count === 3 ? 200 : 502).end());
+    const { token } = simulator.addWebhook({ url: `${receiver.url}?secret=sentinel` });
+    const [{ id, body }] = simulator.emit("call.ended") as [Delivery];
+    await simulator.settled();
+
+    await request(simulator.url).post(`/simulator/deliveries/${id}/again`).expect(303);
+    await simulator.settled();
+    const { text } = await look(simulator);
+
+    const rows = text.split("</tr>").filter((row) => row.includes("Send call.ended again"));
+    expect(rows[0]).toMatch(new RegExp(`${new URL(receiver.url).host}/events<.*>200 .*delivered.*1 try`, "s"));
+    expect(rows[1]).toMatch(/>502 .*given up.*2 tries/s);
+    expect(receiver.received).toHaveLength(3);
+    const { raw_digits } = body["data"] as { raw_digits: string };
+    for (const secret of ["sentinel", token, raw_digits]) expect(text).not.toContain(secret);
+  });
+
+  it("says which webhooks were switched off", async () => {
+    const simulator = await startSimulator({ webhooks: { attempts: 1, disableAfter: 1 } });
+    const receiver = await startReceiver((res) => void res.writeHead(500).end());
+    simulator.addWebhook({ url: receiver.url });
+    simulator.emit("call.ended");
+    await simulator.settled();
+
+    expect((await look(simulator)).text).toContain("is switched off after 1 failures");
+  });
+
+  it.each(["missed-call", "whole-call"])("tells webhooks of a %s that is asked for there", async (path) => {
+    const simulator = await startSimulator();
+    const receiver = await startReceiver();
+    const { id } = simulator.companies[1];
+    simulator.addWebhook({ url: receiver.url, companyId: id, events: ["call.ended"] });
+
+    await request(simulator.url).post(`/simulator/${path}`).type("form").send({ company_id: id }).expect(303);
+    while (receiver.received.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+
+    expect(receiver.events()).toEqual(["call.ended"]);
   });
 
   it("runs nothing but itself, and escapes even the address it was reached at", async () => {

@@ -26,15 +26,19 @@ const addresses = new Set([
   "recording_short_url",
   "voicemail_short_url",
   "downloadUrl",
+  "download_url",
 ]);
 
 /** Answers JSON in which our own addresses are those this client reached us by. */
 export function sendJson(req: Request, res: Response, body: object): void {
-  const base = baseOf(req);
-  const json = JSON.stringify(body, (key, value: unknown) =>
+  res.type("json").send(sendableJson(body, baseOf(req)));
+}
+
+/** JSON in which our own addresses begin with `base`. */
+export function sendableJson(body: object, base: string): string {
+  return JSON.stringify(body, (key, value: unknown) =>
     addresses.has(key) && typeof value === "string" && value.startsWith("/") ? base + value : value,
   );
-  res.type("json").send(json);
 }
 
 const reasons = {

@@ -9,7 +9,7 @@ export interface AnalyticsExport {
   readonly createdAt: number;
 }
 
-const buildMs = 1_000;
+export const buildMs = 1_000;
 const linkMs = 3_600_000;
 
 /** It is pending for a second; its link lives an hour from when it is shown. */
@@ -32,4 +32,10 @@ export function presentExport({ exportID, exportName, createdAt }: AnalyticsExpo
 export function writeReport({ calls }: { readonly calls: readonly Call[] }): string {
   const rows = calls.map(({ id, direction, started_at, duration }) => [id, direction, started_at, duration].join());
   return `${["call_id,direction,started_at,duration", ...rows].join("\n")}\n`;
+}
+
+/** What is told of a report that can be fetched now. */
+export function reportTold({ exportID }: Pick<AnalyticsExport, "exportID">, now: number): object {
+  const download_url = `/exports/${exportID}.csv?expires=${now + linkMs}`;
+  return { exportID, status: "COMPLETED", download_url, errorMessage: null };
 }

@@ -1,11 +1,11 @@
 import type { Company } from "./company";
-import { advanceCalls } from "./calls/ongoing-calls";
 
-/** Brings a company to this moment, in UNIX milliseconds: calls go on, and what was deleted goes. */
-export function bringTo(company: Company, now: number): void {
-  advanceCalls(company, Math.floor(now / 1000));
-  const due = company.later.filter(({ at }) => at <= now);
-  if (due.length === 0) return;
-  company.later.splice(0, Infinity, ...company.later.filter(({ at }) => at > now));
-  for (const { happen } of due) happen();
+/** Brings a company to this moment, in UNIX milliseconds: calls go on, and what was deleted goes, in order of time. */
+export function bringTo({ later }: Company, now: number): void {
+  for (;;) {
+    const due = later.filter(({ at }) => at <= now).sort((one, other) => one.at - other.at);
+    if (due.length === 0) return;
+    later.splice(0, Infinity, ...later.filter(({ at }) => at > now));
+    for (const { happen } of due) happen();
+  }
 }

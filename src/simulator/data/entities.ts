@@ -141,7 +141,8 @@ export interface Integration {
   readonly company_id: number;
   status: string;
   active: boolean;
-  readonly number_ids: readonly number[];
+  /** Those whose calls the app's webhooks hear of. */
+  number_ids: readonly number[];
   readonly numbers_count: number;
   readonly user: NestedUser;
 }

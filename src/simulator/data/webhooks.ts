@@ -17,6 +17,11 @@ export interface Webhook {
 export interface OwnedWebhook {
   readonly webhook: Webhook;
   readonly madeByApp: boolean;
+  /** Deliveries that failed one after the other, the latest included. */
+  failures: number;
+  /** Whether it is `active: false` because of them, and not because somebody said so. */
+  switchedOff: boolean;
+  deleted: boolean;
 }
 
 /** Everything Aircall tells about. @see https://developers.aircall.io/api-references/#webhooks */
@@ -54,12 +59,12 @@ interface Subscriber {
   readonly ids: Ids;
 }
 
-type NewWebhook = Pick<Webhook, "url"> & Partial<Pick<Webhook, "events">>;
+type NewWebhook = Pick<Webhook, "url"> & Partial<Pick<Webhook, "events" | "token">>;
 
 /** An app that names no events, or an empty list of them, gets them all. */
 export function addWebhook(
   subscriber: Subscriber,
-  { url, events = [] }: NewWebhook,
+  { url, events = [], token = randomBytes(16).toString("hex") }: NewWebhook,
   { madeByApp, now }: { madeByApp: boolean; now: number },
 ): Webhook {
   const webhookId = randomUUID();
@@ -70,11 +75,18 @@ export function addWebhook(
     created_at: new Date(now).toISOString(),
     url,
     active: true,
-    token: randomBytes(16).toString("hex"),
+    token,
     events: events.length > 0 ? events : webhookEvents,
   };
-  subscriber.webhooks.push({ webhook, madeByApp });
+  subscriber.webhooks.push({ webhook, madeByApp, failures: 0, switchedOff: false, deleted: false });
   return webhook;
+}
+
+/** What somebody does who has mended their receiver, or wants no more of it. */
+export function switchWebhook(owned: OwnedWebhook, active: boolean): void {
+  owned.webhook.active = active;
+  owned.failures = 0;
+  owned.switchedOff = false;
 }
 
 function each(resource: string, ...happenings: readonly string[]): WebhookEvent[] {

@@ -22,6 +22,10 @@ export function controls({ actions, companies }: { actions: string; companies: r
 <label>Miss a call of <select name="company_id">${companies.map(companyOption).join("")}</select></label>
 <button>Miss a call now</button>
 </form>
+<form method="post" action="${escape(actions)}/whole-call">
+<label>Let a whole call come to <select name="company_id">${companies.map(companyOption).join("")}</select></label>
+<button>Play a call</button>
+</form>
 <form method="post" action="${escape(actions)}/faults">
 <label>Let <input name="path" placeholder="every address" aria-label="Which address" pattern="/[^?]*" title="As /v1/calls/:id; empty for all"></label>
 <label><select name="effect" aria-label="What goes wrong">${Object.entries(effects).map(effectOption).join("")}</select></label>

@@ -4,7 +4,10 @@ import type { ActiveFault } from "../faults";
 import type { RecordedRequest, RequestCounts } from "../journal";
 import { escape } from "../oauth/page";
 import type { IssuedToken } from "../oauth/token-book";
+import type { Delivery } from "../webhooks/delivery";
 import { faultList } from "./controls";
+import { deliverySection } from "./delivery-table";
+import { timeOf } from "./time";
 
 /** What a user was asked to do. */
 interface ShownDial {
@@ -18,10 +21,11 @@ interface ShownDial {
 export interface Live {
   readonly companies: readonly Company[];
   readonly counts: RequestCounts;
-  /** Oldest first, as the next two. */
+  /** Oldest first, as the next three. */
   readonly requests: readonly RecordedRequest[];
   readonly dials: readonly ShownDial[];
   readonly tokens: readonly IssuedToken[];
+  readonly deliveries: readonly Delivery[];
   readonly rateOf: (companyId: number) => Rate | null;
   readonly rateLimit: number;
   readonly faults: readonly ActiveFault[];
@@ -53,6 +57,7 @@ ${live.companies.map((company) => budgetRow(company, live)).join("\n")}
 <section class="card"><h2>Latest requests</h2>
 ${requestTable(live)}
 </section>
+${deliverySection(live)}
 <div class="pair">
 <section class="card"><h2>Latest tokens</h2>
 ${tokenTable(live)}
@@ -142,9 +147,4 @@ function dialTable({ dials, companies }: Live): string {
 
 function nameOf(companyId: number | null, companies: readonly Company[]): string {
   return escape(companies.find(({ id }) => id === companyId)?.name ?? "–");
-}
-
-function timeOf(at: number): string {
-  const iso = new Date(at).toISOString();
-  return `<time datetime="${iso}">${iso.slice(11, 19)}</time>`;
 }

@@ -8,7 +8,8 @@ import type { Journal } from "../journal";
 import type { TokenBook } from "../oauth/token-book";
 import type { SimulatorSettings } from "../options";
 import { basicLines, oauthLines } from "../settings-lines";
-import { addControlRoutes, controlsPath } from "./control-routes";
+import type { DeliveryBook } from "../webhooks/delivery";
+import { addControlRoutes, controlsPath, type Controls } from "./control-routes";
 import { statusPage, statusPolicy } from "./status-page";
 
 export interface StatusParts {
@@ -18,6 +19,8 @@ export interface StatusParts {
   readonly rates: RateLimiter;
   readonly faults: Faults;
   readonly outbox: Pick<Outbox, "dials">;
+  readonly book: Pick<DeliveryBook, "all">;
+  readonly controls: Controls;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface StatusParts {
  * comes before the journal, so that looking leaves no trace in it.
  */
 export function addStatusRoutes(app: IRouter, parts: StatusParts, settings: SimulatorSettings): void {
-  const { companies, journal, tokens, rates, outbox } = parts;
+  const { companies, journal, tokens, rates, outbox, book } = parts;
 
   app.get("/", (req, res, next) => {
     if (!wantsPage(req)) return next();
@@ -39,6 +42,7 @@ export function addStatusRoutes(app: IRouter, parts: StatusParts, settings: Simu
       requests: journal.requests,
       dials: outbox.dials,
       tokens: tokens.issued,
+      deliveries: book.all,
       rateOf: rates.rateOf,
       rateLimit: settings.rateLimit,
       faults: parts.faults.active,
@@ -54,7 +58,7 @@ export function addStatusRoutes(app: IRouter, parts: StatusParts, settings: Simu
     res.type("html").send(html);
   });
 
-  addControlRoutes(app, parts, settings);
+  addControlRoutes(app, parts);
   app.get("/favicon.ico", (_req, res) => void res.status(204).end());
 }
 

@@ -64,7 +64,9 @@ input, select, button {
 button { cursor: pointer; border-color: var(--accent); color: var(--accent); font-weight: 600; }
 input[type=number] { width: 5rem; }
 .copy { margin-top: 0.5rem; }
-.faults form { justify-content: flex-end; }
+.faults form, .again form { justify-content: flex-end; }
+.again { width: 1%; white-space: nowrap; }
+.off { margin: 0 0 0.75rem; color: var(--broken); font-size: 0.9375rem; }
 footer { color: var(--quiet); font-size: 0.8125rem; }
 @media (max-width: 46rem) {
   body { padding: 1.25rem 0.9rem; }
@@ -83,5 +85,6 @@ footer { color: var(--quiet); font-size: 0.8125rem; }
   .requests .when { order: 2; text-align: right; }
   .requests .status { text-align: right; }
   .requests .with { display: none; }
+  .deliveries .again { order: 3; grid-column: 1 / -1; width: auto; padding-top: 0.25rem; }
 }
 `;

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { startOf } from "../../data/ai-voice-queue";
+import { tellAiVoiceCall } from "../../data/ai-voice-events";
+import type { Tell } from "../../data/happening";
 import type { Outbox } from "../../data/outbox";
 import { Refusal } from "../answers";
 import { named, type AddEndpoint } from "../endpoint";
@@ -18,9 +20,10 @@ interface Settings {
   readonly now: () => number;
   readonly aiVoiceCallsAtOnce: number;
   readonly outbox: Outbox;
+  readonly tell: Tell;
 }
 
-export function addAiVoiceRoutes(endpoint: AddEndpoint, { now, aiVoiceCallsAtOnce, outbox }: Settings): void {
+export function addAiVoiceRoutes(endpoint: AddEndpoint, { now, aiVoiceCallsAtOnce, outbox, tell }: Settings): void {
   endpoint("POST /v1/outbound-calls/agents/:id", { needs: "aiVoiceAgents", body }, (ask) => {
     const { company, body } = ask;
     const agent = named(company.aiVoiceAgents, ask, { noun: "AI voice agent" });
@@ -33,6 +36,7 @@ export function addAiVoiceRoutes(endpoint: AddEndpoint, { now, aiVoiceCallsAtOnc
     const wanted = { companyId: company.id, to, at, expiresAt: at + expiration_seconds * 1000 };
     const startsAt = startOf(outbox.aiVoiceCalls, wanted, aiVoiceCallsAtOnce);
     outbox.aiVoiceCalls.push({ id, agentId: agent.id, idempotencyKey: key, context, ...wanted, startsAt });
+    if (startsAt !== null) tellAiVoiceCall(company, { agent, to, startsAt }, tell);
     return { status: 202, body: { id, idempotency_key: key, status: "PENDING", virtual_agent_id: agent.id } };
   });
 }

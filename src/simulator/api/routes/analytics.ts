@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { IRouter } from "express";
-import { presentExport, writeReport } from "../../data/analytics-export";
+import { buildMs, presentExport, reportTold, writeReport } from "../../data/analytics-export";
 import type { Company } from "../../data/company";
+import type { Tell } from "../../data/happening";
+import { happenIn } from "../../data/later";
 import { exportFields } from "../analytics-fields";
 import { ok, Refusal } from "../answers";
 import { found, type AddEndpoint } from "../endpoint";
@@ -13,9 +15,10 @@ const path = "/v1/analytics/report/export";
 interface Settings {
   readonly now: () => number;
   readonly companies: readonly Company[];
+  readonly tell: Tell;
 }
 
-export function addAnalyticsRoutes(app: IRouter, endpoint: AddEndpoint, { now, companies }: Settings): void {
+export function addAnalyticsRoutes(app: IRouter, endpoint: AddEndpoint, { now, companies, tell }: Settings): void {
   endpoint(`POST ${path}`, { needs, body: exportFields }, ({ company, body: { input } }) => {
     const { relative, absoluteRange } = input.filter.dateFilter;
     if ((relative === undefined) === (absoluteRange === undefined)) {
@@ -25,6 +28,9 @@ export function addAnalyticsRoutes(app: IRouter, endpoint: AddEndpoint, { now, c
     const exportName = input.exportOptions?.exportName ?? reportName.toLowerCase();
     const report = { exportID: randomUUID(), reportName, exportName, createdAt: now() };
     company.exports.push(report);
+    happenIn(company, { seconds: buildMs / 1_000, now: now() }, () => {
+      tell(company, { event: "analytics.report_created", data: reportTold(report, now()) });
+    });
     return ok(presentExport(report, now()));
   });
 

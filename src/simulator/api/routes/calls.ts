@@ -1,4 +1,5 @@
 import type { Call } from "../../data/entities";
+import type { Tell } from "../../data/happening";
 import type { KnownCalls } from "../../data/calls/known-calls";
 import { happenIn } from "../../data/later";
 import { onlyDigits } from "../../data/phone-digits";
@@ -37,10 +38,11 @@ interface Settings {
   readonly assets: AssetAddresses;
   readonly known: KnownCalls;
   readonly deletionSeconds: DeletionSeconds;
+  readonly tell: Tell;
 }
 
 export function addCallsRoutes(endpoint: AddEndpoint, settings: Settings): void {
-  const { now, resultCap, deletionSeconds } = settings;
+  const { now, resultCap, deletionSeconds, tell } = settings;
 
   endpoint("GET /v1/calls", { query: listQuery }, (ask) => sendCalls(ask));
 
@@ -67,6 +69,7 @@ export function addCallsRoutes(endpoint: AddEndpoint, settings: Settings): void 
 
     const id = call.id * 10 + call.comments.length + 1;
     call.comments.push({ id, content, posted_at: Math.floor(now() / 1000), posted_by: null });
+    tell(ask.company, { event: "call.commented", call });
     return createdEmpty;
   });
 
@@ -78,13 +81,16 @@ export function addCallsRoutes(endpoint: AddEndpoint, settings: Settings): void 
 
     const added = chosen.filter(({ id }) => call.tags.every((tag) => tag.id !== id));
     call.tags = [...call.tags, ...added.map(({ id, name }) => ({ id, name }))];
+    if (added.length > 0) tell(ask.company, { event: "call.tagged", call });
     return createdEmpty;
   });
 
   for (const archived of [true, false]) {
-    endpoint(`PUT /v1/calls/:id/${archived ? "archive" : "unarchive"}`, {}, (ask) =>
-      ok({ call: presentCall(Object.assign(callOf(ask), { archived }), ask.req, settings) }),
-    );
+    endpoint(`PUT /v1/calls/:id/${archived ? "archive" : "unarchive"}`, {}, (ask) => {
+      const call = Object.assign(callOf(ask), { archived });
+      if (archived) tell(ask.company, { event: "call.archived", call });
+      return ok({ call: presentCall(call, ask.req, settings) });
+    });
   }
 
   // What was understood of a recording goes with it.

@@ -1,4 +1,5 @@
 import type { Contact } from "../../data/entities";
+import type { Tell } from "../../data/happening";
 import { nextId } from "../../data/ids";
 import { hasNumber } from "../../data/phone-digits";
 import { createSearchIndex } from "../../data/search-index";
@@ -26,10 +27,11 @@ interface Settings {
   readonly now: () => number;
   readonly resultCap: number;
   readonly searchLagSeconds: number;
+  readonly tell: Tell;
 }
 
 export function addContactsRoutes(endpoint: AddEndpoint, settings: Settings): void {
-  const { now, resultCap } = settings;
+  const { now, resultCap, tell } = settings;
   const seconds = () => Math.floor(now() / 1000);
   const index = createSearchIndex(settings);
 
@@ -66,20 +68,25 @@ export function addContactsRoutes(endpoint: AddEndpoint, settings: Settings): vo
     };
     company.contacts.push(contact);
     index.follow(contact);
+    tell(company, { event: "contact.created", contact });
     return ok({ contact });
   });
 
   endpoint("POST /v1/contacts/:id", { body: contactFields }, (ask) => {
     const contact = named(ask.company.contacts, ask, { noun });
-    return ok({ contact: Object.assign(contact, ask.body, { updated_at: seconds() }) });
+    Object.assign(contact, ask.body, { updated_at: seconds() });
+    tell(ask.company, { event: "contact.updated", contact });
+    return ok({ contact });
   });
 
   endpoint("DELETE /v1/contacts/:id", {}, (ask) => {
-    take(ask.company.contacts, named(ask.company.contacts, ask, { noun }));
+    const contact = named(ask.company.contacts, ask, { noun });
+    take(ask.company.contacts, contact);
+    tell(ask.company, { event: "contact.deleted", contact });
     return done;
   });
 
-  addContactDetailRoutes(endpoint, { seconds, index });
+  addContactDetailRoutes(endpoint, { seconds, index, tell });
 }
 
 function sendContacts(ask: Ask<typeof listQuery>, cap: number, matches?: (contact: Contact) => boolean): void {

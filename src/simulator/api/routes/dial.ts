@@ -1,5 +1,7 @@
 import type { User } from "../../data/entities";
+import type { LifeSettings } from "../../data/calls/call-life";
 import { startCall } from "../../data/calls/ongoing-calls";
+import type { Tell } from "../../data/happening";
 import type { Dial, Outbox } from "../../data/outbox";
 import { done, Refusal } from "../answers";
 import { named, type AddEndpoint } from "../endpoint";
@@ -11,7 +13,7 @@ const to = required(phoneNumber);
 /** What users are asked to dial, or to call at once. */
 export function addDialRoutes(
   endpoint: AddEndpoint,
-  { now, outbox: { dials } }: { now: () => number; outbox: Outbox },
+  { now, outbox: { dials }, ...given }: LifeSettings & { now: () => number; outbox: Outbox; tell: Tell },
 ): void {
   endpoint("POST /v1/users/:id/dial", { body: { to } }, (ask) => {
     const user = named(ask.company.users, ask, { noun: "user" });
@@ -28,7 +30,7 @@ export function addDialRoutes(
       throw new Refusal(400, "number_id must be a number the user is assigned to");
     }
     requireAvailable(user);
-    startCall(company, { user, number, to: body.to, at: Math.floor(now() / 1000) });
+    startCall(company, { user, number, to: body.to, at: Math.floor(now() / 1000) }, given);
     note({ kind: "call", companyId: company.id, userId: user.id, to: body.to, numberId: number.id });
     return done;
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { MessageConfiguration } from "../../data/messaging";
+import type { Ticker } from "../../ticker";
 import { done, ok } from "../answers";
 import { found, named, type AddEndpoint, type Ask } from "../endpoint";
 import { text, webAddress, word } from "../kinds";
@@ -11,10 +12,11 @@ const path = "/v1/numbers/:id/messages/configuration";
 const fields = { callbackUrl: webAddress, type: word("sms", "whatsapp") };
 
 /** Puts a number into API mode and back; and the texts people have prepared. */
-export function addMessageConfigurationRoutes(endpoint: AddEndpoint): void {
+export function addMessageConfigurationRoutes(endpoint: AddEndpoint, { ticker }: { ticker: Ticker }): void {
   endpoint(`GET ${path}`, { needs }, (ask) => ok(configurationOf(ask)));
 
   endpoint(`POST ${path}`, { needs, body: fields }, (ask) => {
+    ticker.start();
     const { callbackUrl = null, type = "sms" } = ask.body;
     const configuration = { token: randomBytes(16).toString("hex"), callbackUrl, type };
     ask.company.messaging.configurations.set(numberIdOf(ask), configuration);

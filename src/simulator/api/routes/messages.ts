@@ -1,5 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { PhoneNumber } from "../../data/entities";
+import type { Company } from "../../data/company";
+import type { Tell } from "../../data/happening";
+import { groupMessageOf, messageOf } from "../../data/messages";
 import type { Outbox, OutgoingMessage } from "../../data/outbox";
 import { onlyDigits } from "../../data/phone-digits";
 import { ok, Refusal } from "../answers";
@@ -21,28 +24,32 @@ type Content = Pick<OutgoingMessage, "mode" | "to" | "body" | "mediaUrl" | "agen
 /** Text messages: `native` in the agents' own conversations, or past them on a number that was configured for it. */
 export function addMessagesRoutes(
   endpoint: AddEndpoint,
-  { now, outbox: { messages } }: { now: () => number; outbox: Outbox },
+  { now, outbox: { messages }, tell }: { now: () => number; outbox: Outbox; tell: Tell },
 ): void {
   endpoint("POST /v1/numbers/:id/messages/send", { needs, body: { to, body, mediaUrl } }, (ask) => {
     const number = configuredNumberOf(ask);
-    return ok(answerOne(number, keep(number, ask.company.id, apiContent([ask.body.to], ask.body))));
+    const sent = keep(number, ask.company.id, apiContent([ask.body.to], ask.body));
+    return ok(answerOne(number, sent, { company: ask.company, tell }));
   });
 
   endpoint("POST /v1/numbers/:id/messages/group/send", { needs, body: { participants, body, mediaUrl } }, (ask) => {
     const number = configuredNumberOf(ask);
-    return ok(answerGroup(keep(number, ask.company.id, apiContent(ask.body.participants, ask.body))));
+    const sent = keep(number, ask.company.id, apiContent(ask.body.participants, ask.body));
+    return ok(answerGroup(number, sent, { company: ask.company, tell }));
   });
 
   const nativeFields = { body: required(body), ...sender };
   endpoint("POST /v1/numbers/:id/messages/native/send", { needs, body: { to, ...nativeFields } }, (ask) => {
     const number = nativeNumberOf(ask);
-    return ok(answerOne(number, keep(number, ask.company.id, nativeContent([ask.body.to], ask.body))));
+    const sent = keep(number, ask.company.id, nativeContent([ask.body.to], ask.body));
+    return ok(answerOne(number, sent, { company: ask.company, tell }));
   });
 
   const groupFields = { participants, ...nativeFields };
   endpoint("POST /v1/numbers/:id/messages/group/native/send", { needs, body: groupFields }, (ask) => {
     const number = nativeNumberOf(ask);
-    return ok(answerGroup(keep(number, ask.company.id, nativeContent(ask.body.participants, ask.body))));
+    const sent = keep(number, ask.company.id, nativeContent(ask.body.participants, ask.body));
+    return ok(answerGroup(number, sent, { company: ask.company, tell }));
   });
 
   function keep(number: PhoneNumber, companyId: number, content: Content): OutgoingMessage {
@@ -69,10 +76,21 @@ export function requireNative({ messaging }: Ask["company"], { id }: PhoneNumber
   throw new Refusal(403, `${key}: the number has a messaging configuration`, { key });
 }
 
-/** What Aircall answers to one message. */
-export function answerOne(number: PhoneNumber, message: OutgoingMessage): object {
-  const { users: _, messages: __, ...sender } = number;
+/** Who hears of what was sent. */
+interface Hearing {
+  readonly company: Company;
+  readonly tell: Tell;
+}
+
+/** What Aircall answers to one message; it arrives at once. */
+export function answerOne(line: PhoneNumber, message: OutgoingMessage, { company, tell }: Hearing): object {
+  const { users: _, messages: __, ...sender } = line;
   const messageId = randomUUID();
+  const [digits = ""] = message.to;
+  const facts = { ...message, id: messageId, direction: "outbound", digits } as const;
+  tell(company, { event: "message.sent", message: messageOf(company, line, { ...facts, status: "sent" }), line });
+  const arrived = messageOf(company, line, { ...facts, status: "delivered" });
+  tell(company, { event: "message.status_updated", message: arrived, line });
   return {
     id: messageId,
     direct_link: `/v1/messages/${messageId}`,
@@ -82,10 +100,16 @@ export function answerOne(number: PhoneNumber, message: OutgoingMessage): object
   };
 }
 
-function answerGroup(message: OutgoingMessage): object {
+function answerGroup(line: PhoneNumber, message: OutgoingMessage, { company, tell }: Hearing): object {
+  const { to: participants, body, mediaUrl, at } = message;
+  const [id, conversationId] = [randomUUID(), randomUUID()];
+  const facts = { id, conversationId, participants, body, mediaUrl, at, direction: "outbound" } as const;
+  tell(company, { event: "group_message.sent", message: groupMessageOf(line, { ...facts, status: "sent" }), line });
+  const arrived = groupMessageOf(line, { ...facts, status: "delivered" });
+  tell(company, { event: "group_message.status_updated", message: arrived, line });
   return {
-    group_message_id: randomUUID(),
-    group_conversation_id: randomUUID(),
+    group_message_id: id,
+    group_conversation_id: conversationId,
     participants: message.to.map(onlyDigits),
     ...sentFacts(message),
   };

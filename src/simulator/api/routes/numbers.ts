@@ -1,3 +1,4 @@
+import type { Tell } from "../../data/happening";
 import { ok } from "../answers";
 import { named, type AddEndpoint } from "../endpoint";
 import { flag, object, orNull, text, webAddress, wholeNumber, word } from "../kinds";
@@ -25,7 +26,7 @@ const numberFields = {
   }),
 };
 
-export function addNumbersRoutes(endpoint: AddEndpoint): void {
+export function addNumbersRoutes(endpoint: AddEndpoint, { tell }: { tell: Tell }): void {
   endpoint("GET /v1/numbers", { query: datedQuery }, ({ req, res, company }) => {
     sendPage(req, res, {
       key: "numbers",
@@ -42,7 +43,13 @@ export function addNumbersRoutes(endpoint: AddEndpoint): void {
   endpoint("PUT /v1/numbers/:id", { body: numberFields }, (ask) => {
     const number = named(ask.company.numbers, ask, { noun });
     const messages = { ...number.messages, ...ask.body.messages };
-    return ok({ number: presentListedNumber(Object.assign(number, ask.body, { messages })) });
+    const before = number.availability_status;
+    Object.assign(number, ask.body, { messages });
+    const { availability_status: after } = number;
+    if (after !== before && after !== "custom") {
+      tell(ask.company, { event: after === "open" ? "number.opened" : "number.closed", number });
+    }
+    return ok({ number: presentListedNumber(number) });
   });
 
   // Nobody has pinned the shape of this answer: a status is the least it must have.

@@ -1,4 +1,5 @@
 import type { Call } from "../../data/entities";
+import type { Tell } from "../../data/happening";
 import type { Outbox } from "../../data/outbox";
 import { nestedUser } from "../../data/people";
 import { done, Refusal } from "../answers";
@@ -26,10 +27,18 @@ const longestCard = 10_000;
 /** What can only be done while a call goes on. */
 export function addOngoingCallsRoutes(
   endpoint: AddEndpoint,
-  { now, outbox }: { now: () => number; outbox: Outbox },
+  { now, outbox, tell }: { now: () => number; outbox: Outbox; tell: Tell },
 ): void {
   endpoint("POST /v1/calls/:id/transfers", { body: transferFields }, (ask) => {
-    transfer(ongoingCallOf(ask), ask.body, ask.company);
+    const call = ongoingCallOf(ask);
+    const { user: transferred_by } = call;
+    transfer(call, ask.body, ask.company);
+    const { external_transferred_to, raw_digits: external_caller_number } = call;
+    if (external_transferred_to === undefined) {
+      tell(ask.company, { event: "call.transferred", call, overrides: { transferred_by } });
+    } else {
+      tell(ask.company, { event: "call.external_transferred", call, overrides: { external_caller_number } });
+    }
     return done;
   });
 

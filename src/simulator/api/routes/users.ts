@@ -1,4 +1,6 @@
+import { twins } from "../../data/calls/call-life";
 import type { User } from "../../data/entities";
+import type { Happening, Tell } from "../../data/happening";
 import { nextId } from "../../data/ids";
 import { happenIn } from "../../data/later";
 import { changeUser, newUser } from "../../data/people";
@@ -38,9 +40,14 @@ const userChanges = {
 interface Settings {
   readonly now: () => number;
   readonly deletionSeconds: DeletionSeconds;
+  readonly tell: Tell;
 }
 
-export function addUsersRoutes(endpoint: AddEndpoint, { now, deletionSeconds }: Settings): void {
+export function addUsersRoutes(endpoint: AddEndpoint, { now, deletionSeconds, tell }: Settings): void {
+  const tellAll = (company: Ask["company"], happenings: readonly Happening[]) => {
+    for (const happening of happenings) tell(company, happening);
+  };
+
   endpoint("GET /v2/users", { query: datedQuery }, ({ req, res, company }) => {
     sendPage(req, res, { key: "users", items: company.users, createdAt, present: presentListedUser });
   });
@@ -60,18 +67,25 @@ export function addUsersRoutes(endpoint: AddEndpoint, { now, deletionSeconds }: 
     const user = newUser(body, { id: nextId(company), createdAt: new Date(now()).toISOString() });
     company.users.push(user);
     company.invited.add(user.id);
+    tellAll(company, twins(user, "user.created"));
     return ok({ user });
   });
 
   endpoint("PUT /v2/users/:id", { body: userChanges }, (ask) => {
     const user = named(ask.company.users, ask, { noun });
+    const { available } = user;
     changeUser(user, ask.body, { signedIn: !ask.company.invited.has(user.id) });
+    if (!available && user.available) tellAll(ask.company, twins(user, "user.opened"));
+    if (available && !user.available) tellAll(ask.company, closed(user));
     return ok({ user });
   });
 
   endpoint("DELETE /v1/users/:id", {}, (ask) => {
     const user = named(ask.company.users, ask, { noun });
-    happenIn(ask.company, { seconds: deletionSeconds.user, now: now() }, () => removeUser(ask.company, user));
+    happenIn(ask.company, { seconds: deletionSeconds.user, now: now() }, () => {
+      if (ask.company.users.includes(user)) tellAll(ask.company, twins(user, "user.deleted"));
+      removeUser(ask.company, user);
+    });
     return done;
   });
 
@@ -89,6 +103,11 @@ export function addUsersRoutes(endpoint: AddEndpoint, { now, deletionSeconds }: 
   endpoint("GET /v1/users/:id/availability", {}, (ask) =>
     ok({ availability: availabilityOf(named(ask.company.users, ask, { noun }), ask.company) }),
   );
+}
+
+/** Twice, as where reasons are asked for: first without the reason, then with it. */
+function closed(user: User): Happening[] {
+  return [...twins(user, "user.closed", { substatus: undefined, state: undefined }), ...twins(user, "user.closed")];
 }
 
 /** Who was deleted twice is gone once. */

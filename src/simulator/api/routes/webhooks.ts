@@ -1,4 +1,5 @@
-import { addWebhook, webhookEvents, type OwnedWebhook, type Webhook } from "../../data/webhooks";
+import { addWebhook, switchWebhook, webhookEvents, type OwnedWebhook, type Webhook } from "../../data/webhooks";
+import type { Ticker } from "../../ticker";
 import { done, ok, Refusal } from "../answers";
 import { found, take, type AddEndpoint, type Ask } from "../endpoint";
 import { required } from "../fields";
@@ -14,7 +15,7 @@ const changeQuery = { events_action: word("add", "remove") };
 type Caller = Pick<Ask, "res" | "company">;
 
 /** An app sees only the webhooks of apps, an API key only those of API keys. */
-export function addWebhooksRoutes(endpoint: AddEndpoint, { now }: { now: () => number }): void {
+export function addWebhooksRoutes(endpoint: AddEndpoint, { now, ticker }: { now: () => number; ticker: Ticker }): void {
   endpoint("GET /v1/webhooks", { query: orderedQuery }, ({ req, res, company }) => {
     const items = ownOf({ res, company }).map(({ webhook }) => webhook);
     const createdAt = ({ created_at }: Webhook) => Date.parse(created_at) / 1000;
@@ -25,19 +26,24 @@ export function addWebhooksRoutes(endpoint: AddEndpoint, { now }: { now: () => n
 
   endpoint("POST /v1/webhooks", { body: newFields }, ({ res, company, body }) => {
     if (company.webhooks.length >= webhooksPerCompany) throw new Refusal(400, "A company has at most 100 webhooks");
+    ticker.start();
     const webhook = addWebhook(company, body, { madeByApp: isApp(res), now: now() });
     return ok({ webhook: asWritten(webhook) });
   });
 
   endpoint("PUT /v1/webhooks/:id", { query: changeQuery, body: changeFields }, (ask) => {
-    const { webhook } = ownedBy(ask);
-    const { events, custom_name: _, ...changes } = ask.body;
+    const owned = ownedBy(ask);
+    const { webhook } = owned;
+    const { events, custom_name: _, active, ...changes } = ask.body;
+    if (active !== undefined) switchWebhook(owned, active);
     const after = eventsAfter(webhook, events, ask.query.events_action);
     return ok({ webhook: asWritten(Object.assign(webhook, changes, { events: after })) });
   });
 
   endpoint("DELETE /v1/webhooks/:id", {}, (ask) => {
-    take(ask.company.webhooks, ownedBy(ask));
+    const owned = ownedBy(ask);
+    owned.deleted = true;
+    take(ask.company.webhooks, owned);
     return done;
   });
 }

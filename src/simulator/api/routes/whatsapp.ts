@@ -1,3 +1,4 @@
+import type { Tell } from "../../data/happening";
 import type { Outbox } from "../../data/outbox";
 import { ok, Refusal } from "../answers";
 import { found, named, type AddEndpoint, type Ask } from "../endpoint";
@@ -31,7 +32,7 @@ type Sent = Values<typeof content> & { lineId: number; to: string; mediaUrl: rea
 /** WhatsApp, on the one number that is connected to it. */
 export function addWhatsAppRoutes(
   endpoint: AddEndpoint,
-  { now, outbox: { messages } }: { now: () => number; outbox: Outbox },
+  { now, outbox: { messages }, tell }: { now: () => number; outbox: Outbox; tell: Tell },
 ): void {
   endpoint("POST /v1/messages/whatsapp/send", { needs, body: apiFields }, ({ company, body }) => {
     return ok(keep(company, { mediaUrl: [], ...body }, { mode: "api", agentId: null }));
@@ -68,7 +69,7 @@ export function addWhatsAppRoutes(
       at: now(),
     } as const;
     messages.push(message);
-    return answerOne(number, message);
+    return answerOne(number, message, { company, tell });
   }
 }
 

@@ -1,4 +1,5 @@
 import { createCallWriter } from "./call-writer";
+import { callersOf } from "./callers";
 import type { Company } from "../company";
 import { planAnswered, planCall, planMissed, type PlannedCall } from "./day";
 import type { Call } from "../entities";
@@ -97,9 +98,4 @@ function goingOn(call: Call, wanted: Partial<Call>): Call {
     ? ({ status: "answered", answered_at: call.started_at } as const)
     : ({ status: "initial", answered_at: null } as const);
   return { ...call, ...open, ...nothingYet, comments: [], ...begun };
-}
-
-function callersOf({ contacts }: Company): string[] {
-  const digits = contacts.flatMap((contact) => contact.phone_numbers[0]?.value ?? []);
-  return digits.length > 0 ? digits : ["anonymous"];
 }
