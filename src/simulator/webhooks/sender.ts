@@ -1,8 +1,10 @@
-import { clearInterval, clearTimeout, setInterval, setTimeout } from "node:timers"; // not those that a test may have stopped
+import { clearTimeout, setTimeout } from "node:timers"; // not those that a test may have stopped
+import type { OwnedWebhook } from "../data/webhooks";
 import type { Sending } from "./delivery";
 import type { WebhookSettings } from "./options";
 import { createPoster } from "./post";
 import { createSlots, type Slots } from "./slots";
+import { createUnsettled } from "./unsettled";
 
 export interface Sender {
   /** Sends it, again and again where that is due. Resolves once it was tried for the first time. */
@@ -27,8 +29,7 @@ export function createSender({ options, now }: Settings): Sender {
   const slots = new Map<string, Slots>();
   const lanes = new Map<string, Promise<void>>();
   const timers = new Map<Sending, NodeJS.Timeout>();
-  const unsettled = new Set<Sending>();
-  const waiting: (() => void)[] = [];
+  const unsettled = createUnsettled<Sending>();
   let closed = false;
 
   async function attempt(sending: Sending): Promise<void> {
@@ -50,20 +51,14 @@ export function createSender({ options, now }: Settings): Sender {
   }
 
   function arrived(sending: Sending): void {
-    const { owned } = sending;
-    if (owned?.switchedOff) Object.assign(owned, { switchedOff: false }).webhook.active = true;
-    if (owned) owned.failures = 0;
+    if (sending.owned) noteSuccess(sending.owned);
     finish(sending, "delivered");
   }
 
   function failedOnce(sending: Sending): void {
     const { attempts, disableAfter, retryMs } = options();
     const { owned } = sending;
-    if (owned) owned.failures += 1;
-    if (owned?.webhook.active && owned.failures >= disableAfter) {
-      owned.webhook.active = false;
-      owned.switchedOff = true;
-    }
+    if (owned) noteFailure(owned, disableAfter);
     const tried = sending.attempts.length;
     if (!owned || closed || tried >= attempts) return finish(sending, "given_up");
     later(sending, retryMs[Math.min(tried, retryMs.length) - 1] ?? 0);
@@ -79,9 +74,7 @@ export function createSender({ options, now }: Settings): Sender {
 
   function finish(sending: Sending, state: Sending["state"]): void {
     sending.state = state;
-    unsettled.delete(sending);
-    if (unsettled.size > 0) return;
-    for (const resolve of waiting.splice(0)) resolve();
+    unsettled.remove(sending);
   }
 
   return {
@@ -97,20 +90,28 @@ export function createSender({ options, now }: Settings): Sender {
       void tried.then(() => lanes.get(sending.subject) === tried && lanes.delete(sending.subject));
       return tried;
     },
-    async settled() {
-      if (unsettled.size === 0) return;
-      const awake = setInterval(() => undefined, 1_000); // the timers of retries keep no process alive
-      await new Promise<void>((resolve) => waiting.push(resolve));
-      clearInterval(awake);
-    },
+    settled: unsettled.settled,
     close() {
       closed = true;
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();
       poster.close();
-      for (const sending of [...unsettled]) finish(sending, "given_up");
+      for (const sending of unsettled.all()) finish(sending, "given_up");
     },
   };
+}
+
+function noteSuccess(owned: OwnedWebhook): void {
+  if (owned.switchedOff) owned.webhook.active = true;
+  owned.switchedOff = false;
+  owned.failures = 0;
+}
+
+function noteFailure(owned: OwnedWebhook, disableAfter: number): void {
+  owned.failures += 1;
+  if (!owned.webhook.active || owned.failures < disableAfter) return;
+  owned.webhook.active = false;
+  owned.switchedOff = true;
 }
 
 function isSuccess(status: number | null): boolean {
