@@ -86,7 +86,9 @@ export interface AircallDiagnostics {
     readonly grants: number;
   };
   /** A function of the app's own threw, rejected or answered what it may not. What it was told of is done all the same. */
-  "express-aircall:hook-failure": { readonly hook: "onAudit" | "actor" };
+  "express-aircall:hook-failure": {
+    readonly hook: "onAudit" | "actor" | "onConnect" | "onDisconnect" | "onHookError";
+  };
   /** New tokens could not be written; they are kept in memory and tried again. `attempt` counts from 1. */
   "express-aircall:write-failure": { readonly attempt: number };
 }

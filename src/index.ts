@@ -4,6 +4,7 @@ import "./config/one-copy";
 export { aircallAuth, type AircallAuth } from "./middleware/aircall-auth";
 export type { AircallAuthOptions } from "./middleware/auth-options";
 export type { AuditAction, AuditEntry } from "./companies/audit";
+export type { ConnectedEvent, DisconnectedEvent, HookFailure } from "./companies/hooks/app-hooks";
 export type { DisconnectOptions } from "./companies/companies";
 export type { CompanyLike, CompanyRef } from "./config/company-id";
 export type { ConnectedCompany } from "./companies/connected-company";

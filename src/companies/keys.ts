@@ -14,6 +14,7 @@ import { keepForCompany } from "../grants/ownership";
 import type { GrantStore } from "../grants/store";
 import type { HttpParts } from "../http/parts";
 import type { Audit } from "./audit";
+import { tellingAfter } from "./hooks/turn";
 import { createKeyAttempts } from "./key-attempts";
 
 export type { ApiKey } from "../grants/api-key";
@@ -102,10 +103,8 @@ export function createKeys({ app, http, knownStore, admit, refusal, audit }: Key
       throw new SignInError("sign_in_refused", "This app does not let the company connect. Nothing was kept.");
     }
     // Once more, where nobody else can come between: another key may have been first.
-    await keepForCompany(store, grantOf({ app, ref, account, key: pair }), {
-      company: { ref },
-      check: requireVacant,
-    });
+    const grant = grantOf({ app, ref, account, key: pair });
+    await tellingAfter(req ?? null, () => keepForCompany(store, grant, { company: { ref }, check: requireVacant }));
     audit({ action: "key_connected", companyId: null, companyRef: ref }, req ?? null);
     return account;
   }

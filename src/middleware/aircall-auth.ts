@@ -3,9 +3,12 @@ import { createBudgets } from "../budget/budget";
 import { actOn, createAudit } from "../companies/audit";
 import { tellActs } from "../companies/audited-requests";
 import { createCompanies, type Companies } from "../companies/companies";
-import { createLinkClients } from "../companies/link-clients";
+import { listenerOf } from "../companies/hooks/app-hooks";
+import { createCompanyHooks } from "../companies/hooks/hooks";
+import { createLinkClients, type LinkClientsParts } from "../companies/link-clients";
 import { createRecordingLinks, type RecordingLinks } from "../companies/recording-links";
 import { canSignIn, type Config } from "../config/config";
+import { companyListening, type Listen } from "../connections/company-listener";
 import { createConnections } from "../connections/connections";
 import { RequestAircall } from "../connections/request-aircall";
 import { TimedConnection } from "../connections/timed-connection";
@@ -23,7 +26,7 @@ import { announceKeeping, grantsFor } from "../sign-in/runtime";
 import { hasSession, sessionIdOf, sessionStoreOf } from "../session/session";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { createVisits } from "../sign-in/visits";
-import { readAuthOptions, type AircallAuthOptions } from "./auth-options";
+import { readAuthOptions, type AircallAuthOptions, type AuthSettings } from "./auth-options";
 import { isOfExpress } from "./express-request";
 import { createRecordingRoute } from "./recording-route";
 import { createRuntimes } from "./runtimes";
@@ -51,6 +54,8 @@ export interface AircallAuth extends RequestHandler, Companies {
   readonly recordingLink: RecordingLinks["link"];
   /** Waits for renewals and writes under way, then closes the connections to Aircall. Call it when the server has closed. */
   readonly close: () => Promise<void>;
+  /** @internal Null without `grants`. */
+  readonly [companyListening]: Listen | null;
 }
 
 /**
@@ -63,8 +68,9 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const settings = readAuthOptions(options);
   const { config, app, keepsGrants, signInConfig, verify } = settings;
   const audit = createAudit(settings.auditHooks);
-  const keeping = { ...settings.keeping, audit };
-  const { http, sharedCount, end } = createSending(config, keeping.grants);
+  const { http, sharedCount, end } = createSending(config, settings.keeping.grants);
+  const hooks = keepsGrants && settings.keeping.grants ? createCompanyHooks(settings.keeping.grants, app) : null;
+  const keeping = { ...settings.keeping, grants: hooks?.store ?? settings.keeping.grants, audit };
   const storeOf = (req: Request) => grantsFor(req, keeping);
   const disconnected = audit.on ? (req: Request, grant: Grant | null) => audit(actOn("disconnect", grant), req) : null;
   const connections = createConnections({ ...keeping, config, app, http, grantsFor: storeOf, disconnected });
@@ -99,9 +105,9 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     refusal: settings.refuseKeys,
   });
 
-  const links = createRecordingLinks({ settings: settings.recordingLinks, keepsGrants });
-  const clientOf = createLinkClients({ connections, http, grants: keeping.grants, audit });
-  const recordingOf = createRecordingRoute({ url: settings.recordingLinks?.url ?? null, links, clientOf });
+  const listener = listenerOf(settings.hooks, companies.clientFor);
+  if (listener) hooks?.listen(listener);
+  const { links, recordingOf } = createRecordings(settings, { connections, http, grants: keeping.grants, audit });
 
   function aircall(req: Request, res: Response, next: NextFunction): void {
     const ofExpress = isOfExpress(req, res);
@@ -129,11 +135,13 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
 
   async function close(): Promise<void> {
     withdrawKeeping?.();
+    await hooks?.close();
     await connections.close();
     await end();
   }
 
-  return Object.assign(aircall, { ...companies, recordingLink: links.link, close });
+  const listen = hooks?.listen ?? null;
+  return Object.assign(aircall, { ...companies, recordingLink: links.link, close, [companyListening]: listen });
 }
 
 /** What all requests to Aircall go by, whoever makes them; `grants` is the store that the app gave. */
@@ -151,6 +159,13 @@ function createSending(config: Sending, grants: GrantStore | null) {
   }
 
   return { http, sharedCount, end };
+}
+
+/** Links to recordings, and what answers those who follow one. */
+function createRecordings({ recordingLinks: settings, keepsGrants }: AuthSettings, parts: LinkClientsParts) {
+  const links = createRecordingLinks({ settings, keepsGrants });
+  const clientOf = createLinkClients(parts);
+  return { links, recordingOf: createRecordingRoute({ url: settings?.url ?? null, links, clientOf }) };
 }
 
 type Sending = Pick<Config, "apiUrl" | "timeoutMs" | "readOnly" | "fetch" | "dispatcher">;

@@ -13,15 +13,17 @@ import { ownOptions } from "../config/own-options";
 import { refuseRequest } from "../config/refuse-request";
 import { ConfigError } from "../errors/errors";
 import type { AuditHooks } from "../companies/audit";
+import type { Hooks } from "../companies/hooks/app-hooks";
 import type { RecordingLinkSettings } from "../companies/recording-links";
 import { readVerify, type Verify } from "../sign-in/verify/verify";
 import { appKey } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";
 import { auditOptionNames, readAuditOptions, type AuditOptions } from "./audit-options";
+import { hookOptionNames, readHookOptions, type HookOptions } from "./hook-options";
 import { readRecordingLinks, type RecordingLinksOption } from "./recording-link-options";
 import { grantOptionNames, readGrantOptions, type GrantOptions, type GrantSettings } from "./grant-options";
 
-export interface AircallAuthOptions extends SettingsOptions, GrantOptions, AuditOptions {
+export interface AircallAuthOptions extends SettingsOptions, GrantOptions, AuditOptions, HookOptions {
   /** With GETANDREFRESH, or `connectKey`: decides whether a company may connect. Default: every company may. */
   verify?: Verify | undefined;
   /**
@@ -43,6 +45,7 @@ export interface AuthSettings {
   readonly signInConfig: SignInConfig | null;
   readonly verify: ReturnType<typeof readVerify>;
   readonly auditHooks: AuditHooks;
+  readonly hooks: Hooks;
   /** Whether `verify` lets a company in that brings a key; null where there is none. */
   readonly admitKey: ((arrival: KeyArrival) => Promise<boolean>) | null;
   /** Why no company may connect by key; null where it may. */
@@ -56,8 +59,8 @@ export function readAuthOptions(options: AircallAuthOptions): AuthSettings {
   refuseRequest(options, "aircallAuth");
   const own = ownOptions(options, "aircallAuth()");
   const { grants, hold, company, app, encryptionKeys, acceptUnsealed, disableOnDisconnect, verify, ...others } = own;
-  const { onAudit, actor, recordingLinks, ...settings } = others;
-  const otherOptions = [...grantOptionNames, ...auditOptionNames, "verify", "recordingLinks"];
+  const { onAudit, actor, onConnect, onDisconnect, onHookError, recordingLinks, ...settings } = others;
+  const otherOptions = [...grantOptionNames, ...auditOptionNames, ...hookOptionNames, "verify", "recordingLinks"];
   const read = grants !== undefined && hold === "company" ? readKeysConfig : readConfig;
   const config = read(settings, { door: "middleware", otherOptions });
   const given = { grants, hold, company, app, encryptionKeys, acceptUnsealed, disableOnDisconnect };
@@ -83,6 +86,7 @@ export function readAuthOptions(options: AircallAuthOptions): AuthSettings {
     admitKey: verify === undefined ? null : async (arrival) => Boolean((await ask(asArrival(arrival), {})).user),
     refuseKeys,
     auditHooks: readAuditOptions({ onAudit, actor }),
+    hooks: readHookOptions({ onConnect, onDisconnect, onHookError }, { config, grants: keeping.grants, keepsGrants }),
     recordingLinks: readRecordingLinks(recordingLinks, { config, needsStore }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import type { SignInConfig } from "../config/config";
+import { tellingAfter } from "../companies/hooks/turn";
 import { sha256 } from "../config/sha256";
 import { AircallError, SignInError } from "../errors/errors";
 import { tell } from "../diagnostics";
@@ -75,7 +76,7 @@ export function createSignIn(
 
   async function finish(req: Request, res: Response, wish: Finishing): Promise<SignedIn> {
     try {
-      const signedIn = await onStoreTimeOf(req, res, () => receive(req, res, wish));
+      const signedIn = await tellingAfter(req, () => onStoreTimeOf(req, res, () => receive(req, res, wish)));
       tell("express-aircall:sign-in", { code: null });
       return signedIn;
     } catch (error) {

@@ -47,6 +47,23 @@ const links: typeof impossibleSettings = [
   ["links for ever", auth({ ...basic, recordingLinks: { ...linked, expiresInMs: Infinity } })],
 ];
 
+const hook = () => undefined;
+const hooks: typeof impossibleSettings = [
+  ["a hook that is a text", auth({ ...app, grants: memoryGrants(), onConnect: "mail" })],
+  ["a hook for the end that is a text", auth({ ...app, grants: memoryGrants(), onDisconnect: "mail" })],
+  [
+    "a hook for failures that is a text",
+    auth({ ...app, grants: memoryGrants(), onConnect: hook, onHookError: "mail" }),
+  ],
+  ["a hook for failures of none", auth({ ...app, grants: memoryGrants(), onHookError: hook })],
+  ["a hook without grants", auth({ ...app, onConnect: hook })],
+  ["a hook for the end without grants", auth({ ...app, onDisconnect: hook })],
+  ["a hook where nobody connects", auth({ ...basic, onConnect: hook })],
+  ["a hook for nobody", auth({ ...app, grants: memoryGrants(), skipUserProfile: true, onConnect: hook })],
+  ["a hook for the end of nobody", auth({ ...app, grants: memoryGrants(), skipUserProfile: true, onDisconnect: hook })],
+  ["a hook beside a store of before", auth({ ...app, grants: { ...memoryGrants(), records: null }, onConnect: hook })],
+];
+
 /** Settings that cannot work, by what is wrong with them: each is refused as the app starts. */
 export const impossibleSettings: readonly [what: string, start: () => unknown][] = [
   ["the callback where signing in begins", auth({ ...connecting, callbackUrl: "https://app.example/auth/aircall" })],
@@ -98,6 +115,7 @@ export const impossibleSettings: readonly [what: string, start: () => unknown][]
   ["a trail that came out as null", auth({ ...basic, onAudit: null })],
   ["an actor that is no function", auth({ ...basic, onAudit: () => 1, actor: "ada" })],
   ["an actor without a trail", auth({ ...basic, actor: () => "ada" })],
+  ...hooks,
   ["grants that are none", auth({ ...app, grants: {} })],
   ["grants that came out as null", auth({ ...app, grants: null })],
   ["grants that came out as false", auth({ ...app, grants: false })],

@@ -5,9 +5,9 @@ const never = new Promise<never>(() => undefined);
 export interface Mortal {
   readonly store: GrantStore;
   /** From now on nothing that was asked through `store` is answered, and nothing new is done. */
-  die(): void;
+  readonly die: () => void;
   /** What `work` comes to, or undefined when the process dies first. */
-  whileAlive<T>(work: Promise<T>): Promise<T | undefined>;
+  readonly whileAlive: <T>(work: Promise<T>) => Promise<T | undefined>;
 }
 
 /** A grant store as one process uses it, up to the moment it is killed. */
