@@ -82,12 +82,35 @@ export interface AircallDiagnostics {
   };
   /** Grants ended at someone's wish. */
   "express-aircall:disconnection": {
-    readonly by: "logout" | "disconnect" | "disconnectCompany";
+    readonly by: "logout" | "disconnect" | "disconnectCompany" | "integration.deleted";
     readonly grants: number;
   };
   /** A function of the app's own threw, rejected or answered what it may not. What it was told of is done all the same. */
   "express-aircall:hook-failure": {
-    readonly hook: "onAudit" | "actor" | "onConnect" | "onDisconnect" | "onHookError";
+    readonly hook: "onAudit" | "actor" | "onConnect" | "onDisconnect" | "onHookError" | "onError";
+  };
+  /** A webhook's delivery was answered. */
+  "express-aircall:delivery": {
+    /** HTTP status. */
+    readonly status: number;
+    /** Null where it was taken, else the error's. */
+    readonly code: string | null;
+    /** E.g. `call.ended`; null where it was refused. */
+    readonly event: string | null;
+    /** From its head to its answer. */
+    readonly durationMs: number;
+  };
+  /** A handler is done with an event, or has failed. */
+  "express-aircall:event": {
+    /** E.g. `call.ended`. */
+    readonly event: string;
+    readonly source: "webhook" | "caughtUp" | "poll" | "replayed";
+    readonly late: boolean;
+    readonly failed: boolean;
+    /** Behind other events of the same call. */
+    readonly waitedMs: number;
+    /** Of the handler. */
+    readonly durationMs: number;
   };
   /** New tokens could not be written; they are kept in memory and tried again. `attempt` counts from 1. */
   "express-aircall:write-failure": { readonly attempt: number };

@@ -18,6 +18,18 @@ export { guardSessionStore, type SessionGuardOptions } from "./session/guard";
 export { saveSessionFirst } from "./session/save-first";
 export type { RequestAircall } from "./connections/request-aircall";
 
+export { aircallWebhooks, type AircallWebhooks } from "./webhooks/receiver";
+export type { AircallWebhooksOptions, WebhookToken } from "./webhooks/options";
+export type { EventHandlers } from "./webhooks/handlers";
+export type { AircallEvent, EventCompany, EventJson, EventSource, UnnamedEvent } from "./webhooks/event";
+export type { EventStats, FailedEvent } from "./webhooks/engine";
+export type { AircallEventData, AircallEventName } from "./webhooks/events/names";
+export type { WebhookCall } from "./webhooks/events/call";
+export type { WebhookContact } from "./webhooks/events/contact";
+export type { WebhookMessage } from "./webhooks/events/message";
+export type { WebhookNumber } from "./webhooks/events/number";
+export type { WebhookUser } from "./webhooks/events/user";
+
 export {
   AircallStrategy,
   type AircallAuthenticateOptions,

@@ -49,7 +49,11 @@ export interface CompanyPlace {
 /** Keeps a company's one grant, in place of what it had. */
 export function keepForCompany(grants: GrantStore, grant: NewGrant, place: CompanyPlace): Promise<string> {
   // One administrator after the other: two at once would leave the company with two grants.
-  return grants.withLock(`keep:${grant.app}:${companyKey(place.company)}`, () => keepOne(grants, grant, place));
+  return grants.withLock(placeOf(grant.app, place.company), () => keepOne(grants, grant, place));
+}
+
+function placeOf(app: string | null, company: CompanyName): string {
+  return `keep:${app}:${companyKey(company)}`;
 }
 
 async function keepOne(grants: GrantStore, grant: NewGrant, { company, check }: CompanyPlace): Promise<string> {
@@ -59,6 +63,28 @@ async function keepOne(grants: GrantStore, grant: NewGrant, { company, check }: 
     if (!current) return grants.create(grant, companyLifeMs);
     if (await grants.replace(current.id, current.grant.version, grant)) return current.id;
   }
+}
+
+/** Ends those of a company's grants that `isOver` is true of. Nobody connects the company meanwhile. */
+export function endForCompany(
+  grants: GrantStore,
+  { app, company }: { readonly app: string | null; readonly company: CompanyName },
+  isOver: (grant: Grant) => Promise<boolean>,
+): Promise<{ readonly ended: number; readonly remaining: number }> {
+  return grants.withLock(placeOf(app, company), async (lock) => {
+    const ids = await grants.idsOf(app, company);
+    const outcomes = await Promise.all(
+      ids.map(async (id) => {
+        const grant = await grants.get(id);
+        if (!grant) return "gone";
+        if (!(await isOver(grant)) || lock.remainingMs() <= 0) return "remaining";
+        await grants.delete(id);
+        return "ended";
+      }),
+    );
+    const count = (outcome: string) => outcomes.filter((one) => one === outcome).length;
+    return { ended: count("ended"), remaining: count("remaining") };
+  });
 }
 
 /**

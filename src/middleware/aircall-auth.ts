@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { createBudgets } from "../budget/budget";
 import { actOn, createAudit } from "../companies/audit";
 import { tellActs } from "../companies/audited-requests";
+import { createCompanyLeft } from "../companies/company-left";
 import { createCompanies, type Companies } from "../companies/companies";
 import { listenerOf } from "../companies/hooks/app-hooks";
 import { createCompanyHooks } from "../companies/hooks/hooks";
@@ -9,7 +10,9 @@ import { createLinkClients, type LinkClientsParts } from "../companies/link-clie
 import { createRecordingLinks, type RecordingLinks } from "../companies/recording-links";
 import { canSignIn, type Config } from "../config/config";
 import { companyListening, type Listen } from "../connections/company-listener";
+import { createProbe } from "../client/tokens";
 import { createConnections } from "../connections/connections";
+import { forWebhooks, type AuthForWebhooks } from "../connections/for-webhooks";
 import { RequestAircall } from "../connections/request-aircall";
 import { TimedConnection } from "../connections/timed-connection";
 import { watchConnection } from "../session/disconnection";
@@ -27,7 +30,9 @@ import { hasSession, sessionIdOf, sessionStoreOf } from "../session/session";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { createVisits } from "../sign-in/visits";
 import { readAuthOptions, type AircallAuthOptions, type AuthSettings } from "./auth-options";
+import type { HttpParts } from "../http/parts";
 import { isOfExpress } from "./express-request";
+import type { GrantSettings } from "./grant-options";
 import { createRecordingRoute } from "./recording-route";
 import { createRuntimes } from "./runtimes";
 import { createSharedCount } from "./shared-count";
@@ -56,6 +61,8 @@ export interface AircallAuth extends RequestHandler, Companies {
   readonly close: () => Promise<void>;
   /** @internal Null without `grants`. */
   readonly [companyListening]: Listen | null;
+  /** @internal What `aircallWebhooks({ auth })` works with. */
+  readonly [forWebhooks]: AuthForWebhooks;
 }
 
 /**
@@ -140,8 +147,19 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     await end();
   }
 
-  const listen = hooks?.listen ?? null;
-  return Object.assign(aircall, { ...companies, recordingLink: links.link, close, [companyListening]: listen });
+  const webhooks = leaveForWebhooks({ app, keepsGrants, keeping, http, clientFor: companies.clientFor });
+  const internal = { [companyListening]: hooks?.listen ?? null, [forWebhooks]: webhooks };
+  return Object.assign(aircall, { ...companies, recordingLink: links.link, close, ...internal });
+}
+
+interface ForWebhooks extends Pick<AuthForWebhooks, "app" | "keepsGrants" | "clientFor"> {
+  readonly keeping: Pick<GrantSettings, "grants" | "holding">;
+  readonly http: Omit<HttpParts, "tokens">;
+}
+
+function leaveForWebhooks({ app, keeping: { grants, holding }, http, ...others }: ForWebhooks): AuthForWebhooks {
+  const companyLeft = createCompanyLeft({ app, grants, probe: createProbe(http) });
+  return { ...others, app, hold: holding.hold, grants, companyLeft };
 }
 
 /** What all requests to Aircall go by, whoever makes them; `grants` is the store that the app gave. */

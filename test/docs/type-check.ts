@@ -21,6 +21,10 @@ ${Object.keys(library)
   const createClient: typeof import("redis").createClient;
   const customers: Set<number>;
   const db: { $client: import("pg").Pool };
+  const crm: { saveCall(company: number | null, call: import("express-aircall").AircallEventData["call.ended"]): Promise<void> };
+  const events: import("express-aircall").AircallWebhooks;
+  const job: { data: import("express-aircall").EventJson };
+  const queue: { add(name: string, data: object): Promise<void> };
   const done: (error: unknown, user?: object) => void;
   const id: number;
   const io: import("socket.io").Server;
@@ -70,6 +74,7 @@ declare namespace NodeJS {
     LINKS_KEY: string;
     OLD_GRANTS_KEY: string;
     AIRCALL_CLIENT_ID: string;
+    AIRCALL_WEBHOOK_TOKEN: string;
   }
 }
 `;

@@ -27,6 +27,7 @@ describe("the doors", () => {
       "WebhookError",
       "aircallAuth",
       "aircallErrors",
+      "aircallWebhooks",
       "classicVerify",
       "createAircallClient",
       "fileGrants",

@@ -2,6 +2,7 @@ import { MemoryStore } from "express-session";
 import {
   aircallAuth,
   aircallErrors,
+  aircallWebhooks,
   AircallStrategy,
   classicVerify,
   createAircallClient,
@@ -64,8 +65,31 @@ const hooks: typeof impossibleSettings = [
   ["a hook beside a store of before", auth({ ...app, grants: { ...memoryGrants(), records: null }, onConnect: hook })],
 ];
 
+const webhooks = (options: object) => () =>
+  aircallWebhooks({ auth: aircallAuth(basic), path: "/events", tokens: ["token"], onAny: () => null, ...options });
+
+const receiving: typeof impossibleSettings = [
+  ["webhooks without auth", webhooks({ auth: undefined })],
+  ["webhooks for sessions", webhooks({ auth: aircallAuth({ ...app, grants: memoryGrants() }) })],
+  ["webhooks without an address", webhooks({ path: undefined })],
+  ["webhooks that nothing is done about", webhooks({ onAny: undefined })],
+  ["webhooks that no event is named of", webhooks({ onAny: undefined, on: {} })],
+  ["a misspelt event", webhooks({ on: { "call.endded": () => null } })],
+  ["a handler that is none", webhooks({ on: { "call.ended": "log" } })],
+  ["onAny that is none", webhooks({ onAny: [] })],
+  ["onError that is none", webhooks({ onError: "log" })],
+  ["enqueue that is none", webhooks({ enqueue: {} })],
+  ["tokenFor that is none", webhooks({ tokenFor: "token" })],
+  ["webhooks without a token", webhooks({ tokens: undefined })],
+  ["a webhook's token that is not set", webhooks({ tokens: [undefined] })],
+  ["a webhook's token alone", webhooks({ tokens: "token" })],
+  ["an answer in other words", webhooks({ answer: "soon" })],
+  ["an answer beside a queue", webhooks({ answer: "early", enqueue: () => null })],
+];
+
 /** Settings that cannot work, by what is wrong with them: each is refused as the app starts. */
 export const impossibleSettings: readonly [what: string, start: () => unknown][] = [
+  ...receiving,
   ["the callback where signing in begins", auth({ ...connecting, callbackUrl: "https://app.example/auth/aircall" })],
   ["the same, written otherwise", auth({ ...connecting, callbackUrl: "https://app.example/Auth/Aircall/" })],
   ["the same, behind a proxy", auth({ ...connecting, callbackPath: "/auth/aircall" })],

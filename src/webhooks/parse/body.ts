@@ -9,22 +9,25 @@ export type EventBody = string | Uint8Array | ArrayBuffer | object;
 
 /** @throws {WebhookError} it is too large, no JSON, or JSON that would take long to parse. */
 export function readJson(body: unknown, maxBytes: number): unknown {
-  if (typeof body === "string")
-    return body.length > maxBytes ? refuseLarge() : parseBytes(encoder.encode(body), maxBytes);
+  if (typeof body === "string") {
+    // As many bytes as letters at the least.
+    if (body.length > maxBytes) throw tooLarge();
+    return parseBytes(encoder.encode(body), maxBytes);
+  }
   if (body instanceof Uint8Array) return parseBytes(body, maxBytes);
   if (body instanceof ArrayBuffer) return parseBytes(new Uint8Array(body), maxBytes);
   requirePlainValue(body);
   return body;
 }
 
-export function refuseLarge(): never {
-  throw new WebhookError("webhook_too_large", "The body is larger than an event of Aircall's may be.");
+export function tooLarge(): WebhookError {
+  return new WebhookError("webhook_too_large", "The body is larger than an event of Aircall's may be.");
 }
 
 const encoder = new TextEncoder();
 
 function parseBytes(bytes: Uint8Array, maxBytes: number): unknown {
-  if (bytes.length > maxBytes) refuseLarge();
+  if (bytes.length > maxBytes) throw tooLarge();
   requirePlainBytes(bytes);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

@@ -1,4 +1,9 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import express from "express";
+import { aircallWebhooks, type AircallAuth, type EventHandlers } from "express-aircall";
 import type { AircallEventName, ParsedAircallEvent } from "express-aircall/webhooks";
+
+declare const auth: AircallAuth;
 
 declare const event: ParsedAircallEvent;
 
@@ -25,3 +30,32 @@ export function describe(): string {
 export const takenBy = (ended: ParsedAircallEvent<"call.ended">): string => ended.data.user.name;
 // @ts-expect-error -- there is no such event
 export const misspelt: AircallEventName = "calls.ended";
+
+export const handlers: EventHandlers = {
+  "call.ended": async (event) => {
+    const client = await event.client();
+    await client.calls.get(event.data.id, undefined, { signal: event.signal });
+  },
+  "call.voicemail_left": ({ data }) => data.voicemail,
+  // @ts-expect-error -- the name is misspelt
+  "call.endded": () => undefined,
+};
+
+export const wrongData: EventHandlers = {
+  // @ts-expect-error -- a contact has no status
+  "contact.created": ({ data: { status } }) => void status,
+};
+
+const url = "https://app.example.com/aircall/events";
+// @ts-expect-error -- without auth nobody knows whose events they are
+aircallWebhooks({ url, on: handlers });
+// @ts-expect-error -- the option is onError
+aircallWebhooks({ auth, url, on: handlers, onFailure: () => undefined });
+
+/** With Express, and without it. */
+export const app = express().use(auth, aircallWebhooks({ auth, url, on: handlers }));
+export const plain: (req: IncomingMessage, res: ServerResponse, next: () => void) => void = aircallWebhooks({
+  auth,
+  url,
+  on: handlers,
+});

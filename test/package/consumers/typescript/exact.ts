@@ -3,6 +3,7 @@ import type {
   AircallClient,
   AircallErrorCode,
   aircallErrors,
+  aircallWebhooks,
   AircallStrategy,
   createAircallClient,
   guardSessionStore,
@@ -28,6 +29,7 @@ type OfNouns = {
 type Doors = Strict<
   | Parameters<typeof aircallAuth>[0]
   | Parameters<typeof aircallErrors>[0]
+  | Parameters<typeof aircallWebhooks>[0]
   | Parameters<typeof createAircallClient>[0]
   | Parameters<typeof createSimulator>[0]
   | Parameters<typeof guardSessionStore>[1]

@@ -1,0 +1,103 @@
+import type { AircallClient } from "../client/client";
+import type { AuthForWebhooks } from "../connections/for-webhooks";
+import { tell } from "../diagnostics";
+import { ConfigError, WebhookError } from "../errors/errors";
+import { within } from "../time/within";
+import type { AircallEvent, EventJson, UnnamedEvent } from "./event";
+import { companyOf } from "./event-json";
+import type { AircallEventName } from "./events/names";
+
+/** What to do about each event, by its name. Each may be called again for the same event: make it repeatable by `event.id`. */
+export type EventHandlers = {
+  [Name in AircallEventName]?: ((event: AircallEvent<Name>) => unknown) | undefined;
+};
+
+export type AnyEvent = AircallEvent | UnnamedEvent;
+export type Handler = (event: UnnamedEvent) => unknown;
+
+export interface HandlersParts {
+  readonly on: ReadonlyMap<string, Handler>;
+  /** For what `on` does not name; null where the app has none. */
+  readonly onAny: Handler | null;
+  readonly onError: ((error: unknown, event: UnnamedEvent) => unknown) | null;
+  readonly timeoutMs: number;
+  readonly auth: Pick<AuthForWebhooks, "keepsGrants" | "clientFor">;
+  /** What the library does about an event before anybody else does. */
+  readonly first: (event: EventJson) => Promise<void>;
+  readonly warn?: (message: string) => void;
+}
+
+/** The app's handlers, kept to their time. */
+export interface Handlers {
+  /** Rejects with what the handler threw, or with a WebhookError when its time is up. */
+  run(json: EventJson, late: boolean): Promise<void>;
+  /** Tells the app what its handler failed with. Never throws. */
+  readonly tellFailure: (error: unknown, json: EventJson) => void;
+}
+
+export function createHandlers(parts: HandlersParts): Handlers {
+  const { on, onAny, onError, timeoutMs, auth, first, warn = emitWarning } = parts;
+  let warned = false;
+
+  function eventOf(json: EventJson, { late, signal }: { late: boolean; signal: AbortSignal }): UnnamedEvent {
+    const { sentAt, receivedAt, ...facts } = json;
+    const lane = json.name === "call.created" ? "interactive" : "bulk";
+    return {
+      ...facts,
+      timestamp: new Date(sentAt ?? receivedAt),
+      late,
+      signal,
+      client: () => new Promise((resolve) => resolve(clientOf(json).withOptions({ lane, signal }))),
+    };
+  }
+
+  function clientOf(json: EventJson): AircallClient {
+    const company = companyOf(json);
+    if (company === null && auth.keepsGrants) throw new ConfigError(nobodys);
+    return auth.clientFor(company ?? onlyCompany);
+  }
+
+  async function handle(json: EventJson, how: { late: boolean; signal: AbortSignal }): Promise<void> {
+    await first(json).catch((cause: unknown) => {
+      throw new WebhookError("webhook_busy", `What ${json.name} asks for cannot be done now.`, { cause });
+    });
+    const handler = on.get(json.name) ?? onAny;
+    await handler?.(eventOf(json, how));
+  }
+
+  return {
+    async run(json, late) {
+      const stop = new AbortController();
+      const timeUp = () => {
+        const error = tooSlow(json.name, timeoutMs);
+        stop.abort(error);
+        throw error;
+      };
+      await within({ limitMs: timeoutMs, late: timeUp }, handle(json, { late, signal: stop.signal }));
+    },
+    tellFailure(error, json) {
+      if (!onError && !warned) warn(`express-aircall: a handler of ${json.name} failed. ${toSeeThem}`);
+      warned = true;
+      const event = eventOf(json, { late: false, signal: AbortSignal.abort() });
+      new Promise((resolve) => resolve(onError?.(error, event))).catch(() =>
+        tell("express-aircall:hook-failure", { hook: "onError" }),
+      );
+    },
+  };
+}
+
+/** Whatever is asked for, the app's one key or token is one company's. */
+const onlyCompany = 1;
+
+function tooSlow(name: string, timeoutMs: number): WebhookError {
+  return new WebhookError("webhook_handler_timeout", `The handler of ${name} took longer than ${timeoutMs} ms.`);
+}
+
+const nobodys =
+  "This event's token does not say whose it is: give aircallWebhooks({ tokens: [{ token, company }] }) the company.";
+
+const toSeeThem = "Give aircallWebhooks({ onError }) to hear of each.";
+
+function emitWarning(message: string): void {
+  process.emitWarning(message, { code: "EXPRESS_AIRCALL_WEBHOOKS" });
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import type { GrantStore } from "../../grants/store";
+import { apartFromRequest } from "../../time/store-time";
+import { sleep } from "../../time/sleep";
+
+/** A process that ends without a word holds its events for this long. */
+const leaseMs = 15_000;
+const renewEveryMs = 5_000;
+const askEveryMs = 250;
+/** What marks an event as handled: a claim's outcome is a text. */
+const handled = { grantId: "handled" };
+
+/** What is found about an event that somebody would handle. */
+export type Turn = OwnTurn | "handled" | "elsewhere";
+
+/** The right to handle an event, for as long as its process lives. */
+export interface OwnTurn {
+  /** The event has been handled: whoever comes with it again is told. */
+  done(): Promise<void>;
+  /** It has not: the next who comes with it may. */
+  giveUp(): Promise<void>;
+}
+
+export interface Once {
+  /**
+   * Waits for at most `patienceMs` for another process that handles the event. Where the store fails it is ours: rather
+   * twice than not at all.
+   */
+  turn(id: string, patienceMs: number): Promise<Turn>;
+}
+
+export interface OnceParts {
+  readonly store: Pick<GrantStore, "claim" | "renewClaim" | "settle" | "outcome">;
+  readonly app: string | null;
+  /** How long a handled event is remembered. */
+  readonly keepMs: number;
+}
+
+/** Lets each event be handled once, over all processes that share the store. */
+export function createOnce({ store, app, keepMs }: OnceParts): Once {
+  return {
+    async turn(id, patienceMs) {
+      const key = `event:${app}:${id}`;
+      const owner = randomUUID();
+      const askUntil = performance.now() + patienceMs;
+      for (;;) {
+        const found = await ask(key, owner).catch(() => "ours" as const);
+        if (found === "ours") return ownTurn(key, owner);
+        if (found === "handled" || performance.now() >= askUntil) return found;
+        await sleep(askEveryMs);
+      }
+    },
+  };
+
+  async function ask(key: string, owner: string): Promise<"ours" | "handled" | "elsewhere"> {
+    if ((await store.claim(key, owner, leaseMs)).ours) return "ours";
+    return (await store.outcome(key)) ? "handled" : "elsewhere";
+  }
+
+  function ownTurn(key: string, owner: string): OwnTurn {
+    const renew = () => apartFromRequest(() => store.renewClaim(key, owner, leaseMs)).catch(ignore);
+    const renewal = setInterval(() => void renew(), renewEveryMs).unref();
+    return {
+      async done() {
+        clearInterval(renewal);
+        // In this order: a claim that outlives its process, and no outcome, would hold the event for a day.
+        await apartFromRequest(() => store.settle(key, handled, keepMs)).catch(ignore);
+        await apartFromRequest(() => store.renewClaim(key, owner, keepMs)).catch(ignore);
+      },
+      async giveUp() {
+        clearInterval(renewal);
+        await apartFromRequest(() => store.renewClaim(key, owner, 1)).catch(ignore);
+      },
+    };
+  }
+}
+
+/** The store is asked for what spares work: it fails no event. */
+function ignore(): void {}

@@ -1,0 +1,203 @@
+import type { IncomingMessage } from "node:http";
+import { requireCompanyName, type CompanyLike } from "../config/company-id";
+import { fields } from "../config/fields";
+import { ownOptions } from "../config/own-options";
+import { refuseRequest } from "../config/refuse-request";
+import { suggest } from "../config/suggest";
+import { refuseUnknown } from "../config/unknown-option";
+import { endpointUrl, requestPath } from "../config/urls";
+import { kindOf, oneOf, positive, timeout } from "../config/values";
+import { forWebhooks, type AuthForWebhooks } from "../connections/for-webhooks";
+import { cleanText } from "../errors/clean-text";
+import { ConfigError } from "../errors/errors";
+import { propertyOf } from "../errors/property";
+import type { EventJson, UnnamedEvent } from "./event";
+import { eventNames, isEventName } from "./events/names";
+import type { EventHandlers, Handler } from "./handlers";
+import type { AnswerWhen } from "./in-process/engine";
+import { usualMaxBytes } from "./parse/body";
+import type { Enqueue } from "./queueing";
+import { hashOf, type OwnToken } from "./token-book";
+
+/** A token of a webhook that the app manages itself, and whose webhook it is. */
+export interface WebhookToken {
+  token: string;
+  /** Aircall's id, or `{ ref }`, the app's own name. Default: the app's one company. */
+  company?: CompanyLike | undefined;
+}
+
+export interface AircallWebhooksOptions {
+  /** What `aircallAuth()` returned, with an API key, or with `grants` and `hold: "company"`. */
+  auth: { readonly [forWebhooks]: AuthForWebhooks };
+  /** Where Aircall reaches this app, absolute; its path is the route. */
+  url?: string | undefined;
+  /** The path as this process sees it, where a proxy changes it. Default: that of `url`. */
+  path?: string | undefined;
+  /** What to do about each event, by its name. */
+  on?: EventHandlers | undefined;
+  /** What to do about events that `on` does not name; Aircall adds names without notice. Default: nothing. */
+  onAny?: ((event: UnnamedEvent) => unknown) | undefined;
+  /** Hears what a handler threw, and of which event. Default: a warning, once. */
+  onError?: ((error: unknown, event: UnnamedEvent) => unknown) | undefined;
+  /**
+   * `early` (default): Aircall is answered when the handler is done, and after three seconds in any case. `handled`: when
+   * it is done, or refused after four and a half, so that Aircall keeps the event and sends it again.
+   */
+  answer?: AnswerWhen | undefined;
+  /** The tokens of webhooks that you made yourself, beside those that are kept with the grants. */
+  tokens?: readonly (string | WebhookToken)[] | undefined;
+  /** The same for one request, by its address say: one, several or none. */
+  tokenFor?: TokenFor | undefined;
+  /** The tokens of numbers whose messages go to a `callbackUrl` that is this one. Default: none. */
+  numberTokens?: readonly (string | WebhookToken)[] | undefined;
+  /**
+   * Your own queue: gets each event as plain JSON without its token, and what it resolves is waited for before Aircall is
+   * answered. The worker hands it to `events.handle(json)`. Default: events are handled in this process.
+   */
+  enqueue?: ((json: EventJson) => unknown) | undefined;
+  /** Bytes beyond which a body is refused. Default 1,000,000. */
+  maxBytes?: number | undefined;
+  /** Milliseconds after which a handler has failed. Default 60,000. */
+  handlerTimeoutMs?: number | undefined;
+}
+
+type TokensAnswer = string | WebhookToken | readonly (string | WebhookToken)[] | null | undefined;
+export type TokenFor = (req: IncomingMessage) => TokensAnswer | Promise<TokensAnswer>;
+
+export interface WebhookSettings {
+  readonly auth: AuthForWebhooks;
+  readonly path: string;
+  readonly on: ReadonlyMap<string, Handler>;
+  readonly onAny: Handler | null;
+  readonly onError: ((error: unknown, event: UnnamedEvent) => unknown) | null;
+  readonly answer: AnswerWhen;
+  readonly tokens: readonly OwnToken[];
+  readonly tokensFor: ((req: IncomingMessage) => Promise<readonly OwnToken[]>) | null;
+  readonly numberTokens: readonly OwnToken[];
+  readonly enqueue: Enqueue | null;
+  readonly maxBytes: number;
+  readonly handlerTimeoutMs: number;
+}
+
+const known: readonly (keyof AircallWebhooksOptions)[] = [
+  ...(["auth", "url", "path", "on", "onAny", "onError", "answer", "tokens", "tokenFor", "numberTokens"] as const),
+  ...(["enqueue", "maxBytes", "handlerTimeoutMs"] as const),
+];
+
+/** @throws {ConfigError} an option is missing, misspelt or impossible. */
+export function readWebhookOptions(options: AircallWebhooksOptions): WebhookSettings {
+  refuseRequest(options, "aircallWebhooks");
+  const own = ownOptions(options, "aircallWebhooks()");
+  refuseUnknown(own, known);
+  const { answer, onAny, onError, tokenFor, enqueue, maxBytes = usualMaxBytes, handlerTimeoutMs = 60_000 } = own;
+  const on = readHandlers(own.on, onAny !== undefined);
+  if (answer !== undefined && enqueue !== undefined) throw new ConfigError(queuedAnswer);
+  const settings = {
+    auth: readAuth(own.auth),
+    path: readPath(own),
+    on,
+    onAny: functionOr(onAny, "onAny"),
+    onError: functionOr(onError, "onError"),
+    answer: oneOf("early", "handled")({ value: answer ?? "early", name: "answer", fromText: false }),
+    tokens: readTokens(own.tokens ?? [], "tokens"),
+    tokensFor: tokensForOf(functionOr(tokenFor, "tokenFor")),
+    numberTokens: readTokens(own.numberTokens ?? [], "numberTokens"),
+    enqueue: functionOr(enqueue, "enqueue"),
+    maxBytes: positive("bytes", 100_000_000)({ value: maxBytes, name: "maxBytes", fromText: false }),
+    handlerTimeoutMs: timeout({ value: handlerTimeoutMs, name: "handlerTimeoutMs", fromText: false }),
+  };
+  const hasTokens = settings.tokens.length + settings.numberTokens.length > 0 || settings.tokensFor !== null;
+  if (!settings.auth.keepsGrants && !hasTokens) throw new ConfigError(noToken);
+  return settings;
+}
+
+function readAuth(auth: unknown): AuthForWebhooks {
+  const left = propertyOf(auth, forWebhooks);
+  if (!isAuth(left)) throw new ConfigError(`auth must be what aircallAuth() returned; got ${kindOf(auth)}.`);
+  if (left.keepsGrants && (left.grants === null || left.hold !== "company")) throw new ConfigError(jobsNeed);
+  return left;
+}
+
+function isAuth(value: unknown): value is AuthForWebhooks {
+  return typeof propertyOf(value, "companyLeft") === "function";
+}
+
+function readPath({ url, path }: AircallWebhooksOptions): string {
+  if (url === undefined && path === undefined) throw new ConfigError(noAddress);
+  const pathOfUrl =
+    url === undefined ? null : new URL(endpointUrl({ value: url, name: "url", fromText: false })).pathname;
+  const read = path === undefined ? pathOfUrl! : requestPath({ value: path, name: "path", fromText: false });
+  return read.length > 1 ? read.replace(/\/$/, "") : read;
+}
+
+function readHandlers(on: unknown, hasAny: boolean): ReadonlyMap<string, Handler> {
+  if (on === undefined && hasAny) return new Map();
+  if (kindOf(on) !== "an object")
+    throw new ConfigError(`on must name handlers by event, such as { "call.ended": … }; got ${kindOf(on)}.`);
+  const handlers = new Map<string, Handler>();
+  for (const [name, handler] of Object.entries(fields(on))) {
+    if (!isEventName(name)) throw unknownEvent(name);
+    if (handler !== undefined) handlers.set(name, requireFunction(handler, `on["${name}"]`));
+  }
+  if (handlers.size === 0 && !hasAny) throw new ConfigError("on names no event, so that nothing would be handled.");
+  return handlers;
+}
+
+function unknownEvent(name: string): ConfigError {
+  const meant = suggest(name, eventNames);
+  return new ConfigError(
+    `on: Aircall has no event "${cleanText(name)}" that is known. ${meant ? `Did you mean "${meant}"? ` : ""}A newer one comes to onAny.`,
+  );
+}
+
+function functionOr<T extends (...args: never) => unknown>(value: T | undefined, name: string): T | null {
+  return value === undefined ? null : requireFunction(value, name);
+}
+
+function requireFunction<T>(value: T, name: string): T & Handler {
+  if (isFunction(value)) return value;
+  throw new ConfigError(`${name} must be a function; got ${kindOf(value)}.`);
+}
+
+function isFunction<T>(value: T): value is T & Handler {
+  return typeof value === "function";
+}
+
+function readTokens(list: unknown, name: string): readonly OwnToken[] {
+  if (!Array.isArray(list))
+    throw new ConfigError(`${name} must be a list, such as [process.env.AIRCALL_WEBHOOK_TOKEN]; got ${kindOf(list)}.`);
+  return Array.from(list, (one: unknown, index) => readToken(one, `${name}[${index}]`));
+}
+
+function readToken(given: unknown, name: string): OwnToken {
+  const token = typeof given === "string" ? given : propertyOf(given, "token");
+  const company = propertyOf(given, "company");
+  if (typeof token !== "string" || token === "")
+    throw new ConfigError(`${name} must be a webhook's token, or { token, company }; got ${kindOf(given)}.`);
+  return {
+    hash: hashOf(token),
+    company: company === undefined ? null : requireCompanyName(company, `${name}.company`),
+  };
+}
+
+function tokensForOf(tokenFor: TokenFor | null): WebhookSettings["tokensFor"] {
+  if (!tokenFor) return null;
+  return async function tokensFor(req) {
+    const answer = await tokenFor(req);
+    if (answer === null || answer === undefined) return [];
+    return readTokens(Array.isArray(answer) ? answer : [answer], "tokenFor(req)");
+  };
+}
+
+const noAddress =
+  "aircallWebhooks() needs to know its address: url, where Aircall reaches it, such as " +
+  '"https://app.example.com/aircall/events", or path.';
+
+const jobsNeed =
+  'Webhooks come without a session, so companies must hold their grants, in a store that is known: aircallAuth({ grants: redisGrants(client), hold: "company" }), ' +
+  "or postgresGrants(pool).";
+
+const noToken =
+  "With the app's one API key or token, aircallWebhooks() needs its webhook's token: tokens: [process.env.AIRCALL_WEBHOOK_TOKEN].";
+
+const queuedAnswer = "answer is for events that are handled in this process: with enqueue, leave it out.";

@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { tell } from "../diagnostics";
+import { WebhookError } from "../errors/errors";
+import type { GrantStore } from "../grants/store";
+import { memoryGrants } from "../grants/stores/memory";
+import { targetOf } from "../sign-in/request-target";
+import { onStoreTimeOf } from "../time/store-time";
+import { createDeliveries } from "./deliveries";
+import { refuse, send } from "./delivery-answer";
+import type { Engine, EventStats, FailedEvent } from "./engine";
+import type { EventJson } from "./event";
+import { readEventJson } from "./event-json";
+import { createHandlers } from "./handlers";
+import { createDeadLetters } from "./in-process/dead-letters";
+import { InProcessEngine } from "./in-process/engine";
+import { createOnce } from "./in-process/once";
+import { createIntegrationDeleted } from "./integration-deleted";
+import { readWebhookOptions, type AircallWebhooksOptions, type WebhookSettings } from "./options";
+import { createQueueing } from "./queueing";
+import type { DeliveryRequest } from "./read-body";
+import { createTokenBook, type TokenBook } from "./token-book";
+
+/** The middleware that receives Aircall's webhooks, and what can be done about events beside. */
+export interface AircallWebhooks {
+  (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void): void;
+  /**
+   * Handles what `enqueue` was given, in any process that has the same `on`; an event that was handled before is done at
+   * once. Rejects with what the handler threw, so that the queue tries again.
+   * @throws {ArgumentError} it is no event. @throws {WebhookError} `webhook_busy`: another process handles it.
+   */
+  readonly handle: (json: EventJson | string) => Promise<void>;
+  /** What is in hand, in this process. */
+  readonly stats: () => Promise<EventStats>;
+  /** Events whose handlers failed, of all processes, in no order: kept for 7 days, 1,000 of them. */
+  readonly failed: () => AsyncGenerator<FailedEvent, void>;
+  /** Hands a failed event on again, its source `replayed`. False when there is none; rejects with what the handler threw. */
+  readonly retry: (id: string) => Promise<boolean>;
+  /** Forgets a failed event. False when there is none. */
+  readonly discard: (id: string) => Promise<boolean>;
+  /** Takes nothing more, and waits for handlers at work. Call it when the server has closed, and before `auth.close()`. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Receives Aircall's webhooks: `app.use(aircallWebhooks({ auth, url, on }))`, before or after any body parser. Each event
+ * is handed on once, over all processes that share a store of grants; at least once where that store fails, or a process
+ * is killed.
+ * @throws {ConfigError} at once, when an option is missing, misspelt or impossible.
+ */
+export function aircallWebhooks(options: AircallWebhooksOptions): AircallWebhooks {
+  const settings = readWebhookOptions(options);
+  const { auth, path } = settings;
+  const store = auth.grants ?? memoryGrants();
+  const book = createTokenBook(auth.keepsGrants ? store.records(`webhook-tokens:${auth.app}`) : null);
+  const engine = createEngine(settings, { store, book });
+  const read = createDeliveries(settings, book);
+
+  async function receive(req: DeliveryRequest, res: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
+    let event: string | null = null;
+    try {
+      const events = await read(req);
+      event = events[0]?.name ?? null;
+      const taken = await Promise.all(events.map((json) => engine.take(json)));
+      if (taken.includes("busy")) throw busy();
+      send(res, 200);
+      tell("express-aircall:delivery", { status: 200, code: null, event, durationMs: performance.now() - startedAt });
+    } catch (error) {
+      if (!(error instanceof WebhookError)) throw error;
+      refuse(req, res, error);
+      const { status, code } = error;
+      tell("express-aircall:delivery", { status, code, event, durationMs: performance.now() - startedAt });
+    }
+  }
+
+  function webhooks(req: DeliveryRequest, res: ServerResponse, next: (error?: unknown) => void): void {
+    if (withoutSlash(targetOf(req.originalUrl ?? req.url ?? "").path) !== path) return next();
+    onStoreTimeOf(req, res, () => receive(req, res)).catch(next);
+  }
+
+  return Object.assign(webhooks, {
+    handle: async (json: EventJson | string) => engine.handle(readEventJson(json)),
+    stats: () => engine.stats(),
+    failed: () => engine.failed(),
+    retry: (id: string) => engine.retry(id),
+    discard: (id: string) => engine.discard(id),
+    close: () => engine.close(),
+  });
+}
+
+/** A handled event is remembered for a day. */
+const keepMs = 86_400_000;
+
+interface EngineParts {
+  readonly store: GrantStore;
+  readonly book: TokenBook;
+}
+
+function createEngine(settings: WebhookSettings, { store, book }: EngineParts): Engine {
+  const { auth, on, onAny, onError, answer, enqueue, handlerTimeoutMs: timeoutMs } = settings;
+  const first = createIntegrationDeleted({ auth, book });
+  const handlers = createHandlers({ on, onAny, onError, timeoutMs, auth, first });
+  const once = createOnce({ store, app: auth.app, keepMs });
+  const letters = createDeadLetters(store.records(`failed-events:${auth.app}`));
+  const engine = new InProcessEngine({ answer, handlers, once, letters });
+  return enqueue ? createQueueing(engine, { enqueue, failed: handlers.tellFailure }) : engine;
+}
+
+function busy(): WebhookError {
+  return new WebhookError("webhook_busy", "The event is being handled elsewhere, or cannot be taken now.");
+}
+
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
