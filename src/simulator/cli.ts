@@ -22,6 +22,7 @@ received. Ctrl-C ends it; nothing is kept.
   --help, help            this text
   --version               of express-aircall
 
+To receive events: express-aircall trigger --help, and play, listen, replay
 To connect scripts and cron jobs: express-aircall login --help, and logout, whoami
 For grants that were kept before they knew their app: express-aircall grants --help
 `;

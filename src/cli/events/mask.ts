@@ -1,0 +1,21 @@
+import { fields } from "../../config/fields";
+
+/** What holds a phone number, with or without its plus sign. */
+const numbers =
+  /^(raw_digits|digits|e164_digits|participants|aircall_number|phone_number|value|to|from)$|external_.*(to|number)$/;
+const inText = /\+\d[\d\s().-]{5,}\d/g;
+
+/** The same, with 0 for every digit of a phone number but its last two; wherever one stands in a text, too. */
+export function maskNumbers(value: unknown, key = ""): unknown {
+  if (typeof value === "string") return numbers.test(key) ? masked(value) : value.replace(inText, masked);
+  if (Array.isArray(value)) return value.map((one: unknown) => maskNumbers(one, key));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(fields(value)).map(([name, one]) => [name, maskNumbers(one, name)]));
+}
+
+/** An e-mail address, which stands where numbers do, has no digits to speak of. */
+function masked(text: string): string {
+  const digits = text.replace(/\D/g, "").length;
+  let left = digits;
+  return digits < 5 ? text : text.replace(/\d/g, (digit) => (left-- > 2 ? "0" : digit));
+}
