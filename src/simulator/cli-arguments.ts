@@ -21,6 +21,7 @@ const known = {
   contacts: text,
   rotate: flag,
   kind: flag,
+  live: flag,
   "expires-in": text,
   "rate-limit": text,
   help: { ...flag, short: "h" },
@@ -47,6 +48,7 @@ export function readArguments(args: readonly string[]): Asked | "help" | "versio
       ...given(options),
       ...(values.rotate && { tokens: "rotating" }),
       ...(values.kind && { kind: true }),
+      ...(values.live && { live: true }),
     },
   };
 }

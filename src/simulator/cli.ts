@@ -18,6 +18,7 @@ received. Ctrl-C ends it; nothing is kept.
   --rotate                access tokens expire, and a refresh token that works once comes with them
   --expires-in <seconds>  life of such an access token (3600)
   --kind                  without Aircall's harder habits: nothing lags, no list is missing, every answer has its rate headers
+  --live                  calls come in by themselves, one or two a minute, and webhooks hear of them
   --rate-limit <number>   requests per company and minute, at least 1 (120)
   --help, help            this text
   --version               of express-aircall

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { readArguments } from "../../src/simulator/cli-arguments";
 import { buildIfStale } from "../support/build";
 import { startSimulator } from "../support/servers/simulated";
 
@@ -63,6 +64,11 @@ describe("npx express-aircall simulator", () => {
 
     expect([page.status, code]).toEqual([200, 0]);
     await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it("lets calls come in where it is told to", () => {
+    expect(readArguments(["simulator", "--live"])).toMatchObject({ options: { live: true } });
+    expect(readArguments(["simulator"])).not.toMatchObject({ options: { live: true } });
   });
 
   it("says which port is in use, and ends with 1", async () => {

@@ -1,6 +1,7 @@
 import { useChromium } from "../example-app/chromium";
 import { describeWith } from "../support/programs";
 import { startSimulator } from "../support/servers/simulated";
+import { startReceiver } from "../support/servers/webhook-receiver";
 
 describeWith("chromium", "the simulator's page in a browser", () => {
   const openPage = useChromium();
@@ -54,9 +55,26 @@ describeWith("chromium", "the simulator's page in a browser", () => {
     expect(await page.evaluate("navigator.clipboard.readText()")).toContain(`AIRCALL_API_URL=${simulator.url}\n`);
   });
 
-  it.each([400, 1000, 1280])("fits a screen %d pixels wide", async (width) => {
+  it("plays a call, shows what webhooks were told, and tells it again", async () => {
+    const simulator = await startSimulator();
+    const receiver = await startReceiver();
+    simulator.addWebhook({ url: receiver.url, events: ["call.created"] });
+    const page = await openPage(simulator.url);
+    await page.goto("/");
+
+    await page.getByRole("button", { name: "Play a call" }).click();
+    await page.getByRole("button", { name: "Send call.created again" }).click();
+    while (receiver.received.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+
+    expect(receiver.received[1]!.raw).toBe(receiver.received[0]!.raw);
+  });
+
+  it.each([390, 1000, 1280])("fits a screen %d pixels wide", async (width) => {
     const simulator = await startSimulator();
     await fetch(`${simulator.url}/v1/${"long/".repeat(40)}`);
+    const { url } = await startReceiver();
+    simulator.addWebhook({ url: `${url}/${"long/".repeat(40)}` });
+    simulator.emit("realtime_transcription.utterances_received");
     const page = await openPage(simulator.url, { viewport: { width, height: 800 } });
     await page.goto("/");
     await page.getByText("Settings for your app").click();

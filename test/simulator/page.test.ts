@@ -135,7 +135,7 @@ describe("the simulator's page", () => {
     simulator.emit("call.ended");
     await simulator.settled();
 
-    expect((await look(simulator)).text).toContain("is switched off after 1 failures");
+    expect((await look(simulator)).text).toContain("is switched off after 1 failure.");
   });
 
   it.each(["missed-call", "whole-call"])("tells webhooks of a %s that is asked for there", async (path) => {

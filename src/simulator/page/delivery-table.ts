@@ -25,7 +25,7 @@ function offList(companies: readonly Company[]): string {
   return off
     .map(({ webhook, failures }) => {
       const where = `<code>${escape(addressOf(webhook.url))}</code>`;
-      return `<p class="off">${where} is switched off after ${failures} failures. An event that arrives switches it on.</p>\n`;
+      return `<p class="off">${where} is switched off after ${failures} ${failures === 1 ? "failure" : "failures"}. An event that arrives switches it on.</p>\n`;
     })
     .join("");
 }

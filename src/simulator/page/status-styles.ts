@@ -54,7 +54,7 @@ td.quiet, time { color: var(--quiet); }
 meter { width: 100%; max-width: 12rem; height: 0.9rem; vertical-align: -0.1rem; }
 .budgets td:nth-child(2) { width: 40%; }
 .empty { margin: 0; color: var(--quiet); }
-.why { display: block; color: var(--quiet); font-size: 0.8125rem; font-weight: 400; }
+.why { display: block; color: var(--quiet); overflow-wrap: anywhere; font-size: 0.8125rem; font-weight: 400; }
 form { display: flex; flex-wrap: wrap; gap: 0.5rem 0.75rem; align-items: center; margin: 0 0 0.75rem; }
 form:last-child { margin: 0; }
 input, select, button {
