@@ -42,7 +42,8 @@ interface Settings {
   readonly now?: () => number;
   readonly patienceMs?: number;
   readonly warn?: (message: string) => void;
-  readonly load?: () => typeof import("rate-limiter-flexible");
+  /** Null where it is not installed. */
+  readonly load?: () => typeof import("rate-limiter-flexible") | null;
 }
 
 const probeEveryMs = 1_000;
@@ -58,7 +59,7 @@ export function createSharedWindow(client: unknown, settings: Settings = {}): Sh
   const { prefix = "aircall:", now = () => performance.now(), patienceMs = 250 } = settings;
   const { warn = emitWarning, load = loadLimiter } = settings;
   const send = senderOf(client);
-  const Limiter = limiterFrom(load);
+  const Limiter = load()?.RateLimiterRedis;
   if (!Limiter) {
     warn(
       "Redis is there, but the package rate-limiter-flexible is not: each process counts Aircall's request limit for itself. Run npm install rate-limiter-flexible.",
@@ -139,17 +140,13 @@ function senderOf(client: unknown): SendScript {
   throw new ConfigError("The request budget needs a client of node-redis 5 or 6 or of ioredis 5.");
 }
 
-function limiterFrom(load: () => typeof import("rate-limiter-flexible")): typeof RateLimiterRedis | null {
+/** An optional peer, and a large one: loaded where there is a Redis. Bundlers pass over what is required in a `try` only. */
+function loadLimiter(): typeof import("rate-limiter-flexible") | null {
   try {
-    return load().RateLimiterRedis;
+    return require("rate-limiter-flexible") as typeof import("rate-limiter-flexible");
   } catch {
     return null;
   }
-}
-
-/** An optional peer, and a large one: loaded where there is a Redis. */
-function loadLimiter(): typeof import("rate-limiter-flexible") {
-  return require("rate-limiter-flexible") as typeof import("rate-limiter-flexible");
 }
 
 function emitWarning(message: string): void {

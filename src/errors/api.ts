@@ -37,6 +37,7 @@ export interface ApiRefusal {
  * there, and where an earlier attempt of a write may have been carried out before this answer.
  */
 export class ApiError extends AircallError {
+  protected static override readonly kind: string = "ApiError";
   override readonly name: string = "ApiError";
   protected static override readonly facts = ["request", "title", "troubleshoot", "rate", "retryAfterMs"];
   declare readonly outcome: RequestOutcome;
@@ -81,6 +82,7 @@ export class ApiError extends AircallError {
  * there it means that more of them than that share one second.
  */
 export class ResultCapError extends ApiError {
+  protected static override readonly kind: string = "ResultCapError";
   override readonly name = "ResultCapError";
 
   constructor(refusal: ApiRefusal) {

@@ -18,6 +18,8 @@ export interface ErrorDetails {
  * Messages and fields never hold a token, a secret, a session id or a phone number.
  */
 export abstract class AircallError extends Error {
+  /** What this class is called among copies of the library: its own name is no data, for minifiers change it. */
+  protected static readonly kind: string = "AircallError";
   /** Which of its own fields `toJSON` shows. */
   protected static readonly facts: readonly string[] = [];
   /** Never changes between versions: branch on this. */
@@ -37,8 +39,15 @@ export abstract class AircallError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    const names = propertyOf(value, brand);
-    return Array.isArray(names) && names.includes(this.name);
+    // A class that somebody derives from one of these is its own only.
+    if (!Object.hasOwn(this, "kind")) return Function.prototype[Symbol.hasInstance].call(this, value);
+    const kinds = propertyOf(value, brand);
+    return Array.isArray(kinds) && kinds.includes(this.kind);
+  }
+
+  /** The same as `status`, under the name by which NestJS and others look for it. */
+  get statusCode(): number {
+    return this.status;
   }
 
   /** Sent along by Express's own error handler; empty but where waiting helps. */
@@ -57,6 +66,7 @@ export abstract class AircallError extends Error {
 
 /** A setting is missing, misspelled or impossible. The message names the property, what was wrong and the fix. */
 export class ConfigError extends AircallError {
+  protected static override readonly kind: string = "ConfigError";
   override readonly name = "ConfigError";
   readonly code = "config_invalid";
   readonly status = 500;
@@ -66,13 +76,13 @@ export function retryAfter(waitMs: number): Record<string, string> {
   return { "Retry-After": String(Math.max(1, Math.ceil(waitMs / 1000))) };
 }
 
-/** The names of a class and its ancestors, down to AircallError. */
-function lineage(start: unknown): string[] {
-  const names: string[] = [];
+/** What a class and its ancestors are called, down to AircallError. */
+function lineage(start: unknown): unknown[] {
+  const kinds: unknown[] = [];
   for (let type = start; typeof type === "function" && type !== Error; type = Object.getPrototypeOf(type)) {
-    names.push(type.name);
+    if (Object.hasOwn(type, "kind")) kinds.push(Reflect.get(type, "kind"));
   }
-  return names;
+  return kinds;
 }
 
 function causeOf(error: unknown): Error {

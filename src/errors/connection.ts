@@ -7,6 +7,7 @@ export const mountLast = " With aircallErrors() mounted after the routes, page v
 
 /** Nobody has connected an Aircall account to this session, or not the one that `as(companyId)` asks for. */
 export class NotConnectedError extends AircallError {
+  protected static override readonly kind: string = "NotConnectedError";
   override readonly name = "NotConnectedError";
   protected static override readonly facts = ["signInPath"];
   readonly code = "not_connected";
@@ -28,6 +29,7 @@ export class NotConnectedError extends AircallError {
  * first case it also works again as soon as Aircall accepts it, which the library goes on asking.
  */
 export class ReconnectRequiredError extends AircallError {
+  protected static override readonly kind: string = "ReconnectRequiredError";
   override readonly name = "ReconnectRequiredError";
   protected static override readonly facts = ["signInPath"];
   readonly code = "reconnect_required";
@@ -49,6 +51,7 @@ export class ReconnectRequiredError extends AircallError {
 
 /** The access token could not be renewed for a passing reason. The grant is kept; try again later. */
 export class RenewalFailedError extends AircallError {
+  protected static override readonly kind: string = "RenewalFailedError";
   override readonly name = "RenewalFailedError";
   protected static override readonly facts = ["retryAfterMs"];
   readonly code = "renewal_failed";
@@ -73,6 +76,7 @@ export class RenewalFailedError extends AircallError {
  * grant is kept, and Aircall is asked again in a minute; only then may signing in again help.
  */
 export class TokenRefusedError extends AircallError {
+  protected static override readonly kind: string = "TokenRefusedError";
   override readonly name = "TokenRefusedError";
   protected static override readonly facts = ["retryAfterMs"];
   readonly code = "token_refused";
@@ -94,6 +98,7 @@ export class TokenRefusedError extends AircallError {
 
 /** The session or grant store failed or did not answer in time. Nothing is reported as stored that is not. */
 export class StoreError extends AircallError {
+  protected static override readonly kind: string = "StoreError";
   override readonly name = "StoreError";
   protected static override readonly facts = ["operation"];
   readonly code = "store_failed";

@@ -7,6 +7,7 @@ import { perhapsDone, type RequestOutcome } from "./outcome";
  * from visitors (`calls.get(req.params.id)`), so `status` is 400. Nothing was sent.
  */
 export class ArgumentError extends AircallError {
+  protected static override readonly kind: string = "ArgumentError";
   override readonly name = "ArgumentError";
   readonly code = "bad_argument";
   readonly status = 400;
@@ -23,6 +24,7 @@ export class ArgumentError extends AircallError {
  * is opened more than thirty times a minute is refused with it too.
  */
 export class RateLimitError extends AircallError {
+  protected static override readonly kind: string = "RateLimitError";
   override readonly name = "RateLimitError";
   protected static override readonly facts = ["request", "retryAfterMs", "rate"];
   declare readonly outcome: RequestOutcome;
@@ -53,6 +55,7 @@ export class RateLimitError extends AircallError {
  * it waited for its permit or a connection, else `unknown`.
  */
 export class TimeoutError extends AircallError {
+  protected static override readonly kind: string = "TimeoutError";
   override readonly name = "TimeoutError";
   protected static override readonly facts = ["request", "timeoutMs"];
   declare readonly outcome: RequestOutcome;
@@ -74,6 +77,7 @@ export class TimeoutError extends AircallError {
  * (refused, DNS, TLS), else `unknown`: the connection broke, or a good answer could not be read.
  */
 export class ConnectionError extends AircallError {
+  protected static override readonly kind: string = "ConnectionError";
   override readonly name = "ConnectionError";
   protected static override readonly facts = ["request"];
   declare readonly outcome: RequestOutcome;
@@ -92,6 +96,7 @@ export class ConnectionError extends AircallError {
 
 /** The request came, or still waited for its permit, as its client was closed. Nothing of it was sent. */
 export class ClosedError extends AircallError {
+  protected static override readonly kind: string = "ClosedError";
   override readonly name = "ClosedError";
   protected static override readonly facts = ["request"];
   declare readonly outcome: RequestOutcome;

@@ -15,6 +15,7 @@ const signInStatus: Record<SignInErrorCode, number> = {
 
 /** Signing in at Aircall did not succeed; `code` says at which step. Nothing was kept. */
 export class SignInError extends AircallError {
+  protected static override readonly kind: string = "SignInError";
   override readonly name = "SignInError";
   protected static override readonly facts = ["oauthError"];
   readonly status: number;

@@ -14,6 +14,7 @@ const webhookStatus: Record<WebhookErrorCode, number> = {
 
 /** A delivery that is no event of Aircall's, or an event that could not be handled. Nothing of its body is in it. */
 export class WebhookError extends AircallError {
+  protected static override readonly kind: string = "WebhookError";
   override readonly name = "WebhookError";
   /** How a delivery is to be answered: 401, 400, 405, 408, 413, 415, or 503 for one that is welcome later. */
   readonly status: number;

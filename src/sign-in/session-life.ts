@@ -1,4 +1,5 @@
 import { redisClientOf } from "../redis/send";
+import { isMemorystore, isMemoryStore } from "../session/memory-stores";
 import { sessionOf, sessionStoreOf, settingsOf, type Session } from "../session/session";
 
 const oneDayMs = 86_400_000;
@@ -17,7 +18,7 @@ export function sessionLifeMs(req: object): number {
   // connect-redis goes by its own `ttl` only for want of a cookie's life, or where it is a function.
   if (redisClientOf(store) && typeof settingsOf(store).ttl !== "function") return cookieMs ?? storeMs ?? oneDayMs;
   if (storeMs !== null) return Math.min(storeMs, cookieMs ?? Infinity);
-  return cookieMs ?? (livesInMemory(store) ? inMemoryMs : oneDayMs);
+  return cookieMs ?? (isMemoryStore(store) ? inMemoryMs : oneDayMs);
 }
 
 /** Null where it goes by the cookie. */
@@ -27,7 +28,7 @@ function storeLifeMs(store: object, session: Session | null): number | null {
   if (isLife(seconds)) return seconds * 1000;
   if (isLife(options?.expiration)) return options.expiration;
   if (!isLife(options?.ttl)) return null;
-  return store.constructor.name === "MemoryStore" ? options.ttl : options.ttl * 1000;
+  return isMemorystore(store) ? options.ttl : options.ttl * 1000;
 }
 
 /** A function of the app's: what it throws is said when the session is saved. */
@@ -41,9 +42,4 @@ function callTtl(ttl: () => unknown): unknown {
 
 function isLife(value: unknown): value is number {
   return typeof value === "number" && value > 0 && Number.isFinite(value);
-}
-
-/** express-session's own; memorystore, of the same name, has options. */
-function livesInMemory(store: object): boolean {
-  return store.constructor.name === "MemoryStore" && Object.hasOwn(store, "sessions");
 }

@@ -381,9 +381,7 @@ describeWith("redis-server", "budgets, as Redis falls ill", () => {
 describe("createRedisCounter", () => {
   it("warns once, naming the package, when rate-limiter-flexible is not installed", () => {
     const warnings: string[] = [];
-    const load = (): never => {
-      throw new Error("Cannot find module");
-    };
+    const load = () => null;
     const client = { eval: () => Promise.resolve(), isOpen: true };
 
     expect(createSharedWindow(client, { load, warn: (text) => void warnings.push(text) })).toBeNull();

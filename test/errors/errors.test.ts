@@ -155,7 +155,11 @@ function signInRows(): Row[] {
 
 describe.each(rows)("$name ($code)", ({ error, name, code, status, facts = {}, headers = {} }) => {
   it("says what it is, in fields and in JSON", () => {
-    expect({ name: error.name, code: error.code, status: error.status }).toEqual({ name, code, status });
+    const { statusCode } = error;
+    expect({ name: error.name, code: error.code, status: error.status, statusCode }).toEqual({
+      ...{ name, code, status },
+      statusCode: status,
+    });
     expect(error.toJSON()).toEqual({ name, code, status, message: error.message, ...facts });
     expect(error.stack).toContain(error.message);
   });
@@ -189,6 +193,16 @@ describe("instanceof", () => {
     const error = new copy.ConnectionError("GET /v1/calls", "it broke.");
     expect(Object.getPrototypeOf(error)).not.toBe(ConnectionError.prototype);
     expect(error).toBeInstanceOf(AircallError);
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error).not.toBeInstanceOf(ConfigError);
+  });
+
+  it("tells classes apart that a minifier gave one name", () => {
+    const copy = secondCopy();
+    for (const type of [copy.ConfigError, copy.ConnectionError]) Object.defineProperty(type, "name", { value: "a" });
+    const error = new copy.ConnectionError("GET /v1/calls", "it broke.");
+    expect(error).toBeInstanceOf(copy.ConnectionError);
+    expect(error).not.toBeInstanceOf(copy.ConfigError);
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).not.toBeInstanceOf(ConfigError);
   });

@@ -1,6 +1,6 @@
 import { ownOptions } from "../../config/own-options";
 import type { SealingOptions } from "../encryption";
-import { redisClientOf } from "../../redis/send";
+import { has, redisClientOf } from "../../redis/send";
 import { redisGrants } from "./redis";
 import { settingsOf, type SessionStore } from "../../session/session";
 import { sessionGrants } from "./session";
@@ -30,8 +30,14 @@ export function grantsOf(sessionStore: SessionStore, sealing: SealingOptions = {
 function choose(sessionStore: SessionStore, sealing: SealingOptions): GrantStore {
   const client = redisClientOf(sessionStore);
   if (client) return redisGrants(client, { prefix: ownPrefix(settingsOf(sessionStore).prefix), ...sealing });
-  if (sessionStore.constructor.name === "RedisStore") warn(hiddenClient);
+  if (hidesRedis(sessionStore)) warn(hiddenClient);
   return sessionGrants(sessionStore, sealing);
+}
+
+/** connect-redis 8, by the commands that it passes on: a minifier may have changed the name of its class. */
+function hidesRedis(sessionStore: SessionStore): boolean {
+  const { client } = settingsOf(sessionStore);
+  return ["get", "mget", "scanIterator"].every((command) => has(client, command));
 }
 
 /** Apps that keep their sessions apart in one Redis keep their grants apart too. */

@@ -2,6 +2,7 @@ import type { Request } from "express";
 import type { SignInConfig } from "../../config/config";
 import { ConfigError } from "../../errors/errors";
 import { absentSession, otherSession } from "../../session/absent";
+import { isMemoryStore } from "../../session/memory-stores";
 import { sessionOf, sessionStoreOf, type SessionCookie } from "../../session/session";
 import { calledHttpsByProxy, isPlainStart, plainStart } from "./plain-start";
 import { domainFault, nameDoubts, sameSiteFault, unresolved } from "./session-cookie";
@@ -104,11 +105,6 @@ function doubtsOf(req: Request, config: SignInConfig): string[] {
     );
   }
   return doubts;
-}
-
-/** express-session's own; the package memorystore has a class of that name too, which does not grow without end. */
-function isMemoryStore(store: object): boolean {
-  return store.constructor.name === "MemoryStore" && Object.hasOwn(store, "sessions");
 }
 
 function isProduction(): boolean {
