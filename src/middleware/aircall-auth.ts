@@ -1,4 +1,4 @@
-import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { NextFunction, Request, Response } from "express";
 import { createBudgets } from "../budget/budget";
 import { actOn, createAudit } from "../companies/audit";
 import { tellActs } from "../companies/audited-requests";
@@ -26,6 +26,7 @@ import type { Asker } from "../http/limiter";
 import { repeatable } from "../resources/repeatable";
 import { createLoopGuard } from "../sign-in/loop-guard";
 import { announceKeeping, grantsFor } from "../sign-in/runtime";
+import type { Handler } from "../session/handlers";
 import { hasSession, sessionIdOf, sessionStoreOf } from "../session/session";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
 import { createVisits } from "../sign-in/visits";
@@ -49,7 +50,7 @@ declare global {
 }
 
 /** The middleware, and what outlives its requests. */
-export interface AircallAuth extends RequestHandler, Companies {
+export interface AircallAuth extends Handler, Companies {
   /**
    * A link that plays this call's recording to whoever has it, without a login, for 7 days or `expiresInMs`; to put into
    * a CRM, say. Whether there is such a call is not looked at. With the app's one API key `company` may be null.

@@ -1,5 +1,6 @@
-import type { ErrorRequestHandler, Request, Response } from "express";
+import type { NextFunction, Request, Response } from "express";
 import { mountLast } from "../errors/errors";
+import type { ErrorHandler } from "../session/handlers";
 import { isOfExpress } from "./express-request";
 import { refuseRequest } from "../config/refuse-request";
 import { readSignInPath } from "./options";
@@ -17,8 +18,8 @@ export interface AircallErrorsOptions {
  * connected but another is, without a path: signing in would replace that one. Other errors go on to `next`.
  * @throws {ConfigError} at once, when an option is misspelled or impossible.
  */
-export function aircallErrors(options?: AircallErrorsOptions): ErrorRequestHandler;
-export function aircallErrors(options: AircallErrorsOptions = {}, ...given: unknown[]): ErrorRequestHandler {
+export function aircallErrors(options?: AircallErrorsOptions): ErrorHandler;
+export function aircallErrors(options: AircallErrorsOptions = {}, ...given: unknown[]): ErrorHandler {
   refuseRequest(given[0], "aircallErrors");
   const signInPath = readSignInPath(options, "aircallErrors");
 
@@ -30,7 +31,7 @@ export function aircallErrors(options: AircallErrorsOptions = {}, ...given: unkn
     res.status(401).json({ error: code, message, signInPath: signInPath ?? (await ownSignInPath(error, req)) });
   }
 
-  return function answerUnconnected(error: unknown, req, res, next) {
+  return function answerUnconnected(error: unknown, req: Request, res: Response, next: NextFunction) {
     if (!isUnconnected(error) || res.headersSent || !isOfExpress(req, res)) return next(error);
     answer(error, req, res).catch(next);
   };

@@ -1,6 +1,7 @@
-import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { NextFunction, Request, Response } from "express";
 import { RequestAircall } from "../connections/request-aircall";
 import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors/errors";
+import type { Handler } from "../session/handlers";
 import { runtimeOf } from "../sign-in/runtime";
 import { readSignInPath } from "./options";
 import { sendToSignIn } from "./send-to-sign-in";
@@ -16,7 +17,7 @@ export interface RequireAircallOptions {
  * A connection that Aircall has refused for less than a minute passes: its requests get a TokenRefusedError (503).
  * @throws {ConfigError} at once, when an option is misspelled or impossible.
  */
-export function requireAircall(options: RequireAircallOptions = {}): RequestHandler {
+export function requireAircall(options: RequireAircallOptions = {}): Handler {
   const signInPath = readSignInPath(options, "requireAircall");
 
   /** Whether the request may go on; else it has been answered. */

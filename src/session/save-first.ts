@@ -1,8 +1,9 @@
-import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { NextFunction, Request, Response } from "express";
 import { isStoreDisconnected, watchConnection } from "./disconnection";
 import { absentSession } from "./absent";
 import { onStoreTimeOf } from "../time/store-time";
 import { refuseRequest } from "../config/refuse-request";
+import type { Handler } from "./handlers";
 import { HeldAnswer } from "./held-answer";
 import { hasSession, sessionOf, sessionStoreOf } from "./session";
 
@@ -21,8 +22,8 @@ import { hasSession, sessionOf, sessionStoreOf } from "./session";
  * sent (`write`, `writeHead`, a stream, `sendFile`) nothing can be taken back, and express-session does as always. Mount it
  * directly after `session()`, for it takes the session it finds there as the stored one, and `compression()` before both.
  */
-export function saveSessionFirst(): RequestHandler;
-export function saveSessionFirst(...given: unknown[]): RequestHandler {
+export function saveSessionFirst(): Handler;
+export function saveSessionFirst(...given: unknown[]): Handler {
   refuseRequest(given[0], "saveSessionFirst");
   let sessionSeen = false;
 

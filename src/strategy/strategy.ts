@@ -39,6 +39,9 @@ export interface AircallAuthenticateOptions {
   install?: boolean | undefined;
 }
 
+/** As Passport's types know it: they may be of another Express than the app's. */
+type PassportRequest = Parameters<OAuth2Strategy["authenticate"]>[0];
+
 /** Errors after which the person may simply try again. */
 const tryAgain = ["sign_in_denied", "sign_in_refused", "sign_in_state", "sign_in_callback"];
 
@@ -77,7 +80,7 @@ export class AircallStrategy extends OAuth2Strategy {
   }
 
   /** Called by Passport, which has just put this request's actions on `this`; the next request overwrites them. */
-  override authenticate(req: Request, options: AircallAuthenticateOptions = {}): void {
+  override authenticate(req: PassportRequest, options: AircallAuthenticateOptions = {}): void {
     const run = Object.create(this, Object.getOwnPropertyDescriptors(this)) as this;
     run.serve(req, options).catch((thrown: unknown) => run.refuse(thrown));
   }

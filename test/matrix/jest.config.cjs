@@ -1,14 +1,14 @@
 const { join } = require("node:path");
 const { jest } = require("../../package.json");
 
-const { testEnvironment, transform, moduleNameMapper, testTimeout, reporters } = jest;
+const { testEnvironment, transform, moduleNameMapper, reporters } = jest;
 const rootDir = join(__dirname, "../..");
 const shared = { rootDir, testEnvironment, transform };
 
 module.exports = {
   rootDir,
   maxWorkers: 2,
-  testTimeout,
+  testTimeout: 120_000,
   reporters,
   globalSetup: "<rootDir>/test/matrix/prepare.ts",
   projects: [

@@ -11,7 +11,10 @@ export default async function prepare(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "express-aircall-"));
   try {
     const { tarball } = await pack(join(folder, "library"));
-    await Promise.all(readdirSync(consumers).map((name) => equip(join(consumers, name), tarball)));
+    await Promise.all([
+      ...readdirSync(consumers).map((name) => equip(join(consumers, name), tarball)),
+      unpack(tarball),
+    ]);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -26,7 +29,13 @@ async function installIfStale(): Promise<void> {
 
 /** A consumer's own copy: it resolves Express and its types as an app's would. The programs are those of all. */
 async function equip(consumer: string, tarball: string): Promise<void> {
-  const library = join(consumer, "node_modules/express-aircall");
+  await unpack(tarball, consumer);
+  rmSync(join(consumer, "programs"), { recursive: true, force: true });
+  cpSync(join(__dirname, "programs"), join(consumer, "programs"), { recursive: true });
+}
+
+async function unpack(tarball: string, folder = __dirname): Promise<void> {
+  const library = join(folder, "node_modules/express-aircall");
   rmSync(library, { recursive: true, force: true });
   mkdirSync(library, { recursive: true });
   await run("tar", ["-xzf", tarball, "-C", library, "--strip-components=1"]);
@@ -35,6 +44,4 @@ async function equip(consumer: string, tarball: string): Promise<void> {
   for (const name of ["cookie", "passport-oauth2", "undici"]) {
     symlinkSync(join(__dirname, "node_modules", name), join(library, "node_modules", name), "junction");
   }
-  rmSync(join(consumer, "programs"), { recursive: true, force: true });
-  cpSync(join(__dirname, "programs"), join(consumer, "programs"), { recursive: true });
 }
