@@ -3,7 +3,8 @@ import { isStoreDisconnected } from "./disconnection";
 
 const noSession =
   "There is no session here. Mount express-session before aircallAuth() and the Aircall sign-in routes; " +
-  "if it is, its store is disconnected or its cookie path leaves this page out.";
+  "if it is, its store is disconnected or its cookie path leaves this page out. An API without sessions gives the store " +
+  'itself: aircallAuth({ grants, hold: "company", company }).';
 
 /** For a session that has no store beside it. */
 export const otherSession =
