@@ -50,6 +50,11 @@ export abstract class AircallError extends Error {
     return this.status;
   }
 
+  /** Whether frameworks that go by http-errors, such as NestJS 12, may show the message: below 500. */
+  get expose(): boolean {
+    return this.status < 500;
+  }
+
   /** Sent along by Express's own error handler; empty but where waiting helps. */
   get headers(): Readonly<Record<string, string>> {
     return {};

@@ -41,6 +41,8 @@ ${Object.keys(library)
   const report: (fetched: number, total: number | null) => void;
   const req: import("express").Request;
   const res: import("express").Response;
+  const secret: string;
+  const server: import("http").Server;
   const session: typeof import("express-session");
   const showBoard: import("express").RequestHandler;
   const simulator: import("express-aircall/simulator").Simulator;

@@ -155,13 +155,13 @@ function signInRows(): Row[] {
 
 describe.each(rows)("$name ($code)", ({ error, name, code, status, facts = {}, headers = {} }) => {
   it("says what it is, in fields and in JSON", () => {
-    const { statusCode } = error;
-    expect({ name: error.name, code: error.code, status: error.status, statusCode }).toEqual({
-      ...{ name, code, status },
-      statusCode: status,
-    });
+    expect({ name: error.name, code: error.code, status: error.status }).toEqual({ name, code, status });
     expect(error.toJSON()).toEqual({ name, code, status, message: error.message, ...facts });
     expect(error.stack).toContain(error.message);
+  });
+
+  it("says to NestJS what to answer", () => {
+    expect([error.statusCode, error.expose]).toEqual([status, status < 500]);
   });
 
   it("tells Express which headers to send", () => {
