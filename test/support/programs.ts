@@ -6,6 +6,9 @@ const programs = {
   postgres: { alsoKnownAs: [], install: "apt-get install postgresql, or set PGHOST where one runs" },
   initdb: { alsoKnownAs: [], install: "apt-get install postgresql" },
   pgbouncer: { alsoKnownAs: [], install: "apt-get install pgbouncer" },
+  mariadbd: { alsoKnownAs: [], install: "apt-get install mariadb-server" },
+  "mariadb-install-db": { alsoKnownAs: [], install: "apt-get install mariadb-server" },
+  nginx: { alsoKnownAs: [], install: "apt-get install nginx-light" },
   chromium: {
     alsoKnownAs: ["chromium-browser", "google-chrome"],
     install: "apt-get install --no-install-recommends chromium",
