@@ -26,6 +26,14 @@ export interface App {
   readonly person: Visitor;
   /** Whether it still runs. */
   readonly alive: () => boolean;
+  /** Asks it to end; resolves to its exit code. */
+  readonly end: () => Promise<number | null>;
+}
+
+interface Start {
+  readonly execArgv?: string[];
+  /** `PUBLIC` is where visitors are, in front of a proxy. */
+  readonly variables?: Record<string, string>;
 }
 
 /** Starts a program of the matrix as a process of this consumer, which finds the consumer's packages. */
@@ -33,7 +41,7 @@ export async function startIn(
   consumer: string,
   program: string,
   settings: object,
-  { execArgv = [] as string[], variables = {} } = {},
+  { execArgv = [], variables = {} }: Start = {},
 ): Promise<App> {
   const cwd = folderOf(consumer);
   const env = { PATH: process.env["PATH"], SETTINGS: JSON.stringify(settings), ...variables };
@@ -44,7 +52,13 @@ export async function startIn(
   const ended = once(child, "close").then(([code]) => Promise.reject(new Error(`It ended (${code}): ${said}`)));
   ended.catch(() => undefined);
   const [about] = (await Promise.race([once(child, "message"), ended])) as [Record<string, string>];
-  return { about, person: createVisitor(about["origin"]!, agent), alive: () => child.exitCode === null };
+  const person = createVisitor(variables["PUBLIC"] ?? about["origin"]!, agent);
+  const end = async () => {
+    const exited = once(child, "exit") as Promise<[number | null]>;
+    child.kill("SIGTERM");
+    return (await exited)[0];
+  };
+  return { about, person, alive: () => child.exitCode === null, end };
 }
 
 /** Goes where it is sent, by the simulator's consent page, until there is an answer. */

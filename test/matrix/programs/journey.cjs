@@ -9,12 +9,22 @@ const wrap = (handler) => (req, res, next) => handler(req, res, next).catch(next
 
 const settings = JSON.parse(process.env.SETTINGS);
 const app = express();
+app.set("trust proxy", 1);
+const behindProxy = process.env.PUBLIC && { callbackPath: "/auth/aircall/callback" };
 const server = app.listen(0, "127.0.0.1", () => {
-  const { port } = server.address();
-  const origin = `http://localhost:${port}`;
-  mount({ ...settings, callbackUrl: `${origin}/auth/aircall/callback`, initiateOAuth: "GETANDREFRESH" }, origin);
-  process.send({ origin, express: require("express/package.json").version });
+  const own = `http://localhost:${server.address().port}`;
+  /** Where visitors are, behind a proxy that strips a prefix. */
+  const origin = process.env.PUBLIC ?? own;
+  mount(
+    { ...settings, callbackUrl: `${origin}/auth/aircall/callback`, initiateOAuth: "GETANDREFRESH", ...behindProxy },
+    origin,
+  );
+  process.send({ origin: own, express: require("express/package.json").version });
 });
+
+/** Requests under way are answered, then what the library has under way is done. */
+process.once("SIGTERM", () => server.close(() => void closing().then(() => process.disconnect())));
+let closing;
 
 function mount(options, origin) {
   const store = guardSessionStore(new session.MemoryStore());
@@ -22,6 +32,7 @@ function mount(options, origin) {
   const recordingLinks = { url: `${origin}/recordings`, keys: [secret] };
   const auth = aircallAuth({ ...options, grants: memoryGrants(), recordingLinks });
 
+  closing = auth.close;
   app.use(session({ store, secret, resave: false, saveUninitialized: false }), saveSessionFirst(), auth);
   app.get(
     "/calls",
