@@ -35,9 +35,16 @@ export async function* listCompanies(store: GrantStore, app: string | null): Asy
       store,
       page.companies.map(({ ids }) => ids),
     );
-    for (const stored of found) if (stored) yield describe(stored);
+    for (const [index, stored] of found.entries()) {
+      if (stored && isListedAs(page.companies[index]!.company, stored)) yield describe(stored);
+    }
     cursor = page.cursor;
   } while (cursor !== null);
+}
+
+/** A tenant that had a key, and has signed in since, is found under its former name too. */
+function isListedAs(company: CompanyName, { grant }: StoredGrant): boolean {
+  return typeof company === "number" || grant.account.id === null;
 }
 
 export function nameOf({ companyId, companyRef }: ConnectedCompany): CompanyName {

@@ -33,7 +33,8 @@ export const heldByCompany: Ownership = {
   async keep(grants, grant, { link, sessionLifeMs }) {
     const companyId = grant.account.id;
     if (companyId === null) throw new ConfigError('hold: "company" must know the company: leave skipUserProfile off.');
-    const id = await keepForCompany(grants, grant, { company: companyId });
+    const company = grant.ref === null ? companyId : { ref: grant.ref };
+    const id = await keepForCompany(grants, grant, { company });
     await grants.link(id, link, sessionLifeMs);
     return id;
   },
@@ -61,6 +62,7 @@ async function keepOne(grants: GrantStore, grant: NewGrant, { company, check }: 
     const current = await newestGrant(grants, grant.app, company);
     check?.(current?.grant ?? null);
     if (!current) return grants.create(grant, companyLifeMs);
+    if (!hasSameNames(current.grant, grant)) return keepUnderOtherNames(grants, grant, current.id);
     if (await grants.replace(current.id, current.grant.version, grant)) return current.id;
   }
 }
@@ -78,6 +80,8 @@ export function endForCompany(
         const grant = await grants.get(id);
         if (!grant) return "gone";
         if (!(await isOver(grant)) || lock.remainingMs() <= 0) return "remaining";
+        // A tenant's sign-in takes its place under the tenant's name, and so another lock.
+        if ((await grants.get(id))?.version !== grant.version) return "remaining";
         await grants.delete(id);
         return "ended";
       }),
@@ -85,6 +89,17 @@ export function endForCompany(
     const count = (outcome: string) => outcomes.filter((one) => one === outcome).length;
     return { ended: count("ended"), remaining: count("remaining") };
   });
+}
+
+function hasSameNames(one: NewGrant, other: NewGrant): boolean {
+  return one.account.id === other.account.id && one.ref === other.ref;
+}
+
+/** Stores find a grant by the names it was created with. */
+async function keepUnderOtherNames(grants: GrantStore, grant: NewGrant, former: string): Promise<string> {
+  const id = await grants.create(grant, companyLifeMs);
+  await grants.delete(former);
+  return id;
 }
 
 /**

@@ -20,13 +20,15 @@ export interface Attempt {
   readonly add: boolean;
   /** Begun from Aircall's dashboard: it ends on Aircall's own success page. */
   readonly install: boolean;
+  /** The app's own name for the company that is to connect, where it has one. */
+  readonly ref?: string | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
 }
 
 type RandomBytes = (size: number) => Buffer;
 
-export type AttemptWish = Pick<Attempt, "returnTo" | "add" | "install">;
+export type AttemptWish = Pick<Attempt, "returnTo" | "add" | "install" | "ref">;
 
 export interface Attempts {
   /** A fresh attempt, and the Set-Cookie lines that keep it. The oldest of more than five goes. */

@@ -79,15 +79,16 @@ export class CodeExchange {
     const link = newLink();
     const { tokens, raw } = await this.#exchange(attempt, returned);
     const account = config.skipUserProfile ? unknownAccount : await readAccount(tokens.accessToken);
-    const result = await this.#admit({ req, account, tokens, params: raw });
+    const { ref = null } = attempt;
+    const result = await this.#admit({ req, account, ref, tokens, params: raw });
     const told = keepingFor(req, app).audit.by(req);
-    const grant = { ...tokens, ...accepted, ...byConsent, app, account, connectedAt: tokens.obtainedAt };
+    const grant = { ...tokens, ...accepted, ...byConsent, app, account, ref, connectedAt: tokens.obtainedAt };
     const id = await holding.keep(grants, grant, { link, sessionLifeMs: sessionLifeMs(req) });
     await this.#connect(req, keeping, { attempt, id, link }).catch(async (error: unknown) => {
       await inAnyCase(() => releaseLinks(grants, [{ id, link, hold: holding.hold }], holding.hold));
       throw error;
     });
-    told({ action: "sign_in", companyId: account.id, companyRef: grant.ref });
+    told({ action: "sign_in", companyId: account.id, companyRef: ref });
     return { id, result };
   }
 
@@ -101,7 +102,8 @@ export class CodeExchange {
     const grant = await grants.get(id);
     if (!grant) throw unknownAttempt();
     const params = { access_token: grant.accessToken, token_type: "Bearer" };
-    const admitted = await this.#admit({ req, account: grant.account, tokens: grant, params, repeated: true });
+    const { account, ref } = grant;
+    const admitted = await this.#admit({ req, account, ref, tokens: grant, params, repeated: true });
     await grants.link(id, link, sessionLifeMs(req));
     await this.#connect(req, keeping, { attempt, id, link }).catch(async (error: unknown) => {
       await inAnyCase(() => grants.unlink(id, link));
@@ -145,12 +147,12 @@ export class CodeExchange {
     }
   }
 
-  async #admit({ req, account, tokens, params, repeated = false }: Arrived): Promise<Admitted> {
+  async #admit({ req, account, ref, tokens, params, repeated = false }: Arrived): Promise<Admitted> {
     const { config, ask } = this.#parts;
     if (config.companies && !config.companies.has(account.id ?? 0)) {
       throw new RefusedByApp("`companies` does not list it");
     }
-    const verdict = await ask({ account, companyRef: null, tokens, req, repeated }, params);
+    const verdict = await ask({ account, companyRef: ref, tokens, req, repeated }, params);
     if (!verdict.user) throw new RefusedByApp("`verify` gave a falsy answer", verdict.info);
     return { ...verdict, account };
   }
@@ -160,6 +162,8 @@ export class CodeExchange {
 interface Arrived {
   readonly req: Request;
   readonly account: Account;
+  /** The app's own name for the company; null where it has none. */
+  readonly ref: string | null;
   readonly tokens: Tokens;
   /** What the token endpoint answered. */
   readonly params: object;

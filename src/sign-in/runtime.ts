@@ -1,6 +1,7 @@
 import type { Request } from "express";
 import { createAudit, type Audit } from "../companies/audit";
 import { runtimeKey } from "../connections/request-context";
+import type { CompanyLike } from "../config/company-id";
 import { ConfigError } from "../errors/errors";
 import { grantsOf } from "../grants/stores/default";
 import { heldBySession, type Ownership } from "../grants/ownership";
@@ -8,6 +9,8 @@ import { absentSession, otherSession } from "../session/absent";
 import { sessionOf, sessionStoreOf } from "../session/session";
 import type { GrantStore } from "../grants/store";
 import { appsWith, type AppGrants } from "./session-apps";
+
+type CompanyAnswer = CompanyLike | null | undefined;
 
 /** Where an app's grants are kept, and whose they are. */
 export interface Keeping {
@@ -18,6 +21,8 @@ export interface Keeping {
   /** With which the session store's grants are sealed; empty for none. */
   readonly encryptionKeys: readonly string[];
   readonly acceptUnsealed: boolean;
+  /** Whose grant a request works with, where the app says so. */
+  readonly company: ((req: Request) => CompanyAnswer | Promise<CompanyAnswer>) | null;
   /** Hears who has signed in. */
   readonly audit: Audit;
 }
@@ -43,7 +48,7 @@ export function runtimeOf(req: object): Runtime | null {
 /** Where the grants live of whoever keeps them so. */
 export function grantsFor(
   req: Request,
-  { grants, encryptionKeys, acceptUnsealed }: Omit<Keeping, "holding" | "audit">,
+  { grants, encryptionKeys, acceptUnsealed }: Pick<Keeping, "grants" | "encryptionKeys" | "acceptUnsealed">,
 ): GrantStore {
   if (grants) return grants;
   const sessionStore = sessionStoreOf(req);
@@ -87,6 +92,7 @@ const asSessionsDo: Keeping = {
   holding: heldBySession,
   encryptionKeys: [],
   acceptUnsealed: false,
+  company: null,
   audit: createAudit({ onAudit: null, actor: null }),
 };
 

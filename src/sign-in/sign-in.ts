@@ -19,6 +19,7 @@ import { createDoctor } from "./doctor/doctor";
 import { createLoopGuard } from "./loop-guard";
 import { createAccountReader } from "./profile";
 import { grantsFor, keepingFor } from "./runtime";
+import { requireSameTenant, tenantOf } from "./tenant";
 import type { Ask } from "./verify/verify";
 
 /** Someone has signed in: their grant is stored, and their session, stored too, holds its id. */
@@ -26,7 +27,7 @@ export interface SignedIn extends Admitted {
   readonly attempt: Attempt;
 }
 
-export interface Beginning extends AttemptWish {
+export interface Beginning extends Omit<AttemptWish, "ref"> {
   /** Joins the authorize address. */
   readonly extra?: Params;
 }
@@ -70,7 +71,8 @@ export function createSignIn(
     loopGuard.check(req, res);
     const keeping = keepingFor(req, app);
     await onStoreTimeOf(req, res, () => checkOnce(grantsFor(req, keeping)));
-    const { state, codeVerifier } = attempts.start(req, res, wish);
+    const ref = await tenantOf(req, keeping);
+    const { state, codeVerifier } = attempts.start(req, res, { ...wish, ...(ref !== undefined && { ref }) });
     return authorizeUrl(config, { state, extra, ...(codeVerifier && { codeChallenge: sha256(codeVerifier) }) });
   }
 
@@ -92,6 +94,7 @@ export function createSignIn(
     const attempt = attempts.find(req, callback.state);
     if (!attempt) throw unknownAttempt({ cookieless: req.headers.cookie === undefined });
     const end = () => attempts.end(req, res, callback.state);
+    await requireSameTenant(req, keepingFor(req, app), attempt);
     const code = readCode(callback, config.issuer, end);
 
     const wished = { ...attempt, add: attempt.add || add };
