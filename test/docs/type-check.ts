@@ -12,12 +12,14 @@ declare global {
 ${Object.keys(library)
   .map((name) => `  const ${name}: typeof import("express-aircall").${name};`)
   .join("\n")}
+  const apollo: object;
   const app: import("express").Express;
   const auth: import("express-aircall").AircallAuth;
   const authorizeUrl: string;
   const client: import("redis").RedisClientType;
   const companyId: number;
   const content: string;
+  const createExpressMiddleware: (options: object) => import("express").RequestHandler;
   const createClient: typeof import("redis").createClient;
   const customers: Set<number>;
   const db: { $client: import("pg").Pool };
@@ -25,6 +27,8 @@ ${Object.keys(library)
   const events: import("express-aircall").AircallWebhooks;
   const job: { data: import("express-aircall").EventJson };
   const queue: { add(name: string, data: object): Promise<void> };
+  const express: typeof import("express");
+  const expressMiddleware: (server: object, options: object) => import("express").RequestHandler;
   const done: (error: unknown, user?: object) => void;
   const id: number;
   const io: import("socket.io").Server;
@@ -41,6 +45,7 @@ ${Object.keys(library)
   const report: (fetched: number, total: number | null) => void;
   const req: import("express").Request;
   const res: import("express").Response;
+  const router: object;
   const secret: string;
   const server: import("http").Server;
   const session: typeof import("express-session");
