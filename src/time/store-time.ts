@@ -96,7 +96,7 @@ export function onComingStoreTime<T>(work: () => T): T {
 
 /** Runs what must be tried whatever its request has waited already; nobody should wait for it. */
 export function apartFromRequest<T>(work: () => T): T {
-  return running.run(undefined, work);
+  return running.getStore() ? running.run(undefined, work) : work();
 }
 
 function unclaimed(): Current | null {

@@ -39,15 +39,17 @@ export function createHandlers(parts: HandlersParts): Handlers {
   const { on, onAny, onError, timeoutMs, auth, first, warn = emitWarning } = parts;
   let warned = false;
 
-  function eventOf(json: EventJson, { late, signal }: { late: boolean; signal: AbortSignal }): UnnamedEvent {
+  function eventOf(json: EventJson, { late, stop }: Run): UnnamedEvent {
     const { sentAt, receivedAt, ...facts } = json;
     const lane = json.name === "call.created" ? "interactive" : "bulk";
     return {
       ...facts,
       timestamp: new Date(sentAt ?? receivedAt),
       late,
-      signal,
-      client: () => new Promise((resolve) => resolve(clientOf(json).withOptions({ lane, signal }))),
+      get signal() {
+        return stop().signal;
+      },
+      client: () => new Promise((resolve) => resolve(clientOf(json).withOptions({ lane, signal: stop().signal }))),
     };
   }
 
@@ -57,33 +59,42 @@ export function createHandlers(parts: HandlersParts): Handlers {
     return auth.clientFor(company ?? onlyCompany);
   }
 
-  async function handle(json: EventJson, how: { late: boolean; signal: AbortSignal }): Promise<void> {
+  async function handle(json: EventJson, run: Run): Promise<void> {
     await first(json).catch((cause: unknown) => {
       throw new WebhookError("webhook_busy", `What ${json.name} asks for cannot be done now.`, { cause });
     });
     const handler = on.get(json.name) ?? onAny;
-    await handler?.(eventOf(json, how));
+    await handler?.(eventOf(json, run));
   }
 
   return {
     async run(json, late) {
-      const stop = new AbortController();
+      let made: AbortController | undefined;
+      // Few handlers look at it.
+      const stop = () => (made ??= new AbortController());
       const timeUp = () => {
         const error = tooSlow(json.name, timeoutMs);
-        stop.abort(error);
+        stop().abort(error);
         throw error;
       };
-      await within({ limitMs: timeoutMs, late: timeUp }, handle(json, { late, signal: stop.signal }));
+      await within({ limitMs: timeoutMs, late: timeUp }, handle(json, { late, stop }));
     },
     tellFailure(error, json) {
       if (!onError && !warned) warn(`express-aircall: a handler of ${json.name} failed. ${toSeeThem}`);
       warned = true;
-      const event = eventOf(json, { late: false, signal: AbortSignal.abort() });
+      const stopped = new AbortController();
+      stopped.abort(error);
+      const event = eventOf(json, { late: false, stop: () => stopped });
       new Promise((resolve) => resolve(onError?.(error, event))).catch(() =>
         tell("express-aircall:hook-failure", { hook: "onError" }),
       );
     },
   };
+}
+
+interface Run {
+  readonly late: boolean;
+  readonly stop: () => AbortController;
 }
 
 /** Whatever is asked for, the app's one key or token is one company's. */

@@ -42,27 +42,37 @@ function hasBeenRead(req: IncomingMessage): boolean {
   return req.readableDidRead || req.readableEnded;
 }
 
-async function readBytes(req: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+function readBytes(req: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   const announced = Number(req.headers["content-length"] ?? 0);
   if (announced > maxBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const slow = new WebhookError("webhook_slow", `The delivery's body did not come within ${limitMs} ms.`);
-  let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<never>((_resolve, reject) => (timer = setTimeout(reject, limitMs, slow)));
-  const whole = new Promise<Uint8Array>((resolve, reject) => {
-    req.on("data", (chunk: Uint8Array) => {
+
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => end(() => reject(tooSlow())), limitMs);
+    const cut = () => end(() => reject(cutOff()));
+    const whole = () => end(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    function take(chunk: Uint8Array): void {
       length += chunk.length;
-      if (length > maxBytes) reject(tooLarge());
+      if (length > maxBytes) end(() => reject(tooLarge()));
       else chunks.push(chunk);
-    });
-    req.once("end", () => resolve(Buffer.concat(chunks)));
-    const cut = () => reject(new WebhookError("webhook_body", "The delivery's body ended before it was whole."));
-    req.once("error", cut).once("aborted", cut).once("close", cut);
+    }
+    function end(settle: () => void): void {
+      clearTimeout(timer);
+      req.off("data", take).off("end", whole).off("close", cut);
+      settle();
+    }
+    // What breaks is closed too; without somebody who hears of it, an error would end the process.
+    req.on("data", take).on("end", whole).on("close", cut).on("error", ignore);
   });
-  try {
-    return await Promise.race([whole, timeUp]);
-  } finally {
-    clearTimeout(timer);
-  }
+}
+
+function ignore(): void {}
+
+function tooSlow(): WebhookError {
+  return new WebhookError("webhook_slow", `The delivery's body did not come within ${limitMs} ms.`);
+}
+
+function cutOff(): WebhookError {
+  return new WebhookError("webhook_body", "The delivery's body ended before it was whole.");
 }

@@ -25,12 +25,14 @@ export function tooLarge(): WebhookError {
 }
 
 const encoder = new TextEncoder();
+/** One for all: to make it takes longer than to use it. */
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 function parseBytes(bytes: Uint8Array, maxBytes: number): unknown {
   if (bytes.length > maxBytes) throw tooLarge();
   requirePlainBytes(bytes);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(decoder.decode(bytes));
   } catch {
     // The parser's own message quotes the body.
     throw new WebhookError("webhook_body", "The body is no JSON.");
