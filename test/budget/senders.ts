@@ -40,7 +40,7 @@ interface Message {
 }
 
 export async function startSender(settings: SenderSettings): Promise<Sender> {
-  const execArgv = ["--require", join(__dirname, "typescript-sources.cjs")];
+  const execArgv = ["--require", join(__dirname, "../support/typescript-sources.cjs")];
   const child: ChildProcess = fork(join(__dirname, "sender.cjs"), [JSON.stringify(settings)], { execArgv });
   const trouble: string[] = [];
   const waiting = new Map<number, (results: Sent[]) => void>();

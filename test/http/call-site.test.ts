@@ -89,7 +89,7 @@ describe("an error's stack", () => {
 
   it("costs nothing in production, where it is not there", () => {
     const script = `
-      require(${JSON.stringify(join(__dirname, "../budget/typescript-sources.cjs"))});
+      require(${JSON.stringify(join(__dirname, "../support/typescript-sources.cjs"))});
       const { callSite } = require(${JSON.stringify(join(__dirname, "../../src/http/call-site.ts"))});
       process.stdout.write(String(callSite()));`;
     const told = (NODE_ENV: string) =>

@@ -5,7 +5,7 @@ import { createSimulator, type Simulator } from "express-aircall/simulator";
 import { describeWith } from "../support/programs";
 import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
 
-const sources = join(__dirname, "../budget/typescript-sources.cjs");
+const sources = join(__dirname, "../support/typescript-sources.cjs");
 
 jest.setTimeout(120_000);
 

@@ -30,6 +30,6 @@ export async function runWriters(writing: Writing): Promise<{ replaced: number; 
 }
 
 function start(writing: Writing): ChildProcess {
-  const typescript = join(__dirname, "../../../budget/typescript-sources.cjs");
+  const typescript = join(__dirname, "../../../support/typescript-sources.cjs");
   return fork(join(__dirname, "writer.cjs"), [JSON.stringify(writing)], { execArgv: ["--require", typescript] });
 }
