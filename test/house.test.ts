@@ -71,6 +71,7 @@ const places: Record<string, string[]> = {
   undici: ["http/"],
   "rate-limiter-flexible": ["budget/"],
   "@opentelemetry/api": ["otel/"],
+  bullmq: ["webhooks/bullmq/"],
 };
 
 /** In the library without its simulator: what only the reader can know. */

@@ -12,6 +12,7 @@ import { cleanText } from "../errors/clean-text";
 import { ConfigError } from "../errors/errors";
 import { propertyOf } from "../errors/property";
 import type { EventJson, UnnamedEvent } from "./event";
+import { openQueue, type EventQueue } from "./event-queue";
 import { eventNames, isEventName } from "./events/names";
 import type { EventHandlers, Handler } from "./handlers";
 import type { AnswerWhen } from "./in-process/engine";
@@ -55,6 +56,10 @@ export interface AircallWebhooksOptions {
    * answered. The worker hands it to `events.handle(json)`. Default: events are handled in this process.
    */
   enqueue?: ((json: EventJson) => unknown) | undefined;
+  /** Keeps events over crashes, and shares them among processes: `bullQueue({ connection })` of `express-aircall/bullmq`. */
+  queue?: EventQueue | undefined;
+  /** With `queue`: whether this process handles events too, or only receives them. Default true. */
+  worker?: boolean | undefined;
   /** Bytes beyond which a body is refused. Default 1,000,000. */
   maxBytes?: number | undefined;
   /** Milliseconds after which a handler has failed. Default 60,000. */
@@ -75,13 +80,15 @@ export interface WebhookSettings {
   readonly tokensFor: ((req: IncomingMessage) => Promise<readonly OwnToken[]>) | null;
   readonly numberTokens: readonly OwnToken[];
   readonly enqueue: Enqueue | null;
+  readonly queue: EventQueue | null;
+  readonly works: boolean;
   readonly maxBytes: number;
   readonly handlerTimeoutMs: number;
 }
 
 const known: readonly (keyof AircallWebhooksOptions)[] = [
   ...(["auth", "url", "path", "on", "onAny", "onError", "answer", "tokens", "tokenFor", "numberTokens"] as const),
-  ...(["enqueue", "maxBytes", "handlerTimeoutMs"] as const),
+  ...(["enqueue", "queue", "worker", "maxBytes", "handlerTimeoutMs"] as const),
 ];
 
 /** @throws {ConfigError} an option is missing, misspelt or impossible. */
@@ -91,7 +98,8 @@ export function readWebhookOptions(options: AircallWebhooksOptions): WebhookSett
   refuseUnknown(own, known);
   const { answer, onAny, onError, tokenFor, enqueue, maxBytes = usualMaxBytes, handlerTimeoutMs = 60_000 } = own;
   const on = readHandlers(own.on, onAny !== undefined);
-  if (answer !== undefined && enqueue !== undefined) throw new ConfigError(queuedAnswer);
+  const queue = readQueue(own);
+  if (answer !== undefined && (enqueue !== undefined || queue)) throw new ConfigError(queuedAnswer);
   const settings = {
     auth: readAuth(own.auth),
     path: readPath(own),
@@ -103,6 +111,8 @@ export function readWebhookOptions(options: AircallWebhooksOptions): WebhookSett
     tokensFor: tokensForOf(functionOr(tokenFor, "tokenFor")),
     numberTokens: readTokens(own.numberTokens ?? [], "numberTokens"),
     enqueue: functionOr(enqueue, "enqueue"),
+    queue,
+    works: queue !== null && own.worker !== false,
     maxBytes: positive("bytes", 100_000_000)({ value: maxBytes, name: "maxBytes", fromText: false }),
     handlerTimeoutMs: timeout({ value: handlerTimeoutMs, name: "handlerTimeoutMs", fromText: false }),
   };
@@ -120,6 +130,18 @@ function readAuth(auth: unknown): AuthForWebhooks {
 
 function isAuth(value: unknown): value is AuthForWebhooks {
   return typeof propertyOf(value, "companyLeft") === "function";
+}
+
+function readQueue({ queue, enqueue, worker }: AircallWebhooksOptions): EventQueue | null {
+  if (worker !== undefined && typeof worker !== "boolean")
+    throw new ConfigError(`worker must be true or false; got ${kindOf(worker)}.`);
+  if (queue === undefined) {
+    if (worker !== undefined) throw new ConfigError("worker is for events that a queue keeps: give queue too.");
+    return null;
+  }
+  if (typeof propertyOf(queue, openQueue) !== "function") throw new ConfigError(noQueue);
+  if (enqueue !== undefined) throw new ConfigError("Events go to one queue: give queue or enqueue, not both.");
+  return queue;
 }
 
 function readPath({ url, path }: AircallWebhooksOptions): string {
@@ -200,4 +222,7 @@ const jobsNeed =
 const noToken =
   "With the app's one API key or token, aircallWebhooks() needs its webhook's token: tokens: [process.env.AIRCALL_WEBHOOK_TOKEN].";
 
-const queuedAnswer = "answer is for events that are handled in this process: with enqueue, leave it out.";
+const queuedAnswer = "answer is for events that are handled in this process: with queue or enqueue, leave it out.";
+
+const noQueue =
+  'queue must be what bullQueue({ connection }) of "express-aircall/bullmq" answers. For a queue of another kind, give enqueue.';

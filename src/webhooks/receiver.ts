@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tell } from "../diagnostics";
-import { WebhookError } from "../errors/errors";
+import { ConfigError, WebhookError } from "../errors/errors";
 import type { GrantStore } from "../grants/store";
 import { memoryGrants } from "../grants/stores/memory";
 import { targetOf } from "../sign-in/request-target";
@@ -10,6 +10,7 @@ import { refuse, send } from "./delivery-answer";
 import type { Engine, EventStats, FailedEvent } from "./engine";
 import type { EventJson } from "./event";
 import { readEventJson } from "./event-json";
+import { openQueue, readWorkOptions, type WorkOptions } from "./event-queue";
 import { createHandlers } from "./handlers";
 import { createDeadLetters } from "./in-process/dead-letters";
 import { InProcessEngine } from "./in-process/engine";
@@ -29,7 +30,12 @@ export interface AircallWebhooks {
    * @throws {ArgumentError} it is no event. @throws {WebhookError} `webhook_busy`: another process handles it.
    */
   readonly handle: (json: EventJson | string) => Promise<void>;
-  /** What is in hand, in this process. */
+  /**
+   * Handles events of the queue in this process too, or so many at a time; a process without HTTP needs nothing else.
+   * @throws {ConfigError} there is no queue.
+   */
+  readonly worker: (options?: WorkOptions) => void;
+  /** What is in hand: in this process, or with a queue in all that share it, but for `handled`. */
   readonly stats: () => Promise<EventStats>;
   /** Events whose handlers failed, of all processes, in no order: kept for 7 days, 1,000 of them. */
   readonly failed: () => AsyncGenerator<FailedEvent, void>;
@@ -52,7 +58,7 @@ export function aircallWebhooks(options: AircallWebhooksOptions): AircallWebhook
   const { auth, path } = settings;
   const store = auth.grants ?? memoryGrants();
   const book = createTokenBook(auth.keepsGrants ? store.records(`webhook-tokens:${auth.app}`) : null);
-  const engine = createEngine(settings, { store, book });
+  const { engine, work } = createEngine(settings, { store, book });
   const read = createDeliveries(settings, book);
 
   async function receive(req: DeliveryRequest, res: ServerResponse): Promise<void> {
@@ -82,6 +88,7 @@ export function aircallWebhooks(options: AircallWebhooksOptions): AircallWebhook
 
   return Object.assign(webhooks, {
     handle: async (json: EventJson | string) => engine.handle(readEventJson(json)),
+    worker: (options: WorkOptions = {}) => work(readWorkOptions(options)),
     stats: () => engine.stats(),
     failed: () => engine.failed(),
     retry: (id: string) => engine.retry(id),
@@ -98,14 +105,29 @@ interface EngineParts {
   readonly book: TokenBook;
 }
 
-function createEngine(settings: WebhookSettings, { store, book }: EngineParts): Engine {
-  const { auth, on, onAny, onError, answer, enqueue, handlerTimeoutMs: timeoutMs } = settings;
+interface Engines {
+  readonly engine: Engine;
+  readonly work: (options: WorkOptions) => void;
+}
+
+function createEngine(settings: WebhookSettings, { store, book }: EngineParts): Engines {
+  const { auth, on, onAny, onError, answer, enqueue, queue, works, handlerTimeoutMs: timeoutMs } = settings;
   const first = createIntegrationDeleted({ auth, book });
   const handlers = createHandlers({ on, onAny, onError, timeoutMs, auth, first });
   const once = createOnce({ store, app: auth.app, keepMs });
   const letters = createDeadLetters(store.records(`failed-events:${auth.app}`));
-  const engine = new InProcessEngine({ answer, handlers, once, letters });
-  return enqueue ? createQueueing(engine, { enqueue, failed: handlers.tellFailure }) : engine;
+  const inProcess = new InProcessEngine({ answer, handlers, once, letters });
+  if (queue) {
+    const engine = queue[openQueue]({ app: auth.app, handlers, fallback: inProcess });
+    if (works) engine.work({});
+    return { engine, work: (options) => engine.work(options) };
+  }
+  const engine = enqueue ? createQueueing(inProcess, { enqueue, failed: handlers.tellFailure }) : inProcess;
+  return { engine, work: refuseToWork };
+}
+
+function refuseToWork(): never {
+  throw new ConfigError("events.worker() handles what a queue keeps: give aircallWebhooks({ queue }).");
 }
 
 function busy(): WebhookError {

@@ -140,6 +140,7 @@ export function complaintsAbout(sources: readonly string[], declared = ""): stri
         "express-aircall": [join(root, "src/index.ts")],
         "express-aircall/simulator": [join(root, "src/simulator/index.ts")],
         "express-aircall/testing": [join(root, "src/testing/index.ts")],
+        "express-aircall/bullmq": [join(root, "src/webhooks/bullmq/index.ts")],
         "express-aircall/webhooks": [join(root, "src/webhooks/parse/index.ts")],
         "express-aircall/otel": [join(root, "src/otel/index.ts")],
       },

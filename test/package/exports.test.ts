@@ -1,5 +1,6 @@
 import * as aircall from "express-aircall";
 import * as simulator from "express-aircall/simulator";
+import * as bullmq from "express-aircall/bullmq";
 import * as otel from "express-aircall/otel";
 import * as testing from "express-aircall/testing";
 import * as webhooks from "express-aircall/webhooks";
@@ -50,6 +51,10 @@ describe("the doors", () => {
 
   it("of express-aircall/testing are these", () => {
     expect(Object.keys(testing)).toEqual(["describeGrantStore"]);
+  });
+
+  it("of express-aircall/bullmq are these", () => {
+    expect(Object.keys(bullmq).sort()).toEqual(["AircallError", "ConfigError", "bullQueue"]);
   });
 
   it("of express-aircall/webhooks are these", () => {

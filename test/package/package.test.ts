@@ -76,6 +76,7 @@ describe("the packed library", () => {
     expect(report).toContain('"express-aircall/simulator"');
     expect(report).toContain('"express-aircall/testing"');
     expect(report).toContain('"express-aircall/webhooks"');
+    expect(report).toContain('"express-aircall/bullmq"');
     expect(report).toContain('"express-aircall/otel"');
     expect(report).toContain("No problems found");
   });

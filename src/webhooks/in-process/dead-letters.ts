@@ -1,11 +1,10 @@
 import { fields } from "../../config/fields";
 import { sha256 } from "../../config/sha256";
-import { cleanText } from "../../errors/clean-text";
-import { propertyOf } from "../../errors/property";
 import type { RecordsPage, RecordStore } from "../../grants/store";
 import type { FailedEvent } from "../engine";
 import type { EventJson } from "../event";
 import { readEventJson } from "../event-json";
+import { describeFailure } from "../failure-text";
 
 const keptMs = 7 * 86_400_000;
 const most = 1_000;
@@ -66,7 +65,7 @@ export function createDeadLetters(records: RecordStore, now: () => number = Date
     async note(event, { error, isFinal }) {
       const failedAt = now();
       const attempts = await write(event, (before) =>
-        encode({ event, attempts: before + 1, error: describe(error), failedAt, final: isFinal(before + 1) }),
+        encode({ event, attempts: before + 1, error: describeFailure(error), failedAt, final: isFinal(before + 1) }),
       );
       sinceCount += 1;
       if (sinceCount >= countEvery) await keepToMost();
@@ -118,13 +117,4 @@ function read(value: string): Letter | null {
 
 function keyOf(id: string): string {
   return sha256(id);
-}
-
-/** Errors of an app's own may say anything. */
-function describe(error: unknown): string {
-  const [name, message] = [propertyOf(error, "name"), propertyOf(error, "message")];
-  const text = [name, message ?? (typeof error === "string" ? error : undefined)].filter(
-    (part) => typeof part === "string",
-  );
-  return cleanText(text.join(": ") || "no details");
 }

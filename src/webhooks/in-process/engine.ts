@@ -1,4 +1,3 @@
-import { tell } from "../../diagnostics";
 import { RateLimitError, StoreError, WebhookError } from "../../errors/errors";
 import { apartFromRequest } from "../../time/store-time";
 import { createExpiringMap } from "../../time/expiring-map";
@@ -6,6 +5,7 @@ import { within } from "../../time/within";
 import type { Engine, EventStats, Taken } from "../engine";
 import type { EventJson } from "../event";
 import type { Handlers } from "../handlers";
+import { runTold } from "../run-told";
 import { createCallOrder, type CallOrder } from "./call-order";
 import type { DeadLetters } from "./dead-letters";
 import type { Once, OwnTurn } from "./once";
@@ -169,16 +169,7 @@ export class InProcessEngine implements Engine {
     return apartFromRequest(() =>
       this.#order.inTurn(json, async (late) => {
         begin();
-        const startedAt = performance.now();
-        let failed = true;
-        try {
-          await this.#parts.handlers.run(json, late);
-          failed = false;
-        } finally {
-          const { name: event, source } = json;
-          const times = { waitedMs: startedAt - takenAt, durationMs: performance.now() - startedAt };
-          tell("express-aircall:event", { event, source, late, failed, ...times });
-        }
+        await runTold(this.#parts.handlers, json, { late, waitedMs: performance.now() - takenAt });
       }),
     );
   }

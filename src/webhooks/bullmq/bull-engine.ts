@@ -1,0 +1,231 @@
+import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from "bullmq";
+import { sha256 } from "../../config/sha256";
+import { RateLimitError, StoreError, WebhookError } from "../../errors/errors";
+import { createRedis } from "../../redis/client";
+import { has, type RedisClient } from "../../redis/send";
+import { type CallStore, createStoreCaller } from "../../time/store-caller";
+import { within } from "../../time/within";
+import type { EventStats, FailedEvent, Taken } from "../engine";
+import type { EventJson } from "../event";
+import { readEventJson } from "../event-json";
+import type { QueueEngine, QueueParts, WorkOptions } from "../event-queue";
+import { describeFailure } from "../failure-text";
+import { runTold } from "../run-told";
+import { createCallTurns, type CallTurns } from "./call-turns";
+
+/** A handled event is remembered for a day longer than catching up looks back. */
+const rememberedMs = 8 * 86_400_000;
+const deadLetters = { age: 7 * 86_400, count: 1_000 };
+/** A worker that ends without a word holds its events for at most the sum of the two. */
+const lockDuration = 15_000;
+const stalledInterval = 5_000;
+/** While Redis is away, so many events are handled in the process that they come to. */
+const mostInHand = 1_000;
+/** Beside the two seconds that Redis was waited for. */
+const patienceMs = 1_000;
+const usualConcurrency = 10;
+const busyCallMs = 100;
+const passesAfterMs = 5_000;
+const pageSize = 100;
+
+export interface BullEngineParts extends QueueParts {
+  readonly connection: RedisClient;
+  readonly name: string;
+  readonly prefix: string;
+  readonly attempts: number;
+  readonly backOffMs: number;
+}
+
+/**
+ * Events as BullMQ's jobs, one each. The events of a call are kept apart by a lock of that call and not by one job for all
+ * of them: then a dashboard shows events, each has its own tries, and what is kept is never in two places. Who meets the
+ * lock makes room for others and comes back; an event that was overtaken meanwhile says so, `late`.
+ */
+export class BullEngine implements QueueEngine {
+  readonly #parts: BullEngineParts;
+  readonly #queue: Queue;
+  readonly #call: CallStore;
+  readonly #turns: CallTurns;
+  #worker: { readonly jobs: Worker; readonly end: () => void } | null = null;
+  #handled = 0;
+  #inHand = 0;
+  #isClosed = false;
+
+  constructor(parts: BullEngineParts) {
+    const { connection, name, prefix, attempts, backOffMs } = parts;
+    this.#parts = parts;
+    this.#queue = new Queue(name, {
+      connection,
+      prefix,
+      defaultJobOptions: {
+        attempts,
+        backoff: { type: "exponential", delay: backOffMs, jitter: 0.5 },
+        removeOnComplete: true,
+        removeOnFail: deadLetters,
+        stackTraceLimit: 0,
+      },
+    });
+    this.#queue.on("error", ignore);
+    this.#call = createStoreCaller(connection, "BullMQ's Redis");
+    this.#turns = createCallTurns(createRedis(connection), `${prefix.replace(/[{}]/g, "")}:${name}`);
+  }
+
+  async take(json: EventJson): Promise<Taken> {
+    if (this.#isClosed) return "busy";
+    try {
+      await this.#call(
+        "keep an event",
+        () => this.#add(json),
+        () => this.#queue.remove(jobIdOf(json.id)),
+      );
+      return "accepted";
+    } catch {
+      return this.#takeInProcess(json);
+    }
+  }
+
+  async handle(json: EventJson): Promise<void> {
+    await this.#add(json);
+  }
+
+  work({ concurrency = usualConcurrency }: WorkOptions): void {
+    if (this.#isClosed) return;
+    this.#worker ??= this.#startWorker();
+    this.#worker.jobs.concurrency = concurrency;
+  }
+
+  async stats(): Promise<EventStats> {
+    return this.#call("count events", async () => {
+      const counts = await this.#queue.getJobCounts("wait", "active", "delayed", "failed");
+      const { wait = 0, active = 0, delayed = 0, failed = 0 } = counts;
+      const oldest = await this.#queue.getJobs(["wait", "delayed"], 0, 0, true);
+      const since = Math.min(...oldest.map(({ timestamp }) => timestamp));
+      const oldestWaitingMs = Number.isFinite(since) ? Math.max(0, Date.now() - since) : 0;
+      return { waiting: wait + delayed, running: active, failed, handled: this.#handled, oldestWaitingMs };
+    });
+  }
+
+  async *failed(): AsyncGenerator<FailedEvent, void> {
+    for (let start = 0; ; start += pageSize) {
+      const jobs = await this.#call("list failed events", () => this.#queue.getFailed(start, start + pageSize - 1));
+      for (const job of jobs) yield failedEventOf(job);
+      if (jobs.length < pageSize) return;
+    }
+  }
+
+  retry(id: string): Promise<boolean> {
+    return this.#withFailed("try an event again", id, async (job) => {
+      await job.updateData({ ...readEventJson(job.data), source: "replayed" });
+      await job.retry("failed", { resetAttemptsMade: true });
+    });
+  }
+
+  discard(id: string): Promise<boolean> {
+    return this.#withFailed("forget an event", id, (job) => job.remove());
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#worker?.jobs.close();
+    this.#worker?.end();
+    await this.#parts.fallback.close();
+    await this.#queue.close();
+  }
+
+  #startWorker() {
+    const { connection, name, prefix } = this.#parts;
+    const own = ownConnection(connection);
+    const jobs = new Worker(name, (job, token) => this.#process(job, token), {
+      ...{ connection: own ?? connection, prefix, lockDuration, stalledInterval },
+      // A process that is killed says nothing of the event that it was at work on.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    });
+    jobs.on("error", ignore);
+    return { jobs, end: () => own?.disconnect() };
+  }
+
+  /** Not kept twice, also where it was handled already. */
+  #add(json: EventJson): Promise<unknown> {
+    const { id, name } = json;
+    return this.#queue.add(name, json, { jobId: jobIdOf(id), deduplication: { id: sha256(id), ttl: rememberedMs } });
+  }
+
+  async #takeInProcess(json: EventJson): Promise<Taken> {
+    if (this.#inHand >= mostInHand) return "busy";
+    this.#inHand += 1;
+    const taken = this.#parts.fallback.take(json).finally(() => (this.#inHand -= 1));
+    return within<Taken>({ limitMs: patienceMs, late: () => "accepted" }, taken);
+  }
+
+  async #process(job: Job, token: string | undefined): Promise<void> {
+    const json = readJob(job);
+    const later = async (ms: number) => {
+      await job.moveToDelayed(Date.now() + ms, token);
+      return new DelayedError();
+    };
+    const turn = await this.#turns.take(json).catch((error: unknown) => later(waitFor(error) ?? passesAfterMs));
+    if (turn instanceof Error) throw turn;
+    if (turn === null) throw await later(busyCallMs * (0.5 + Math.random()));
+    try {
+      await runTold(this.#parts.handlers, json, { late: turn.late, waitedMs: Date.now() - job.timestamp });
+      this.#handled += 1;
+    } catch (error) {
+      const waitMs = waitFor(error);
+      if (waitMs !== null) throw await later(waitMs);
+      this.#parts.handlers.tellFailure(error, json);
+      throw new Error(describeFailure(error), { cause: error });
+    } finally {
+      await turn.leave();
+    }
+  }
+
+  async #withFailed(operation: string, id: string, act: (job: Job) => Promise<void>): Promise<boolean> {
+    return this.#call(operation, async () => {
+      const job: Job | undefined = await this.#queue.getJob(jobIdOf(id));
+      if (!job || (await job.getState()) !== "failed") return false;
+      await act(job);
+      return true;
+    });
+  }
+}
+
+/** Milliseconds after which what the handler failed with may have passed by itself; null where it is the handler's own. */
+function waitFor(error: unknown): number | null {
+  if (error instanceof RateLimitError) return error.retryAfterMs;
+  if (error instanceof StoreError) return passesAfterMs;
+  return error instanceof WebhookError && error.code === "webhook_busy" ? passesAfterMs : null;
+}
+
+function readJob({ data }: Job): EventJson {
+  try {
+    return readEventJson(data);
+  } catch (error) {
+    throw new UnrecoverableError(describeFailure(error));
+  }
+}
+
+function failedEventOf(job: Job): FailedEvent {
+  const event = readEventJson(job.data);
+  const failedAt = new Date(job.finishedOn ?? job.timestamp);
+  return { id: event.id, event, attempts: job.attemptsMade, error: job.failedReason, failedAt };
+}
+
+/** BullMQ refuses a colon in an id. */
+function jobIdOf(id: string): string {
+  return sha256(id);
+}
+
+/** A worker of ioredis' waits without an end, which the app's own client may not. */
+function ownConnection(connection: RedisClient): ReturnType<IoRedis["duplicate"]> | null {
+  return isIoRedis(connection) ? connection.duplicate({ maxRetriesPerRequest: null }) : null;
+}
+
+interface IoRedis {
+  duplicate(options: { maxRetriesPerRequest: null }): RedisClient & { disconnect(): void };
+}
+
+function isIoRedis(connection: object): connection is IoRedis {
+  return has(connection, "defineCommand") && has(connection, "duplicate");
+}
+
+function ignore(): void {}
