@@ -112,6 +112,14 @@ export interface AircallDiagnostics {
     /** Of the handler. */
     readonly durationMs: number;
   };
+  /** Aircall's lists were looked through for one company's events: how many they show, and how many had never come. */
+  "express-aircall:catch-up": {
+    readonly source: "webhook" | "poll";
+    readonly found: number;
+    readonly handled: number;
+  };
+  /** They could not be looked through: Aircall, the company's grant or the store failed. It is tried again. */
+  "express-aircall:catch-up-failure": { readonly source: "webhook" | "poll" };
   /** New tokens could not be written; they are kept in memory and tried again. `attempt` counts from 1. */
   "express-aircall:write-failure": { readonly attempt: number };
 }

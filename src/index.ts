@@ -18,7 +18,9 @@ export { guardSessionStore, type SessionGuardOptions } from "./session/guard";
 export { saveSessionFirst } from "./session/save-first";
 export type { RequestAircall } from "./connections/request-aircall";
 
-export { aircallWebhooks, type AircallWebhooks } from "./webhooks/receiver";
+export { aircallWebhooks, type AircallWebhooks, type CatchUpOptions } from "./webhooks/receiver";
+export type { CaughtUp } from "./webhooks/catch-up/catch-up";
+export type { EventQueue, WorkOptions } from "./webhooks/event-queue";
 export type { AircallWebhooksOptions, WebhookToken } from "./webhooks/options";
 export type { EventHandlers } from "./webhooks/handlers";
 export type { AircallEvent, EventCompany, EventJson, EventSource, UnnamedEvent } from "./webhooks/event";

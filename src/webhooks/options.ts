@@ -14,6 +14,7 @@ import { propertyOf } from "../errors/property";
 import type { EventJson, UnnamedEvent } from "./event";
 import { openQueue, type EventQueue } from "./event-queue";
 import { eventNames, isEventName } from "./events/names";
+import type { EventsFrom, FindingSettings } from "./catch-up/finding";
 import type { EventHandlers, Handler } from "./handlers";
 import type { AnswerWhen } from "./in-process/engine";
 import { usualMaxBytes } from "./parse/body";
@@ -60,6 +61,15 @@ export interface AircallWebhooksOptions {
   queue?: EventQueue | undefined;
   /** With `queue`: whether this process handles events too, or only receives them. Default true. */
   worker?: boolean | undefined;
+  /**
+   * `webhook` (default): Aircall sends events to `url`. `poll`: they are found in Aircall's lists, every `everyMs`, which
+   * needs no public address: calls begun, answered, hung up, ended, voicemails, and contacts made and changed.
+   */
+  source?: EventsFrom | undefined;
+  /** With `source: "poll"`: milliseconds between two looks. Default 60,000. */
+  everyMs?: number | undefined;
+  /** How long before the newest event calls are looked at again, in milliseconds. Default 4 hours; at most 7 days. */
+  lookBackMs?: number | undefined;
   /** Bytes beyond which a body is refused. Default 1,000,000. */
   maxBytes?: number | undefined;
   /** Milliseconds after which a handler has failed. Default 60,000. */
@@ -71,7 +81,9 @@ export type TokenFor = (req: IncomingMessage) => TokensAnswer | Promise<TokensAn
 
 export interface WebhookSettings {
   readonly auth: AuthForWebhooks;
-  readonly path: string;
+  /** Null where nothing is delivered. */
+  readonly path: string | null;
+  readonly finding: FindingSettings;
   readonly on: ReadonlyMap<string, Handler>;
   readonly onAny: Handler | null;
   readonly onError: ((error: unknown, event: UnnamedEvent) => unknown) | null;
@@ -88,7 +100,7 @@ export interface WebhookSettings {
 
 const known: readonly (keyof AircallWebhooksOptions)[] = [
   ...(["auth", "url", "path", "on", "onAny", "onError", "answer", "tokens", "tokenFor", "numberTokens"] as const),
-  ...(["enqueue", "queue", "worker", "maxBytes", "handlerTimeoutMs"] as const),
+  ...(["enqueue", "queue", "worker", "source", "everyMs", "lookBackMs", "maxBytes", "handlerTimeoutMs"] as const),
 ];
 
 /** @throws {ConfigError} an option is missing, misspelt or impossible. */
@@ -103,6 +115,7 @@ export function readWebhookOptions(options: AircallWebhooksOptions): WebhookSett
   const settings = {
     auth: readAuth(own.auth),
     path: readPath(own),
+    finding: readFinding(own),
     on,
     onAny: functionOr(onAny, "onAny"),
     onError: functionOr(onError, "onError"),
@@ -117,7 +130,7 @@ export function readWebhookOptions(options: AircallWebhooksOptions): WebhookSett
     handlerTimeoutMs: timeout({ value: handlerTimeoutMs, name: "handlerTimeoutMs", fromText: false }),
   };
   const hasTokens = settings.tokens.length + settings.numberTokens.length > 0 || settings.tokensFor !== null;
-  if (!settings.auth.keepsGrants && !hasTokens) throw new ConfigError(noToken);
+  if (settings.path !== null && !settings.auth.keepsGrants && !hasTokens) throw new ConfigError(noToken);
   return settings;
 }
 
@@ -144,8 +157,24 @@ function readQueue({ queue, enqueue, worker }: AircallWebhooksOptions): EventQue
   return queue;
 }
 
-function readPath({ url, path }: AircallWebhooksOptions): string {
-  if (url === undefined && path === undefined) throw new ConfigError(noAddress);
+function readFinding({
+  source,
+  everyMs = 60_000,
+  lookBackMs = 4 * 3_600_000,
+}: AircallWebhooksOptions): FindingSettings {
+  const settings = {
+    source: oneOf("webhook", "poll")({ value: source ?? "webhook", name: "source", fromText: false }),
+    everyMs: positive("milliseconds", 86_400_000)({ value: everyMs, name: "everyMs", fromText: false }),
+    lookBackMs: positive("milliseconds", 7 * 86_400_000)({ value: lookBackMs, name: "lookBackMs", fromText: false }),
+  };
+  return settings;
+}
+
+function readPath({ url, path, source }: AircallWebhooksOptions): string | null {
+  if (url === undefined && path === undefined) {
+    if (source === "poll") return null;
+    throw new ConfigError(noAddress);
+  }
   const pathOfUrl =
     url === undefined ? null : new URL(endpointUrl({ value: url, name: "url", fromText: false })).pathname;
   const read = path === undefined ? pathOfUrl! : requestPath({ value: path, name: "path", fromText: false });

@@ -1,15 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { requireCompanyName, type CompanyLike } from "../config/company-id";
+import { knownOptions } from "../config/own-options";
+import { kindOf } from "../config/values";
 import { tell } from "../diagnostics";
-import { ConfigError, WebhookError } from "../errors/errors";
+import { ArgumentError, ConfigError, WebhookError } from "../errors/errors";
 import type { GrantStore } from "../grants/store";
 import { memoryGrants } from "../grants/stores/memory";
 import { targetOf } from "../sign-in/request-target";
 import { onStoreTimeOf } from "../time/store-time";
+import { createFinding } from "./catch-up/finding";
+import type { CaughtUp } from "./catch-up/catch-up";
 import { createDeliveries } from "./deliveries";
 import { refuse, send } from "./delivery-answer";
-import type { Engine, EventStats, FailedEvent } from "./engine";
+import type { Engine, EventStats, FailedEvent, Taken } from "./engine";
 import type { EventJson } from "./event";
-import { readEventJson } from "./event-json";
+import { companyOf, readEventJson } from "./event-json";
 import { openQueue, readWorkOptions, type WorkOptions } from "./event-queue";
 import { createHandlers } from "./handlers";
 import { createDeadLetters } from "./in-process/dead-letters";
@@ -19,7 +24,13 @@ import { createIntegrationDeleted } from "./integration-deleted";
 import { readWebhookOptions, type AircallWebhooksOptions, type WebhookSettings } from "./options";
 import { createQueueing } from "./queueing";
 import type { DeliveryRequest } from "./read-body";
+import { rememberedMs } from "./remembered";
 import { createTokenBook, type TokenBook } from "./token-book";
+
+export interface CatchUpOptions {
+  /** Events that happened from then on. */
+  since?: Date | undefined;
+}
 
 /** The middleware that receives Aircall's webhooks, and what can be done about events beside. */
 export interface AircallWebhooks {
@@ -35,6 +46,14 @@ export interface AircallWebhooks {
    * @throws {ConfigError} there is no queue.
    */
   readonly worker: (options?: WorkOptions) => void;
+  /**
+   * Looks through Aircall's lists for what has happened to a company since then, by default since its newest event, and
+   * hands on what never came: `source` is `caughtUp`. It begins by itself where nobody has listened for two minutes.
+   * Calls begun, answered, hung up, ended, voicemails, contacts made and changed, at most 7 days back; in the bulk lane.
+   * With the app's one API key or token `company` may be null.
+   * @throws {NotConnectedError} the company is not connected. @throws {ArgumentError} `since` is no Date.
+   */
+  readonly catchUp: (company: CompanyLike | null, options?: CatchUpOptions) => Promise<CaughtUp>;
   /** What is in hand: in this process, or with a queue in all that share it, but for `handled`. */
   readonly stats: () => Promise<EventStats>;
   /** Events whose handlers failed, of all processes, in no order: kept for 7 days, 1,000 of them. */
@@ -60,6 +79,14 @@ export function aircallWebhooks(options: AircallWebhooksOptions): AircallWebhook
   const book = createTokenBook(auth.keepsGrants ? store.records(`webhook-tokens:${auth.app}`) : null);
   const { engine, work } = createEngine(settings, { store, book });
   const read = createDeliveries(settings, book);
+  const names = (name: string) => settings.on.has(name) || settings.onAny !== null;
+  const finding = createFinding({ ...settings.finding, auth, store, engine, names });
+
+  async function take(json: EventJson): Promise<Taken> {
+    const taken = await engine.take(json);
+    if (taken !== "busy" && json.sentAt !== null) void finding.marks.note(companyOf(json), json.sentAt);
+    return taken;
+  }
 
   async function receive(req: DeliveryRequest, res: ServerResponse): Promise<void> {
     const startedAt = performance.now();
@@ -67,7 +94,7 @@ export function aircallWebhooks(options: AircallWebhooksOptions): AircallWebhook
     try {
       const events = await read(req);
       event = events[0]?.name ?? null;
-      const taken = await Promise.all(events.map((json) => engine.take(json)));
+      const taken = await Promise.all(events.map((json) => take(json)));
       if (taken.includes("busy")) throw busy();
       send(res, 200);
       tell("express-aircall:delivery", { status: 200, code: null, event, durationMs: performance.now() - startedAt });
@@ -80,7 +107,7 @@ export function aircallWebhooks(options: AircallWebhooksOptions): AircallWebhook
   }
 
   function webhooks(req: DeliveryRequest, res: ServerResponse, next: (error?: unknown) => void): void {
-    if (withoutSlash(targetOf(req.originalUrl ?? req.url ?? "").path) !== path) return next();
+    if (path === null || withoutSlash(targetOf(req.originalUrl ?? req.url ?? "").path) !== path) return next();
     // Following a request for its waits costs more than all else here: where no store is asked, nothing is followed.
     const received = auth.grants ? onStoreTimeOf(req, res, () => receive(req, res)) : receive(req, res);
     received.catch(next);
@@ -88,17 +115,28 @@ export function aircallWebhooks(options: AircallWebhooksOptions): AircallWebhook
 
   return Object.assign(webhooks, {
     handle: async (json: EventJson | string) => engine.handle(readEventJson(json)),
+    catchUp: async (company: CompanyLike | null, options: CatchUpOptions = {}) =>
+      finding.catchUp(
+        company === null ? null : requireCompanyName(company, "events.catchUp(company)"),
+        readSince(options),
+      ),
     worker: (options: WorkOptions = {}) => work(readWorkOptions(options)),
     stats: () => engine.stats(),
     failed: () => engine.failed(),
     retry: (id: string) => engine.retry(id),
     discard: (id: string) => engine.discard(id),
-    close: () => engine.close(),
+    async close() {
+      finding.close();
+      await engine.close();
+    },
   });
 }
 
-/** A handled event is remembered for a day. */
-const keepMs = 86_400_000;
+function readSince(options: CatchUpOptions): Date | undefined {
+  const { since } = knownOptions(options, "events.catchUp(company, options)", ["since"]);
+  if (since === undefined || (since instanceof Date && Number.isFinite(since.getTime()))) return since;
+  throw new ArgumentError(`events.catchUp(company, { since }) takes a Date; got ${kindOf(since)}.`);
+}
 
 interface EngineParts {
   readonly store: GrantStore;
@@ -114,7 +152,7 @@ function createEngine(settings: WebhookSettings, { store, book }: EngineParts): 
   const { auth, on, onAny, onError, answer, enqueue, queue, works, handlerTimeoutMs: timeoutMs } = settings;
   const first = createIntegrationDeleted({ auth, book });
   const handlers = createHandlers({ on, onAny, onError, timeoutMs, auth, first });
-  const once = createOnce({ store, app: auth.app, keepMs });
+  const once = createOnce({ store, app: auth.app, keepMs: rememberedMs });
   const letters = createDeadLetters(store.records(`failed-events:${auth.app}`));
   const inProcess = new InProcessEngine({ answer, handlers, once, letters });
   if (queue) {

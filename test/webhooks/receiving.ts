@@ -99,7 +99,7 @@ export function companiesAuth(grants: GrantStore = memoryGrants(), apiUrl = "htt
   };
 }
 
-function withEnd<T extends { close(): Promise<void> }>(auth: T): T {
+export function withEnd<T extends { close(): Promise<void> }>(auth: T): T {
   endings.push(() => auth.close());
   return auth;
 }

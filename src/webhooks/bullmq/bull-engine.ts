@@ -10,11 +10,10 @@ import type { EventJson } from "../event";
 import { readEventJson } from "../event-json";
 import type { QueueEngine, QueueParts, WorkOptions } from "../event-queue";
 import { describeFailure } from "../failure-text";
+import { rememberedMs } from "../remembered";
 import { runTold } from "../run-told";
 import { createCallTurns, type CallTurns } from "./call-turns";
 
-/** A handled event is remembered for a day longer than catching up looks back. */
-const rememberedMs = 8 * 86_400_000;
 const deadLetters = { age: 7 * 86_400, count: 1_000 };
 /** A worker that ends without a word holds its events for at most the sum of the two. */
 const lockDuration = 15_000;

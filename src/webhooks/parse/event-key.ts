@@ -22,7 +22,7 @@ export async function eventKey(event: Omit<Envelope, "token">, sha256: Sha256): 
   const id = idOf(data);
   if (id !== null && kind === "webhook") {
     if (oncePerEntity.has(name)) return `${name}/${id}`;
-    const changed = name === "contact.updated" ? plainId(own(data, "updated_at")) : null;
+    const changed = name === "contact.updated" ? secondOf(own(data, "updated_at")) : null;
     if (changed !== null) return `${name}/${id}/${changed}`;
   }
   const hash = await sha256(JSON.stringify([kind, name, event.sentAt, data]));
@@ -35,6 +35,12 @@ function idOf(data: Envelope["data"]): string | null {
     if (id !== null) return id;
   }
   return null;
+}
+
+/** UNIX seconds, which Aircall also writes as ISO 8601 text; null for neither. */
+function secondOf(value: unknown): string | null {
+  const seconds = typeof value === "string" ? Math.floor(Date.parse(value) / 1_000) : value;
+  return typeof seconds === "number" ? plainId(seconds) : null;
 }
 
 /** Null for what is too odd to stand in a key. */

@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import { companyKey, type CompanyName } from "../../config/company-id";
+import { listCompanies, nameOf } from "../../companies/connected-company";
+import type { GrantStore } from "../../grants/store";
+import { apartFromRequest } from "../../time/store-time";
+
+export interface AllCompaniesParts {
+  readonly app: string | null;
+  readonly store: GrantStore;
+  /** False: the app has one company, of its own. */
+  readonly keepsGrants: boolean;
+  readonly concurrency: number;
+  readonly work: (company: CompanyName | null) => Promise<unknown>;
+  /** Hears of a company for which `work` failed; the others go on. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Names one round of work. */
+export interface Round {
+  /** The same in every process: each company is worked on in one of them. */
+  readonly name: string;
+  readonly lastsMs: number;
+}
+
+/** Works on every company that is connected, each in one of the processes that share the store. */
+export function createAllCompanies(parts: AllCompaniesParts): (round: Round, signal: AbortSignal) => Promise<void> {
+  const { app, store, keepsGrants, concurrency, work, failed } = parts;
+  const owner = randomUUID();
+
+  async function* companies(): AsyncGenerator<CompanyName | null, void> {
+    if (!keepsGrants) return void (yield null);
+    for await (const company of listCompanies(store, app)) if (company.state === "active") yield nameOf(company);
+  }
+
+  return async function onAll({ name, lastsMs }, signal) {
+    const list = companies();
+    const lane = async () => {
+      for (;;) {
+        const next = await list.next();
+        if (next.done || signal.aborted) return;
+        const key = `${name}:${app}:${next.value === null ? "own" : companyKey(next.value)}`;
+        const { ours } = await apartFromRequest(() => store.claim(key, owner, lastsMs));
+        if (ours) await work(next.value).catch(failed);
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, lane));
+  };
+}
