@@ -120,6 +120,13 @@ export interface AircallDiagnostics {
   };
   /** They could not be looked through: Aircall, the company's grant or the store failed. It is tried again. */
   "express-aircall:catch-up-failure": { readonly source: "webhook" | "poll" };
+  /** A company's webhook was made, changed, switched on again, or removed. */
+  "express-aircall:subscription": { readonly outcome: "made" | "changed" | "switchedOn" | "removed" };
+  /** It could not be looked after: Aircall, the company's grant or the store failed. It is tried again. */
+  "express-aircall:subscription-failure": {
+    /** The error's; `unknown` where it has none. */
+    readonly code: string;
+  };
   /** New tokens could not be written; they are kept in memory and tried again. `attempt` counts from 1. */
   "express-aircall:write-failure": { readonly attempt: number };
 }

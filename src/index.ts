@@ -19,6 +19,7 @@ export { saveSessionFirst } from "./session/save-first";
 export type { RequestAircall } from "./connections/request-aircall";
 
 export { aircallWebhooks, type AircallWebhooks, type CatchUpOptions } from "./webhooks/receiver";
+export type { CheckedWebhooks } from "./webhooks/subscriptions/subscribing";
 export type { CaughtUp } from "./webhooks/catch-up/catch-up";
 export type { EventQueue, WorkOptions } from "./webhooks/event-queue";
 export type { AircallWebhooksOptions, WebhookToken } from "./webhooks/options";

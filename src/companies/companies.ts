@@ -10,6 +10,7 @@ import { ConfigError } from "../errors/errors";
 import type { GrantStore } from "../grants/store";
 import type { HttpParts } from "../http/parts";
 import { actOn, type Audit } from "./audit";
+import type { Leaving } from "./leaving";
 import { tellActs } from "./audited-requests";
 import { listCompanies, type ConnectedCompany } from "./connected-company";
 import { forEachCompany, type CompaniesResult, type CompanyWork, type ForEachCompanyOptions } from "./for-each";
@@ -58,6 +59,7 @@ export interface CompaniesParts extends Pick<KeysParts, "admit" | "refusal"> {
   /** False with an API key of the app's own, or a token obtained elsewhere: then no grant is kept. */
   readonly keepsGrants: boolean;
   readonly disableOnDisconnect: boolean;
+  readonly leaving: Pick<Leaving, "tell">;
   readonly audit: Audit;
 }
 
@@ -89,6 +91,7 @@ export function createCompanies(parts: CompaniesParts): Companies {
     const { req = null } = knownOptions(options, "disconnectCompany()", ["req"]);
     const name = requireCompanyName(company, "disconnectCompany(company)");
     const ids = await knownStore().idsOf(app, name);
+    if (ids.length > 0) await parts.leaving.tell(name);
     if (disableOnDisconnect && ids.length > 0) await disableIntegration(clientFor(name));
     const [id] = ids;
     const former =

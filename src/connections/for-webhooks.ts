@@ -1,5 +1,5 @@
 import type { AircallClient } from "../client/client";
-import type { CompanyLike } from "../config/company-id";
+import type { CompanyLike, CompanyName } from "../config/company-id";
 import type { Hold } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";
 
@@ -22,6 +22,8 @@ export interface AuthForWebhooks {
    * Answers how many ended, and how many did not.
    */
   readonly companyLeft: (companyId: number, at: Date) => Promise<CompanyLeft>;
+  /** Tells from now on of companies about to be disconnected, whose grants still work; answers how that ends. */
+  readonly beforeDisconnect: (work: (company: CompanyName) => Promise<void>) => () => void;
 }
 
 export interface CompanyLeft {

@@ -6,6 +6,7 @@ import { createCompanyLeft } from "../companies/company-left";
 import { createCompanies, type Companies } from "../companies/companies";
 import { listenerOf } from "../companies/hooks/app-hooks";
 import { createCompanyHooks } from "../companies/hooks/hooks";
+import { createLeaving, type Leaving } from "../companies/leaving";
 import { createLinkClients, type LinkClientsParts } from "../companies/link-clients";
 import { createRecordingLinks, type RecordingLinks } from "../companies/recording-links";
 import { canSignIn, type Config } from "../config/config";
@@ -105,10 +106,10 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const grantsOf = (req: Request) => ({ grants: storeOf(req), hold: keeping.holding.hold });
   const visit = keepsGrants && config.scheme === "OAuth" && app !== null ? createVisits({ app, grantsOf }) : null;
   const withdrawKeeping = visit && announceKeeping(app!, keeping);
+  const leaving = createLeaving();
   const companies = createCompanies({
-    ...{ app, connections, http, keepsGrants, disableOnDisconnect, audit },
-    store: () => store,
-    given: keeping.grants,
+    ...{ app, connections, http, keepsGrants, disableOnDisconnect, audit, leaving },
+    ...{ store: () => store, given: keeping.grants },
     admit: settings.admitKey,
     refusal: settings.refuseKeys,
   });
@@ -148,7 +149,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     await end();
   }
 
-  const webhooks = leaveForWebhooks({ app, keepsGrants, keeping, http, clientFor: companies.clientFor });
+  const webhooks = leaveForWebhooks({ app, keepsGrants, keeping, http, leaving, clientFor: companies.clientFor });
   const internal = { [companyListening]: hooks?.listen ?? null, [forWebhooks]: webhooks };
   return Object.assign(aircall, { ...companies, recordingLink: links.link, close, ...internal });
 }
@@ -156,11 +157,18 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
 interface ForWebhooks extends Pick<AuthForWebhooks, "app" | "keepsGrants" | "clientFor"> {
   readonly keeping: Pick<GrantSettings, "grants" | "holding">;
   readonly http: Omit<HttpParts, "tokens">;
+  readonly leaving: Leaving;
 }
 
-function leaveForWebhooks({ app, keeping: { grants, holding }, http, ...others }: ForWebhooks): AuthForWebhooks {
+function leaveForWebhooks({
+  app,
+  keeping: { grants, holding },
+  http,
+  leaving,
+  ...others
+}: ForWebhooks): AuthForWebhooks {
   const companyLeft = createCompanyLeft({ app, grants, probe: createProbe(http) });
-  return { ...others, app, hold: holding.hold, grants, companyLeft };
+  return { ...others, app, hold: holding.hold, grants, companyLeft, beforeDisconnect: leaving.listen };
 }
 
 /** What all requests to Aircall go by, whoever makes them; `grants` is the store that the app gave. */

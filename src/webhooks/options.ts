@@ -7,6 +7,7 @@ import { suggest } from "../config/suggest";
 import { refuseUnknown } from "../config/unknown-option";
 import { endpointUrl, requestPath } from "../config/urls";
 import { kindOf, oneOf, positive, timeout } from "../config/values";
+import { companyListening, type Listen } from "../connections/company-listener";
 import { forWebhooks, type AuthForWebhooks } from "../connections/for-webhooks";
 import { cleanText } from "../errors/clean-text";
 import { ConfigError } from "../errors/errors";
@@ -17,6 +18,7 @@ import { eventNames, isEventName } from "./events/names";
 import type { EventsFrom, FindingSettings } from "./catch-up/finding";
 import type { EventHandlers, Handler } from "./handlers";
 import type { AnswerWhen } from "./in-process/engine";
+import { readSubscribing, type SubscribingSettings } from "./subscriptions/settings";
 import { usualMaxBytes } from "./parse/body";
 import type { Enqueue } from "./queueing";
 import { hashOf, type OwnToken } from "./token-book";
@@ -30,13 +32,18 @@ export interface WebhookToken {
 
 export interface AircallWebhooksOptions {
   /** What `aircallAuth()` returned, with an API key, or with `grants` and `hold: "company"`. */
-  auth: { readonly [forWebhooks]: AuthForWebhooks };
-  /** Where Aircall reaches this app, absolute; its path is the route. */
+  auth: { readonly [forWebhooks]: AuthForWebhooks; readonly [companyListening]: Listen | null };
+  /**
+   * Where Aircall reaches this app, absolute; its path is the route. Companies that connect get a webhook that sends there
+   * what `on` and `events` name, and lose it when they are disconnected; with `path` alone you make webhooks yourself.
+   */
   url?: string | undefined;
   /** The path as this process sees it, where a proxy changes it. Default: that of `url`. */
   path?: string | undefined;
   /** What to do about each event, by its name. */
   on?: EventHandlers | undefined;
+  /** Further events that webhooks send, which come to `onAny`, say. Never all there are: those that are named. */
+  events?: readonly string[] | undefined;
   /** What to do about events that `on` does not name; Aircall adds names without notice. Default: nothing. */
   onAny?: ((event: UnnamedEvent) => unknown) | undefined;
   /** Hears what a handler threw, and of which event. Default: a warning, once. */
@@ -84,6 +91,8 @@ export interface WebhookSettings {
   /** Null where nothing is delivered. */
   readonly path: string | null;
   readonly finding: FindingSettings;
+  readonly subscribing: SubscribingSettings;
+  readonly listen: Listen | null;
   readonly on: ReadonlyMap<string, Handler>;
   readonly onAny: Handler | null;
   readonly onError: ((error: unknown, event: UnnamedEvent) => unknown) | null;
@@ -99,7 +108,19 @@ export interface WebhookSettings {
 }
 
 const known: readonly (keyof AircallWebhooksOptions)[] = [
-  ...(["auth", "url", "path", "on", "onAny", "onError", "answer", "tokens", "tokenFor", "numberTokens"] as const),
+  ...([
+    "auth",
+    "url",
+    "path",
+    "on",
+    "events",
+    "onAny",
+    "onError",
+    "answer",
+    "tokens",
+    "tokenFor",
+    "numberTokens",
+  ] as const),
   ...(["enqueue", "queue", "worker", "source", "everyMs", "lookBackMs", "maxBytes", "handlerTimeoutMs"] as const),
 ];
 
@@ -116,6 +137,8 @@ export function readWebhookOptions(options: AircallWebhooksOptions): WebhookSett
     auth: readAuth(own.auth),
     path: readPath(own),
     finding: readFinding(own),
+    subscribing: readSubscribing(own, on.keys()),
+    listen: own.auth[companyListening],
     on,
     onAny: functionOr(onAny, "onAny"),
     onError: functionOr(onError, "onError"),
@@ -130,7 +153,8 @@ export function readWebhookOptions(options: AircallWebhooksOptions): WebhookSett
     handlerTimeoutMs: timeout({ value: handlerTimeoutMs, name: "handlerTimeoutMs", fromText: false }),
   };
   const hasTokens = settings.tokens.length + settings.numberTokens.length > 0 || settings.tokensFor !== null;
-  if (settings.path !== null && !settings.auth.keepsGrants && !hasTokens) throw new ConfigError(noToken);
+  if (settings.path !== null && !settings.auth.keepsGrants && !hasTokens && own.url === undefined)
+    throw new ConfigError(noToken);
   return settings;
 }
 
@@ -249,7 +273,8 @@ const jobsNeed =
   "or postgresGrants(pool).";
 
 const noToken =
-  "With the app's one API key or token, aircallWebhooks() needs its webhook's token: tokens: [process.env.AIRCALL_WEBHOOK_TOKEN].";
+  "With the app's one API key or token, aircallWebhooks() needs its webhook's token: tokens: [process.env.AIRCALL_WEBHOOK_TOKEN]; " +
+  "or url, for await events.subscribe(null) to make a webhook.";
 
 const queuedAnswer = "answer is for events that are handled in this process: with queue or enqueue, leave it out.";
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { requireCompanyName, type CompanyLike } from "../config/company-id";
+import { requireCompanyName, type CompanyLike, type CompanyName } from "../config/company-id";
 import { knownOptions } from "../config/own-options";
 import { kindOf } from "../config/values";
 import { tell } from "../diagnostics";
@@ -25,6 +25,7 @@ import { readWebhookOptions, type AircallWebhooksOptions, type WebhookSettings }
 import { createQueueing } from "./queueing";
 import type { DeliveryRequest } from "./read-body";
 import { rememberedMs } from "./remembered";
+import { createSubscribing, type CheckedWebhooks } from "./subscriptions/subscribing";
 import { createTokenBook, type TokenBook } from "./token-book";
 
 export interface CatchUpOptions {
@@ -54,6 +55,22 @@ export interface AircallWebhooks {
    * @throws {NotConnectedError} the company is not connected. @throws {ArgumentError} `since` is no Date.
    */
   readonly catchUp: (company: CompanyLike | null, options?: CatchUpOptions) => Promise<CaughtUp>;
+  /**
+   * Makes a company's webhook, or adds to it what it does not send yet, and keeps its token's hash. With `url`, what a
+   * company that connects gets by itself. With the app's one API key or token `company` may be null; its token is known
+   * to this process then, so call it at every start.
+   * @throws {ConfigError} without `url`. @throws {AircallError} Aircall or the store failed.
+   */
+  readonly subscribe: (company: CompanyLike | null) => Promise<void>;
+  /** Removes a company's webhook, and makes it none by itself until it connects anew, or `subscribe(company)`. */
+  readonly unsubscribe: (company: CompanyLike | null) => Promise<void>;
+  /**
+   * Makes the webhook of a company, or of each that is connected, what it is to be: with exactly the events that are named,
+   * at `url`, switched on. What happens every 15 minutes by itself, but that takes away nothing that was surplus for less
+   * than a day. Others' webhooks are not touched.
+   * @throws {ConfigError} without `url`. @throws {StoreError} companies could not be listed.
+   */
+  readonly check: (company?: CompanyLike | null) => Promise<CheckedWebhooks>;
   /** What is in hand: in this process, or with a queue in all that share it, but for `handled`. */
   readonly stats: () => Promise<EventStats>;
   /** Events whose handlers failed, of all processes, in no order: kept for 7 days, 1,000 of them. */
@@ -81,6 +98,11 @@ export function aircallWebhooks(options: AircallWebhooksOptions): AircallWebhook
   const read = createDeliveries(settings, book);
   const names = (name: string) => settings.on.has(name) || settings.onAny !== null;
   const finding = createFinding({ ...settings.finding, auth, store, engine, names });
+
+  const subscribing = createSubscribing({
+    ...{ auth, store, book, settings: settings.subscribing, listen: settings.listen },
+    catchUp: (company) => finding.catchUp(company, undefined),
+  });
 
   async function take(json: EventJson): Promise<Taken> {
     const taken = await engine.take(json);
@@ -116,10 +138,11 @@ export function aircallWebhooks(options: AircallWebhooksOptions): AircallWebhook
   return Object.assign(webhooks, {
     handle: async (json: EventJson | string) => engine.handle(readEventJson(json)),
     catchUp: async (company: CompanyLike | null, options: CatchUpOptions = {}) =>
-      finding.catchUp(
-        company === null ? null : requireCompanyName(company, "events.catchUp(company)"),
-        readSince(options),
-      ),
+      finding.catchUp(nameOrNull(company, "catchUp"), readSince(options)),
+    subscribe: async (company: CompanyLike | null) => subscribing.subscribe(nameOrNull(company, "subscribe")),
+    unsubscribe: async (company: CompanyLike | null) => subscribing.unsubscribe(nameOrNull(company, "unsubscribe")),
+    check: async (company?: CompanyLike | null) =>
+      subscribing.check(company === undefined ? undefined : nameOrNull(company, "check")),
     worker: (options: WorkOptions = {}) => work(readWorkOptions(options)),
     stats: () => engine.stats(),
     failed: () => engine.failed(),
@@ -127,9 +150,14 @@ export function aircallWebhooks(options: AircallWebhooksOptions): AircallWebhook
     discard: (id: string) => engine.discard(id),
     async close() {
       finding.close();
+      await subscribing.close();
       await engine.close();
     },
   });
+}
+
+function nameOrNull(company: CompanyLike | null, method: string): CompanyName | null {
+  return company === null ? null : requireCompanyName(company, `events.${method}(company)`);
 }
 
 function readSince(options: CatchUpOptions): Date | undefined {

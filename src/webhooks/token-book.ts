@@ -21,6 +21,8 @@ export interface TokenBook {
   companiesOf(token: string): Promise<readonly EventCompany[]>;
   /** Keeps whose a token is; one token may be several companies'. */
   keep(token: string, entry: TokenEntry): Promise<void>;
+  /** Whether this webhook is kept for another company too. */
+  isShared(webhookId: string, company: EventCompany): Promise<boolean>;
   /** Finds the tokens that a company has now; what it answers forgets them, but for those that were kept anew meanwhile. */
   forgetting(company: EventCompany): Promise<() => Promise<void>>;
 }
@@ -52,8 +54,9 @@ export function ownersAmong(token: string, tokens: readonly OwnToken[]): readonl
   return tokens.filter(({ hash }) => timingSafeEqual(hash, given)).map(({ company }) => eventCompany(company));
 }
 
-/** `records` is null where no token is kept. */
+/** `records` is null where there is one company: a token is kept in this process then. */
 export function createTokenBook(records: RecordStore | null, now: () => number = Date.now): TokenBook {
+  const own = new Set<string>();
   const known = createExpiringMap<Known>(maxKnown, now);
   let second = { startedAt: now(), lookUps: 0 };
 
@@ -65,9 +68,7 @@ export function createTokenBook(records: RecordStore | null, now: () => number =
 
   async function lookUp(records: RecordStore, key: string): Promise<readonly EventCompany[]> {
     const kept = await records.get(key);
-    const companies = kept
-      ? readEntries(kept.value).map(({ companyId, companyRef }) => ({ companyId, companyRef }))
-      : [];
+    const companies = kept ? readEntries(kept.value).map(whoseIs) : [];
     if (companies.length === 0) known.delete(key);
     else known.set(key, { companies, checkedAt: now() }, knownMs);
     return companies;
@@ -83,19 +84,11 @@ export function createTokenBook(records: RecordStore | null, now: () => number =
     return version === null || records.delete(key, version);
   }
 
-  async function* all(): AsyncGenerator<KeptRecord, void> {
-    let cursor: string | null = null;
-    do {
-      const page: RecordsPage | undefined = await records?.list(cursor, 100);
-      yield* page?.records ?? [];
-      cursor = page?.cursor ?? null;
-    } while (cursor !== null);
-  }
-
   return {
     async companiesOf(token) {
-      if (!records) throw unknownToken();
       const key = hashOf(token).toString("base64url");
+      if (own.has(key)) return [eventCompany(null)];
+      if (!records) throw unknownToken();
       const before = known.get(key);
       if (before && now() - before.checkedAt < checkEveryMs) return before.companies;
       if (!before && !mayLookUp()) throw cannotTell();
@@ -111,16 +104,29 @@ export function createTokenBook(records: RecordStore | null, now: () => number =
     },
     async keep(token, entry) {
       const key = hashOf(token).toString("base64url");
+      if (!records) return void own.add(key);
       for (;;) {
-        const stands = await records?.get(key);
+        const stands = await records.get(key);
         const others = (stands ? readEntries(stands.value) : []).filter((one) => !isSame(one, entry));
-        if (await write(key, [...others, entry], stands?.version ?? null)) return;
+        const all = [...others, entry];
+        if (!(await write(key, all, stands?.version ?? null))) continue;
+        return known.set(key, { companies: all.map(whoseIs), checkedAt: now() }, knownMs);
       }
+    },
+    async isShared(webhookId, company) {
+      for await (const { value } of allOf(records)) {
+        const sharers = readEntries(value).filter((one) => one.webhookId === webhookId);
+        if (sharers.some((one) => !isSame(one, company))) return true;
+      }
+      return false;
     },
     async forgetting(company) {
       const found: KeptRecord[] = [];
-      for await (const kept of all()) if (readEntries(kept.value).some((one) => isSame(one, company))) found.push(kept);
+      for await (const kept of allOf(records))
+        if (readEntries(kept.value).some((one) => isSame(one, company))) found.push(kept);
+      const ownBefore = [...own];
       return async () => {
+        for (const key of ownBefore) own.delete(key);
         for (const { key, value, version } of found) {
           const others = readEntries(value).filter((one) => !isSame(one, company));
           await write(key, others, version);
@@ -128,6 +134,19 @@ export function createTokenBook(records: RecordStore | null, now: () => number =
       };
     },
   };
+}
+
+async function* allOf(records: RecordStore | null): AsyncGenerator<KeptRecord, void> {
+  let cursor: string | null = null;
+  do {
+    const page: RecordsPage | undefined = await records?.list(cursor, 100);
+    yield* page?.records ?? [];
+    cursor = page?.cursor ?? null;
+  } while (cursor !== null);
+}
+
+function whoseIs({ companyId, companyRef }: EventCompany): EventCompany {
+  return { companyId, companyRef };
 }
 
 function isSame(one: EventCompany, other: EventCompany): boolean {

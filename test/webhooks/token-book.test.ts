@@ -32,8 +32,8 @@ describe("the book of tokens", () => {
   });
 
   it("asks the store once a minute for each token", async () => {
-    const { book, clock, store } = createBook();
-    await book.keep("t", entry);
+    const { book, clock, records, store } = createBook();
+    await createTokenBook(records).keep("t", entry);
     store.reads = 0;
     for (let n = 0; n < 10; n++) expect(await book.companiesOf("t")).toEqual([acme]);
     expect(store.reads).toBe(1);

@@ -22,8 +22,13 @@ export interface Round {
   readonly lastsMs: number;
 }
 
-/** Works on every company that is connected, each in one of the processes that share the store. */
-export function createAllCompanies(parts: AllCompaniesParts): (round: Round, signal: AbortSignal) => Promise<void> {
+/**
+ * Works on every company that is connected, each in one of the processes that share the store; without a round, in this
+ * one.
+ */
+export function createAllCompanies(
+  parts: AllCompaniesParts,
+): (round: Round | null, signal: AbortSignal) => Promise<void> {
   const { app, store, keepsGrants, concurrency, work, failed } = parts;
   const owner = randomUUID();
 
@@ -32,15 +37,18 @@ export function createAllCompanies(parts: AllCompaniesParts): (round: Round, sig
     for await (const company of listCompanies(store, app)) if (company.state === "active") yield nameOf(company);
   }
 
-  return async function onAll({ name, lastsMs }, signal) {
+  return async function onAll(round, signal) {
     const list = companies();
+    const isOurs = async (company: CompanyName | null) => {
+      if (!round) return true;
+      const key = `${round.name}:${app}:${company === null ? "own" : companyKey(company)}`;
+      return (await apartFromRequest(() => store.claim(key, owner, round.lastsMs))).ours;
+    };
     const lane = async () => {
       for (;;) {
         const next = await list.next();
         if (next.done || signal.aborted) return;
-        const key = `${name}:${app}:${next.value === null ? "own" : companyKey(next.value)}`;
-        const { ours } = await apartFromRequest(() => store.claim(key, owner, lastsMs));
-        if (ours) await work(next.value).catch(failed);
+        if (await isOurs(next.value)) await work(next.value).catch(failed);
       }
     };
     await Promise.all(Array.from({ length: concurrency }, lane));
