@@ -80,17 +80,10 @@ export class InProcessEngine implements Engine {
     return within({ limitMs: answerAfterMs[answer], late }, inHand.done);
   }
 
-  async handle(json: EventJson): Promise<void> {
-    const turn = await this.#parts.once.turn(json.id, queuesPatienceMs);
-    if (turn === "handled") return;
-    if (turn === "elsewhere") throw new WebhookError("webhook_busy", "The event is being handled by another process.");
-    try {
-      await this.#run(json);
-    } catch (error) {
-      await turn.giveUp();
-      throw error;
-    }
-    this.#finish(json, turn);
+  handle(json: EventJson): Promise<void> {
+    const handled = this.#handleQueued(json);
+    this.#settle(handled.catch(() => undefined));
+    return handled;
   }
 
   stats(): Promise<EventStats> {
@@ -132,6 +125,19 @@ export class InProcessEngine implements Engine {
     this.#isClosed = true;
     await Promise.all([...this.#inHand.values()].map(({ done }) => done));
     await Promise.all(this.#settling);
+  }
+
+  async #handleQueued(json: EventJson): Promise<void> {
+    const turn = await this.#parts.once.turn(json.id, queuesPatienceMs);
+    if (turn === "handled") return;
+    if (turn === "elsewhere") throw new WebhookError("webhook_busy", "The event is being handled by another process.");
+    try {
+      await this.#run(json);
+    } catch (error) {
+      await turn.giveUp();
+      throw error;
+    }
+    this.#finish(json, turn);
   }
 
   #begin(json: EventJson): InHand | "repeated" | "busy" {

@@ -318,6 +318,23 @@ describe("an event that goes to a queue", () => {
     expect(told).toEqual([error]);
   });
 
+  it("is waited for as the receiver closes", async () => {
+    const { opened, open } = gate();
+    let json: object = {};
+    let ended = false;
+    const { send, events } = await startReceiving({
+      enqueue: (given) => void (json = given),
+      onAny: () => opened.then(() => void (ended = true)),
+    });
+    await send(delivery());
+    const handled = events.handle(json as never);
+    const closed = events.close();
+    open();
+    await closed;
+    expect(ended).toBe(true);
+    await handled;
+  });
+
   it("rejects with what its handler threw, so that the queue tries again", async () => {
     let fails = true;
     let json: object = {};
