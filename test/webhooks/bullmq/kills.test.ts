@@ -27,11 +27,11 @@ interface Noted {
   readonly killed?: true;
 }
 
-jest.setTimeout(rounds(120_000, 600_000));
+jest.setTimeout(rounds(300_000, 1_800_000));
 
 describeWith("redis-server", "four processes that share BullMQ, killed again and again", () => {
-  const calls = rounds(30, 675);
-  const kills = rounds(4, 25);
+  const calls = rounds(20, 675);
+  const kills = rounds(3, 25);
   const endings: (() => unknown)[] = [];
 
   afterEach(async () => {
