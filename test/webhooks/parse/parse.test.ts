@@ -196,7 +196,8 @@ describe("the id of an event", () => {
 
   it("of contact.updated holds when it was updated", async () => {
     const event = { event: "contact.updated", data: { id: 7, updated_at: "2026-11-30T10:00:00Z" } };
-    expect(await idOf(event)).toBe("contact.updated/7/2026-11-30T10:00:00Z");
+    expect(await idOf(event)).toBe("contact.updated/7/1796032800");
+    expect(await idOf({ ...event, data: { id: 7, updated_at: 1_796_032_800 } })).toBe("contact.updated/7/1796032800");
     expect(await idOf({ ...event, data: { id: 7 } })).toMatch(/^contact\.updated\/7\/[\da-f]{32}$/);
   });
 
