@@ -1,6 +1,7 @@
 import express, { type Request, type Response, type Router } from "express";
 import { ApiError, type User } from "express-aircall";
 import { numberOf } from "../callers";
+import { textOf } from "../form";
 import { leaveNotice } from "../notice";
 import { createClock, nameOf, reasonOf } from "../words";
 import { pageNotFound } from "./errors";
@@ -81,9 +82,4 @@ async function availableAgents(req: CallRequest): Promise<User[]> {
   for await (const user of req.aircall.users.iterate({}, { lane: "interactive" }))
     if (user.available) agents.push(user);
   return agents.sort((one, other) => one.name.localeCompare(other.name));
-}
-
-function textOf(req: Request, field: string): string {
-  const value = (req.body as Record<string, unknown> | undefined)?.[field];
-  return typeof value === "string" ? value.trim() : "";
 }
