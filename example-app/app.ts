@@ -1,12 +1,14 @@
 import { basename, dirname, join } from "node:path";
 import express, { type Express } from "express";
 import session, { type Store } from "express-session";
-import { aircallAuth, aircallErrors, requireAircall, saveSessionFirst, type AircallAuthOptions } from "express-aircall";
+import { aircallAuth, aircallErrors, requireAircall, saveSessionFirst } from "express-aircall";
+import type { AircallAuthOptions, GrantStore } from "express-aircall";
 import helmet from "helmet";
 import { showNotice } from "./notice";
 import { callPages } from "./routes/call";
 import { connectPage, sayWhy, showAccount } from "./routes/connect";
 import { connectAgain, pageNotFound, problemPage } from "./routes/errors";
+import { createKeys, forgetKey, keyPages } from "./routes/key";
 import { missedCallsPage } from "./routes/missed-calls";
 import { sameOrigin } from "./same-origin";
 
@@ -17,6 +19,8 @@ export interface BoardConfig {
   readonly sessionSecret: string;
   /** Where sessions are kept, and what people connected with them; by default in this process until it ends. */
   readonly store?: Store | undefined;
+  /** Where API keys are kept that companies connect with; without it, they connect by OAuth only. */
+  readonly keys?: GrantStore | undefined;
   /** Told about failures that somebody should look at. */
   readonly log?: (error: unknown) => void;
 }
@@ -28,8 +32,9 @@ export interface Board {
 }
 
 /** The missed-call board: which missed calls has nobody called back? */
-export function createApp({ aircall, sessionSecret, store, log = console.error }: BoardConfig): Board {
+export function createApp({ aircall, sessionSecret, store, keys: grants, log = console.error }: BoardConfig): Board {
   const auth = aircallAuth(aircall);
+  const keys = grants ? createKeys({ grants, apiUrl: aircall.apiUrl }) : null;
   const app = express();
   app.set("view engine", "ejs").set("views", join(home, "views"));
   // Aircall sends people back to https only: while developing, a tunnel on this machine speaks it for us.
@@ -39,7 +44,10 @@ export function createApp({ aircall, sessionSecret, store, log = console.error }
   app.use(session({ store, secret: sessionSecret, resave: false, saveUninitialized: false, cookie: sessionCookie }));
   app.use(saveSessionFirst());
   app.get("/auth/aircall", sayWhy);
+  if (keys) app.post("/auth/aircall/logout", sameOrigin, forgetKey(keys));
   app.use(auth, sameOrigin, showNotice);
+  if (keys) app.use(keyPages(keys));
+  app.locals["takesKeys"] = keys !== null;
 
   app.get("/", connectPage);
   app.use(["/missed-calls", "/calls"], requireAircall(), showAccount);
@@ -48,7 +56,7 @@ export function createApp({ aircall, sessionSecret, store, log = console.error }
   app.use(pageNotFound);
 
   app.use(connectAgain, aircallErrors(), problemPage(log));
-  return { app, close: () => auth.close() };
+  return { app, close: async () => void (await Promise.all([auth.close(), keys?.close()])) };
 }
 
 /** Compiled or not: views and styles lie beside the sources. */

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { memoryGrants, type AircallAuthOptions } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
 import { createApp } from "./app";
 import { redisSessions } from "./sessions";
@@ -17,7 +18,7 @@ export interface Running {
 
 /** Serves the board in this process. */
 export async function listen(settings: Settings, simulator: Simulator | null): Promise<Running> {
-  const { port, redisUrl, sessionSecret } = settings;
+  const { port, redisUrl, sessionSecret, grantsKey } = settings;
   const server = createServer();
   await once(server.listen(port), "listening").catch((error: unknown) => {
     throw portError(port, error);
@@ -26,7 +27,9 @@ export async function listen(settings: Settings, simulator: Simulator | null): P
   if (simulator) Object.assign(process.env, accountAt(address, simulator));
 
   const sessions = redisUrl === null ? null : redisSessions(redisUrl);
-  const board = createApp({ aircall: { initiateOAuth: "GETANDREFRESH" }, sessionSecret, store: sessions?.store });
+  const keys = grantsKey === null ? undefined : (sessions?.keys(grantsKey) ?? memoryGrants());
+  const aircall: AircallAuthOptions = { initiateOAuth: "GETANDREFRESH" };
+  const board = createApp({ aircall, sessionSecret, store: sessions?.store, keys });
   server.on("request", board.app);
 
   async function stop(): Promise<void> {

@@ -165,7 +165,7 @@ const signInProblems: Record<SignInErrorCode, Pick<Problem, "title" | "message">
   },
   key_refused: {
     title: "Aircall does not know this key",
-    message: "Nothing was connected. Compare the API ID and the API token with Aircall's Dashboard.",
+    message: "Nothing was connected. Compare the API ID and the API token with Aircall’s Dashboard.",
   },
   already_connected: {
     title: "This company is connected already",

@@ -12,7 +12,11 @@ async function main(): Promise<void> {
 
   if (cluster.worker) cluster.worker.send("ready");
   else console.log(`The missed-call board is at ${board.address}`);
-  if (simulator) console.log("It connects to the simulator, a pretend Aircall: you need no account.");
+  if (simulator) {
+    const { user, password } = simulator.basic;
+    console.log("It connects to the simulator, a pretend Aircall: you need no account.");
+    console.log(`To connect by API key there: API ID ${user}, API token ${password}`);
+  }
 
   let stopping = false;
   async function stop(): Promise<void> {

@@ -1,10 +1,12 @@
 import { RedisStore } from "connect-redis";
-import { guardSessionStore } from "express-aircall";
+import { guardSessionStore, redisGrants, type GrantStore } from "express-aircall";
 import type { Store } from "express-session";
 import { createClient } from "redis";
 
 export interface Sessions {
   readonly store: Store;
+  /** API keys of companies, sealed, in the same Redis. */
+  keys(sealedWith: string): GrantStore;
   close(): void;
 }
 
@@ -27,5 +29,9 @@ export function redisSessions(url: string, { log = console.error }: { log?: (lin
 
   // Not waited for: the client goes on trying, and tells of failures above.
   client.connect().catch(() => undefined);
-  return { store: guardSessionStore(new RedisStore({ client })), close: () => client.destroy() };
+  return {
+    store: guardSessionStore(new RedisStore({ client })),
+    keys: (sealedWith) => redisGrants(client, { encryptionKeys: [sealedWith] }),
+    close: () => client.destroy(),
+  };
 }

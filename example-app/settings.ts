@@ -6,6 +6,8 @@ export interface Settings {
   /** Null keeps sessions, and what people connected, in this process until it ends. */
   readonly redisUrl: string | null;
   readonly sessionSecret: string;
+  /** Seals API keys that companies connect with. Null takes none. */
+  readonly grantsKey: string | null;
   /** Processes that share the port. */
   readonly workers: number;
   /** Whether there is an account at the real Aircall. */
@@ -22,13 +24,20 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (redisUrl && workers === 1 && !sessionSecret) {
     throw new Error("REDIS_URL needs SESSION_SECRET, the same for every process that shares the sessions there.");
   }
+  const hasAccount = ["AIRCALL_CONNECTION", "AIRCALL_CLIENT_ID", "AIRCALL_API_ID"].some((name) => env[name]);
   return {
     port: readPort(env["PORT"] || "3000"),
     redisUrl,
-    sessionSecret: sessionSecret ?? randomBytes(32).toString("hex"),
+    sessionSecret: sessionSecret ?? randomSecret(),
+    // Keys to the simulator end with it, and so may what seals them.
+    grantsKey: env["GRANTS_KEY"] || (hasAccount ? null : randomSecret()),
     workers,
-    hasAccount: ["AIRCALL_CONNECTION", "AIRCALL_CLIENT_ID", "AIRCALL_API_ID"].some((name) => env[name]),
+    hasAccount,
   };
+}
+
+function randomSecret(): string {
+  return randomBytes(32).toString("hex");
 }
 
 function readPort(text: string): number {

@@ -10,14 +10,14 @@ const replaceAfterMs = 1_000;
 
 /** Serves the board in several processes that share the port; one that ends is replaced. */
 export async function startWorkers(settings: Settings, simulator: Simulator | null): Promise<Running> {
-  const { port, sessionSecret, workers } = settings;
+  const { port, sessionSecret, grantsKey, workers } = settings;
   const address = `http://localhost:${port}`;
   const account = simulator ? accountAt(address, simulator) : {};
   let stopping = false;
 
   /** With what all have to agree on in its environment. */
   function start(): Worker {
-    return cluster.fork({ ...account, SESSION_SECRET: sessionSecret });
+    return cluster.fork({ ...account, SESSION_SECRET: sessionSecret, GRANTS_KEY: grantsKey ?? "" });
   }
 
   function replace({ process }: Worker, code: number, signal: string | null): void {

@@ -1,12 +1,22 @@
-import type { RequestHandler } from "express";
+import type { RequestHandler, Response } from "express";
 import { connectionEnded } from "../problems";
 
 /** What this is and a way in, for those who have not connected; the others go on to the board. */
 export const connectPage: RequestHandler = async function connectPage(req, res) {
   const account = await req.aircall.account();
   if (account) return res.redirect("/missed-calls");
-  res.render("connect", { ended: null, connectPath });
+  showConnect(res);
 };
+
+/** With what was wrong about the key that somebody sent, and nothing of the key. */
+export function showConnect(res: Response, { status = 200, keyFault = null }: Shown = {}): void {
+  res.status(status).render("connect", { ended: null, connectPath, keyFault });
+}
+
+interface Shown {
+  readonly status?: number;
+  readonly keyFault?: string | null;
+}
 
 /**
  * Says why somebody has to connect again before they go on to Aircall: the library's own route would send them there
@@ -27,7 +37,7 @@ export const showAccount: RequestHandler = async function showAccount(req, res, 
   res.set("Cache-Control", "no-store");
   const account = await req.aircall.account();
   res.locals["company"] = account?.name ?? "Your company";
-  // An API key has no company id: it is this app's own, and nobody's to disconnect.
-  res.locals["canDisconnect"] = account !== null && account.id !== null;
+  // A key tells no company's id. One that nobody connected here is this app's own, and nobody's to disconnect.
+  res.locals["canDisconnect"] = account !== null && (account.id !== null || req.session.byKey === true);
   next();
 };

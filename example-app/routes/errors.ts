@@ -11,6 +11,9 @@ export const pageNotFound: RequestHandler = function pageNotFound(req, res) {
  * sign in at once, and answer the form in JSON.
  */
 export const connectAgain: ErrorRequestHandler = function connectAgain(error: unknown, req, res, next) {
+  // Nobody signs in for a key that is gone: the form for another is at the start.
+  const keyGone = error instanceof NotConnectedError && error.signInPath === null && req.method === "GET";
+  if (keyGone && !res.headersSent) return res.redirect("/");
   const ended = error instanceof ReconnectRequiredError;
   const formWithoutConnection = error instanceof NotConnectedError && req.method === "POST";
   if (res.headersSent || !(ended || formWithoutConnection)) return next(error);

@@ -25,7 +25,7 @@ export interface OpenBoard {
 export async function openBoard(
   settings: (simulator: Simulator) => AircallAuthOptions = (simulator) => simulator.oauth,
   options: SimulatorOptions = {},
-  config: Pick<BoardConfig, "store"> = {},
+  config: Pick<BoardConfig, "store" | "keys"> = {},
 ): Promise<OpenBoard> {
   const simulator = createSimulator(options);
   await simulator.listen();

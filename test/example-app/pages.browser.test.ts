@@ -1,3 +1,4 @@
+import { memoryGrants } from "express-aircall";
 import type { Page } from "playwright-core";
 import { describeWith } from "../support/programs";
 import { openBoard } from "./board";
@@ -66,6 +67,23 @@ describeWith("chromium", "the board in a browser", () => {
     expect(simulator.dials).toHaveLength(1);
   });
 
+  it("connects a company by API key, by keyboard and without JavaScript", async () => {
+    const { origin, simulator } = await openBoard(undefined, {}, { keys: memoryGrants() });
+    const page = await openPage(origin, { javaScriptEnabled: false });
+    const { name, apiId, apiToken } = simulator.companies[1];
+    await page.goto("/");
+    await typeKey(page, [apiId, "mistyped"]);
+    expect(await page.getByRole("alert").textContent()).toContain("Aircall does not know this key.");
+    expect(await page.getByLabel("API ID").inputValue()).toBe("");
+    expect(await page.locator("#api-id:focus").count()).toBe(1);
+    expect(await page.getByLabel("API token").getAttribute("type")).toBe("password");
+
+    await typeKey(page, [apiId, apiToken]);
+    expect(await page.getByRole("status").textContent()).toBe(`Connected to ${name}.`);
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByRole("button", { name: "Connect with this key" }).waitFor();
+  });
+
   it("plays a voicemail, and lets who listens go on from elsewhere", async () => {
     const { origin, simulator } = await openBoard(undefined, { assetBytes: 8_000 * 60 });
     const page = await openPage(origin);
@@ -80,7 +98,7 @@ describeWith("chromium", "the board in a browser", () => {
   });
 
   it("fits a window of a phone and one of a desk", async () => {
-    const { origin, simulator } = await openBoard();
+    const { origin, simulator } = await openBoard(undefined, {}, { keys: memoryGrants() });
     const page = await openPage(origin);
     const tooWide: string[] = [];
     const measure = async () => {
@@ -105,6 +123,17 @@ describeWith("chromium", "the board in a browser", () => {
     expect(tooWide).toEqual([]);
   });
 });
+
+/** Goes through the form with the keyboard alone, from the link before it. */
+async function typeKey(page: Page, [apiId, apiToken]: [string, string]): Promise<void> {
+  await page.getByRole("link", { name: "Connect Aircall" }).focus();
+  for (const text of [apiId, apiToken]) {
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(text);
+  }
+  await page.keyboard.press("Enter");
+  await page.waitForLoadState("load");
+}
 
 /** Presses Tab so often; answers the names of what had the focus. Every stop must show that it has it. */
 async function tab(page: Page, times: number): Promise<string[]> {

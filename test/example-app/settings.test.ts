@@ -8,9 +8,16 @@ describe("the environment of the board", () => {
       port: 3000,
       redisUrl: null,
       sessionSecret: expect.stringMatching(/^[\da-f]{64}$/),
+      grantsKey: expect.stringMatching(/^[\da-f]{64}$/),
       workers: 1,
       hasAccount: false,
     });
+  });
+
+  it("takes API keys at the real Aircall only where it says what seals them", () => {
+    const account = { AIRCALL_CLIENT_ID: "ours" };
+    expect(readSettings(account).grantsKey).toBeNull();
+    expect(readSettings({ ...account, GRANTS_KEY: "kept in a vault" }).grantsKey).toBe("kept in a vault");
   });
 
   it("makes a secret for processes that start together", () => {
