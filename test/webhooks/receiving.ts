@@ -84,16 +84,17 @@ export function companiesAuth(grants: GrantStore = memoryGrants(), apiUrl = "htt
   return {
     auth,
     grants,
-    connect: (companyId: number, connectedAt = new Date(), accessToken = "access-0") =>
+    connect: (companyId: number, connectedAt = new Date(), accessToken = "access-0", ref: string | null = null) =>
       grants.create(
         newGrant({
           app,
           account: { id: companyId, name: null, user: null },
-          ...{ accessToken, refreshToken: null, expiresAt: null, connectedAt, obtainedAt: connectedAt },
+          ...{ ref, accessToken, refreshToken: null, expiresAt: null, connectedAt, obtainedAt: connectedAt },
         }),
         3_600_000,
       ),
-    keepToken: (companyId: number, kept = token) => book.keep(kept, { companyId, companyRef: null, webhookId: "w-1" }),
+    keepToken: (companyId: number, kept = token, companyRef: string | null = null) =>
+      book.keep(kept, { companyId, companyRef, webhookId: "w-1" }),
     keepTokenOf: (companyRef: string, kept = token) =>
       book.keep(kept, { companyId: null, companyRef, webhookId: "w-1" }),
   };

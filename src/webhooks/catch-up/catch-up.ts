@@ -3,8 +3,8 @@ import type { CompanyName } from "../../config/company-id";
 import type { AircallClient } from "../../client/client";
 import { sleep } from "../../time/sleep";
 import type { Engine, Taken } from "../engine";
-import type { EventJson, EventSource } from "../event";
-import { asJson, eventCompany } from "../event-json";
+import type { EventCompany, EventJson, EventSource } from "../event";
+import { asJson, companyOf } from "../event-json";
 import { eventKey } from "../parse/event-key";
 import { furthestBackMs } from "../remembered";
 import { eventsOfCalls, eventsOfContacts, type Found, inCall, inContact } from "./found";
@@ -27,6 +27,8 @@ export interface CatchUpParts {
   readonly engine: Pick<Engine, "take">;
   readonly marks: Marks;
   readonly clientFor: (company: CompanyName | null) => AircallClient;
+  /** By all the names that a company has: one that is connected with an id and a ref sends its events with both. */
+  readonly identify: (company: CompanyName | null) => Promise<EventCompany>;
   /** How far before the newest event calls are looked at: lists go by the beginning of a call. */
   readonly lookBackMs: number;
   readonly signal: AbortSignal;
@@ -41,11 +43,12 @@ export interface CatchUpWish {
 
 /** Finds in Aircall's lists what has happened to a company, and hands on what never came. */
 export function createCatchUp(parts: CatchUpParts) {
-  const { names, engine, marks, clientFor, lookBackMs, signal, now = Date.now } = parts;
+  const { names, engine, marks, clientFor, identify, lookBackMs, signal, now = Date.now } = parts;
 
   return async function catchUp(company: CompanyName | null, { since, source }: CatchUpWish): Promise<CaughtUp> {
     const startedAt = now();
-    const mark = since ? null : await marks.read(company);
+    const whose = await identify(company);
+    const mark = since ? null : await marks.read(companyOf(whose));
     const newest = since?.getTime() ?? mark?.newest ?? startedAt;
     const from = Math.max(newest - lookBackMs, startedAt - furthestBackMs);
     const happenedFrom = since?.getTime() ?? Math.max(from, mark?.since ?? startedAt);
@@ -55,7 +58,7 @@ export function createCatchUp(parts: CatchUpParts) {
 
     async function handOn(events: readonly Found[]): Promise<void> {
       for (const event of events) {
-        const json = await jsonOf(event, company, { source, receivedAt: now() });
+        const json = await jsonOf(event, whose, { source, receivedAt: now() });
         const taken = await takenBy(json);
         if (taken === "busy") left += 1;
         else if (taken !== "repeated") handled += 1;
@@ -87,7 +90,7 @@ export function createCatchUp(parts: CatchUpParts) {
     } finally {
       await hands.empty();
     }
-    if (left === 0) await marks.note(company, startedAt);
+    if (left === 0) await marks.note(companyOf(whose), startedAt);
     return { found, handled };
   };
 }
@@ -97,11 +100,11 @@ interface Origin {
   readonly receivedAt: number;
 }
 
-async function jsonOf(event: Found, company: CompanyName | null, from: Origin): Promise<EventJson> {
+async function jsonOf(event: Found, company: EventCompany, from: Origin): Promise<EventJson> {
   const { at, ...facts } = event;
   const envelope = { ...facts, kind: "webhook", sentAt: at } as const;
   const key = await eventKey(envelope, (text) => createHash("sha256").update(text).digest("hex"));
-  return asJson(envelope, key, { company: eventCompany(company), ...from });
+  return asJson(envelope, key, { company, ...from });
 }
 
 /** Works on so much at a time; what is given waits for a free hand, and a failure comes out when all are empty. */

@@ -3,7 +3,10 @@ import type { CompanyName } from "../../config/company-id";
 import type { AuthForWebhooks } from "../../connections/for-webhooks";
 import { tell } from "../../diagnostics";
 import type { GrantStore } from "../../grants/store";
+import { newestGrant } from "../../grants/for-company";
 import type { Engine } from "../engine";
+import type { EventCompany } from "../event";
+import { eventCompany } from "../event-json";
 import { createAllCompanies } from "./all-companies";
 import { createCatchUp, type CaughtUp } from "./catch-up";
 import { createMarks, type Marks } from "./marks";
@@ -46,7 +49,13 @@ export function createFinding(parts: FindingParts): Finding {
   const { signal } = end;
   const marks = createMarks(store.records(`event-marks:${app}`));
   const clientFor = (company: CompanyName | null): AircallClient => auth.clientFor(company ?? onlyCompany);
-  const catchUp = createCatchUp({ names, engine, marks, clientFor, lookBackMs, signal });
+
+  async function identify(company: CompanyName | null): Promise<EventCompany> {
+    const stored = company !== null && keepsGrants ? await newestGrant(store, app, company) : null;
+    return stored ? { companyId: stored.grant.account.id, companyRef: stored.grant.ref } : eventCompany(company);
+  }
+
+  const catchUp = createCatchUp({ names, engine, marks, clientFor, identify, lookBackMs, signal });
   const failed = () => {
     if (!signal.aborted) tell("express-aircall:catch-up-failure", { source });
   };

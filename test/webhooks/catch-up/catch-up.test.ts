@@ -1,7 +1,7 @@
 import { aircallAuth, type AircallEvent, memoryGrants, NotConnectedError, type UnnamedEvent } from "express-aircall";
 import { startSimulator } from "../../support/servers/simulated";
-import { delivery } from "../parse/deliveries";
-import { companiesAuth, startReceiving, withEnd } from "../receiving";
+import { delivery, token } from "../parse/deliveries";
+import { app, companiesAuth, startReceiving, withEnd } from "../receiving";
 
 const minute = 60;
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
@@ -30,8 +30,11 @@ describe("events.catchUp()", () => {
     const on = { "call.ended": (event: AircallEvent<"call.ended">) => void handled.push(event) };
     const { events, send } = await startReceiving({ on }, { auth });
     const came = all.filter((_, n) => n % 10 >= 3);
-    for (const { id, ended_at: timestamp, status } of came) {
-      expect(await send(delivery({ timestamp, data: { id, status } }))).toBe(200);
+    for (let n = 0; n < came.length; n += 20) {
+      const sent = came.slice(n, n + 20).map(({ id, ended_at: timestamp, status }) => {
+        return send(delivery({ timestamp, data: { id, status } }));
+      });
+      expect(new Set(await Promise.all(sent))).toEqual(new Set([200]));
     }
     const since = new Date((nowSeconds() - 60 * minute) * 1_000);
     expect(await events.catchUp(null, { since })).toEqual({ found: 600, handled: 180 });
@@ -88,6 +91,28 @@ describe("events.catchUp()", () => {
     await events.catchUp(null, { since: new Date(0) });
     const from = Number(new URLSearchParams(simulator.requests.at(-1)!.query).get("from"));
     expect(nowSeconds() - from).toBeLessThanOrEqual(7 * 24 * 60 * minute + 5);
+  });
+
+  it("knows a company by its id and by its ref, and no event of it twice", async () => {
+    const { simulator, all } = await startCompany(3);
+    const { auth, grants, connect, keepToken } = companiesAuth(memoryGrants(), simulator.basic.apiUrl);
+    const { id } = simulator.companies[0];
+    await connect(id, new Date(), simulator.issueToken({ companyId: id }).access_token, "tenant");
+    await keepToken(id, token, "tenant");
+    const seen: string[] = [];
+    const { events, send } = await startReceiving(
+      { on: { "call.ended": (event) => void seen.push(event.id) }, tokens: [] },
+      { auth },
+    );
+    const [call] = all;
+    expect(await send(delivery({ data: { id: call!.id, status: "done" } }))).toBe(200);
+    const since = new Date((nowSeconds() - 60 * minute) * 1_000);
+    expect(await events.catchUp(id, { since })).toEqual({ found: 3, handled: 2 });
+    expect(await events.catchUp({ ref: "tenant" }, { since })).toEqual({ found: 3, handled: 0 });
+    expect(new Set(seen).size).toBe(3);
+    expect(await grants.records(`event-marks:${app}`).list(null, 10)).toMatchObject({
+      records: [{ key: "ref:tenant" }],
+    });
   });
 
   it("says who is not connected, and what is no moment", async () => {
