@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sha256 } from "../../config/sha256";
 import type { Redis } from "../../redis/client";
-import { callOf, isLater, latestOf, progressOf, type Progress } from "../call-progress";
+import { callOf, progressOf, type Progress } from "../call-progress";
 import type { EventJson } from "../event";
 
 /** A process that ends without a word holds its calls for this long. */
@@ -21,6 +21,7 @@ export interface CallTurns {
   take(event: EventJson): Promise<CallTurn | null>;
 }
 
+const nothingSaid: Progress = { status: -1, step: -1 };
 const ofNoCall: CallTurn = { late: false, leave: () => Promise.resolve() };
 
 export function createCallTurns(redis: Redis, queue: string): CallTurns {
@@ -30,29 +31,26 @@ export function createCallTurns(redis: Redis, queue: string): CallTurns {
       if (call === null) return ofNoCall;
       const keys = keysOf(queue, call);
       const owner = randomUUID();
+      const { status, step } = progressOf(event) ?? nothingSaid;
       const taken = await redis.run("begin with an event", {
-        ...{ script: takeScript, keys, args: [owner, leaseMs], writes: true },
-        undo: () => leave(keys, owner, null),
+        ...{ script: takeScript, keys, args: [owner, leaseMs, status, step, rememberedMs], writes: true },
+        undo: () => leave(keys, owner),
       });
-      if (!Array.isArray(taken)) return null;
-      const known = readProgress(taken[0]);
-      const own = progressOf(event);
-      const reached = own && (known ? latestOf(known, own) : own);
+      if (taken === "busy") return null;
       const renew = () => redis.run("go on with an event", { script: renewScript, keys, args: [owner, leaseMs] });
       const renewal = setInterval(() => void renew().catch(ignore), renewEveryMs).unref();
       return {
-        late: own !== null && known !== null && isLater(known, own),
+        late: taken === "late",
         async leave() {
           clearInterval(renewal);
-          await leave(keys, owner, reached).catch(ignore);
+          await leave(keys, owner).catch(ignore);
         },
       };
     },
   };
 
-  async function leave(keys: readonly string[], owner: string, reached: Progress | null): Promise<void> {
-    const progress = reached ? `${reached.status} ${reached.step}` : "";
-    await redis.run("end an event", { script: leaveScript, keys, args: [owner, progress, rememberedMs] });
+  async function leave(keys: readonly string[], owner: string): Promise<void> {
+    await redis.run("end an event", { script: leaveScript, keys, args: [owner] });
   }
 }
 
@@ -62,25 +60,31 @@ function keysOf(queue: string, call: string): readonly string[] {
   return [`${key}:turn`, `${key}:progress`];
 }
 
-function readProgress(text: unknown): Progress | null {
-  if (typeof text !== "string" || text === "") return null;
-  const [status = 0, step = -1] = text.split(" ").map(Number);
-  return { status, step };
-}
-
-/** Sent twice, the second finds its own. */
+/**
+ * As `isLater` and `latestOf` say it, of what is kept: how far the call had come is written before the handler runs, for a
+ * process may be killed after that and say nothing more. Sent twice, the second finds its own, and the same.
+ */
 const takeScript = `
-if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-return { redis.call('GET', KEYS[2]) or '' }`;
+if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and redis.call('GET', KEYS[1]) ~= ARGV[1] then
+  return 'busy'
+end
+local status, step = tonumber(ARGV[3]), tonumber(ARGV[4])
+if status < 0 then return 'in order' end
+local knownStatus, knownStep = string.match(redis.call('GET', KEYS[2]) or '', '^(%S+) (%S+)$')
+if knownStatus then
+  knownStatus, knownStep = tonumber(knownStatus), tonumber(knownStep)
+  if knownStatus > status or (knownStatus == status and step >= 0 and knownStep > step) then return 'late' end
+  if knownStatus == status then step = math.max(step, knownStep) end
+end
+redis.call('SET', KEYS[2], status .. ' ' .. step, 'PX', ARGV[5])
+return 'in order'`;
 
 const renewScript = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
 return 0`;
 
-/** Who has lost the turn meanwhile says nothing of the call either. */
 const leaveScript = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-if ARGV[2] ~= '' then redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3]) end
 return redis.call('DEL', KEYS[1])`;
 
 function ignore(): void {}
