@@ -19,12 +19,16 @@ export function createRedisClock(
   let asked: Promise<number> | undefined;
   let askedAt = 0;
 
-  /** How far ahead the clock of Redis is: too far by what the answer took, and so it is kept only where it came soon. */
+  /**
+   * How far ahead the clock of Redis is: too little by what the answer took on its way back, and so it is kept only where
+   * it came soon. Too much would let a write land that was given up.
+   */
   async function readLead(key: string): Promise<number> {
     const sentAt = now();
     const time = Number(await ask(readClock, key));
-    if (now() - sentAt > soonMs) asked = undefined;
-    return time - sentAt;
+    const answeredAt = now();
+    if (answeredAt - sentAt > soonMs) asked = undefined;
+    return time - answeredAt;
   }
 
   function askAnew(key: string): Promise<number> {
@@ -38,7 +42,7 @@ export function createRedisClock(
     async in(ms, key) {
       const known = now() - askedAt < askAgainAfterMs ? asked : undefined;
       const leadMs = await (known ?? askAnew(key));
-      return Math.ceil(leadMs + now() + ms);
+      return Math.floor(leadMs + now() + ms);
     },
     forget: () => (asked = undefined),
   };
