@@ -158,9 +158,9 @@ describeWith("redis-server", "grants in Redis, with sign-ins, renewals, writes, 
 
     await fc.assert(
       fc.asyncProperty(plan, (plan) => play(world, plan)).beforeEach(async () => void (await redis.inside.flushAll())),
-      { numRuns: 100, interruptAfterTimeLimit: 25_000, markInterruptAsFailure: true, endOnFailure: true },
+      { numRuns: rounds(40, 100), interruptAfterTimeLimit: 85_000, markInterruptAsFailure: true, endOnFailure: true },
     );
-  });
+  }, 90_000);
 });
 
 describeWith(
@@ -188,9 +188,9 @@ describeWith(
 
       await fc.assert(
         fc.asyncProperty(plan, (plan) => play(world, plan)).beforeEach(() => postgres.empty()),
-        { numRuns: rounds(15, 60), interruptAfterTimeLimit: 55_000, markInterruptAsFailure: true, endOnFailure: true },
+        { numRuns: rounds(15, 60), interruptAfterTimeLimit: 85_000, markInterruptAsFailure: true, endOnFailure: true },
       );
-    });
+    }, 90_000);
   },
 );
 

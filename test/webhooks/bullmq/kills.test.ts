@@ -30,8 +30,8 @@ interface Noted {
 jest.setTimeout(rounds(300_000, 1_800_000));
 
 describeWith("redis-server", "four processes that share BullMQ, killed again and again", () => {
-  const calls = rounds(20, 675);
-  const kills = rounds(3, 25);
+  const calls = rounds(12, 675);
+  const kills = rounds(2, 25);
   const endings: (() => unknown)[] = [];
 
   afterEach(async () => {
