@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { createBudgets } from "../../src/budget/budget";
 import type { Lane } from "../../src/http/limiter";
 import { ask, type Asker } from "./askers";
+import { rounds } from "../support/promised";
 import { manualTime } from "./manual-time";
 
 const windowMs = 60_000;
@@ -91,7 +92,7 @@ describe("budget, whatever happens", () => {
         for (const one of script) await game.step(one);
         expect(game.server.refused()).toBe(0);
       }),
-      { numRuns: 150 },
+      { numRuns: rounds(60, 150) },
     );
   });
 
@@ -109,7 +110,7 @@ describe("budget, whatever happens", () => {
         expect(game.all.filter(({ state }) => state === "waits")).toEqual([]);
         expect([game.time.timers(), game.budgets.look("company:1").queued]).toEqual([0, 0]);
       }),
-      { numRuns: 40 },
+      { numRuns: rounds(15, 40) },
     );
   });
 });

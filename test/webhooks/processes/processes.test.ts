@@ -70,7 +70,7 @@ describeWith("redis-server", "aircallWebhooks, in four processes with one Redis"
     "loses nothing over kill -9 (%s), and does twice only what a killed one was at",
     async (answer) => {
       const all = await startReceivers({ answer });
-      const [events, kills] = [rounds(300, 3_000), rounds(3, 25)];
+      const [events, kills] = [rounds(100, 3_000), rounds(2, 25)];
       const ids = Array.from({ length: events }, (_, id) => id);
       const again = ids.filter((id) => id % 10 === 0);
       const killing = (async () => {
