@@ -28,11 +28,16 @@ interface Parsed {
 
 /** @throws {UsageError} something was typed that the command does not know. */
 export function readArguments<P extends Parsed>(parse: () => P): P["values"] {
+  const { values, positionals } = readParsed(parse);
+  const [stray] = positionals;
+  if (stray !== undefined && stray !== "help") throw new UsageError("It takes options only.");
+  return stray === "help" ? { ...values, help: true } : values;
+}
+
+/** The same for a command that takes more than options. @throws {UsageError} */
+export function readParsed<P>(parse: () => P): P {
   try {
-    const { values, positionals } = parse();
-    const [stray] = positionals;
-    if (stray !== undefined && stray !== "help") throw new UsageError("It takes options only.");
-    return stray === "help" ? { ...values, help: true } : values;
+    return parse();
   } catch (error) {
     if (!String(propertyOf(error, "code")).startsWith("ERR_PARSE_ARGS")) throw error;
     const [sentence = ""] = String(propertyOf(error, "message")).split(". ");

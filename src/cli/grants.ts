@@ -1,22 +1,26 @@
 import { parseArgs } from "node:util";
 import { AircallError } from "../errors/errors";
 import { propertyOf } from "../errors/property";
+import { keysIn } from "../client/settings-location";
 import { migrateGrants, type MigratedGrants } from "../grants/migrate";
 import { redisGrants } from "../grants/stores/redis";
+import { readParsed } from "./connection";
 import { runMigration } from "./migration";
-import { connectRedis, NoRedisPackage, type OperatorsRedis } from "./redis";
-import { say } from "./say";
+import { NoPackage } from "./store/apps-own";
+import { connectRedis, type OperatorsRedis } from "./store/redis";
+import { Failure, ownTerminal, report, UsageError, type Report, type Terminal } from "./terminal";
 
 const help = `Usage: express-aircall grants migrate --client-id <id> --redis <url> [--prefix <text>]
        express-aircall grants migration --help
 
 Gives your Aircall app the grants of hold: "company" that were kept in Redis before grants knew their app. May be run
-while the app is, and more than once. Where grants are sealed, set GRANT_ENCRYPTION_KEYS to the keys of encryptionKeys,
+while the app is, and more than once. Where grants are sealed, set AIRCALL_ENCRYPTION_KEYS to the keys of encryptionKeys,
 separated by commas.
 
   --client-id <id>   of your Aircall app
   --redis <url>      such as redis://localhost:6379
   --prefix <text>    begins every key, as given to redisGrants (aircall:)
+  --json             for programs
 `;
 
 interface Asked {
@@ -26,29 +30,35 @@ interface Asked {
 }
 
 /** Runs `grants …`. Resolves to its exit code. */
-export async function runGrants(args: readonly string[]): Promise<number> {
+export function runGrants(args: readonly string[], terminal: Terminal = ownTerminal()): Promise<number> {
   const [command, ...rest] = args;
-  if (command === "migration") return runMigration(rest);
-  const asked = readAsked(args);
-  if (typeof asked === "string") return say(process.stderr, `${asked} Try express-aircall grants --help.\n`, 2);
-  if (asked === null) return say(process.stdout, help, 0);
-  try {
-    return say(process.stdout, `${sentence(await migrate(asked))}\n`, 0);
-  } catch (error) {
-    return say(process.stderr, `${whyNot(error)}\n`, 1);
-  }
+  if (command === "migration") return runMigration(rest, terminal);
+  return report(terminal, { name: "grants", json: args.includes("--json") }, async () => {
+    const asked = readAsked(args);
+    if (asked === null) return { text: help, json: { help } };
+    try {
+      return shown(await migrate(asked, terminal.env));
+    } catch (error) {
+      throw whyNot(error);
+    }
+  });
 }
 
-async function migrate({ clientId, redisUrl, prefix }: Asked): Promise<MigratedGrants> {
+async function migrate({ clientId, redisUrl, prefix }: Asked, env: NodeJS.ProcessEnv): Promise<MigratedGrants> {
   const redis = await connectRedis(redisUrl);
   try {
-    const encryptionKeys = (process.env["GRANT_ENCRYPTION_KEYS"] ?? "").split(",").filter((key) => key !== "");
+    const encryptionKeys = [...keysIn(env), ...formerKeysIn(env)];
     const sealing = encryptionKeys.length > 0 ? { encryptionKeys, acceptUnsealed: true } : {};
     const companyIds = await companiesWithoutApp(redis, prefix);
     return await migrateGrants(redisGrants(redis, { prefix, ...sealing }), { clientId, companyIds });
   } finally {
     redis.destroy();
   }
+}
+
+/** Under the name that only this command had for them. */
+function formerKeysIn(env: NodeJS.ProcessEnv): string[] {
+  return (env["GRANT_ENCRYPTION_KEYS"] ?? "").split(",").filter((key) => key !== "");
 }
 
 /** Read off the keys of their index, as it was before there were apps. */
@@ -68,35 +78,34 @@ function escapeGlob(text: string): string {
   return text.replace(/[*?[\]\\^]/g, "\\$&");
 }
 
-/** A sentence about what cannot be done; null where help is wanted. */
-function readAsked(args: readonly string[]): Asked | string | null {
-  const text = { type: "string" } as const;
-  const options = { "client-id": text, redis: text, prefix: text, help: { type: "boolean", short: "h" } } as const;
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    return `${String(propertyOf(error, "message")).split(". ")[0]!}.`;
-  }
-  const { values, positionals } = parsed;
+/** Null where help is wanted. @throws {UsageError} it cannot be done. */
+function readAsked(args: readonly string[]): Asked | null {
+  const [text, flag] = [{ type: "string" }, { type: "boolean" }] as const;
+  const help = { ...flag, short: "h" } as const;
+  const options = { "client-id": text, redis: text, prefix: text, json: flag, help } as const;
+  const { values, positionals } = readParsed(() => parseArgs({ args: [...args], options, allowPositionals: true }));
   const { "client-id": clientId, redis: redisUrl, prefix = "aircall:" } = values;
   if (values.help || positionals[0] === "help") return null;
   if (positionals[0] !== "migrate" || positionals.length > 1)
-    return "Say what to do: express-aircall grants migrate, or grants migration.";
-  if (!clientId) return "Say whose the grants are: --client-id.";
-  if (!redisUrl || !/^rediss?:\/\//.test(redisUrl)) return "Say where the grants are: --redis redis://host:port.";
+    throw new UsageError("Say what to do: express-aircall grants migrate, or grants migration.");
+  if (!clientId) throw new UsageError("Say whose the grants are: --client-id.");
+  if (!redisUrl || !/^rediss?:\/\//.test(redisUrl))
+    throw new UsageError("Say where the grants are: --redis redis://host:port.");
   return { clientId, redisUrl, prefix };
 }
 
-function sentence({ moved, unread }: MigratedGrants): string {
+function shown({ moved, unread }: MigratedGrants): Report {
   const belong = `${moved} grant${moved === 1 ? " belongs" : "s belong"} to this app now that did not before.`;
-  if (unread === 0) return belong;
-  return `${belong} ${unread} could not be read: they have ended, or are sealed and need GRANT_ENCRYPTION_KEYS.`;
+  const sealed = `${unread} could not be read: they have ended, or are sealed and need AIRCALL_ENCRYPTION_KEYS.`;
+  return { text: `${unread === 0 ? belong : `${belong} ${sealed}`}\n`, json: { moved, unread } };
 }
 
 /** Never the address: it may hold a password. */
-function whyNot(error: unknown): string {
-  if (error instanceof NoRedisPackage || error instanceof AircallError) return error.message;
+function whyNot(error: unknown): Error {
+  if (error instanceof AircallError) return error;
+  if (error instanceof NoPackage) return new Failure(error.message);
   const code = propertyOf(error, "code");
-  return `Redis cannot be used${typeof code === "string" ? ` (${code})` : ""}: look at the address in --redis.`;
+  return new Failure(
+    `Redis cannot be used${typeof code === "string" ? ` (${code})` : ""}: look at the address in --redis.`,
+  );
 }

@@ -6,6 +6,8 @@ export interface Asked {
   readonly port: number;
   readonly host: string;
   readonly options: SimulatorOptions;
+  /** Asked for by a program. */
+  readonly json: boolean;
 }
 
 /** What was typed cannot be done; the message is a sentence for who typed it. */
@@ -25,15 +27,14 @@ const known = {
   "expires-in": text,
   "rate-limit": text,
   help: { ...flag, short: "h" },
-  version: flag,
+  json: flag,
 } as const;
 
-/** @throws {UsageError} for an unknown option or command, and for a number that is none. */
-export function readArguments(args: readonly string[]): Asked | "help" | "version" {
+/** @throws {UsageError} for an unknown option, and for a number that is none. */
+export function readArguments(args: readonly string[]): Asked | "help" {
   const { values, positionals } = parse(args);
   if (values.help || positionals.includes("help")) return "help";
-  if (values.version) return "version";
-  requireSimulator(positionals);
+  if (positionals[0] !== undefined) throw new UsageError(`The simulator takes no "${positionals[0]}".`);
 
   const seed = whole("--seed", values.seed, [0, 2 ** 31 - 1]);
   const calls = whole("--calls", values.calls, [0, 1_000_000]);
@@ -44,6 +45,7 @@ export function readArguments(args: readonly string[]): Asked | "help" | "versio
   return {
     port: whole("--port", values.port, [0, 65_535]) ?? 4_000,
     host: values.host ?? "127.0.0.1",
+    json: values.json ?? false,
     options: {
       ...given(options),
       ...(values.rotate && { tokens: "rotating" }),
@@ -72,12 +74,6 @@ function requireOption({ name, rawName, value }: { name: string; rawName: string
   if (!takesValue && value !== undefined) throw new UsageError(`${rawName} takes no value.`);
   const isOption = /^-\D/.test(value ?? "");
   if (takesValue && (!value || isOption)) throw new UsageError(`${rawName} needs a value.`);
-}
-
-function requireSimulator([command, ...more]: readonly string[]): void {
-  if (command === undefined) throw new UsageError("Say what to start: express-aircall simulator.");
-  if (command !== "simulator") throw new UsageError(`Unknown command "${command}".`);
-  if (more[0] !== undefined) throw new UsageError(`The simulator takes no "${more[0]}".`);
 }
 
 function whole(name: string, value: string | undefined, [least, most]: readonly [number, number]): number | undefined {

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { readArguments, UsageError, type Asked } from "./cli-arguments";
 import { readOptions } from "./options";
 import { basicLines, companyLines, oauthLines } from "./settings-lines";
@@ -20,24 +18,20 @@ received. Ctrl-C ends it; nothing is kept.
   --kind                  without Aircall's harder habits: nothing lags, no list is missing, every answer has its rate headers
   --live                  calls come in by themselves, one or two a minute, and webhooks hear of them
   --rate-limit <number>   requests per company and minute, at least 1 (120)
+  --json                  for programs: one line that says where it listens, and its made-up credentials
   --help, help            this text
-  --version               of express-aircall
-
-To receive events: express-aircall trigger --help, and play, listen, replay
-To connect scripts and cron jobs: express-aircall login --help, and logout, whoami
-For grants that were kept before they knew their app: express-aircall grants --help
 `;
 
-/** Runs the command. Resolves to its exit code once it is over; a simulator goes on until SIGINT or SIGTERM. */
-export async function runCli(args: readonly string[]): Promise<number> {
+/** Runs `simulator …`. Resolves to its exit code once it is over; a simulator goes on until SIGINT or SIGTERM. */
+export async function runSimulator(args: readonly string[]): Promise<number> {
   try {
     const asked = readArguments(args);
     if (typeof asked === "object") return await serve(asked);
-    process.stdout.write(asked === "help" ? help : `${version()}\n`);
+    process.stdout.write(help);
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message} Try express-aircall --help.\n`);
+    process.stderr.write(`${error.message} Try express-aircall simulator --help.\n`);
     return 2;
   }
 }
@@ -51,7 +45,7 @@ async function serve(asked: Asked): Promise<number> {
     process.stderr.write(`${whyNot(asked, error as NodeJS.ErrnoException)}\n`);
     return 1;
   }
-  process.stdout.write(welcome(simulator, asked));
+  process.stdout.write(asked.json ? `${JSON.stringify(factsOf(simulator, asked))}\n` : welcome(simulator, asked));
   await ended;
   await simulator.close();
   return 0;
@@ -61,14 +55,9 @@ function signalled(): Promise<unknown> {
   return Promise.race(["SIGINT", "SIGTERM"].map((signal) => new Promise((resolve) => process.once(signal, resolve))));
 }
 
-function version(): string {
-  const ours = readFileSync(join(__dirname, "../../package.json"), "utf8");
-  return (JSON.parse(ours) as { version: string }).version;
-}
-
 /** Comments and settings, so that a block can be pasted as it stands. An app that has both is refused. */
 function welcome(simulator: Simulator, { host, options }: Asked): string {
-  const base = ["0.0.0.0", "::"].includes(host) ? `http://localhost:${new URL(simulator.url).port}` : simulator.url;
+  const base = baseOf(simulator, host);
   const { companies } = simulator;
   const block = (title: string, lines: readonly string[]) => `\n# ${title}\n${lines.join("\n")}\n`;
   return [
@@ -78,6 +67,16 @@ function welcome(simulator: Simulator, { host, options }: Asked): string {
     block(`Either one company by its API key, ${companies[0].name}`, basicLines(base, companies[0])),
     block("Or every company that connects, by OAuth", oauthLines(base, readOptions(options))),
   ].join("");
+}
+
+function factsOf(simulator: Simulator, { host, options }: Asked): object {
+  const { clientId, clientSecret } = readOptions(options);
+  const companies = simulator.companies.map(({ id, name, apiId, apiToken }) => ({ id, name, apiId, apiToken }));
+  return { url: baseOf(simulator, host), companies, clientId, clientSecret };
+}
+
+function baseOf({ url }: Simulator, host: string): string {
+  return ["0.0.0.0", "::"].includes(host) ? `http://localhost:${new URL(url).port}` : url;
 }
 
 function whyNot({ host, port }: Asked, { code, message }: NodeJS.ErrnoException): string {

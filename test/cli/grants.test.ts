@@ -79,7 +79,8 @@ describeWith("redis-server", "npx express-aircall grants migrate", () => {
       code: 0,
       stdout: "3 grants belong to this app now that did not before.\n",
     });
-    expect((await run(whole())).stdout).toMatch(/^0 grants belong/);
+    const again = await run([...whole(), "--json"]);
+    expect(JSON.parse(again.stdout)).toEqual({ moved: 0, unread: 0 });
     expect([(await grants.idsOf(app, 7)).length, (await grants.idsOf(app, 8)).length]).toEqual([2, 1]);
     expect(await grants.idsOf(app, 9)).toEqual([]);
   });
@@ -96,8 +97,8 @@ describeWith("redis-server", "npx express-aircall grants migrate", () => {
     const key = "a key of thirty-two characters or so";
     const grants = redisGrants(redis.inside, { encryptionKeys: [key] });
     const id = await grants.create(ofCompany(7), aDayMs);
-    expect((await run(whole())).stdout).toMatch(/1 could not be read.*GRANT_ENCRYPTION_KEYS/);
-    expect((await run(whole(), { env: { GRANT_ENCRYPTION_KEYS: key } })).stdout).toMatch(/^1 grant belongs/);
+    expect((await run(whole())).stdout).toMatch(/1 could not be read.*AIRCALL_ENCRYPTION_KEYS/);
+    expect((await run(whole(), { env: { AIRCALL_ENCRYPTION_KEYS: key } })).stdout).toMatch(/^1 grant belongs/);
     expect((await grants.get(id))?.app).toBe(app);
   });
 
@@ -151,6 +152,11 @@ describe("npx express-aircall grants migration", () => {
   ])("answers %j with one sentence and 2", async (args, sentence) => {
     const { code, stderr } = await run(["grants", "migration", ...args]);
     expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)]);
+  });
+
+  it("tells programs the same", async () => {
+    const { stdout } = await run(["grants", "migration", "--json"]);
+    expect(JSON.parse(stdout)).toEqual({ sql: migration() });
   });
 });
 

@@ -1,6 +1,4 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { propertyOf } from "../errors/property";
+import { appsOwn } from "./apps-own";
 
 /** What is used of node-redis 5 or 6. */
 export interface OperatorsRedis {
@@ -16,24 +14,11 @@ interface RedisPackage {
   createClient(options: { url: string; socket: { reconnectStrategy: false; connectTimeout: number } }): OperatorsRedis;
 }
 
-/** The message says how to install it. */
-export class NoRedisPackage extends Error {}
-
-/** Connects once. @throws {NoRedisPackage} */
+/** Connects once. @throws {NoPackage} */
 export async function connectRedis(url: string): Promise<OperatorsRedis> {
   const socket = { reconnectStrategy: false, connectTimeout: 5_000 } as const;
-  const client = loadRedis().createClient({ url, socket });
+  const client = appsOwn<RedisPackage>("redis", "5 or 6").createClient({ url, socket });
   client.on("error", () => undefined);
   await client.connect();
   return client;
-}
-
-/** The app's own: it is no dependency of this library. */
-function loadRedis(): RedisPackage {
-  try {
-    return createRequire(join(process.cwd(), "package.json"))("redis") as RedisPackage;
-  } catch (error) {
-    if (propertyOf(error, "code") !== "MODULE_NOT_FOUND") throw error;
-    throw new NoRedisPackage("This command needs the package redis, version 5 or 6: npm install --no-save redis");
-  }
 }
