@@ -10,7 +10,9 @@ import { connectPage, sayWhy, showAccount } from "./routes/connect";
 import { connectAgain, pageNotFound, problemPage } from "./routes/errors";
 import { createKeys, forgetKey, keyPages } from "./routes/key";
 import { missedCallsPage } from "./routes/missed-calls";
+import { pretendPages } from "./routes/pretend";
 import { sameOrigin } from "./same-origin";
+import type { Pretend } from "./simulator";
 
 export interface BoardConfig {
   /** How to reach Aircall; what is not given comes from the environment. */
@@ -21,6 +23,8 @@ export interface BoardConfig {
   readonly store?: Store | undefined;
   /** Where API keys are kept that companies connect with; without it, they connect by OAuth only. */
   readonly keys?: GrantStore | undefined;
+  /** The simulator, where it takes Aircall's place. */
+  readonly pretend?: Pretend | null | undefined;
   /** Told about failures that somebody should look at. */
   readonly log?: (error: unknown) => void;
 }
@@ -32,7 +36,8 @@ export interface Board {
 }
 
 /** The missed-call board: which missed calls has nobody called back? */
-export function createApp({ aircall, sessionSecret, store, keys: grants, log = console.error }: BoardConfig): Board {
+export function createApp(config: BoardConfig): Board {
+  const { aircall, sessionSecret, store, keys: grants, pretend, log = console.error } = config;
   const auth = aircallAuth(aircall);
   const keys = grants ? createKeys({ grants, apiUrl: aircall.apiUrl }) : null;
   const app = express();
@@ -47,6 +52,7 @@ export function createApp({ aircall, sessionSecret, store, keys: grants, log = c
   if (keys) app.post("/auth/aircall/logout", sameOrigin, forgetKey(keys));
   app.use(auth, sameOrigin, showNotice);
   if (keys) app.use(keyPages(keys));
+  if (pretend) app.use(pretendPages(pretend));
   app.locals["takesKeys"] = keys !== null;
 
   app.get("/", connectPage);

@@ -6,7 +6,7 @@ import type { Simulator } from "express-aircall/simulator";
 import { createApp } from "./app";
 import { redisSessions } from "./sessions";
 import type { Settings } from "./settings";
-import { accountAt } from "./simulator";
+import { accountAt, readPretend } from "./simulator";
 
 const graceMs = 5_000;
 
@@ -29,7 +29,7 @@ export async function listen(settings: Settings, simulator: Simulator | null): P
   const sessions = redisUrl === null ? null : redisSessions(redisUrl);
   const keys = grantsKey === null ? undefined : (sessions?.keys(grantsKey) ?? memoryGrants());
   const aircall: AircallAuthOptions = { initiateOAuth: "GETANDREFRESH" };
-  const board = createApp({ aircall, sessionSecret, store: sessions?.store, keys });
+  const board = createApp({ aircall, sessionSecret, store: sessions?.store, keys, pretend: readPretend(process.env) });
   server.on("request", board.app);
 
   async function stop(): Promise<void> {

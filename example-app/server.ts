@@ -14,8 +14,9 @@ async function main(): Promise<void> {
   else console.log(`The missed-call board is at ${board.address}`);
   if (simulator) {
     const { user, password } = simulator.basic;
-    console.log("It connects to the simulator, a pretend Aircall: you need no account.");
-    console.log(`To connect by API key there: API ID ${user}, API token ${password}`);
+    console.log(`The simulator is at ${simulator.url}: a pretend Aircall, for which you need no account.`);
+    console.log("There you can miss a call or let something go wrong; calls come in by themselves, too.");
+    console.log(`To connect by API key in place of OAuth: API ID ${user}, API token ${password}`);
   }
 
   let stopping = false;

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { AircallAuthOptions } from "express-aircall";
 import { createSimulator, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
 import { createApp, type BoardConfig } from "../../example-app/app";
+import { pretendOf } from "../../example-app/simulator";
 import { createBrowser, pathOf, type Browser } from "../support/browser/browser";
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -25,7 +26,7 @@ export interface OpenBoard {
 export async function openBoard(
   settings: (simulator: Simulator) => AircallAuthOptions = (simulator) => simulator.oauth,
   options: SimulatorOptions = {},
-  config: Pick<BoardConfig, "store" | "keys"> = {},
+  { tellsOfSimulator = false, ...config }: Pick<BoardConfig, "store" | "keys"> & { tellsOfSimulator?: boolean } = {},
 ): Promise<OpenBoard> {
   const simulator = createSimulator(options);
   await simulator.listen();
@@ -37,7 +38,8 @@ export async function openBoard(
   const callbackUrl = `${origin}/auth/aircall/callback`;
   const aircall = { callbackUrl, initiateOAuth: "GETANDREFRESH" as const, ...settings(simulator) };
   const log = (error: unknown) => void logged.push(error);
-  const board = createApp({ aircall, sessionSecret: "for tests only", log, ...config });
+  const pretend = tellsOfSimulator ? pretendOf(simulator) : null;
+  const board = createApp({ aircall, sessionSecret: "for tests only", log, pretend, ...config });
   server.on("request", board.app);
   closers.push(async () => {
     server.close();

@@ -1,13 +1,14 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { buildIfStale } from "../support/build";
 
 const root = join(__dirname, "../..");
 
 export interface ServedBoard {
   readonly origin: string;
+  /** The first of what it has printed that is like this, as soon as it has. */
+  said(like: RegExp): Promise<RegExpExecArray>;
   /** Resolves to how the process ended. */
   stop(): Promise<{ code: number | null; signal: string | null }>;
 }
@@ -19,13 +20,25 @@ export interface ServedBoard {
 export async function serveBoard(variables: Record<string, string> = {}): Promise<ServedBoard> {
   await buildIfStale("library");
   await buildIfStale("example-app");
-  const server = spawn(process.execPath, ["example-app/dist/server.js"], {
+  const server = spawn(process.execPath, ["example-app/start.cjs"], {
     cwd: root,
     env: { PATH: process.env["PATH"], PORT: "0", ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(server, "exit") as Promise<[number | null, string | null]>;
-  const origin = await readOrigin(server);
+  let [printed, complaints] = ["", ""];
+  server.stdout.on("data", (text: Buffer) => (printed += text.toString()));
+  server.stderr.on("data", (text: Buffer) => (complaints += text.toString()));
+  const closed = once(server, "close");
+
+  async function said(like: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = like.exec(printed);
+      if (match) return match;
+      const over = closed.then(() => Promise.reject(new Error(complaints)));
+      await Promise.race([once(server.stdout, "data"), over]);
+    }
+  }
 
   async function stop() {
     server.kill("SIGTERM");
@@ -33,15 +46,6 @@ export async function serveBoard(variables: Record<string, string> = {}): Promis
     return { code, signal };
   }
 
-  return { origin, stop };
-}
-
-async function readOrigin({ stdout, stderr }: ChildProcess): Promise<string> {
-  let complaints = "";
-  stderr!.on("data", (text: Buffer) => (complaints += text.toString()));
-  for await (const line of createInterface({ input: stdout! })) {
-    const [origin] = /http:\S+/.exec(line) ?? [];
-    if (origin) return origin;
-  }
-  throw new Error(complaints);
+  const [origin] = await said(/http:\S+/);
+  return { origin, said, stop };
 }

@@ -14,7 +14,7 @@ export async function buildIfStale(name: keyof typeof builds): Promise<void> {
   const { project, sources, built } = builds[name];
   const at = join(root, built);
   if (existsSync(at) && changedAt(join(root, sources)) <= statSync(at).mtimeMs) return;
-  await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", project], {
+  await promisify(execFile)(process.execPath, [join(root, "node_modules/typescript-7/bin/tsc"), "-p", project], {
     cwd: root,
   });
 }

@@ -1,0 +1,28 @@
+import express, { type Router } from "express";
+import { leaveNotice } from "../notice";
+import type { Pretend } from "../simulator";
+
+/** "Miss a call now", for boards before the simulator. Mount it where `req.aircall` is there. */
+export function pretendPages(pretend: Pretend): Router {
+  const pages = express.Router();
+  pages.use((_req, res, next) => {
+    res.locals["pretend"] = pretend;
+    next();
+  });
+  pages.post("/pretend/missed-call", async (req, res) => {
+    const account = await req.aircall.account();
+    const missed = account !== null && (await missCall(pretend, account.name ?? ""));
+    leaveNotice(req, missed ? "Somebody rang just now, and nobody picked up." : "The simulator missed no call.");
+    res.redirect(303, "/missed-calls");
+  });
+  return pages;
+}
+
+/** Whether the simulator did. */
+async function missCall({ url, companies }: Pretend, company: string): Promise<boolean> {
+  const body = new URLSearchParams({ company_id: String(companies[company]) });
+  const answer = await fetch(`${url}/simulator/missed-call`, { method: "POST", body, redirect: "manual" }).catch(
+    () => null,
+  );
+  return answer?.status === 303;
+}
