@@ -1,14 +1,19 @@
 import { basename, dirname, join } from "node:path";
 import express, { type Express } from "express";
 import session, { type Store } from "express-session";
-import { aircallAuth, aircallErrors, requireAircall, saveSessionFirst } from "express-aircall";
+import { aircallErrors, memoryGrants, requireAircall, saveSessionFirst } from "express-aircall";
 import type { AircallAuthOptions, GrantStore } from "express-aircall";
 import helmet from "helmet";
+import { openBoard } from "./board-of";
+import { createDoors } from "./doors";
+import { memoryState } from "./mirror/memory-state";
+import { createMirror } from "./mirror/mirror";
+import type { SharedState } from "./mirror/shared-state";
 import { showNotice } from "./notice";
 import { callPages } from "./routes/call";
 import { connectPage, sayWhy, showAccount } from "./routes/connect";
 import { connectAgain, pageNotFound, problemPage } from "./routes/errors";
-import { createKeys, forgetKey, keyPages } from "./routes/key";
+import { forgetKey, keyPages } from "./routes/key";
 import { missedCallsPage } from "./routes/missed-calls";
 import { pretendPages } from "./routes/pretend";
 import { sameOrigin } from "./same-origin";
@@ -19,12 +24,18 @@ export interface BoardConfig {
   readonly aircall: AircallAuthOptions;
   /** Signs the session cookie. */
   readonly sessionSecret: string;
-  /** Where sessions are kept, and what people connected with them; by default in this process until it ends. */
+  /** Where sessions are kept; by default in this process until it ends. */
   readonly store?: Store | undefined;
+  /** Where it is kept what companies connected with; by default in this process until it ends. */
+  readonly grants?: GrantStore | undefined;
   /** Where API keys are kept that companies connect with; without it, they connect by OAuth only. */
   readonly keys?: GrantStore | undefined;
   /** The simulator, where it takes Aircall's place. */
   readonly pretend?: Pretend | null | undefined;
+  /** Where the week's calls are kept, and who is on what; by default in this process until it ends. */
+  readonly state?: SharedState | undefined;
+  /** Where Aircall reaches this board; without it, Aircall's lists are looked at each minute. */
+  readonly publicUrl?: string | undefined;
   /** Told about failures that somebody should look at. */
   readonly log?: (error: unknown) => void;
 }
@@ -37,14 +48,17 @@ export interface Board {
 
 /** The missed-call board: which missed calls has nobody called back? */
 export function createApp(config: BoardConfig): Board {
-  const { aircall, sessionSecret, store, keys: grants, pretend, log = console.error } = config;
-  const auth = aircallAuth(aircall);
-  const keys = grants ? createKeys({ grants, apiUrl: aircall.apiUrl }) : null;
+  const { aircall, sessionSecret, store, pretend, log = console.error, grants = memoryGrants() } = config;
+  const mirror = createMirror({ state: config.state ?? memoryState() });
+  const publicUrl = config.publicUrl ?? null;
+  const doors = createDoors({ aircall, grants, keyGrants: config.keys ?? null, mirror, publicUrl, log });
+  const { auth, keys } = doors;
   const app = express();
   app.set("view engine", "ejs").set("views", join(home, "views"));
   // Aircall sends people back to https only: while developing, a tunnel on this machine speaks it for us.
   app.set("trust proxy", "loopback");
 
+  app.use(...doors.receivers);
   app.use(securityHeaders, express.static(join(home, "public")));
   app.use(session({ store, secret: sessionSecret, resave: false, saveUninitialized: false, cookie: sessionCookie }));
   app.use(saveSessionFirst());
@@ -56,13 +70,18 @@ export function createApp(config: BoardConfig): Board {
   app.locals["takesKeys"] = keys !== null;
 
   app.get("/", connectPage);
-  app.use(["/missed-calls", "/calls"], requireAircall(), showAccount);
+  app.use(["/missed-calls", "/calls"], requireAircall(), showAccount, openBoard(doors, mirror));
   app.get("/missed-calls", missedCallsPage);
   app.use("/calls", callPages());
   app.use(pageNotFound);
 
   app.use(connectAgain, aircallErrors(), problemPage(log));
-  return { app, close: async () => void (await Promise.all([auth.close(), keys?.close()])) };
+  async function close(): Promise<void> {
+    await doors.close();
+    await mirror.close();
+  }
+
+  return { app, close };
 }
 
 /** Compiled or not: views and styles lie beside the sources. */

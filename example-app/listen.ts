@@ -27,9 +27,11 @@ export async function listen(settings: Settings, simulator: Simulator | null): P
   if (simulator) Object.assign(process.env, accountAt(address, simulator));
 
   const sessions = redisUrl === null ? null : redisSessions(redisUrl);
-  const keys = grantsKey === null ? undefined : (sessions?.keys(grantsKey) ?? memoryGrants());
+  const grants = sessions?.grants(grantsKey) ?? memoryGrants();
   const aircall: AircallAuthOptions = { initiateOAuth: "GETANDREFRESH" };
-  const board = createApp({ aircall, sessionSecret, store: sessions?.store, keys, pretend: readPretend(process.env) });
+  const kept = { store: sessions?.store, grants, keys: grantsKey === null ? undefined : grants };
+  const publicUrl = process.env["PUBLIC_URL"];
+  const board = createApp({ aircall, sessionSecret, ...kept, publicUrl, pretend: readPretend(process.env) });
   server.on("request", board.app);
 
   async function stop(): Promise<void> {

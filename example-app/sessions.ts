@@ -5,14 +5,14 @@ import { createClient } from "redis";
 
 export interface Sessions {
   readonly store: Store;
-  /** API keys of companies, sealed, in the same Redis. */
-  keys(sealedWith: string): GrantStore;
+  /** What companies connected with, in the same Redis; null seals nothing. */
+  grants(sealedWith: string | null): GrantStore;
   close(): void;
 }
 
 /**
- * Sessions in Redis, for every process that shares it. `aircallAuth()` finds the client in the store and keeps grants
- * and locks there too. While Redis is away, visitors are asked for a moment; nothing has to be started again.
+ * Sessions in Redis, for every process that shares it. Grants lie there too. While Redis is away, visitors are asked
+ * for a moment; nothing has to be started again.
  */
 export function redisSessions(url: string, { log = console.error }: { log?: (line: string) => void } = {}): Sessions {
   const client = createClient({ url });
@@ -31,7 +31,7 @@ export function redisSessions(url: string, { log = console.error }: { log?: (lin
   client.connect().catch(() => undefined);
   return {
     store: guardSessionStore(new RedisStore({ client })),
-    keys: (sealedWith) => redisGrants(client, { encryptionKeys: [sealedWith] }),
+    grants: (sealedWith) => redisGrants(client, sealedWith === null ? {} : { encryptionKeys: [sealedWith] }),
     close: () => client.destroy(),
   };
 }

@@ -28,6 +28,7 @@ export function accountAt(address: string, simulator: Simulator): Record<string,
     AIRCALL_AUTHORIZE_URL: oauth.authorizeUrl,
     AIRCALL_TOKEN_URL: oauth.tokenUrl,
     AIRCALL_CALLBACK_URL: `${address}/auth/aircall/callback`,
+    PUBLIC_URL: address,
     [pretendVariable]: JSON.stringify(pretendOf(simulator)),
   };
 }

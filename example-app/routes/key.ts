@@ -20,10 +20,12 @@ declare module "express-session" {
  * For companies that bring an API key. Aircall does not say whose a key is, so the app names the tenant. This board has
  * no accounts of its own, and so each browser session is one; where people log in, it is the id of their company there.
  */
-export function createKeys({ grants, apiUrl }: Pick<AircallAuthOptions, "grants" | "apiUrl">): AircallAuth {
+export function createKeys(options: Pick<AircallAuthOptions, KeyOption>): AircallAuth {
   const company = ({ session: { tenant } }: Request) => (tenant ? { ref: tenant } : null);
-  return aircallAuth({ authScheme: "Basic", hold: "company", grants, apiUrl, company });
+  return aircallAuth({ authScheme: "Basic", hold: "company", ...options, company });
 }
+
+type KeyOption = "grants" | "apiUrl" | "onConnect" | "onDisconnect" | "onHookError";
 
 /** Works with the key that this session has connected, and takes one. Mount it after `aircallAuth()` for OAuth. */
 export function keyPages(keys: AircallAuth): Router {

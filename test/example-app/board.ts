@@ -39,7 +39,8 @@ export async function openBoard(
   const aircall = { callbackUrl, initiateOAuth: "GETANDREFRESH" as const, ...settings(simulator) };
   const log = (error: unknown) => void logged.push(error);
   const pretend = tellsOfSimulator ? pretendOf(simulator) : null;
-  const board = createApp({ aircall, sessionSecret: "for tests only", log, pretend, ...config });
+  const others = { publicUrl: origin, log, pretend, ...config };
+  const board = createApp({ aircall, sessionSecret: "for tests only", ...others });
   server.on("request", board.app);
   closers.push(async () => {
     server.close();

@@ -1,0 +1,36 @@
+import type { Request, RequestHandler } from "express";
+import { NotConnectedError } from "express-aircall";
+import type { Doors } from "./doors";
+import type { BoardCompany, CompanyKey } from "./mirror/company";
+import type { Mirror } from "./mirror/mirror";
+
+declare module "express-serve-static-core" {
+  interface Request {
+    /** See {@link boardOf}. */
+    board?: OpenBoard;
+  }
+}
+
+/** The company whose board is looked at, and what is kept of it. */
+export interface OpenBoard {
+  readonly company: BoardCompany;
+  /** What the mirror calls it. */
+  readonly key: CompanyKey;
+  readonly mirror: Mirror;
+}
+
+/** Opens the visitor's board for the handlers behind it: {@link boardOf}. Mount it behind `requireAircall()`. */
+export function openBoard(doors: Doors, mirror: Mirror): RequestHandler {
+  return async function openBoard(req, _res, next) {
+    const company = await doors.companyOf(req);
+    if (!company) throw new NotConnectedError("/auth/aircall");
+    await mirror.open(company);
+    req.board = { company, key: company.key, mirror };
+    next();
+  };
+}
+
+export function boardOf(req: Request): OpenBoard {
+  if (!req.board) throw new Error("Mount openBoard() before this handler.");
+  return req.board;
+}
