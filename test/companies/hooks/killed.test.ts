@@ -29,7 +29,7 @@ async function killAmidCompanies(place: Place): Promise<{ did: string[]; told: S
   let started = 0;
   const start = (settings: object) => {
     const given = { ...place, file, first: (started += 1) * 10_000, aheadMs: 0, ...settings };
-    const execArgv = ["--require", join(__dirname, "../../budget/typescript-sources.cjs")];
+    const execArgv = ["--require", join(__dirname, "../../support/typescript-sources.cjs")];
     return fork(join(__dirname, "killed-process.cjs"), [JSON.stringify(given)], { execArgv });
   };
   const startLiving = async () => {
