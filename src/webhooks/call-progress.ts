@@ -1,6 +1,6 @@
 import type { EventJson } from "./event";
 import { own } from "./parse/envelope";
-import { companyOf } from "./event-json";
+import { companyOf } from "./event-company";
 import { fields } from "../config/fields";
 import { companyKey } from "../config/company-id";
 

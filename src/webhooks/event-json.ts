@@ -1,7 +1,8 @@
-import { companyKey, readCompanyId, readCompanyName, type CompanyName } from "../config/company-id";
+import { readCompanyId, readCompanyName } from "../config/company-id";
 import { fields } from "../config/fields";
 import { ArgumentError } from "../errors/errors";
 import type { EventCompany, EventJson, EventSource } from "./event";
+import { companyOf, keyOf } from "./event-company";
 import { isRecord, type Envelope } from "./parse/envelope";
 
 /** What an event says, and whose it is, as it is kept and queued. `key` is that of its company's events. */
@@ -10,7 +11,7 @@ export function asJson(envelope: Omit<Envelope, "token">, key: string, from: Arr
   const { company, receivedAt, source } = from;
   const { companyId, companyRef } = company;
   return {
-    id: `${keyOf(company)}/${key}`,
+    id: `${keyOf(companyOf(company))}/${key}`,
     name,
     kind,
     resource,
@@ -27,24 +28,6 @@ interface Arrived {
   readonly company: EventCompany;
   readonly receivedAt: number;
   readonly source: EventSource;
-}
-
-/** Null for the app's one company. */
-export function companyOf({ companyId, companyRef }: EventCompany): CompanyName | null {
-  return companyRef === null ? companyId : { ref: companyRef };
-}
-
-/** Of the app's own name or Aircall's id; both null for `null`. */
-export function eventCompany(company: CompanyName | null): EventCompany {
-  if (company === null) return { companyId: null, companyRef: null };
-  return typeof company === "number"
-    ? { companyId: company, companyRef: null }
-    : { companyId: null, companyRef: company.ref };
-}
-
-function keyOf(company: EventCompany): string {
-  const name = companyOf(company);
-  return name === null ? "own" : companyKey(name);
 }
 
 /** An event that comes back from a queue, or from where it was kept: as an object, or as text. */

@@ -4,7 +4,7 @@ import { tell } from "../diagnostics";
 import { ConfigError, WebhookError } from "../errors/errors";
 import { within } from "../time/within";
 import type { AircallEvent, EventJson, UnnamedEvent } from "./event";
-import { companyOf } from "./event-json";
+import { clientOf, companyOf } from "./event-company";
 import type { AircallEventName } from "./events/names";
 
 /** What to do about each event, by its name. Each may be called again for the same event: make it repeatable by `event.id`. */
@@ -49,14 +49,14 @@ export function createHandlers(parts: HandlersParts): Handlers {
       get signal() {
         return stop().signal;
       },
-      client: () => new Promise((resolve) => resolve(clientOf(json).withOptions({ lane, signal: stop().signal }))),
+      client: () => new Promise((resolve) => resolve(clientFor(json).withOptions({ lane, signal: stop().signal }))),
     };
   }
 
-  function clientOf(json: EventJson): AircallClient {
+  function clientFor(json: EventJson): AircallClient {
     const company = companyOf(json);
     if (company === null && auth.keepsGrants) throw new ConfigError(nobodys);
-    return auth.clientFor(company ?? onlyCompany);
+    return clientOf(auth, company);
   }
 
   async function handle(json: EventJson, run: Run): Promise<void> {
@@ -96,9 +96,6 @@ interface Run {
   readonly late: boolean;
   readonly stop: () => AbortController;
 }
-
-/** Whatever is asked for, the app's one key or token is one company's. */
-const onlyCompany = 1;
 
 function tooSlow(name: string, timeoutMs: number): WebhookError {
   return new WebhookError("webhook_handler_timeout", `The handler of ${name} took longer than ${timeoutMs} ms.`);

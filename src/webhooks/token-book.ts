@@ -4,7 +4,7 @@ import { fields } from "../config/fields";
 import { WebhookError } from "../errors/errors";
 import type { KeptRecord, RecordsPage, RecordStore } from "../grants/store";
 import { createExpiringMap } from "../time/expiring-map";
-import { eventCompany } from "./event-json";
+import { eventCompany } from "./event-company";
 import type { EventCompany } from "./event";
 import { unknownToken } from "./parse/envelope";
 

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { companyKey, type CompanyName } from "../../config/company-id";
+import type { CompanyName } from "../../config/company-id";
 import { listCompanies, nameOf } from "../../companies/connected-company";
 import type { GrantStore } from "../../grants/store";
 import { apartFromRequest } from "../../time/store-time";
+import { keyOf } from "../event-company";
 
 export interface AllCompaniesParts {
   readonly app: string | null;
@@ -41,7 +42,7 @@ export function createAllCompanies(
     const list = companies();
     const isOurs = async (company: CompanyName | null) => {
       if (!round) return true;
-      const key = `${round.name}:${app}:${company === null ? "own" : companyKey(company)}`;
+      const key = `${round.name}:${app}:${keyOf(company)}`;
       return (await apartFromRequest(() => store.claim(key, owner, round.lastsMs))).ours;
     };
     const lane = async () => {

@@ -1,4 +1,3 @@
-import type { AircallClient } from "../../client/client";
 import type { CompanyName } from "../../config/company-id";
 import type { AuthForWebhooks } from "../../connections/for-webhooks";
 import { tell } from "../../diagnostics";
@@ -6,7 +5,7 @@ import type { GrantStore } from "../../grants/store";
 import { newestGrant } from "../../grants/for-company";
 import type { Engine } from "../engine";
 import type { EventCompany } from "../event";
-import { eventCompany } from "../event-json";
+import { clientOf, eventCompany } from "../event-company";
 import { createAllCompanies } from "./all-companies";
 import { createCatchUp, type CaughtUp } from "./catch-up";
 import { createMarks, type Marks } from "./marks";
@@ -39,8 +38,6 @@ export interface Finding {
 
 /** Companies at a time. */
 const concurrency = 4;
-/** Whatever is asked for, the app's one key or token is one company's. */
-const onlyCompany = 1;
 
 export function createFinding(parts: FindingParts): Finding {
   const { auth, store, engine, names, source, everyMs, lookBackMs } = parts;
@@ -48,7 +45,7 @@ export function createFinding(parts: FindingParts): Finding {
   const end = new AbortController();
   const { signal } = end;
   const marks = createMarks(store.records(`event-marks:${app}`));
-  const clientFor = (company: CompanyName | null): AircallClient => auth.clientFor(company ?? onlyCompany);
+  const clientFor = (company: CompanyName | null) => clientOf(auth, company);
 
   async function identify(company: CompanyName | null): Promise<EventCompany> {
     const stored = company !== null && keepsGrants ? await newestGrant(store, app, company) : null;

@@ -1,8 +1,9 @@
-import { companyKey, type CompanyName } from "../../config/company-id";
+import type { CompanyName } from "../../config/company-id";
 import { fields } from "../../config/fields";
 import type { RecordStore } from "../../grants/store";
 import { createExpiringMap } from "../../time/expiring-map";
 import { apartFromRequest } from "../../time/store-time";
+import { keyOf } from "../event-company";
 
 const writeEveryMs = 10_000;
 const keptMs = 90 * 86_400_000;
@@ -56,10 +57,6 @@ export function createMarks(records: RecordStore, now: () => number = Date.now):
       await apartFromRequest(() => write(company, at)).catch(() => (known.writtenAt = -Infinity));
     },
   };
-}
-
-function keyOf(company: CompanyName | null): string {
-  return company === null ? "own" : companyKey(company);
 }
 
 function readMark(value: string): Mark | null {

@@ -5,9 +5,9 @@ import { ConfigError } from "../../errors/errors";
 import { newestGrant } from "../../grants/for-company";
 import type { GrantStore, Lock } from "../../grants/store";
 import type { EventCompany } from "../event";
-import { companyOf, eventCompany } from "../event-json";
+import { clientOf, companyOf, eventCompany, keyOf } from "../event-company";
 import type { TokenBook } from "../token-book";
-import { createSubscriptions, keyOf } from "./records";
+import { createSubscriptions } from "./records";
 import { findOurs, type Outcome, repair, unlessMissing } from "./repair";
 
 export interface CompanyWebhookParts {
@@ -42,8 +42,6 @@ export interface CompanyWebhook {
 
 /** Less than a lock lasts. */
 export const workMs = 25_000;
-/** Whatever is asked for, the app's one key or token is one company's. */
-const onlyCompany = 1;
 
 export function createCompanyWebhook(parts: CompanyWebhookParts): CompanyWebhook {
   const { auth, store, book, url, events, signal, now = Date.now } = parts;
@@ -51,13 +49,13 @@ export function createCompanyWebhook(parts: CompanyWebhookParts): CompanyWebhook
   const subscriptions = createSubscriptions(store.records(`webhooks:${app}`));
 
   function alone<T>({ companyId, companyRef }: EventCompany, work: (lock: Lock) => Promise<T>): Promise<T> {
-    const key = keyOf(companyId === null ? { companyId, companyRef } : { companyId, companyRef: null });
+    const key = keyOf(companyId ?? companyOf({ companyId, companyRef }));
     return store.withLock(`webhook:${app}:${key}`, work);
   }
 
-  function clientOf(company: EventCompany, lock: Lock, limitMs: number) {
+  function clientWithin(company: EventCompany, lock: Lock, limitMs: number) {
     const time = AbortSignal.timeout(Math.min(limitMs, lock.remainingMs()));
-    const client = auth.clientFor(companyOf(company) ?? onlyCompany);
+    const client = clientOf(auth, companyOf(company));
     return client.withOptions({ lane: "bulk", signal: AbortSignal.any([signal, time]) });
   }
 
@@ -85,7 +83,7 @@ export function createCompanyWebhook(parts: CompanyWebhookParts): CompanyWebhook
       return alone(company, async (lock) => {
         const kept = await subscriptions.read(company);
         if (kept?.webhookId === null && !again) return { outcome: "unchanged", company };
-        const client = clientOf(company, lock, workMs);
+        const client = clientWithin(company, lock, workMs);
         const wish = { url, events: wanted, exactly, now: now() };
         const { outcome, webhook, surplus } = await repair(client, kept, wish);
         const { webhook_id: webhookId, token } = webhook;
@@ -99,7 +97,7 @@ export function createCompanyWebhook(parts: CompanyWebhookParts): CompanyWebhook
     async unsubscribe(asked, { remember, limitMs }) {
       const { usesOAuth: _, ...company } = await whoIs(asked);
       await alone(company, async (lock) => {
-        const client = clientOf(company, lock, limitMs);
+        const client = clientWithin(company, lock, limitMs);
         const kept = await subscriptions.read(company);
         const found = await findOurs(client, kept?.webhookId ?? null, url);
         await endTokens(company, async () => {

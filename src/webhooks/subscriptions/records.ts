@@ -1,8 +1,7 @@
-import { companyKey } from "../../config/company-id";
 import { fields } from "../../config/fields";
 import type { RecordStore } from "../../grants/store";
 import type { EventCompany } from "../event";
-import { companyOf } from "../event-json";
+import { companyOf, keyOf } from "../event-company";
 
 const keptMs = 365 * 86_400_000;
 
@@ -24,24 +23,18 @@ export interface Subscriptions {
 export function createSubscriptions(records: RecordStore): Subscriptions {
   return {
     async read(company) {
-      const kept = await records.get(keyOf(company));
+      const kept = await records.get(keyOf(companyOf(company)));
       return kept && readSubscription(kept.value);
     },
     async write(company, subscription) {
-      const key = keyOf(company);
+      const key = keyOf(companyOf(company));
       const version = (await records.get(key))?.version ?? null;
       await records.put(key, JSON.stringify(subscription), { version, lifeMs: keptMs });
     },
     async forget(company) {
-      await records.delete(keyOf(company));
+      await records.delete(keyOf(companyOf(company)));
     },
   };
-}
-
-/** How records and locks call a company; `own` is the app's one. */
-export function keyOf(company: EventCompany): string {
-  const name = companyOf(company);
-  return name === null ? "own" : companyKey(name);
 }
 
 function readSubscription(value: string): Subscription | null {

@@ -7,7 +7,7 @@ import { propertyOf } from "../../errors/property";
 import { createAllCompanies } from "../catch-up/all-companies";
 import { repeat } from "../catch-up/rounds";
 import type { EventCompany } from "../event";
-import { companyOf, eventCompany } from "../event-json";
+import { companyOf, eventCompany } from "../event-company";
 import { createCompanyWebhook, type CompanyWebhookParts, workMs } from "./company-webhook";
 import type { SubscribingSettings } from "./settings";
 
