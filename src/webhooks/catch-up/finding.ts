@@ -6,7 +6,7 @@ import { newestGrant } from "../../grants/for-company";
 import type { Engine } from "../engine";
 import type { EventCompany } from "../event";
 import { clientOf, eventCompany } from "../event-company";
-import { createAllCompanies } from "./all-companies";
+import { createAllCompanies } from "../all-companies";
 import { createCatchUp, type CaughtUp } from "./catch-up";
 import { createMarks, type Marks } from "./marks";
 import { listen, poll } from "./rounds";

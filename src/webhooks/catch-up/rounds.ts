@@ -1,6 +1,6 @@
 import type { RecordStore } from "../../grants/store";
-import { apartFromRequest } from "../../time/store-time";
-import type { Round } from "./all-companies";
+import type { Round } from "../all-companies";
+import { repeat } from "../repeat";
 
 const beatMs = 60_000;
 /** Nobody has listened for so long: deliveries may have been given up. */
@@ -13,17 +13,6 @@ export interface RoundsParts {
   readonly failed: (error: unknown) => void;
   readonly signal: AbortSignal;
   readonly now?: () => number;
-}
-
-/** Runs `work` now and whenever so much time has passed since it ended, until the signal aborts. */
-export function repeat(everyMs: number, signal: AbortSignal, work: () => Promise<void>): void {
-  let timer: NodeJS.Timeout | undefined;
-  const run = async () => {
-    await work();
-    if (!signal.aborted) timer = setTimeout(() => void run(), everyMs).unref();
-  };
-  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-  void apartFromRequest(run);
 }
 
 /** Looks for new events of every company, each time in one of the processes. */

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { CompanyName } from "../../config/company-id";
-import { listCompanies, nameOf } from "../../companies/connected-company";
-import type { GrantStore } from "../../grants/store";
-import { apartFromRequest } from "../../time/store-time";
-import { keyOf } from "../event-company";
+import type { CompanyName } from "../config/company-id";
+import { listCompanies, nameOf } from "../companies/connected-company";
+import type { GrantStore } from "../grants/store";
+import { apartFromRequest } from "../time/store-time";
+import { keyOf } from "./event-company";
 
 export interface AllCompaniesParts {
   readonly app: string | null;
