@@ -4,15 +4,15 @@ import { RateLimitError, StoreError, WebhookError } from "../../errors/errors";
 import { createRedis } from "../../redis/client";
 import { has, type RedisClient } from "../../redis/send";
 import { type CallStore, createStoreCaller } from "../../time/store-caller";
-import { within } from "../../time/within";
+import { atMost, within } from "../../time/within";
 import type { EventStats, FailedEvent, Taken } from "../engine";
 import type { EventJson } from "../event";
-import { readEventJson } from "../event-json";
 import type { QueueEngine, QueueParts, WorkOptions } from "../event-queue";
 import { describeFailure } from "../failure-text";
 import { rememberedMs } from "../remembered";
 import { runTold } from "../run-told";
 import { createCallTurns, type CallTurns } from "./call-turns";
+import { createFailedJobs, eventIn, type FailedJobs, jobIdOf } from "./failed-jobs";
 
 const deadLetters = { age: 7 * 86_400, count: 1_000 };
 /** A worker that ends without a word holds its events for at most the sum of the two. */
@@ -25,7 +25,7 @@ const patienceMs = 1_000;
 const usualConcurrency = 10;
 const busyCallMs = 100;
 const passesAfterMs = 5_000;
-const pageSize = 100;
+const closingMs = 2_000;
 
 export interface BullEngineParts extends QueueParts {
   readonly connection: RedisClient;
@@ -45,10 +45,13 @@ export class BullEngine implements QueueEngine {
   readonly #queue: Queue;
   readonly #call: CallStore;
   readonly #turns: CallTurns;
+  readonly #failed: FailedJobs;
   #worker: { readonly jobs: Worker; readonly end: () => void } | null = null;
   #handled = 0;
   #inHand = 0;
   #isClosed = false;
+  #closing: Promise<void> | null = null;
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(parts: BullEngineParts) {
     const { connection, name, prefix, attempts, backOffMs } = parts;
@@ -66,17 +69,14 @@ export class BullEngine implements QueueEngine {
     });
     this.#queue.on("error", ignore);
     this.#call = createStoreCaller(connection, "BullMQ's Redis");
+    this.#failed = createFailedJobs(this.#queue, this.#call);
     this.#turns = createCallTurns(createRedis(connection), `${prefix.replace(/[{}]/g, "")}:${name}`);
   }
 
   async take(json: EventJson): Promise<Taken> {
     if (this.#isClosed) return "busy";
     try {
-      await this.#call(
-        "keep an event",
-        () => this.#add(json),
-        () => this.#queue.remove(jobIdOf(json.id)),
-      );
+      await this.#keep(json);
       return "accepted";
     } catch {
       return this.#takeInProcess(json);
@@ -84,7 +84,7 @@ export class BullEngine implements QueueEngine {
   }
 
   async handle(json: EventJson): Promise<void> {
-    await this.#add(json);
+    await this.#keep(json);
   }
 
   work({ concurrency = usualConcurrency }: WorkOptions): void {
@@ -104,31 +104,33 @@ export class BullEngine implements QueueEngine {
     });
   }
 
-  async *failed(): AsyncGenerator<FailedEvent, void> {
-    for (let start = 0; ; start += pageSize) {
-      const jobs = await this.#call("list failed events", () => this.#queue.getFailed(start, start + pageSize - 1));
-      for (const job of jobs) yield failedEventOf(job);
-      if (jobs.length < pageSize) return;
-    }
+  failed(): AsyncGenerator<FailedEvent, void> {
+    return this.#failed.list();
   }
 
   retry(id: string): Promise<boolean> {
-    return this.#withFailed("try an event again", id, async (job) => {
-      await job.updateData({ ...readEventJson(job.data), source: "replayed" });
-      await job.retry("failed", { resetAttemptsMade: true });
-    });
+    return this.#failed.retry(id);
   }
 
   discard(id: string): Promise<boolean> {
-    return this.#withFailed("forget an event", id, (job) => job.remove());
+    return this.#failed.discard(id);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#isClosed = true;
-    await this.#worker?.jobs.close();
+    return (this.#closing ??= this.#end());
+  }
+
+  /** Waits for what is being handled, however long that takes; for Redis two seconds, which may hang or be away. */
+  async #end(): Promise<void> {
+    const ended = this.#worker?.jobs.close() ?? Promise.resolve();
+    do {
+      await Promise.allSettled(this.#running);
+      await atMost(closingMs, ended);
+    } while (this.#running.size > 0);
     this.#worker?.end();
     await this.#parts.fallback.close();
-    await this.#queue.close();
+    await atMost(closingMs, this.#queue.close());
   }
 
   #startWorker() {
@@ -144,9 +146,14 @@ export class BullEngine implements QueueEngine {
   }
 
   /** Not kept twice, also where it was handled already. */
-  #add(json: EventJson): Promise<unknown> {
+  #keep(json: EventJson): Promise<unknown> {
     const { id, name } = json;
-    return this.#queue.add(name, json, { jobId: jobIdOf(id), deduplication: { id: sha256(id), ttl: rememberedMs } });
+    const options = { jobId: jobIdOf(id), deduplication: { id: sha256(id), ttl: rememberedMs } };
+    return this.#call(
+      "keep an event",
+      () => this.#queue.add(name, json, options),
+      () => this.#queue.remove(options.jobId),
+    );
   }
 
   async #takeInProcess(json: EventJson): Promise<Taken> {
@@ -166,7 +173,7 @@ export class BullEngine implements QueueEngine {
     if (turn instanceof Error) throw turn;
     if (turn === null) throw await later(busyCallMs * (0.5 + Math.random()));
     try {
-      await runTold(this.#parts.handlers, json, { late: turn.late, waitedMs: Date.now() - job.timestamp });
+      await this.#whileRunning(runTold(this.#parts.handlers, json, { late: turn.late, waitedMs: waitedMs(job) }));
       this.#handled += 1;
     } catch (error) {
       const waitMs = waitFor(error);
@@ -178,13 +185,9 @@ export class BullEngine implements QueueEngine {
     }
   }
 
-  async #withFailed(operation: string, id: string, act: (job: Job) => Promise<void>): Promise<boolean> {
-    return this.#call(operation, async () => {
-      const job: Job | undefined = await this.#queue.getJob(jobIdOf(id));
-      if (!job || (await job.getState()) !== "failed") return false;
-      await act(job);
-      return true;
-    });
+  async #whileRunning(handling: Promise<unknown>): Promise<void> {
+    this.#running.add(handling);
+    await handling.finally(() => this.#running.delete(handling));
   }
 }
 
@@ -195,23 +198,14 @@ function waitFor(error: unknown): number | null {
   return error instanceof WebhookError && error.code === "webhook_busy" ? passesAfterMs : null;
 }
 
-function readJob({ data }: Job): EventJson {
-  try {
-    return readEventJson(data);
-  } catch (error) {
-    throw new UnrecoverableError(describeFailure(error));
-  }
+function waitedMs({ timestamp }: Job): number {
+  return Date.now() - timestamp;
 }
 
-function failedEventOf(job: Job): FailedEvent {
-  const event = readEventJson(job.data);
-  const failedAt = new Date(job.finishedOn ?? job.timestamp);
-  return { id: event.id, event, attempts: job.attemptsMade, error: job.failedReason, failedAt };
-}
-
-/** BullMQ refuses a colon in an id. */
-function jobIdOf(id: string): string {
-  return sha256(id);
+function readJob(job: Job): EventJson {
+  const event = eventIn(job);
+  if (event) return event;
+  throw new UnrecoverableError("This job is no event of express-aircall.");
 }
 
 /** A worker of ioredis' waits without an end, which the app's own client may not. */

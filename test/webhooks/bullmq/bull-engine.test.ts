@@ -1,3 +1,4 @@
+import { Queue } from "bullmq";
 import { RateLimitError } from "express-aircall";
 import { bullQueue } from "express-aircall/bullmq";
 import type { EventJson } from "../../../src/webhooks/event";
@@ -150,6 +151,49 @@ describe("an event that BullMQ keeps", () => {
     await until(async () => (await engine.stats().catch(() => null)) !== null);
     expect(await engine.stats()).toMatchObject({ waiting: 0 });
   });
+});
+
+describe.each(Object.keys(families) as Family[])("while Redis hangs, with %s", (family) => {
+  it("tells who hands an event on, waits for what is being handled, and closes", async () => {
+    const server = await startRedisServer();
+    atEnd(() => server.close());
+    let letGo = () => undefined as void;
+    const hanging = new Promise<void>((resolve) => (letGo = resolve));
+    const seen: string[] = [];
+    const { engine } = await startQueue({
+      ...{ family, url: server.url },
+      async handle({ id }) {
+        seen.push(`${id} begins`);
+        await hanging;
+        seen.push(`${id} ends`);
+      },
+    });
+    const { id } = await inHand();
+    process.kill(server.pid, "SIGSTOP");
+    atEnd(() => process.kill(server.pid, "SIGCONT"));
+    await expect(engine.handle(eventOf(15))).rejects.toMatchObject({ code: "store_failed" });
+    const closing = engine.close().then(() => seen.push("closed"));
+    letGo();
+    await closing;
+    expect(seen).toEqual([`${id} begins`, `${id} ends`, "closed"]);
+
+    async function inHand() {
+      const event = eventOf(14);
+      await engine.handle(event);
+      await until(() => seen.length === 1);
+      return event;
+    }
+  });
+});
+
+it("a dead letter stands beside what is no event", async () => {
+  const { engine, connection, name } = await startQueue({ attempts: 1, handle: () => Promise.reject(new Error("no")) });
+  const queue = new Queue(name, { connection, prefix: "{aircall}" });
+  atEnd(() => queue.close());
+  await queue.add("junk", { no: "event" }, { attempts: 1 });
+  await engine.handle(eventOf(16));
+  await until(async () => (await engine.stats()).failed === 2);
+  expect(await failedOf(engine)).toMatchObject([{ event: { data: { id: 16 } } }]);
 });
 
 describe("bullQueue()", () => {

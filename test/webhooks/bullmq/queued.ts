@@ -16,8 +16,9 @@ let server: RedisServer | undefined;
 let endings: (() => unknown)[] = [];
 
 afterEach(async () => {
-  for (const end of endings.reverse()) await end();
+  const toEnd = endings.reverse();
   endings = [];
+  for (const end of toEnd) await end();
 });
 
 afterAll(async () => {
@@ -50,6 +51,8 @@ async function ioRedis(url: string): Promise<Client> {
 }
 
 interface Queued {
+  readonly connection: Client;
+  readonly name: string;
   readonly engine: QueueEngine;
   readonly failures: [error: unknown, event: string][];
   /** What was handled in this process while Redis was away. */
@@ -85,7 +88,7 @@ export async function startQueue({
   const engine = bullQueue({ connection, name, ...options })[openQueue]({ app: "app", handlers, fallback });
   atEnd(() => engine.close());
   if (concurrency > 0) engine.work({ concurrency });
-  return { engine, failures, inProcess };
+  return { connection, name, engine, failures, inProcess };
 }
 
 function fallbackThat(take: (json: EventJson) => void): Engine {
