@@ -172,14 +172,15 @@ describe("the README", () => {
 
   it("leads to every page, of which there are twelve or more", () => {
     expect(pages.length).toBeGreaterThanOrEqual(12);
-    const listed = linksOf(readme);
+    const recipes = linksOf(pageAt("docs/recipes.md")).map((target) => `docs/${target}`);
+    const listed = [...linksOf(readme), ...recipes];
     expect(pages.map(({ path }) => path).filter((path) => !listed.includes(path))).toEqual([]);
   });
 });
 
 describe.each(pages.map((page) => [page.path, page] as const))("%s", (_path, page) => {
   it("opens with code", () => {
-    expect(page.text).toMatch(/^# .+\n\n```(js|sh|text)\n/);
+    expect(page.text).toMatch(/^# .+\n\n```(js|ts|sh|text)\n/);
   });
 
   it("has 120 columns at most, but in tables", () => {
@@ -187,7 +188,7 @@ describe.each(pages.map((page) => [page.path, page] as const))("%s", (_path, pag
   });
 
   it("leads back to the list of pages", () => {
-    expect(linksOf(page)).toContain("../README.md#pages");
+    expect(linksOf(page)).toContain(`${posix.relative(posix.dirname(page.path), "README.md")}#pages`);
   });
 });
 

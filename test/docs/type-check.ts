@@ -25,6 +25,9 @@ ${Object.keys(library)
   const db: { $client: import("pg").Pool };
   const crm: { saveCall(company: number | null, call: import("express-aircall").AircallEventData["call.ended"]): Promise<void> };
   const events: import("express-aircall").AircallWebhooks;
+  const inbox: { add(message: { id: string; from: string; body: string }): Promise<boolean> };
+  const logCalls: typeof import("../../examples/recipes/log-calls.js").logCalls;
+  const receiveSms: typeof import("../../examples/recipes/sms.js").receiveSms;
   const job: { data: import("express-aircall").EventJson };
   const queue: { add(name: string, data: object): Promise<void> };
   const express: typeof import("express");
