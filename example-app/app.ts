@@ -13,6 +13,7 @@ import { showNotice } from "./notice";
 import { callPages } from "./routes/call";
 import { connectPage, sayWhy, showAccount } from "./routes/connect";
 import { connectAgain, pageNotFound, problemPage } from "./routes/errors";
+import { glancePages } from "./routes/glance";
 import { forgetKey, keyPages } from "./routes/key";
 import { missedCallsPage } from "./routes/missed-calls";
 import { pretendPages } from "./routes/pretend";
@@ -70,9 +71,10 @@ export function createApp(config: BoardConfig): Board {
   app.locals["takesKeys"] = keys !== null;
 
   app.get("/", connectPage);
-  app.use(["/missed-calls", "/calls"], requireAircall(), showAccount, openBoard(doors, mirror));
+  app.use(["/missed-calls", "/calls", "/glance"], requireAircall(), showAccount, openBoard(doors, mirror));
   app.get("/missed-calls", missedCallsPage);
   app.use("/calls", callPages());
+  app.use("/glance", glancePages());
   app.use(pageNotFound);
 
   app.use(connectAgain, aircallErrors(), problemPage(log));

@@ -20,9 +20,11 @@ describeWith("chromium", "the board in a browser", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: /waiting$/ }).waitFor();
 
-    expect(await tab(page, 5)).toEqual([
+    expect(await tab(page, 7)).toEqual([
       "Skip to the content",
       "Missed-call board",
+      "Board",
+      "The day",
       "Disconnect",
       expect.stringMatching(/^Waiting \d+$/),
       expect.stringMatching(/^Show all \d+$/),
@@ -31,7 +33,7 @@ describeWith("chromium", "the board in a browser", () => {
     await page.keyboard.press("Enter");
     await page.getByLabel("Add a comment").waitFor();
 
-    await tab(page, 4);
+    await tab(page, 6);
     const controls = ["Who calls back?", "Send to their dialer", "Add a comment", "Save comment"];
     expect(await tab(page, 4)).toEqual(controls);
   });

@@ -1,0 +1,53 @@
+import type { Zones } from "./zones";
+
+/** When somebody is there, Monday to Sunday, by the clock of the line that is rung; null on a day nobody is. */
+export type OpeningHours = readonly (OpenTime | null)[];
+
+/** In minutes since midnight, from the one up to the other. */
+export interface OpenTime {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A moment (UNIX seconds) on a line's clock. */
+export interface Moment {
+  readonly seconds: number;
+  readonly zone: string | null;
+}
+
+export function isOpen(hours: OpeningHours, { seconds, zone }: Moment, zones: Zones): boolean {
+  const { weekday, minutes } = zones.at(seconds, zone);
+  const open = hours[weekday];
+  return open !== null && open !== undefined && minutes >= open.from && minutes < open.to;
+}
+
+/** When somebody is there next: this moment, if they are. In UNIX seconds; null if nobody ever is. */
+export function nextOpening(hours: OpeningHours, moment: Moment, zones: Zones): number | null {
+  if (isOpen(hours, moment, zones)) return moment.seconds;
+  const { seconds, zone } = moment;
+  const { weekday, minutes } = zones.at(seconds, zone);
+  for (let days = 0; days <= 7; days += 1) {
+    const open = hours[(weekday + days) % 7];
+    if (!open || (days === 0 && minutes >= open.from)) continue;
+    const thatMinute = seconds - (seconds % 60) + (days * 1440 + open.from - minutes) * 60;
+    // Clocks may change in between.
+    return thatMinute + zones.offsetSeconds(seconds, zone) - zones.offsetSeconds(thatMinute, zone);
+  }
+  return null;
+}
+
+/** `09:30` */
+export function writeTime(minutes: number): string {
+  return `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+}
+
+/** Null where that is no time of a day; `24:00` is its end. */
+export function readTime(text: string): number | null {
+  const [, hours, minutes] = /^(\d\d):(\d\d)(?::00)?$/.exec(text) ?? [];
+  const time = Number(hours) * 60 + Number(minutes);
+  return Number(minutes) < 60 && time <= 1440 ? time : null;
+}
+
+function pad(part: number): string {
+  return String(part).padStart(2, "0");
+}

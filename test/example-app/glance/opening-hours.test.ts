@@ -1,0 +1,65 @@
+import { isOpen, nextOpening, readTime, writeTime } from "../../../example-app/glance/opening-hours";
+import { createZones } from "../../../example-app/glance/zones";
+
+const zones = createZones();
+const nineToFive = { from: 9 * 60, to: 17 * 60 };
+const weekdays = [nineToFive, nineToFive, nineToFive, nineToFive, nineToFive, null, null];
+const moment = (at: string, zone: string | null) => ({ seconds: Date.parse(at) / 1000, zone });
+
+describe("a line's clock", () => {
+  it.each([
+    ["Europe/London", "2026-07-01T23:30:00Z", "2026-07-02", 30],
+    ["America/New_York", "2026-07-01T02:30:00Z", "2026-06-30", 22 * 60 + 30],
+    ["Asia/Kolkata", "2026-07-01T00:00:00Z", "2026-07-01", 5 * 60 + 30],
+    ["America/St_Johns", "2026-01-01T00:00:00Z", "2025-12-31", 20 * 60 + 30],
+    ["Pacific/Chatham", "2026-01-01T00:00:00Z", "2026-01-01", 13 * 60 + 45],
+  ])("in %s shows %s as its own day and time", (zone, at, date, minutes) => {
+    expect(zones.at(Date.parse(at) / 1000, zone)).toMatchObject({ date, minutes });
+  });
+
+  it("skips an hour in spring and has one twice in autumn", () => {
+    const clock = (at: string) => writeTime(zones.at(Date.parse(at) / 1000, "Europe/London").minutes);
+    expect(["2026-03-29T00:59:00Z", "2026-03-29T01:00:00Z"].map(clock)).toEqual(["00:59", "02:00"]);
+    expect(["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"].map(clock)).toEqual(["01:30", "01:30"]);
+  });
+
+  it("is this server's where the zone is none", () => {
+    expect(zones.at(0, "Atlantis/Nowhere")).toEqual(zones.at(0, null));
+  });
+});
+
+describe("opening hours", () => {
+  it.each([
+    ["2026-11-30T08:59:00Z", "Europe/London", false],
+    ["2026-11-30T09:00:00Z", "Europe/London", true],
+    ["2026-11-30T17:00:00Z", "Europe/London", false],
+    ["2026-11-30T17:00:00Z", "America/New_York", true],
+    ["2026-11-29T12:00:00Z", "Europe/London", false],
+  ])("at %s in %s: open %s", (at, zone, open) => {
+    expect(isOpen(weekdays, moment(at, zone), zones)).toBe(open);
+  });
+
+  it.each([
+    ["while open", "2026-11-30T10:15:00Z", "2026-11-30T10:15:00Z"],
+    ["before work", "2026-11-30T03:20:30Z", "2026-11-30T09:00:00Z"],
+    ["on a Friday evening", "2026-11-27T20:00:00Z", "2026-11-30T09:00:00Z"],
+    ["before clocks go forward", "2026-03-27T20:00:00Z", "2026-03-30T08:00:00Z"],
+    ["before clocks go back", "2026-10-23T20:00:00Z", "2026-10-26T09:00:00Z"],
+  ])("%s, somebody is there next at the time the clock there shows", (_when, at, next) => {
+    expect(nextOpening(weekdays, moment(at, "Europe/London"), zones)).toBe(Date.parse(next) / 1000);
+  });
+
+  it("never come where there are none", () => {
+    const never = [null, null, null, null, null, null, null];
+    expect(nextOpening(never, moment("2026-11-30T10:00:00Z", "Europe/London"), zones)).toBeNull();
+  });
+
+  it.each([
+    ["09:30", 570],
+    ["24:00", 1440],
+    ["24:01", null],
+    ["9:30", null],
+    ["09:60", null],
+    ["", null],
+  ])("reads %p as %p minutes", (text, minutes) => expect(readTime(text)).toBe(minutes));
+});
