@@ -54,6 +54,10 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-unsafe-argument": "off" },
   },
   {
+    files: ["example-app/public/**/*.js"],
+    languageOptions: { globals: { document: "readonly", sessionStorage: "readonly" } },
+  },
+  {
     // Everything that reads its own answer back as JSON in a test gets `any` from supertest.
     files: ["test/**/*.ts", "example-app/**/*.ts"],
     rules: { "@typescript-eslint/no-unsafe-assignment": "off", "@typescript-eslint/no-unsafe-member-access": "off" },

@@ -5,6 +5,7 @@ import { aircallErrors, memoryGrants, requireAircall, saveSessionFirst } from "e
 import type { AircallAuthOptions, GrantStore } from "express-aircall";
 import helmet from "helmet";
 import { openBoard } from "./board-of";
+import { keepDraft } from "./caller/draft";
 import { createDoors } from "./doors";
 import { memoryState } from "./mirror/memory-state";
 import { createMirror } from "./mirror/mirror";
@@ -71,6 +72,7 @@ export function createApp(config: BoardConfig): Board {
   app.locals["takesKeys"] = keys !== null;
 
   app.get("/", connectPage);
+  app.post("/calls/:id/comments", express.urlencoded({ extended: false }), keepDraft);
   app.use(["/missed-calls", "/calls", "/glance"], requireAircall(), showAccount, openBoard(doors, mirror));
   app.get("/missed-calls", missedCallsPage);
   app.use("/calls", callPages());
@@ -97,6 +99,8 @@ const securityHeaders = helmet({
     useDefaults: false,
     directives: {
       defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      connectSrc: ["'self'"],
       styleSrc: ["'self'"],
       imgSrc: ["'self'"],
       mediaSrc: ["'self'"],

@@ -1,85 +1,85 @@
 import express, { type Request, type Response, type Router } from "express";
-import { ApiError, type User } from "express-aircall";
-import { numberOf } from "../callers";
+import { ApiError } from "express-aircall";
+import { boardOf } from "../board-of";
+import { showCaller } from "../caller/caller-page";
+import { faultOfComment } from "../caller/comment-text";
+import { dropDraft } from "../caller/draft";
+import { readCall } from "../caller/history";
 import { textOf } from "../form";
+import { inE164, mirrorCall } from "../mirror/mirrored-call";
 import { leaveNotice } from "../notice";
-import { createClock, nameOf, reasonOf } from "../words";
 import { pageNotFound } from "./errors";
 
 type CallRequest = Request<{ id: string }>;
 
-/** One missed call: listen to the voicemail, comment on it, or put the number into somebody's dialer. */
+/** A caller, found by one of their calls: their number stands in no address. */
 export function callPages(): Router {
   const pages = express.Router();
   pages.use(express.urlencoded({ extended: false }));
-  pages.param("id", (req, res, next, id: string) => (/^\d+$/.test(id) ? next() : pageNotFound(req, res, next)));
+  pages.param("id", (req, res, next, id: string) => (/^\d{1,15}$/.test(id) ? next() : pageNotFound(req, res, next)));
 
-  pages.get("/:id", (req, res) => showCall(req, res));
-  pages.get("/:id/voicemail", voicemail);
+  pages.get("/:id", (req, res) => showCaller(req, res));
+  pages.get("/:id/voicemail", (req, res) => req.aircall.calls.voicemail(req.params.id).pipe(res));
+  pages.get("/:id/recording", (req, res) => req.aircall.calls.recording(req.params.id).pipe(res));
   pages.post("/:id/comments", comment);
+  pages.post("/:id/tags", tag);
+  pages.post("/:id/archive", archive);
   pages.post("/:id/dial", dial);
   return pages;
 }
 
-/** Aircall's own address of it opens it to anybody, so that stays here. */
-async function voicemail(req: CallRequest, res: Response): Promise<void> {
-  await req.aircall.calls.voicemail(req.params.id).pipe(res);
-}
-
 async function comment(req: CallRequest, res: Response): Promise<void> {
   const content = textOf(req, "content");
-  if (!content) return showCall(req, res, { status: 400, commentFault: "Write something first." });
+  const { comments } = await readCall(req.aircall, Number(req.params.id));
+  const commentFault = faultOfComment(content, comments.length);
+  if (commentFault) return showCaller(req, res, { status: 400, commentFault, draft: content });
   res.locals["sent"] = "Your comment";
   try {
     await req.aircall.calls.comment(req.params.id, { content });
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "bad_request") throw error;
-    const commentFault = "Aircall did not take this comment. A call has room for five, in plain text without emoji.";
-    return showCall(req, res, { status: 400, commentFault, draft: content });
+    const fault = "Aircall did not take this comment. A call has room for five, in plain text without emoji.";
+    return showCaller(req, res, { status: 400, commentFault: fault, draft: content });
   }
+  dropDraft(req);
   leaveNotice(req, "Your comment is saved.");
   res.redirect(303, `/calls/${req.params.id}`);
 }
 
+async function tag(req: CallRequest, res: Response): Promise<void> {
+  const tags = (req.body as { tag?: string | string[] } | undefined)?.tag ?? [];
+  const ids = [tags].flat().filter((id) => /^\d{1,15}$/.test(id));
+  res.locals["sent"] = "The tag";
+  if (ids.length > 0) await req.aircall.calls.tag(req.params.id, { tags: ids.map(Number) });
+  leaveNotice(req, ids.length > 0 ? "The call is tagged." : "No tag was chosen.");
+  res.redirect(303, `/calls/${req.params.id}`);
+}
+
+/** Both ways. The board knows at once; events tell it what others do. */
+async function archive(req: CallRequest, res: Response): Promise<void> {
+  const { mirror, key } = boardOf(req);
+  const archived = textOf(req, "archived") === "1";
+  res.locals["sent"] = "That this call is done";
+  const call = await req.aircall.calls[archived ? "archive" : "unarchive"](req.params.id);
+  const known = mirror.call(key, call.id);
+  if (known) await mirror.put(key, [{ ...mirrorCall(call, Math.floor(Date.now() / 1000)), name: known.name }]);
+  leaveNotice(req, archived ? "The call is archived." : "The call is no longer archived.");
+  res.redirect(303, `/calls/${req.params.id}`);
+}
+
 async function dial(req: CallRequest, res: Response): Promise<void> {
-  const call = await req.aircall.calls.get(req.params.id);
-  const to = numberOf(call);
-  if (to === null) return showCall(req, res, { status: 400, dialFault: "This caller withheld their number." });
+  const call = await readCall(req.aircall, Number(req.params.id));
+  const to = inE164(call.raw_digits);
+  if (to === null) return showCaller(req, res, { status: 400, dialFault: "This caller withheld their number." });
   const agent = textOf(req, "agent");
-  if (!/^\d+$/.test(agent)) return showCall(req, res, { status: 400, dialFault: "Choose who calls back." });
+  if (!/^\d+$/.test(agent)) return showCaller(req, res, { status: 400, dialFault: "Choose who calls back." });
   try {
     await req.aircall.users.dial(agent, { to });
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "agent_unavailable") throw error;
     const dialFault = "They have just become unavailable. Choose somebody else.";
-    return showCall(req, res, { status: 409, dialFault });
+    return showCaller(req, res, { status: 409, dialFault });
   }
   leaveNotice(req, `${call.raw_digits} is in their dialer, ready to call.`);
   res.redirect(303, `/calls/${req.params.id}`);
-}
-
-interface Shown {
-  readonly status?: number;
-  readonly dialFault?: string;
-  readonly commentFault?: string;
-  /** A comment that was not saved. */
-  readonly draft?: string;
-}
-
-async function showCall(req: CallRequest, res: Response, shown: Shown = {}): Promise<void> {
-  const { status = 200, dialFault = null, commentFault = null, draft = "" } = shown;
-  const [call, agents] = await Promise.all([
-    req.aircall.calls.get(req.params.id, { fetch_contact: true }),
-    availableAgents(req),
-  ]);
-  const clock = createClock([call]);
-  const faults = { dialFault, commentFault, draft };
-  res.status(status).render("call", { call, agents, clock, number: numberOf(call), nameOf, reasonOf, ...faults });
-}
-
-async function availableAgents(req: CallRequest): Promise<User[]> {
-  const agents: User[] = [];
-  for await (const user of req.aircall.users.iterate({}, { lane: "interactive" }))
-    if (user.available) agents.push(user);
-  return agents.sort((one, other) => one.name.localeCompare(other.name));
 }

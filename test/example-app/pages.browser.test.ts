@@ -33,9 +33,9 @@ describeWith("chromium", "the board in a browser", () => {
     await page.keyboard.press("Enter");
     await page.getByLabel("Add a comment").waitFor();
 
-    await tab(page, 6);
-    const controls = ["Who calls back?", "Send to their dialer", "Add a comment", "Save comment"];
-    expect(await tab(page, 4)).toEqual(controls);
+    await page.getByRole("link", { name: "Add a tag" }).focus();
+    const controls = ["Archive this call", "Who calls back?", "Send to their dialer", "Add a comment", "Save comment"];
+    expect(await tab(page, 5)).toEqual(controls);
   });
 
   it("skips to the content at the first stop", async () => {

@@ -1,0 +1,41 @@
+import { createAircallClient } from "express-aircall";
+import { createSimulator, type Simulator } from "express-aircall/simulator";
+import { readHistory } from "../../../example-app/caller/history";
+import { mirrorCall } from "../../../example-app/mirror/mirrored-call";
+
+let simulator: Simulator;
+
+beforeEach(async () => {
+  simulator = createSimulator({ callsPerDay: 0 });
+  await simulator.listen();
+});
+afterEach(() => simulator.close());
+
+const number = "+447700900777";
+const missed = { raw_digits: "+44 7700 900777", contact: null, missed_call_reason: "no_available_agent" as const };
+
+describe("the history of a number", () => {
+  it("is asked for once a minute, and anew when the board knows of a call that it lacks", async () => {
+    const client = createAircallClient(simulator.basic);
+    const [call] = simulator.addCalls([missed]);
+    const looking = { client, now: Date.now(), mirrored: [] };
+    const ids = async (more: object = {}) =>
+      (await readHistory(call!.id, number, { ...looking, ...more })).calls.map(({ id }) => id);
+    expect(await ids()).toEqual([call!.id]);
+
+    const [later] = simulator.addCalls([missed]);
+    simulator.clearRequests();
+    expect(await ids()).toEqual([call!.id]);
+    expect(simulator.requests).toEqual([]);
+    const told = await client.calls.get(later!.id);
+    expect(new Set(await ids({ mirrored: [mirrorCall(told, 0)] }))).toEqual(new Set([call!.id, later!.id]));
+  });
+
+  it("says when there are more calls than it shows", async () => {
+    const client = createAircallClient(simulator.basic);
+    const [call] = simulator.addCalls(Array.from({ length: 201 }, () => missed));
+    const { calls, cut } = await readHistory(call!.id, number, { client, now: Date.now(), mirrored: [] });
+    expect([calls.length >= 200, cut]).toEqual([true, true]);
+    expect(calls.map(({ id }) => id)).toContain(call!.id);
+  });
+});
