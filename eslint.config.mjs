@@ -9,6 +9,8 @@ export default tseslint.config(
       "test/package/consumers/",
       "test/matrix/programs/**/*.ts",
       "test/matrix/consumers/",
+      "site/pages/",
+      "site/.vitepress/cache/",
     ],
   },
   js.configs.recommended,

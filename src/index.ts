@@ -1,3 +1,7 @@
+/**
+ * Express middleware and a Passport strategy that put an authenticated Aircall client on `req`.
+ * @module express-aircall
+ */
 import "./config/node-version";
 import "./config/one-copy";
 

@@ -192,6 +192,24 @@ describe.each(pages.map((page) => [page.path, page] as const))("%s", (_path, pag
   });
 });
 
+describe("what coding agents read", () => {
+  it("names every page", () => {
+    const listed = linksOf(pageAt("llms.txt"));
+    expect(pages.map(({ path }) => path).filter((path) => !listed.includes(path))).toEqual([]);
+  });
+
+  it("is short, and names nothing that is not there", () => {
+    const { text } = pageAt("skills/express-aircall/SKILL.md");
+    expect(text.split("\n").length).toBeLessThanOrEqual(200);
+    const client = library.createAircallClient({ user: "id", password: "token" });
+    const methods = rowsOf(client).flatMap(({ name }) => name.split("."));
+    const others = ["session", "Date", "remove", "withOptions", "toJSON", "bullQueue", "parseAircallEvent"];
+    const known = new Set([...Object.keys(library), ...methods, ...others]);
+    const named = [...text.matchAll(/`(?:new )?(\w+)\(/g)].map(([, name]) => name!);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
 describe("links", () => {
   it.each(papers.map((page) => [page.path, page] as const))("of %s lead to what is there", (_path, page) => {
     expect(linksOf(page).filter((target) => !leadsSomewhere(target, page))).toEqual([]);

@@ -55,6 +55,11 @@ export abstract class AircallError extends Error {
     return this.status < 500;
   }
 
+  /** Cause and fix, in the package: `express-aircall/docs/errors.md#rate_limited`. */
+  get docs(): string {
+    return `express-aircall/docs/errors.md#${this.code}`;
+  }
+
   /** Sent along by Express's own error handler; empty but where waiting helps. */
   get headers(): Readonly<Record<string, string>> {
     return {};

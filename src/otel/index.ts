@@ -1,1 +1,5 @@
+/**
+ * OpenTelemetry's spans and durations.
+ * @module express-aircall/otel
+ */
 export { AircallInstrumentation, type AircallInstrumentationOptions } from "./instrumentation";

@@ -1,3 +1,7 @@
+/**
+ * A pretend Aircall, for tests and for development without an account.
+ * @module express-aircall/simulator
+ */
 export { createSimulator } from "./simulator";
 export type { Simulator } from "./simulator";
 export type { BasicSettings, OAuthSettings } from "./connection-settings";

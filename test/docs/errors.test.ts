@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as library from "express-aircall";
 import type { AircallErrorCode, ApiErrorCode, SignInErrorCode, WebhookErrorCode } from "express-aircall";
+import { anchorsOf } from "./pages";
 import { refusalOf } from "../config/refusal";
 import { impossibleSettings } from "../support/impossible-settings";
 
@@ -102,6 +103,13 @@ describe("the page of errors", () => {
     };
     const typed = [...Object.keys({ ...codes, ...apiCodes, ...webhookCodes, ...others }), "result_cap"];
     expect([...Object.values(codesOf).flat(), "config_invalid"].sort()).toEqual(typed.sort());
+  });
+
+  it("has an anchor for each code, which the error names", () => {
+    const codes = [...Object.values(codesOf).flat(), "config_invalid"];
+    const anchors = anchorsOf({ path: "docs/errors.md", text: page });
+    expect(codes.filter((code) => !anchors.includes(code))).toEqual([]);
+    expect(new library.ConfigError("").docs).toBe("express-aircall/docs/errors.md#config_invalid");
   });
 
   it.each(Object.entries(codesOf))("has a line for each code of %s, and no other code", (name, known) => {

@@ -17,7 +17,11 @@ export const pages = readdirSync(join(root, "docs"), { recursive: true, encoding
   .map((name) => readPage(`docs/${name}`));
 
 /** Everything that is read before or beside the code. */
-export const papers = [readme, readPage("CONTRIBUTING.md"), ...pages];
+export const papers = [
+  readme,
+  ...["CONTRIBUTING.md", "SECURITY.md", "llms.txt", "skills/express-aircall/SKILL.md"].map(readPage),
+  ...pages,
+];
 
 function readPage(path: string): Page {
   return { path, text: readFileSync(join(root, path), "utf8") };
@@ -43,12 +47,14 @@ export function linksOf({ text }: Page): string[] {
   return links.filter((target) => !/^https?:/.test(target));
 }
 
-/** The anchors that GitHub gives to a page's headings. */
+/** The anchors that GitHub gives to a page's headings, and those that are written out. */
 export function anchorsOf({ text }: Page): string[] {
-  return Array.from(withoutCode(text).matchAll(/^#+ (.*)$/gm), ([, heading = ""]) =>
+  const written = Array.from(text.matchAll(/<a id="(\w+)"><\/a>/g), ([, id = ""]) => id);
+  const ofHeadings = Array.from(withoutCode(text).matchAll(/^#+ (.*)$/gm), ([, heading = ""]) =>
     heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
       .replaceAll(" ", "-"),
   );
+  return [...written, ...ofHeadings];
 }

@@ -22,6 +22,8 @@ ${Object.keys(library)
   const createExpressMiddleware: (options: object) => import("express").RequestHandler;
   const createClient: typeof import("redis").createClient;
   const customers: Set<number>;
+  const createWriteStream: typeof import("node:fs").createWriteStream;
+  const pipeline: typeof import("node:stream/promises").pipeline;
   const db: { $client: import("pg").Pool };
   const crm: { saveCall(company: number | null, call: import("express-aircall").AircallEventData["call.ended"]): Promise<void> };
   const events: import("express-aircall").AircallWebhooks;

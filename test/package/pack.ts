@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 const root = join(__dirname, "../..");
-const notForPacking = new Set(["node_modules", ".git", "dist", "coverage", "test"]);
+const notForPacking = new Set(["node_modules", ".git", "dist", "coverage", "test", "site"]);
 
 export interface PackedLibrary {
   /** Path of the `.tgz` that would be published. */

@@ -1,3 +1,7 @@
+/**
+ * Proves and reads one of Aircall's deliveries, without Express and without Node.
+ * @module express-aircall/webhooks
+ */
 export { WebhookError } from "../../errors/webhook";
 export { AircallError, ConfigError } from "../../errors/base";
 export type { WebhookErrorCode } from "../../errors/codes";
