@@ -18,6 +18,7 @@ import { glancePages } from "./routes/glance";
 import { forgetKey, keyPages } from "./routes/key";
 import { missedCallsPage } from "./routes/missed-calls";
 import { pretendPages } from "./routes/pretend";
+import { settingsPages } from "./routes/settings";
 import { sameOrigin } from "./same-origin";
 import type { Pretend } from "./simulator";
 
@@ -73,10 +74,11 @@ export function createApp(config: BoardConfig): Board {
 
   app.get("/", connectPage);
   app.post("/calls/:id/comments", express.urlencoded({ extended: false }), keepDraft);
-  app.use(["/missed-calls", "/calls", "/glance"], requireAircall(), showAccount, openBoard(doors, mirror));
+  app.use(["/missed-calls", "/calls", "/glance", "/settings"], requireAircall(), showAccount, openBoard(doors, mirror));
   app.get("/missed-calls", missedCallsPage);
   app.use("/calls", callPages());
   app.use("/glance", glancePages());
+  app.use("/settings", settingsPages(doors));
   app.use(pageNotFound);
 
   app.use(connectAgain, aircallErrors(), problemPage(log));

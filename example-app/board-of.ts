@@ -1,5 +1,6 @@
 import type { Request, RequestHandler } from "express";
-import { NotConnectedError } from "express-aircall";
+import { NotConnectedError, type AircallClient } from "express-aircall";
+import { chosenClient } from "./chosen-company";
 import type { Doors } from "./doors";
 import type { BoardCompany, CompanyKey } from "./mirror/company";
 import type { Mirror } from "./mirror/mirror";
@@ -17,6 +18,8 @@ export interface OpenBoard {
   /** What the mirror calls it. */
   readonly key: CompanyKey;
   readonly mirror: Mirror;
+  /** For what the visitor waits for. */
+  readonly client: AircallClient;
 }
 
 /** Opens the visitor's board for the handlers behind it: {@link boardOf}. Mount it behind `requireAircall()`. */
@@ -25,7 +28,7 @@ export function openBoard(doors: Doors, mirror: Mirror): RequestHandler {
     const company = await doors.companyOf(req);
     if (!company) throw new NotConnectedError("/auth/aircall");
     await mirror.open(company);
-    req.board = { company, key: company.key, mirror };
+    req.board = { company, key: company.key, mirror, client: chosenClient(req) };
     next();
   };
 }

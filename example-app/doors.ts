@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from "express";
 import { aircallAuth, parseConnectionString } from "express-aircall";
 import type { AircallAuth, AircallAuthOptions, GrantStore } from "express-aircall";
 import type { AircallWebhooks, EventCompany } from "express-aircall";
+import { chosenAccount } from "./chosen-company";
 import { companyKey, type BoardCompany } from "./mirror/company";
 import { keepByEvents } from "./mirror/events";
 import type { Mirror } from "./mirror/mirror";
@@ -67,7 +68,7 @@ export function createDoors({ aircall, grants, keyGrants, mirror, publicUrl, log
     keys: keys?.auth ?? null,
     receivers: doors.map(({ events }) => events),
     async companyOf(req) {
-      const account = await req.aircall.account();
+      const account = await chosenAccount(req);
       if (!account) return null;
       const { tenant, byKey } = req.session;
       const companyRef = account.id === null && byKey && tenant ? tenant : null;

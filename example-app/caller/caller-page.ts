@@ -31,9 +31,9 @@ export async function showCaller(req: Request<{ id: string }>, res: Response, sh
   const number = await numberOfCall(req, id);
   const mirrored = mirror.calls(key).filter((call) => number !== null && call.number === number);
   const [{ calls, cut }, insights, tags] = await Promise.all([
-    readHistory(id, number, { client: req.aircall, now: Date.now(), mirrored }),
-    open === "insights" ? readInsights(req.aircall, id) : null,
-    open === "tags" ? req.aircall.tags.list({ per_page: 50 }, { cacheMs: tagsCacheMs }) : null,
+    readHistory(id, number, { client: boardOf(req).client, now: Date.now(), mirrored }),
+    open === "insights" ? readInsights(boardOf(req).client, id) : null,
+    open === "tags" ? boardOf(req).client.tags.list({ per_page: 50 }, { cacheMs: tagsCacheMs }) : null,
   ]);
   const call = calls.find((each) => each.id === id) as Call;
   const name = calls.map(nameOf).find(Boolean) ?? mirror.call(key, id)?.name ?? null;
@@ -51,7 +51,7 @@ export async function showCaller(req: Request<{ id: string }>, res: Response, sh
 async function numberOfCall(req: Request, id: number): Promise<string | null> {
   const { mirror, key } = boardOf(req);
   const mirrored = mirror.call(key, id);
-  return mirrored ? mirrored.number : inE164((await readCall(req.aircall, id)).raw_digits);
+  return mirrored ? mirrored.number : inE164((await readCall(boardOf(req).client, id)).raw_digits);
 }
 
 /** The clock of each call's own line. */

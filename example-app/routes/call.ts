@@ -19,8 +19,8 @@ export function callPages(): Router {
   pages.param("id", (req, res, next, id: string) => (/^\d{1,15}$/.test(id) ? next() : pageNotFound(req, res, next)));
 
   pages.get("/:id", (req, res) => showCaller(req, res));
-  pages.get("/:id/voicemail", (req, res) => req.aircall.calls.voicemail(req.params.id).pipe(res));
-  pages.get("/:id/recording", (req, res) => req.aircall.calls.recording(req.params.id).pipe(res));
+  pages.get("/:id/voicemail", (req, res) => boardOf(req).client.calls.voicemail(req.params.id).pipe(res));
+  pages.get("/:id/recording", (req, res) => boardOf(req).client.calls.recording(req.params.id).pipe(res));
   pages.post("/:id/comments", comment);
   pages.post("/:id/tags", tag);
   pages.post("/:id/archive", archive);
@@ -30,12 +30,12 @@ export function callPages(): Router {
 
 async function comment(req: CallRequest, res: Response): Promise<void> {
   const content = textOf(req, "content");
-  const { comments } = await readCall(req.aircall, Number(req.params.id));
+  const { comments } = await readCall(boardOf(req).client, Number(req.params.id));
   const commentFault = faultOfComment(content, comments.length);
   if (commentFault) return showCaller(req, res, { status: 400, commentFault, draft: content });
   res.locals["sent"] = "Your comment";
   try {
-    await req.aircall.calls.comment(req.params.id, { content });
+    await boardOf(req).client.calls.comment(req.params.id, { content });
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "bad_request") throw error;
     const fault = "Aircall did not take this comment. A call has room for five, in plain text without emoji.";
@@ -50,7 +50,7 @@ async function tag(req: CallRequest, res: Response): Promise<void> {
   const tags = (req.body as { tag?: string | string[] } | undefined)?.tag ?? [];
   const ids = [tags].flat().filter((id) => /^\d{1,15}$/.test(id));
   res.locals["sent"] = "The tag";
-  if (ids.length > 0) await req.aircall.calls.tag(req.params.id, { tags: ids.map(Number) });
+  if (ids.length > 0) await boardOf(req).client.calls.tag(req.params.id, { tags: ids.map(Number) });
   leaveNotice(req, ids.length > 0 ? "The call is tagged." : "No tag was chosen.");
   res.redirect(303, `/calls/${req.params.id}`);
 }
@@ -60,7 +60,7 @@ async function archive(req: CallRequest, res: Response): Promise<void> {
   const { mirror, key } = boardOf(req);
   const archived = textOf(req, "archived") === "1";
   res.locals["sent"] = "That this call is done";
-  const call = await req.aircall.calls[archived ? "archive" : "unarchive"](req.params.id);
+  const call = await boardOf(req).client.calls[archived ? "archive" : "unarchive"](req.params.id);
   const known = mirror.call(key, call.id);
   if (known) await mirror.put(key, [{ ...mirrorCall(call, Math.floor(Date.now() / 1000)), name: known.name }]);
   leaveNotice(req, archived ? "The call is archived." : "The call is no longer archived.");
@@ -68,13 +68,13 @@ async function archive(req: CallRequest, res: Response): Promise<void> {
 }
 
 async function dial(req: CallRequest, res: Response): Promise<void> {
-  const call = await readCall(req.aircall, Number(req.params.id));
+  const call = await readCall(boardOf(req).client, Number(req.params.id));
   const to = inE164(call.raw_digits);
   if (to === null) return showCaller(req, res, { status: 400, dialFault: "This caller withheld their number." });
   const agent = textOf(req, "agent");
   if (!/^\d+$/.test(agent)) return showCaller(req, res, { status: 400, dialFault: "Choose who calls back." });
   try {
-    await req.aircall.users.dial(agent, { to });
+    await boardOf(req).client.users.dial(agent, { to });
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== "agent_unavailable") throw error;
     const dialFault = "They have just become unavailable. Choose somebody else.";

@@ -1,4 +1,5 @@
 import type { RequestHandler, Response } from "express";
+import { chosenAccount } from "../chosen-company";
 import { connectionEnded } from "../problems";
 
 /** What this is and a way in, for those who have not connected; the others go on to the board. */
@@ -35,9 +36,7 @@ const connectPath = "/auth/aircall";
 /** Names the company at the top of the page, and keeps the page out of caches: it is gone when they disconnect. */
 export const showAccount: RequestHandler = async function showAccount(req, res, next) {
   res.set("Cache-Control", "no-store");
-  const account = await req.aircall.account();
+  const account = await chosenAccount(req);
   res.locals["company"] = account?.name ?? "Your company";
-  // A key tells no company's id. One that nobody connected here is this app's own, and nobody's to disconnect.
-  res.locals["canDisconnect"] = account !== null && (account.id !== null || req.session.byKey === true);
   next();
 };

@@ -1,6 +1,7 @@
 import express, { type Request, type Response, type Router } from "express";
 import { boardOf } from "../board-of";
 import { readCompanySettings } from "../company-settings/company-settings";
+import { shownCalls } from "../company-settings/shown-calls";
 import { writeCsv } from "../glance/csv";
 import { writeDuration } from "../glance/duration";
 import { figuresOf, type GlanceChoice } from "../glance/figures";
@@ -37,7 +38,7 @@ function look(req: Request, now: number) {
   const { mirror, key } = boardOf(req);
   const settings = readCompanySettings(mirror.fields(key, "settings"));
   const zones = createZones();
-  const calls = mirror.calls(key).filter(({ line }) => settings.lines?.includes(line?.id ?? 0) ?? true);
+  const calls = shownCalls(mirror, key);
   const days = lastDays(calls, now, zones);
   const lines = linesOf(calls);
   const choice = readChoice(req, { days, lines });

@@ -26,7 +26,10 @@ export interface OpenBoard {
 export async function openBoard(
   settings: (simulator: Simulator) => AircallAuthOptions = (simulator) => simulator.oauth,
   options: SimulatorOptions = {},
-  { tellsOfSimulator = false, ...config }: Pick<BoardConfig, "store" | "keys"> & { tellsOfSimulator?: boolean } = {},
+  {
+    tellsOfSimulator = false,
+    ...config
+  }: Pick<BoardConfig, "store" | "keys" | "grants"> & { tellsOfSimulator?: boolean } = {},
 ): Promise<OpenBoard> {
   const simulator = createSimulator(options);
   await simulator.listen();

@@ -19,7 +19,8 @@ describeWith("chromium", "npm start", () => {
 
     const { cookies } = await page.context().storageState();
     const call = page.url();
-    await page.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("link", { name: "Connect Aircall" }).waitFor();
 
     const thief = await openPage(board.origin);

@@ -25,7 +25,7 @@ describeWith("chromium", "the board in a browser", () => {
       "Missed-call board",
       "Board",
       "The day",
-      "Disconnect",
+      "Settings",
       expect.stringMatching(/^Waiting \d+$/),
       expect.stringMatching(/^Show all \d+$/),
     ]);
@@ -82,7 +82,9 @@ describeWith("chromium", "the board in a browser", () => {
 
     await typeKey(page, [apiId, apiToken]);
     expect(await page.getByRole("status").textContent()).toBe(`Connected to ${name}.`);
-    await page.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByLabel("I want that").check();
+    await page.getByRole("button", { name: /^Disconnect / }).click();
     await page.getByRole("button", { name: "Connect with this key" }).waitFor();
   });
 

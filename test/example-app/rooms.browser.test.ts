@@ -31,7 +31,7 @@ describeWith("chromium", "the rooms beside the board, in a browser", () => {
     await page.goto("/glance?day=week&sheet");
     await page.getByText("Answer rate by day").first().waitFor();
     const found: Record<string, unknown> = { "/": await judge(guest), "/glance": await judge(page) };
-    for (const address of [`${path}?open=tags`, `/calls/${recorded(board)}?open=insights`]) {
+    for (const address of ["/settings", `${path}?open=tags`, `/calls/${recorded(board)}?open=insights`]) {
       await page.goto(address);
       found[address] = await judge(page);
     }
