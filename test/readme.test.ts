@@ -210,6 +210,14 @@ describe("what coding agents read", () => {
   });
 });
 
+describe("proofs", () => {
+  it("that pages name are there", () => {
+    const named = [...everything.matchAll(/`(test\/[\w./-]+\.ts)`/g)].map(([, path]) => path!);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
 describe("links", () => {
   it.each(papers.map((page) => [page.path, page] as const))("of %s lead to what is there", (_path, page) => {
     expect(linksOf(page).filter((target) => !leadsSomewhere(target, page))).toEqual([]);
