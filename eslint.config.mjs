@@ -56,8 +56,25 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-unsafe-argument": "off" },
   },
   {
+    // What runs in a browser.
     files: ["example-app/public/**/*.js"],
-    languageOptions: { globals: { document: "readonly", sessionStorage: "readonly" } },
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...[
+            "document",
+            "sessionStorage",
+            "location",
+            "history",
+            "addEventListener",
+            "setInterval",
+            "setTimeout",
+            "clearTimeout",
+          ],
+          ...["Node", "HTMLElement", "EventSource", "BroadcastChannel", "DOMParser", "FormData", "URLSearchParams"],
+        ].map((name) => [name, "readonly"]),
+      ),
+    },
   },
   {
     // Everything that reads its own answer back as JSON in a test gets `any` from supertest.

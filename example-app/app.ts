@@ -7,10 +7,12 @@ import helmet from "helmet";
 import { openBoard } from "./board-of";
 import { keepDraft } from "./caller/draft";
 import { createDoors } from "./doors";
+import { liveBoard, type LiveOptions } from "./live/live";
 import { memoryState } from "./mirror/memory-state";
 import { createMirror } from "./mirror/mirror";
 import type { SharedState } from "./mirror/shared-state";
 import { showNotice } from "./notice";
+import { boardActs } from "./routes/board-acts";
 import { callPages } from "./routes/call";
 import { connectPage, sayWhy, showAccount } from "./routes/connect";
 import { connectAgain, pageNotFound, problemPage } from "./routes/errors";
@@ -39,6 +41,8 @@ export interface BoardConfig {
   readonly state?: SharedState | undefined;
   /** Where Aircall reaches this board; without it, Aircall's lists are looked at each minute. */
   readonly publicUrl?: string | undefined;
+  /** How the live board is kept. */
+  readonly live?: LiveOptions;
   /** Told about failures that somebody should look at. */
   readonly log?: (error: unknown) => void;
 }
@@ -74,8 +78,15 @@ export function createApp(config: BoardConfig): Board {
 
   app.get("/", connectPage);
   app.post("/calls/:id/comments", express.urlencoded({ extended: false }), keepDraft);
-  app.use(["/missed-calls", "/calls", "/glance", "/settings"], requireAircall(), showAccount, openBoard(doors, mirror));
+  app.use(
+    ["/missed-calls", "/calls", "/board", "/live", "/glance", "/settings"],
+    requireAircall(),
+    showAccount,
+    openBoard(doors, mirror),
+  );
   app.get("/missed-calls", missedCallsPage);
+  app.use("/board", boardActs());
+  app.get("/live", liveBoard(config.live));
   app.use("/calls", callPages());
   app.use("/glance", glancePages());
   app.use("/settings", settingsPages(doors));
@@ -83,6 +94,7 @@ export function createApp(config: BoardConfig): Board {
 
   app.use(connectAgain, aircallErrors(), problemPage(log));
   async function close(): Promise<void> {
+    mirror.stopFilling();
     await doors.close();
     await mirror.close();
   }

@@ -53,15 +53,16 @@ export function createDoors({ aircall, grants, keyGrants, mirror, publicUrl, log
     return { auth, events, company };
   }
 
-  const oauth = open(
-    aircallAuth({ ...aircall, grants, hold: "company", ...(hasOwnKey(aircall) ? {} : hooks) }),
-    "/aircall/events",
-  );
+  const ownKey = hasOwnKey(aircall);
+  const oauth = open(aircallAuth({ ...aircall, grants, hold: "company", ...(ownKey ? {} : hooks) }), "/aircall/events");
   const keys = keyGrants
     ? open(createKeys({ grants: keyGrants, apiUrl: aircall.apiUrl, ...hooks }), "/aircall/key-events")
     : null;
   const doors = keys ? [oauth, keys] : [oauth];
   const oauthOrKey = (companyRef: string | null): Door => (companyRef === null ? oauth : (keys ?? oauth));
+
+  // Companies that connect get their webhook by themselves.
+  const subscribing = ownKey && publicUrl !== null ? subscribe(oauth.events) : null;
 
   return {
     auth: oauth.auth,
@@ -75,10 +76,23 @@ export function createDoors({ aircall, grants, keyGrants, mirror, publicUrl, log
       return oauthOrKey(companyRef).company({ companyId: account.id, companyRef });
     },
     async close() {
+      subscribing?.stop();
       await Promise.all(doors.map(({ events }) => events.close()));
       await Promise.all(doors.map(({ auth }) => auth.close()));
     },
   };
+}
+
+const againMs = 30_000;
+
+/** Makes the webhook of the app's one company, as soon as Aircall lets it. */
+function subscribe(events: AircallWebhooks): { stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  function tryIt(): void {
+    events.subscribe(null).catch(() => (timer = setTimeout(tryIt, againMs).unref()));
+  }
+  tryIt();
+  return { stop: () => clearTimeout(timer) };
 }
 
 /** With a key of its own the app serves one company, and none connects. */

@@ -43,7 +43,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Why a call was missed; Aircall may add reasons. */
-export function reasonOf({ missed_call_reason }: Call): string {
+export function reasonOf({ missed_call_reason }: Pick<Call, "missed_call_reason">): string {
   return reasons[missed_call_reason ?? ""] ?? "Not answered";
 }
 

@@ -1,5 +1,5 @@
-import type { AircallClient, AircallEvent, EventHandlers, User } from "express-aircall";
-import type { CompanyKey } from "./company";
+import type { AircallEvent, EventHandlers, User } from "express-aircall";
+import type { BoardCompany, CompanyKey } from "./company";
 import type { Mirror } from "./mirror";
 import type { MirroredCall } from "./mirrored-call";
 
@@ -61,12 +61,12 @@ function stateOf(agent: Agent, call: MirroredCall | undefined): AgentState {
 }
 
 /** Reads everybody once: from then on events say what changes. */
-export async function readAgents(mirror: Mirror, company: CompanyKey, client: AircallClient): Promise<void> {
+export async function readAgents(mirror: Mirror, { key, client }: BoardCompany, signal: AbortSignal): Promise<void> {
   const fields: Record<string, string> = {};
-  for await (const user of client.users.iterate({}, { lane: "bulk" })) {
+  for await (const user of client.users.iterate({}, { lane: "bulk", signal })) {
     fields[user.id] = JSON.stringify(agentOf(user, null));
   }
-  await mirror.write(company, "agents", fields);
+  await mirror.write(key, "agents", fields);
 }
 
 /** Notes what an event says of somebody. */

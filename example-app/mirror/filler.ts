@@ -64,7 +64,7 @@ export function createFiller(
 
   async function fillNow(company: BoardCompany, begun: Filling | null, signal: AbortSignal): Promise<void> {
     const { key, client } = company;
-    if (mirror.fields(key, "agents").size === 0) await readAgents(mirror, key, client);
+    if (mirror.fields(key, "agents").size === 0) await readAgents(mirror, company, signal);
     await fill({
       ...{ client, begun, most, now, signal },
       async keep(calls, filling) {

@@ -36,6 +36,8 @@ export interface Mirror {
   readonly lostSince: number | null;
   /** Forgets a company that has left, everywhere. */
   forget(company: CompanyKey): Promise<void>;
+  /** Fills nothing any more. Call it before what it is filled from closes, and `close` behind that. */
+  stopFilling(): void;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export function createMirror({ state, ...options }: MirrorOptions): Mirror {
       return lostSince;
     },
     forget: (company) => state.forget(company),
+    stopFilling: () => filler.close(),
     async close() {
       filler.close();
       await state.close();

@@ -29,7 +29,7 @@ export async function openBoard(
   {
     tellsOfSimulator = false,
     ...config
-  }: Pick<BoardConfig, "store" | "keys" | "grants"> & { tellsOfSimulator?: boolean } = {},
+  }: Pick<BoardConfig, "store" | "keys" | "grants" | "live"> & { tellsOfSimulator?: boolean } = {},
 ): Promise<OpenBoard> {
   const simulator = createSimulator(options);
   await simulator.listen();
@@ -65,4 +65,24 @@ export async function openConnected(...how: Parameters<typeof openBoard>): Promi
   const board = await openBoard(...how);
   await connect(board);
   return board;
+}
+
+/** Visits that page of the board once the week's calls are there; answers its text. */
+export async function readBoard({ browser }: Pick<OpenBoard, "browser">, path = "/missed-calls"): Promise<string> {
+  const endsAt = performance.now() + 20_000;
+  for (;;) {
+    const { text, status } = await browser.visit(path);
+    if (status === 200 && !text.includes("Reading")) return text;
+    if (performance.now() > endsAt) throw new Error(`The board did not fill: ${status} ${text.slice(0, 300)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Resolves once the board has done at Aircall what it does by itself: the webhook is made, and nothing is on its way. */
+export async function settledBoard({ simulator }: Pick<OpenBoard, "simulator">): Promise<void> {
+  let [seen, since] = [-1, performance.now()];
+  while (simulator.companies[0].webhooks.length === 0 || performance.now() - since < 300) {
+    if (simulator.counts.requests !== seen) [seen, since] = [simulator.counts.requests, performance.now()];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }

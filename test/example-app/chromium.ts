@@ -51,12 +51,14 @@ export async function signInAtOnce(page: Page, simulator: Simulator, wanted = "/
 
 const asVisit = { Accept: "text/html", "Sec-Fetch-Mode": "navigate" };
 
+/** What the page tells of what was done. */
+export function noticeOn(page: Page): Promise<string | null> {
+  return page.locator(".notice").textContent();
+}
+
 /** Opens the first caller on the board. */
 export async function openCall(page: Page): Promise<void> {
-  await page
-    .getByRole("link", { name: /^Call back / })
-    .first()
-    .click();
+  await page.locator(".caller .name").first().click();
 }
 
 export async function comment(page: Page, text: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { describeWith } from "../support/programs";
-import { comment, openCall, signIn, useChromium } from "./chromium";
+import { comment, noticeOn, openCall, signIn, useChromium } from "./chromium";
 import { serveBoard } from "./served-board";
 
 jest.setTimeout(60_000);
@@ -14,7 +14,7 @@ describeWith("chromium", "npm start", () => {
     expect(new URL(page.url()).pathname).toBe("/missed-calls");
     await openCall(page);
     await comment(page, "Ring before noon.");
-    expect(await page.getByRole("status").textContent()).toBe("Your comment is saved.");
+    expect(await noticeOn(page)).toBe("Your comment is saved.");
     expect(await page.getByText("Ring before noon.").count()).toBe(1);
 
     const { cookies } = await page.context().storageState();

@@ -2,7 +2,7 @@ import { memoryGrants } from "express-aircall";
 import type { Page } from "playwright-core";
 import { describeWith } from "../support/programs";
 import { openBoard } from "./board";
-import { comment, openCall, signIn, signInAtOnce, useChromium } from "./chromium";
+import { comment, noticeOn, openCall, signIn, signInAtOnce, useChromium } from "./chromium";
 
 jest.setTimeout(30_000);
 
@@ -20,16 +20,18 @@ describeWith("chromium", "the board in a browser", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: /waiting$/ }).waitFor();
 
-    expect(await tab(page, 7)).toEqual([
-      "Skip to the content",
-      "Missed-call board",
-      "Board",
-      "The day",
-      "Settings",
-      expect.stringMatching(/^Waiting \d+$/),
-      expect.stringMatching(/^Show all \d+$/),
+    await page.locator(".caller").first().waitFor();
+    const tabs = ["Waiting", "Tried", "Withheld", "Reached", "Done"];
+    expect(await tab(page, 15)).toEqual([
+      ...["Skip to the content", "Missed-call board", "Board", "The day", "Settings"],
+      ...tabs.map((name) => expect.stringMatching(new RegExp(`^${name} \\d+$`)) as unknown),
+      ...["Search", "Line", "Team", "Agent", "Show"],
     ]);
-    await tab(page, 1);
+    const [caller, ...acts] = await tab(page, 4);
+    expect([caller, acts]).toEqual([expect.stringMatching(/\w/), ["Call back", "Take", "More"]]);
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Enter");
     await page.getByLabel("Add a comment").waitFor();
 
@@ -65,7 +67,7 @@ describeWith("chromium", "the board in a browser", () => {
     await page.getByText("No script needed.").waitFor();
     await page.getByLabel("Who calls back?").selectOption("Grace Okafor");
     await page.getByRole("button", { name: "Send to their dialer" }).click();
-    expect(await page.getByRole("status").textContent()).toContain("is in their dialer");
+    expect(await noticeOn(page)).toContain("is in their dialer");
     expect(simulator.dials).toHaveLength(1);
   });
 
@@ -81,7 +83,7 @@ describeWith("chromium", "the board in a browser", () => {
     expect(await page.getByLabel("API token").getAttribute("type")).toBe("password");
 
     await typeKey(page, [apiId, apiToken]);
-    expect(await page.getByRole("status").textContent()).toBe(`Connected to ${name}.`);
+    expect(await noticeOn(page)).toBe(`Connected to ${name}.`);
     await page.getByRole("link", { name: "Settings" }).click();
     await page.getByLabel("I want that").check();
     await page.getByRole("button", { name: /^Disconnect / }).click();
@@ -106,7 +108,7 @@ describeWith("chromium", "the board in a browser", () => {
     const page = await openPage(origin);
     const tooWide: string[] = [];
     const measure = async () => {
-      for (const width of [360, 1280]) {
+      for (const width of [320, 1280]) {
         await page.setViewportSize({ width, height: 740 });
         await page.waitForLoadState("load");
         const fits = await page.evaluate("document.documentElement.scrollWidth <= innerWidth");
@@ -115,7 +117,7 @@ describeWith("chromium", "the board in a browser", () => {
     };
     await page.goto("/");
     await measure();
-    await signInAtOnce(page, simulator, "/missed-calls?show=all");
+    await signInAtOnce(page, simulator, "/missed-calls?show=reached");
     await page.getByRole("heading", { name: /waiting$/ }).waitFor();
     await measure();
     await openCall(page);

@@ -1,5 +1,5 @@
 import type { Call, Simulator } from "express-aircall/simulator";
-import { connect, openBoard, openConnected, type OpenBoard } from "./board";
+import { connect, openBoard, openConnected, readBoard, type OpenBoard } from "./board";
 
 const basic = (simulator: Simulator) => simulator.basic;
 
@@ -23,23 +23,23 @@ describe("the board with an API key", () => {
   it("shows who is waiting without a sign-in", async () => {
     const { browser } = await openBoard(basic);
     expect((await browser.visit("/")).headers["location"]).toBe("/missed-calls");
-    const { text } = await browser.visit("/missed-calls");
+    const text = await readBoard({ browser });
     expect(text).toMatch(/\d+ callers are waiting/);
     expect(text).toContain("Brightwater Supplies");
-    expect(text).toContain("Europe/London time");
+    expect(text).toContain("Times are London time.");
   });
 
-  it("keeps those who were called back for “show all”", async () => {
+  it("keeps those who were called back apart", async () => {
     const { browser } = await openBoard(basic, { callsPerDay: 200 });
-    expect((await browser.visit("/missed-calls")).text).not.toContain("Called back");
-    expect((await browser.visit("/missed-calls?show=all")).text).toContain("Called back");
+    expect(await readBoard({ browser })).not.toContain("Called back");
+    expect(await readBoard({ browser }, "/missed-calls?show=reached")).toContain("Called back");
   });
 
   it("says so when nobody is waiting", async () => {
     const { browser } = await openBoard(basic, { callsPerDay: 0 });
-    const { text } = await browser.visit("/missed-calls");
+    const text = await readBoard({ browser });
     expect(text).toContain("Nobody is waiting");
-    expect(text).toContain("Everybody who rang in the last seven days was answered.");
+    expect(text).toContain("Everybody who was missed in the last seven days has been seen to.");
   });
 
   it("saves a comment, shows it as text, and says so once", async () => {
@@ -83,7 +83,7 @@ describe("the board with an API key", () => {
   it("plays a voicemail from this site, whole or in part, and shows no address that opens it to anybody", async () => {
     const board = await openBoard(basic);
     const { id } = callWithVoicemail(board);
-    const pages = ["/missed-calls", "/missed-calls?show=all", `/calls/${id}`, `/calls/${recordedCall(board).id}`];
+    const pages = ["/missed-calls", "/missed-calls?show=reached", `/calls/${id}`, `/calls/${recordedCall(board).id}`];
     for (const page of pages) {
       const { status, text } = await board.browser.visit(page);
       expect(status).toBe(200);
@@ -169,8 +169,8 @@ describe("the board with OAuth", () => {
 
   it("brings a visitor who was sent to sign in back to the page", async () => {
     const { browser } = await openBoard();
-    const { headers } = await browser.visit("/missed-calls?show=all");
-    expect(headers["location"]).toBe("/auth/aircall?return_to=%2Fmissed-calls%3Fshow%3Dall");
+    const { headers } = await browser.visit("/missed-calls?show=tried");
+    expect(headers["location"]).toBe("/auth/aircall?return_to=%2Fmissed-calls%3Fshow%3Dtried");
   });
 
   it("is gone after disconnecting", async () => {

@@ -22,8 +22,8 @@ describe("the board when something goes wrong", () => {
       ...oauth,
       timeoutMs: fault.hang ? 700 : 10_000,
     }));
-    simulator.fail({ match: { path: "/v1/calls" }, ...fault });
-    const answer = await browser.visit("/missed-calls");
+    simulator.fail({ match: { path: "/v1/calls/:id" }, ...fault });
+    const answer = await browser.visit(`/calls/${simulator.companies[0].calls[0]?.id}`);
     expect(answer.status).toBe(status);
     expect(answer.text).toContain(sentence);
     expect(answer.text).toContain("Brightwater Supplies");
@@ -62,12 +62,12 @@ describe("the board when something goes wrong", () => {
 
   it("says when to try again", async () => {
     const { simulator, browser } = await openConnected();
-    simulator.fail({ match: { path: "/v1/calls" }, rateLimited: { resetInSeconds: 42 } });
-    const { headers } = await browser.visit("/missed-calls");
+    simulator.fail({ match: { path: "/v1/calls/:id" }, rateLimited: { resetInSeconds: 42 } });
+    const { headers } = await browser.visit(`/calls/${simulator.companies[0].calls[0]?.id}`);
     expect(Number(headers["retry-after"])).toBeGreaterThan(38);
   });
 
-  it.each(["/missed-calls", "/missed-calls?show=all"])(
+  it.each(["/missed-calls", "/missed-calls?show=tried"])(
     "says on the page to connect why %s is closed, and leads back to it",
     async (page) => {
       const board = await openConnected();
@@ -97,10 +97,12 @@ describe("the board when something goes wrong", () => {
 
   it("offers to reconnect when Aircall ended the connection, and works again afterwards", async () => {
     const board = await openConnected();
+    board.simulator.changeWebhooks({ drop: 0.99 });
     board.simulator.revoke(board.simulator.companies[0].id);
-    expect((await board.browser.visit("/missed-calls")).text).toContain("Aircall does not let us in right now");
+    const page = `/calls/${board.simulator.companies[0].calls[0]?.id}`;
+    expect((await board.browser.visit(page)).text).toContain("Aircall does not let us in right now");
     time.pass(60_000);
-    const { status, text } = await board.browser.visit("/missed-calls");
+    const { status, text } = await board.browser.visit(page);
     expect(status).toBe(401);
     expect(text).toContain("Aircall has ended this connection");
     expect(text).toContain('href="/auth/aircall"');

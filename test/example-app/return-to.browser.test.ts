@@ -58,7 +58,7 @@ describeWith("chromium", "return-to in a browser", () => {
   });
 
   it("leads to the page that was wanted", async () => {
-    const page = "/missed-calls?show=all";
+    const page = "/missed-calls?show=tried";
     expect(await signInWanting([page])).toEqual({ ended: [page], foreign: [] });
   });
 });

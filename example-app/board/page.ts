@@ -1,0 +1,94 @@
+import { readCompanySettings } from "../company-settings/company-settings";
+import { agentStates, type AgentState } from "../mirror/agents";
+import type { CompanyKey } from "../mirror/company";
+import type { Mirror } from "../mirror/mirror";
+import type { MirrorProgress } from "../mirror/progress";
+import { findCallers, type Caller } from "./callers";
+import { doneOf, takeOf, type Done, type Take } from "./notes";
+import { idsOf, isFound, tabOf, tabs, type BoardView, type FilterName, type Tab } from "./view";
+
+/** A caller, and what people here noted about them. */
+export interface Row extends Caller {
+  readonly tab: Tab;
+  readonly take: Take | null;
+  readonly doneBy: Done | null;
+}
+
+/** What may be chosen in a filter, and how many callers of the tab it would leave. */
+export interface Choice {
+  readonly id: number;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** All that a view of the board shows. Nothing of it is asked of Aircall. */
+export interface BoardPage {
+  readonly view: BoardView;
+  readonly rows: readonly Row[];
+  /** How many there are beyond those rows. */
+  readonly more: number;
+  /** Callers by tab, of those the filters leave. */
+  readonly counts: Readonly<Record<Tab, number>>;
+  readonly filters: Readonly<Record<FilterName, readonly Choice[]>>;
+  readonly agents: readonly AgentState[];
+  readonly progress: MirrorProgress;
+  /** From then on somebody waits too long. */
+  readonly overdueSeconds: number;
+}
+
+export function makePage(mirror: Mirror, company: CompanyKey, view: BoardView): BoardPage {
+  const { lines, overdueMinutes } = readCompanySettings(mirror.fields(company, "settings"));
+  const all = findCallers(mirror.calls(company))
+    .filter(({ latest }) => lines === null || lines.includes(latest.line?.id ?? 0))
+    .map((caller) => rowOf(mirror, company, caller));
+  const found = all.filter((row) => isFound(row, view.search));
+  const passing = found.filter((row) => passes(row, view, ["line", "team", "agent"]));
+  const counts = Object.fromEntries(tabs.map((tab) => [tab, passing.filter((row) => row.tab === tab).length]));
+  const shown = inOrder(passing.filter((row) => row.tab === view.show));
+  const ofTab = found.filter((row) => row.tab === view.show);
+  return {
+    view,
+    rows: shown.slice(0, view.rows),
+    more: Math.max(0, shown.length - view.rows),
+    counts: counts as Record<Tab, number>,
+    filters: {
+      line: choices(ofTab, view, "line"),
+      team: choices(ofTab, view, "team"),
+      agent: choices(ofTab, view, "agent"),
+    },
+    agents: agentStates(mirror, company),
+    progress: mirror.progress(company),
+    overdueSeconds: overdueMinutes * 60,
+  };
+}
+
+export function rowOf(mirror: Mirror, company: CompanyKey, caller: Caller): Row {
+  const take = takeOf(mirror, company, caller);
+  return { ...caller, tab: tabOf(caller), take, doneBy: doneOf(mirror, company, caller) };
+}
+
+/** Who waits longest comes first; what is over, the latest first. */
+function inOrder(rows: Row[]): Row[] {
+  const isOver = rows[0]?.tab === "reached" || rows[0]?.tab === "done";
+  return isOver ? rows.sort((one, other) => overAt(other) - overAt(one)) : rows;
+}
+
+function overAt({ reached, doneBy, latest }: Row): number {
+  return reached?.startedAt ?? doneBy?.at ?? latest.startedAt;
+}
+
+function passes(row: Row, view: BoardView, names: readonly FilterName[]): boolean {
+  const ids = idsOf(row, row.take);
+  return names.every((name) => view[name] === null || ids[name].has(view[name]));
+}
+
+function choices(rows: readonly Row[], view: BoardView, filter: FilterName): Choice[] {
+  const others = (["line", "team", "agent"] as const).filter((name) => name !== filter);
+  const found = new Map<number, { name: string; count: number }>();
+  for (const row of rows.filter((row) => passes(row, view, others))) {
+    for (const [id, name] of idsOf(row, row.take)[filter]) {
+      found.set(id, { name, count: (found.get(id)?.count ?? 0) + 1 });
+    }
+  }
+  return [...found].map(([id, choice]) => ({ id, ...choice })).sort((one, other) => one.name.localeCompare(other.name));
+}

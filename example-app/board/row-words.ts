@@ -1,0 +1,87 @@
+import type { MirroredCall } from "../mirror/mirrored-call";
+import { reasonOf } from "../words";
+import { cityOf, clockAt, lengthWords } from "./clock";
+import { doneReasons } from "./notes";
+import type { BoardPage, Row } from "./page";
+
+/** A row as it is read. */
+export interface RowWords {
+  readonly id: string;
+  readonly name: string;
+  /** Null where the name is the number. */
+  readonly digits: string | null;
+  /** UNIX seconds, from which the age counts; null where nobody waits any more. */
+  readonly since: number | null;
+  readonly age: string;
+  readonly overdue: boolean;
+  readonly when: string;
+  readonly attempts: string;
+  readonly line: string;
+  readonly why: string;
+  /** What became of it so far; empty where nothing did. */
+  readonly outcome: string;
+  readonly taken: { readonly id: number; readonly name: string; readonly since: string } | null;
+}
+
+/** `zone` is that of the page; moments on a line elsewhere say where. */
+export function rowWords(
+  row: Row,
+  page: Pick<BoardPage, "overdueSeconds">,
+  zone: string | null,
+  nowMs = Date.now(),
+): RowWords {
+  const { key, name, latest, missed, take } = row;
+  const lineZone = latest.line?.timeZone ?? null;
+  const at = (seconds: number) => moment(seconds, lineZone, zone);
+  const digits = row.number === null ? "Number withheld" : (latest.digits ?? row.number);
+  const waits = row.tab !== "reached" && row.tab !== "done";
+  const age = Math.floor(nowMs / 1000) - missed[0].startedAt;
+  return {
+    id: `${row.number === null ? "call" : "caller"}-${key.replace(/\D/g, "")}`,
+    name: name ?? digits,
+    digits: name === null ? null : digits,
+    since: waits ? missed[0].startedAt : null,
+    age: waits ? lengthWords(age) : "",
+    overdue: waits && age > page.overdueSeconds,
+    when: at(missed.length === 1 ? latest.startedAt : missed[0].startedAt),
+    attempts: attemptsOf(row, lineZone, at),
+    line: latest.line?.name ?? "Unknown line",
+    why: reasonOf({ missed_call_reason: latest.missedReason }),
+    outcome: outcomeOf(row, at),
+    taken: take && { ...take.by, since: at(take.at) },
+  };
+}
+
+/** The zone of most lines, which is the page's. */
+export function zoneOf(calls: readonly MirroredCall[]): string | null {
+  return calls.findLast(({ line }) => line?.timeZone)?.line?.timeZone ?? null;
+}
+
+function attemptsOf({ missed, latest }: Row, zone: string | null, at: (seconds: number) => string): string {
+  if (missed.length === 1) return "";
+  const sameDay = clockAt(zone).day(missed[0].startedAt) === clockAt(zone).day(latest.startedAt);
+  const last = sameDay ? clockAt(zone).time(latest.startedAt) : at(latest.startedAt);
+  return `${missed.length} attempts, the last at ${last}`;
+}
+
+function moment(seconds: number, lineZone: string | null, zone: string | null): string {
+  const clock = clockAt(lineZone);
+  const day = clock.day(seconds);
+  const time = day === "Today" ? clock.time(seconds) : `${day} ${clock.time(seconds)}`;
+  return lineZone === null || lineZone === zone ? time : `${time} ${cityOf(lineZone)}`;
+}
+
+function outcomeOf({ tab, tries, reached, doneBy }: Row, at: (seconds: number) => string): string {
+  if (tab === "reached" && reached) {
+    const how = reached.direction === "outbound" ? "Called back" : "Got through";
+    return `${how} ${at(reached.startedAt)}${reached.agent ? ` · ${reached.agent.name}` : ""}`;
+  }
+  if (tab === "done") {
+    if (!doneBy) return "Archived at Aircall";
+    return `${doneReasons[doneBy.reason]} · ${doneBy.by?.name ?? "somebody"}, ${at(doneBy.at)}`;
+  }
+  const last = tries.at(-1);
+  if (!last) return "";
+  const who = last.agent ? ` by ${last.agent.name}` : "";
+  return `${tries.length === 1 ? "Tried" : `Tried ${tries.length} times, last`} ${at(last.startedAt)}${who}, no answer`;
+}

@@ -1,0 +1,61 @@
+import type { Application } from "express";
+import { digestOf, renderPart, withoutAge, type BoardModel } from "../board/render";
+
+/** What of a board has changed, as the page's script puts it in. */
+export interface Changes {
+  readonly title: string;
+  /** Parts of the page that read otherwise, by their name. */
+  readonly parts: Readonly<Record<string, string>>;
+  /** All rows in their order, and those that are new or read otherwise; null where none does. */
+  readonly rows: { readonly order: readonly string[]; readonly html: Readonly<Record<string, string>> } | null;
+  /** For who cannot see it. */
+  readonly said: string;
+}
+
+const parts = ["heading", "tabs", "filters", "side", "more"];
+
+/** Tells what has changed since the last time. `knows` is the digest of what the browser has, which may be nothing. */
+export function createChanges(app: Application, knows: string | null) {
+  let known: { model: BoardModel; parts: Map<string, string>; rows: Map<string, string> } | null = null;
+
+  return async function changesTo(model: BoardModel): Promise<Changes | null> {
+    const rendered = new Map<string, string>();
+    for (const part of parts) rendered.set(part, await renderPart(app, part, model));
+    const rows = new Map(model.rows.map((row) => [row.words.id, digestOf(JSON.stringify(withoutAge(row)))]));
+    const before = known ?? (knows === model.digest ? { model, parts: rendered, rows } : null);
+    known = { model, parts: rendered, rows };
+
+    const changedParts = [...rendered].filter(([part, html]) => before?.parts.get(part) !== html);
+    const changedRows = model.rows.filter(({ words: { id } }) => before?.rows.get(id) !== rows.get(id));
+    const order = [...rows.keys()];
+    const moved = order.join() !== [...(before?.rows.keys() ?? [])].join();
+    if (changedParts.length === 0 && changedRows.length === 0 && !moved) return null;
+    const html: Record<string, string> = {};
+    for (const row of changedRows) html[row.words.id] = await renderPart(app, "row", { ...model, row });
+    if (order.length === 0) html["empty"] = await renderPart(app, "rows", model);
+    return {
+      title: `${model.counts.waiting === 0 ? "Nobody is" : model.counts.waiting} waiting · Missed-call board`,
+      parts: Object.fromEntries(changedParts),
+      rows: changedRows.length > 0 || moved ? { order, html } : null,
+      said: before ? whatHappened(before.model, model) : "",
+    };
+  };
+}
+
+const mostNames = 3;
+
+function whatHappened(before: BoardModel, now: BoardModel): string {
+  const there = new Map(before.rows.map((row) => [row.key, row]));
+  const here = new Set(now.rows.map(({ key }) => key));
+  const came = now.rows.filter(({ key }) => !there.has(key)).map(({ words }) => words.name);
+  const left = before.rows.filter(({ key }) => !here.has(key)).map(({ words }) => words.name);
+  const taken = now.rows
+    .filter(({ key, take }) => take && there.get(key) && !there.get(key)?.take)
+    .map(({ words, take }) => `${words.name} is with ${take?.by.name}.`);
+  return [sentence(came, "on the list"), sentence(left, "off the list"), ...taken.slice(0, mostNames)].join(" ").trim();
+}
+
+function sentence(names: readonly string[], what: string): string {
+  if (names.length === 0) return "";
+  return names.length > mostNames ? `${names.length} callers are ${what}.` : `${names.join(", ")}: ${what}.`;
+}

@@ -1,0 +1,12 @@
+/* What the board does beyond its links and forms: it is live, knows keys, and sends forms without leaving the page. */
+import { keepAges } from "./board/ages.js";
+import { takeForms } from "./board/forms.js";
+import { listenToKeys } from "./board/keys.js";
+import { goLive } from "./board/live.js";
+
+if (document.getElementById("board")) {
+  keepAges();
+  listenToKeys();
+  takeForms();
+  goLive();
+}

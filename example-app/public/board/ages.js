@@ -1,0 +1,29 @@
+/* Ages grow while one looks. */
+
+const everyMs = 10_000;
+
+export function keepAges() {
+  tellAges();
+  setInterval(tellAges, everyMs);
+}
+
+export function tellAges() {
+  const overdueAfter = Number(document.getElementById("board")?.dataset.overdue);
+  const now = Date.now() / 1000;
+  for (const age of document.querySelectorAll("[data-since]")) {
+    const seconds = now - Number(age.dataset.since);
+    const words = lengthWords(seconds);
+    if (age.textContent !== words) age.textContent = words;
+    age.closest(".caller")?.classList.toggle("overdue", seconds > overdueAfter);
+  }
+}
+
+/* As board/clock.ts says it. */
+function lengthWords(seconds) {
+  const minutes = Math.max(0, Math.floor(seconds / 60));
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  const days = Math.floor(hours / 24);
+  return days === 1 ? `1 day ${hours % 24} h` : `${days} days`;
+}

@@ -1,0 +1,62 @@
+/* Sends the board's forms and filters without leaving the page. Where that fails, the browser sends them as ever. */
+import { connect } from "./live.js";
+import { morph } from "./morph.js";
+
+export function takeForms() {
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    const action = new URL(submitter?.getAttribute("formaction") ?? form.action, location.href);
+    const ours = action.pathname === "/missed-calls" || action.pathname.startsWith("/board/");
+    if (!ours || form.method === "dialog") return;
+    event.preventDefault();
+    submitter?.closest("details")?.removeAttribute("open");
+    const body = new URLSearchParams(new FormData(form, submitter));
+    if (form.method !== "get") return void load(action, { method: "POST", body });
+    for (const [name, value] of [...body]) if (!value) body.delete(name);
+    action.search = body.toString();
+    void load(action);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(".tabs a, .more a");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    void load(new URL(link.href));
+  });
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches(".filters select")) target.form.requestSubmit();
+  });
+  addEventListener("popstate", () => location.reload());
+}
+
+async function load(address, request = {}) {
+  document.body.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(address, { ...request, headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    show(page, answer);
+  } catch {
+    // Whether it was done nobody knows; the page that is asked for says it, or what is wrong.
+    location.assign(request.method ? location.href : address);
+  } finally {
+    document.body.removeAttribute("aria-busy");
+  }
+}
+
+function show(page, answer) {
+  const fresh = page.getElementById("main");
+  const main = document.getElementById("main");
+  if (!fresh) return location.assign(answer.url);
+  const isPage = answer.ok && new URL(answer.url).pathname === "/missed-calls";
+  if (isPage && answer.url !== location.href) history.pushState(null, "", answer.url);
+  document.title = page.title;
+  const wasBoard = document.getElementById("board");
+  if (wasBoard && page.getElementById("board")) morph(main, fresh);
+  else main.replaceChildren(...fresh.childNodes);
+  if (!page.getElementById("board")) focusFirst(main);
+  connect();
+}
+
+function focusFirst(main) {
+  const first = main.querySelector("select, input:not([type=hidden]), button, h1");
+  first?.focus();
+}

@@ -1,0 +1,160 @@
+/* Rows come, change and go as the server tells; the page says how old it is, and plainly when it is not live. */
+import { tellAges } from "./ages.js";
+import { elementOf, morph, morphInto } from "./morph.js";
+
+/* The server says something every ten seconds. */
+const silentMs = 25_000;
+const mostWaitMs = 30_000;
+
+let source = null;
+let heardAt = 0;
+let lostAt = null;
+let elsewhere = false;
+let waitMs = 1_000;
+let lastId = null;
+const others = "BroadcastChannel" in globalThis ? new BroadcastChannel("missed-call-board") : null;
+
+export function goLive() {
+  connect();
+  setInterval(tellStatus, 1_000);
+  // One stream for a browser: the page that is looked at has it.
+  others?.addEventListener("message", () => pause());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && elsewhere) connect();
+  });
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", ({ persisted }) => persisted && connect());
+}
+
+/* The address that is live follows the page. */
+export function connect() {
+  const board = document.getElementById("board");
+  source?.close();
+  source = null;
+  elsewhere = false;
+  if (!board) return;
+  const address = new URL(board.dataset.live, location.href);
+  address.searchParams.set("digest", lastId ?? board.dataset.digest);
+  lastId = null;
+  others?.postMessage("live");
+  const opened = new EventSource(address);
+  source = opened;
+  opened.addEventListener("beat", ({ data }) => heard(JSON.parse(data).lost));
+  opened.addEventListener("board", ({ data, lastEventId }) => {
+    heard(false);
+    lastId = lastEventId;
+    board.dataset.digest = lastEventId;
+    show(JSON.parse(data));
+  });
+  opened.addEventListener("replaced", () => pause());
+  opened.addEventListener("ended", () => ended());
+  opened.addEventListener("error", () => failed(opened));
+}
+
+function heard(lost) {
+  heardAt = Date.now();
+  waitMs = 1_000;
+  lostAt = lost ? (lostAt ?? heardAt) : null;
+  tellStatus();
+}
+
+function pause() {
+  source?.close();
+  source = null;
+  elsewhere = true;
+  tellStatus();
+}
+
+function failed(opened) {
+  lostAt ??= Date.now();
+  tellStatus();
+  // Otherwise the browser comes back by itself.
+  if (opened.readyState !== EventSource.CLOSED || opened !== source) return;
+  setTimeout(() => opened === source && comeBack(), waitMs);
+  waitMs = Math.min(mostWaitMs, waitMs * 2);
+}
+
+/* A stream that is refused does not say why; the page does. */
+async function comeBack() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (answer && (answer.redirected || answer.status === 401)) return ended();
+  connect();
+}
+
+function ended() {
+  source?.close();
+  source = null;
+  status("lost", "This board is connected no longer. ", link(location.href, "Connect again"));
+}
+
+function show({ title, parts, rows, said }) {
+  document.title = title;
+  for (const [part, html] of Object.entries(parts)) {
+    const element = document.getElementById(`board-${part}`);
+    if (element) morphInto(element, html);
+  }
+  if (rows) showRows(rows);
+  tellAges();
+  if (said) document.getElementById("announce").textContent = said;
+}
+
+function showRows({ order, html }) {
+  const list = document.getElementById("board-rows");
+  if (order.length === 0) return morphInto(list, html.empty);
+  const wanted = new Set(order);
+  for (const row of [...list.children]) if (!wanted.has(row.id)) row.remove();
+  let before = null;
+  for (const id of order) {
+    let row = document.getElementById(id);
+    if (html[id]) {
+      const fresh = elementOf(html[id]);
+      if (row) morph(row, fresh);
+      else row = fresh;
+    }
+    if (!row) continue;
+    const next = before ? before.nextElementSibling : list.firstElementChild;
+    // Moving would take the focus away.
+    if (row !== next) list.insertBefore(row, next);
+    before = row;
+  }
+}
+
+function tellStatus() {
+  if (elsewhere) return status("lost", "Shown live in another tab. ", button("Show it live here", connect));
+  if (!source) return;
+  const quiet = Date.now() - heardAt;
+  if (heardAt === 0 && lostAt === null) return;
+  if (quiet > silentMs) lostAt ??= heardAt;
+  if (lostAt !== null)
+    return status("lost", `Not live since ${timeOf(lostAt)}: this is the last that is known. Trying again…`);
+  const seconds = Math.floor(quiet / 10_000) * 10;
+  status("live", `Live · updated ${seconds === 0 ? "just now" : `${seconds} s ago`}`);
+}
+
+function status(kind, text, ...more) {
+  const element = document.getElementById("status");
+  if (!element || element.dataset.said === text) return;
+  // Said aloud only when it changes from one to the other, not every ten seconds.
+  element.setAttribute("aria-live", kind === "live" && element.classList.contains("live") ? "off" : "polite");
+  element.className = `status ${kind}`;
+  element.dataset.said = text;
+  element.replaceChildren(text, ...more);
+}
+
+function timeOf(ms) {
+  return new Date(ms).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
+function link(href, text) {
+  return Object.assign(document.createElement("a"), { href, textContent: text });
+}
+
+function button(text, act) {
+  const made = Object.assign(document.createElement("button"), {
+    type: "button",
+    textContent: text,
+    className: "quiet",
+  });
+  made.addEventListener("click", act);
+  return made;
+}
