@@ -63,12 +63,12 @@ async function connect(stage: Stage): Promise<{ person: Person; company: number 
   return { person: personIn(browser, id), company: companyOf(code) };
 }
 
-function companyIn({ text }: Answer): number {
+export function companyIn({ text }: Answer): number {
   return (JSON.parse(text) as { id: number }).id;
 }
 
-/** Every consent is a new company's. Codes and tokens say whose they are, and its API answers by the token. */
-async function startManyCompanies(): Promise<Provider> {
+/** Every consent is a new company's. Codes, tokens and keys say whose they are, and its API answers by those. */
+export async function startManyCompanies(): Promise<Provider> {
   let companies = 0;
   let tokens = 0;
 
@@ -77,8 +77,13 @@ async function startManyCompanies(): Promise<Provider> {
     const company = companyOf(code ?? refresh_token ?? req.headers.authorization);
     tokens += 1;
     const given = { access_token: `a-${company}-${tokens}`, refresh_token: `r-${company}-${tokens}`, expires_in: 3600 };
-    const body = req.method === "POST" ? given : { company: { id: company, name: `Company ${company}` } };
-    res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const told = {
+      ping: "pong",
+      company: { id: company, name: `Company ${company}` },
+      integration: { company_id: company },
+    };
+    res.writeHead(200, { "content-type": "application/json", "x-aircallapi-limit": "10000000" });
+    res.end(JSON.stringify(req.method === "POST" ? given : told));
   }
 
   const server = createServer((req, res) => void answer(req, res)).listen(0, "127.0.0.1");
@@ -108,7 +113,8 @@ async function startManyCompanies(): Promise<Provider> {
   };
 }
 
-/** Of a code or a token; NaN without one. */
+/** Of a code, a token or a key; NaN without one. */
 function companyOf(secret: string | null | undefined): number {
-  return Number(secret?.split("-")[1]);
+  const key = secret?.startsWith("Basic ") ? Buffer.from(secret.slice(6), "base64").toString() : secret;
+  return Number(key?.split("-")[1]);
 }

@@ -1,14 +1,17 @@
 import { closedToSessions, comeBackTwice, failBeforeSave } from "./callbacks";
 import { askWhoseItIs } from "./companies";
 import { printFigures, type Figures } from "./figures";
+import { askByKeyAndOAuth, endKeysInARace, failUnderKeys } from "./keys";
 import { killInRenewal } from "./kill";
 import { logOutInARace } from "./logout";
 import { loseAnswers } from "./lost-answers";
 import { startIndependentProvider, startSimulator } from "./provider";
-import { failRedis, redisFaults } from "./redis-faults";
+import { openFault, postgresFaults, type PostgresFault } from "./postgres-faults";
+import { failRedis, redisFaults, type RedisFault } from "./redis-faults";
 import { refuseRenewals } from "./refusals";
 import { renewTogether } from "./renewal";
 import { restartRedis } from "./restarts";
+import type { Stage } from "./stage";
 import { stopInRenewal, writeLate } from "./stop";
 import { renewWhileReadOnly } from "./unwritten";
 import { promised } from "../support/promised";
@@ -182,6 +185,47 @@ describe("many companies at once", () => {
     const figures = await play(`R10 ${grants}`, askWhoseItIs({ grants, processes, ...counts }));
     expect(figures).toMatchObject({ lost: 0, renewalsPerExpiry: 1, also: { "failed otherwise": 0 } });
   });
+});
+
+describe("companies that brought keys, in an app that others sign in to", () => {
+  const stores = ["redis", "postgres"] as const;
+  const processes = 4;
+
+  it.each(stores)("hear each its own company, with grants in %s", async (grants) => {
+    const requests = full ? 100_000 : 1_000;
+    const { lost, also } = await play(`K1 ${grants}`, askByKeyAndOAuth({ grants, processes, requests }));
+    expect({ lost, failed: also }).toEqual({ lost: 0, failed: {} });
+  });
+
+  it.each(stores)("stay away once their key has ended, with grants in %s", async (grants) => {
+    const ends = full ? 500 : 20;
+    expect(await play(`L1 keys, ${grants}`, endKeysInARace({ grants, processes, ends }))).toMatchObject({ lost: 0 });
+  });
+
+  const failing = full ? { processes, faultMs: 20_000 } : { processes: 2, faultMs: 500 };
+
+  it.each(Object.entries<RedisFault>(redisFaults))("have an answer while Redis is %s", async (name, fault) => {
+    const begin = async ({ redis }: Stage) => {
+      await fault.begin(redis);
+      return () => fault.end(redis);
+    };
+    const counts = { grants: "redis", forgets: fault.forgets === true, ...failing } as const;
+    expectNamed(await play(`D keys, ${name}`, failUnderKeys({ begin, ...counts })));
+  });
+
+  it.each(Object.entries<PostgresFault>(postgresFaults))(
+    "have an answer while PostgreSQL is %s",
+    async (name, fault) => {
+      const begin = (stage: Stage) => openFault(stage, fault);
+      const counts = { grants: "postgres", ...failing } as const;
+      expectNamed(await play(`D keys, PostgreSQL ${name}`, failUnderKeys({ begin, ...counts })));
+    },
+  );
+
+  function expectNamed({ lost, also }: Figures): void {
+    expect({ lost, nameless: also["without a name"] }).toEqual({ lost: 0, nameless: 0 });
+    expect(also["normal after ms"]).toBeLessThan(15_000);
+  }
 });
 
 describe("callbacks over two processes", () => {

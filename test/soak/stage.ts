@@ -24,8 +24,8 @@ export interface Stage {
   /** Signs somebody in. */
   readonly connect: (worker?: Worker) => Promise<Person>;
   /** The same up to the moment at which the provider sends them back. */
-  readonly begin: (worker?: Worker) => Promise<Arrival>;
-  readonly visit: (worker: Worker, browser: Visitor, path: string) => Promise<Visited>;
+  readonly begin: (worker?: Worker, tenant?: string) => Promise<Arrival>;
+  readonly visit: (worker: Worker, browser: Visitor, path: string, tenant?: string) => Promise<Visited>;
   readonly ask: (worker: Worker, person: Person, path: string, method?: "GET" | "POST") => Promise<Answer>;
   /** What the store holds for them. */
   readonly grantOf: (person: Person) => Promise<Grant | null>;
@@ -46,6 +46,7 @@ export interface Arrival {
 export interface Person {
   readonly cookie: string;
   readonly grantId: string;
+  readonly tenant?: string;
 }
 
 export interface Answer {
@@ -70,11 +71,12 @@ export interface StageSettings {
   readonly processes: number;
   readonly grants?: WorkerSettings["grants"];
   readonly gate?: GateSettings;
+  readonly tenants?: boolean;
 }
 
 /** Sets a stage, plays on it, and leaves no process behind. */
 export async function onStage<T>(settings: StageSettings, play: (stage: Stage) => Promise<T>): Promise<T> {
-  const { provider, processes, grants: kind = "redis" } = settings;
+  const { provider, processes, grants: kind = "redis", tenants = false } = settings;
   const closers: (() => unknown)[] = [() => provider.close()];
   const agent = new Agent({ connections: 100 });
   closers.push(() => agent.destroy());
@@ -92,7 +94,7 @@ export async function onStage<T>(settings: StageSettings, play: (stage: Stage) =
     const everyWorker: Worker[] = [];
 
     async function add(): Promise<Worker> {
-      const worker = await startWorker({ grants: kind, redisUrl, postgresUrl, auth });
+      const worker = await startWorker({ grants: kind, redisUrl, postgresUrl, auth, tenants });
       closers.push(() => worker.kill());
       everyWorker.push(worker);
       return worker;
@@ -101,14 +103,14 @@ export async function onStage<T>(settings: StageSettings, play: (stage: Stage) =
     const workers = await Promise.all(Array.from({ length: processes }, add));
     const store = postgres ? postgresGrants(postgres) : (redis?.grants ?? grantsIn(workers[0]!));
 
-    async function begin(worker = pick(workers)): Promise<Arrival> {
+    async function begin(worker = pick(workers), tenant?: string): Promise<Arrival> {
       const browser = createVisitor(worker.origin, agent);
-      const { location } = await visit(worker, browser, "/auth/aircall");
+      const { location } = await visit(worker, browser, "/auth/aircall", tenant);
       return { browser, callbackPath: pathOf(await provider.consent(location)) };
     }
 
-    function visit({ origin }: Worker, browser: Visitor, path: string): Promise<Visited> {
-      return browser.visit(origin + path, { headers: asSeenByBrowser });
+    function visit({ origin }: Worker, browser: Visitor, path: string, tenant?: string): Promise<Visited> {
+      return browser.visit(origin + path, { headers: { ...asSeenByBrowser, ...inNameOf(tenant) } });
     }
 
     async function connect(worker = pick(workers)): Promise<Person> {
@@ -120,9 +122,9 @@ export async function onStage<T>(settings: StageSettings, play: (stage: Stage) =
       return personIn(browser, id);
     }
 
-    async function ask(worker: Worker, { cookie }: Person, path: string, method: "GET" | "POST" = "GET") {
+    async function ask(worker: Worker, { cookie, tenant }: Person, path: string, method: "GET" | "POST" = "GET") {
       const startedAt = performance.now();
-      const headers = { ...asSeenByBrowser, ...fetched, cookie };
+      const headers = { ...asSeenByBrowser, ...fetched, cookie, ...inNameOf(tenant) };
       const { status, text, code } = await request(worker.origin + path, { dispatcher: agent, method, headers })
         .then(async ({ statusCode, body }) => readAnswer(statusCode, await body.text()))
         .catch((error: NodeJS.ErrnoException) => ({ status: 0, text: "", code: error.code ?? "no_answer" }));
@@ -167,6 +169,10 @@ export async function onStage<T>(settings: StageSettings, play: (stage: Stage) =
 /** Whatever the port, to the browser it is one site. */
 const asSeenByBrowser = { host: new URL(origin).host, "sec-fetch-site": "same-origin" };
 const fetched = { "sec-fetch-mode": "cors", "sec-fetch-dest": "empty", accept: "application/json" };
+
+function inNameOf(tenant: string | undefined): Record<string, string> {
+  return tenant === undefined ? {} : { "x-tenant": tenant };
+}
 
 type Grants = Pick<GrantStore, "get" | "replace">;
 

@@ -11,11 +11,12 @@ const {
   guardSessionStore,
   memoryGrants,
   postgresGrants,
+  redisGrants,
   saveSessionFirst,
   sessionGrants,
 } = require("express-aircall");
 
-const { grants: kind, redisUrl, postgresUrl, auth: settings } = JSON.parse(process.argv[2]);
+const { grants: kind, redisUrl, postgresUrl, auth: settings, tenants } = JSON.parse(process.argv[2]);
 
 process.on("unhandledRejection", (reason) => tellTrouble("unhandled rejection", reason));
 process.on("uncaughtException", (error) => tellTrouble("uncaught exception", error));
@@ -28,7 +29,8 @@ main();
 function main() {
   const sessions = redisUrl ? new RedisStore({ client: connect() }) : new session.MemoryStore();
   const grants = chooseGrants(sessions);
-  const auth = aircallAuth({ ...settings, ...(grants && { grants }) });
+  const byTenant = tenants && { hold: "company", company: tenantOf, skipUserProfile: false };
+  const auth = aircallAuth({ ...settings, ...byTenant, ...(grants && { grants }) });
   const app = createApp(guardSessionStore(sessions), auth);
   const server = app.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
   // Longer than the driver keeps an idle connection, so that no request meets one that is about to close.
@@ -57,10 +59,17 @@ async function stop(server, auth) {
   process.exit();
 }
 
-/** Nothing for Redis: there the library is to find the client by itself. */
+/** A front door of the app's own says whose a request is. */
+function tenantOf(req) {
+  const ref = req.get("x-tenant");
+  return ref === undefined ? null : { ref };
+}
+
+/** Nothing for Redis, but where companies hold them: there the library is to find the client by itself. */
 function chooseGrants(sessions) {
   if (kind === "memory") return memoryGrants();
   if (kind === "session") return sessionGrants(sessions);
+  if (kind === "redis" && tenants) return redisGrants(connect());
   if (kind === "postgres") return postgresGrants(connectPool(), { migrate: true });
 }
 
@@ -73,6 +82,14 @@ function createApp(store, auth) {
   );
   app.get("/ping", async (req, res) => res.json(await req.aircall.ping(forItself())));
   app.get("/company", async (req, res) => res.json(await req.aircall.company.get(forItself())));
+  app.post("/key", async (req, res) => {
+    const { user, password } = req.query;
+    res.json(await auth.connectKey(tenantOf(req), { user, password }));
+  });
+  app.post("/key/end", async (req, res) => {
+    await auth.disconnectKey(tenantOf(req));
+    res.json({});
+  });
   app.get("/write", async (req, res) => {
     await sleep(Number(req.query.ms));
     req.session.note = Math.random();

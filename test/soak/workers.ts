@@ -10,6 +10,8 @@ export interface WorkerSettings {
   readonly redisUrl: string | null;
   readonly postgresUrl: string | null;
   readonly auth: AircallAuthOptions;
+  /** Requests are a tenant's, who is named in a header. */
+  readonly tenants?: boolean;
 }
 
 /** An app in a process of its own. */
