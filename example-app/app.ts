@@ -14,7 +14,7 @@ import type { SharedState } from "./mirror/shared-state";
 import { showNotice } from "./notice";
 import { boardActs } from "./routes/board-acts";
 import { callPages } from "./routes/call";
-import { connectPage, sayWhy, showAccount } from "./routes/connect";
+import { connectPage, forgetShown, sayWhy, showAccount } from "./routes/connect";
 import { connectAgain, pageNotFound, problemPage } from "./routes/errors";
 import { glancePages } from "./routes/glance";
 import { forgetKey, keyPages } from "./routes/key";
@@ -70,7 +70,8 @@ export function createApp(config: BoardConfig): Board {
   app.use(session({ store, secret: sessionSecret, resave: false, saveUninitialized: false, cookie: sessionCookie }));
   app.use(saveSessionFirst());
   app.get("/auth/aircall", sayWhy);
-  if (keys) app.post("/auth/aircall/logout", sameOrigin, forgetKey(keys));
+  app.post("/auth/aircall/logout", sameOrigin, forgetShown);
+  if (keys) app.post("/auth/aircall/logout", forgetKey(keys));
   app.use(auth, sameOrigin, showNotice);
   if (keys) app.use(keyPages(keys));
   if (pretend) app.use(pretendPages(pretend));

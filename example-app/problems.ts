@@ -71,6 +71,12 @@ export const connectionEnded: Problem = {
   action: "connect",
 };
 
+export function noLongerThere(company: string): Pick<Problem, "title" | "message"> {
+  const message =
+    "Somebody has disconnected it, here or at Aircall, or you were away for long. Connect again to go on.";
+  return { title: `${company} is no longer connected`, message };
+}
+
 const refusedForNow: Problem = {
   status: 503,
   title: "Aircall does not let us in right now",

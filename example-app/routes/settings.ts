@@ -65,6 +65,7 @@ export function settingsPages({ auth, keys }: Doors): Router {
     if (account?.id != null) await auth.disconnectCompany(account.id, { req });
     else if (tenant) await keys?.disconnectKey({ ref: tenant }, { req });
     delete req.session.chosen;
+    delete req.session.shown;
     leaveNotice(req, `${account?.name ?? "The company"} is disconnected.`);
     res.redirect(303, "/");
   });

@@ -110,3 +110,22 @@ describe("companies", () => {
     expect(text).not.toMatch(/Sign out|I want that/);
   });
 });
+
+describe("who comes back to a company that is no longer connected", () => {
+  it("is told so before they go on to Aircall, once, and comes to the page they wanted", async () => {
+    const grants = memoryGrants();
+    const board = await openConnected(undefined, {}, { grants });
+    const [company] = board.simulator.companies;
+    await board.browser.visit("/glance");
+    const colleague = aircallAuth({ ...board.simulator.oauth, callbackUrl: board.origin, grants, hold: "company" });
+    await colleague.disconnectCompany(company.id);
+
+    const sent = await board.browser.visit("/glance");
+    const told = await board.browser.visit(String(sent.headers["location"]));
+    expect(told.text).toContain(`${company.name} is no longer connected`);
+    const [, again] = /href="(\/auth\/aircall[^"]*)">Connect again/.exec(told.text) ?? [];
+    const { headers } = await board.browser.visit(String(again));
+    const back = await board.browser.visit(pathOf(board.simulator.consent(String(headers["location"]))));
+    expect(back.headers["location"]).toBe(`${board.origin}/glance`);
+  });
+});
