@@ -26,6 +26,8 @@ async function main(): Promise<void> {
     await board.stop();
     await simulator?.close();
     cluster.worker?.disconnect();
+    // A call that the simulator lets ring would keep the process for some seconds.
+    if (simulator) process.exit(0);
   }
 
   process.once("SIGTERM", () => void stop());

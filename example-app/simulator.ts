@@ -8,13 +8,23 @@ export interface Pretend {
   readonly companies: Readonly<Record<string, number>>;
 }
 
-/** Over all of its companies: enough to see one come in while one looks. */
+/** By themselves, over all of its companies; most are answered. */
 const callsPerMinute = 8;
+/** What else happens, in turn, so that nobody waits long to see what the board is for. */
+const outcomes = ["missed", "voicemail"] as const;
+const everyMs = 45_000;
+const pauseMs = 2_000;
 
-/** A pretend Aircall, for those who have no account. It lives: calls ring, are answered or missed while one looks. */
+/** A pretend Aircall, for those who have no account. It lives: calls ring, are missed, voicemails come while one looks. */
 export async function startSimulator(): Promise<Simulator> {
   const simulator = createSimulator({ live: { callsPerMinute } });
   await simulator.listen();
+  let turn = 0;
+  setInterval(() => {
+    const outcome = outcomes[turn % outcomes.length];
+    for (const { id } of simulator.companies) void simulator.playCall({ companyId: id, outcome, pauseMs });
+    turn += 1;
+  }, everyMs).unref();
   return simulator;
 }
 
