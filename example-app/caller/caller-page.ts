@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import type { Call } from "express-aircall";
 import { boardOf } from "../board-of";
+import type { Take } from "../board/notes";
 import { writeDuration } from "../glance/duration";
 import { agentStates } from "../mirror/agents";
 import { inE164 } from "../mirror/mirrored-call";
@@ -10,12 +11,17 @@ import { longestComment, mostComments } from "./comment-text";
 import { draftOf } from "./draft";
 import { historyDays, readCall, readHistory } from "./history";
 import { readInsights } from "./insights";
+import { holderOf } from "./take-for";
 
 /** What became of a form. */
 export interface Shown {
   readonly status?: number;
   readonly dialFault?: string;
   readonly commentFault?: string;
+  /** Who has the caller already, as somebody was to be sent the number: a second click sends it all the same. */
+  readonly holder?: Take;
+  /** Who that was to be. */
+  readonly agent?: number;
   /** A comment that was not saved. */
   readonly draft?: string;
 }
@@ -24,7 +30,7 @@ const tagsCacheMs = 60_000;
 
 /** Everything between a caller and the company: one search at Aircall, and one request for each thing that is opened. */
 export async function showCaller(req: Request<{ id: string }>, res: Response, shown: Shown = {}): Promise<void> {
-  const { status = 200, dialFault = null, commentFault = null, draft } = shown;
+  const { status = 200, dialFault = null, commentFault = null, draft, agent = null } = shown;
   const id = Number(req.params.id);
   const { mirror, key } = boardOf(req);
   const open = req.query["open"];
@@ -41,6 +47,7 @@ export async function showCaller(req: Request<{ id: string }>, res: Response, sh
   res.status(status).render("caller", {
     ...{ call, calls, cut, number, name, insights, tags: tags?.items ?? null },
     agents: agentStates(mirror, key),
+    ...{ agent, warned: shown.holder !== undefined, holder: shown.holder ?? holderOf(req, number) },
     ...{ dialFault, commentFault, draft: draft ?? draftOf(req, id) },
     ...{ wordsOf, outcomeOf, writeDuration, clockOf: clocks() },
     ...{ mostComments, longestComment, historyDays },

@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import { chosenAccount } from "../chosen-company";
 import type { CompanyKey } from "../mirror/company";
 import { companyKey } from "../mirror/company";
 
@@ -8,7 +9,7 @@ import { companyKey } from "../mirror/company";
  */
 export async function stillConnected(req: Request, key: CompanyKey): Promise<boolean> {
   if (!(await sessionIsThere(req))) return false;
-  const account = await req.aircall.account();
+  const account = await chosenAccount(req);
   if (!account) return false;
   return account.id === null || companyKey({ companyId: account.id, companyRef: null }) === key;
 }

@@ -66,7 +66,7 @@ async function callBack(req: Request, res: Response, caller: Caller): Promise<vo
   if (holder.by.id !== by.id)
     return chooseAgent(req, res, { caller, act: "call-back", holder, chosen: by, status: 409 });
   try {
-    await req.aircall.users.dial(by.id, { to: caller.number });
+    await boardOf(req).client.users.dial(by.id, { to: caller.number });
   } catch (error) {
     if (!before) await release(mirror, key, caller);
     if (!(error instanceof ApiError) || error.code !== "agent_unavailable") throw error;
@@ -108,8 +108,8 @@ async function undo(req: Request, res: Response, caller: Caller): Promise<void> 
 }
 
 async function archive(req: Request, ids: readonly number[], how: "archive" | "unarchive"): Promise<void> {
-  const { mirror, key } = boardOf(req);
-  const calls = await Promise.all(ids.map((id) => req.aircall.calls[how](id)));
+  const { mirror, key, client } = boardOf(req);
+  const calls = await Promise.all(ids.map((id) => client.calls[how](id)));
   // At once here; for what others do at Aircall there are events.
   await mirror.put(
     key,

@@ -5,6 +5,7 @@ import { showCaller } from "../caller/caller-page";
 import { faultOfComment } from "../caller/comment-text";
 import { dropDraft } from "../caller/draft";
 import { readCall } from "../caller/history";
+import { takeFor } from "../caller/take-for";
 import { textOf } from "../form";
 import { inE164, mirrorCall } from "../mirror/mirrored-call";
 import { leaveNotice } from "../notice";
@@ -68,14 +69,19 @@ async function archive(req: CallRequest, res: Response): Promise<void> {
 }
 
 async function dial(req: CallRequest, res: Response): Promise<void> {
-  const call = await readCall(boardOf(req).client, Number(req.params.id));
+  const { client } = boardOf(req);
+  const call = await readCall(client, Number(req.params.id));
   const to = inE164(call.raw_digits);
   if (to === null) return showCaller(req, res, { status: 400, dialFault: "This caller withheld their number." });
   const agent = textOf(req, "agent");
-  if (!/^\d+$/.test(agent)) return showCaller(req, res, { status: 400, dialFault: "Choose who calls back." });
+  if (!/^\d{1,15}$/.test(agent)) return showCaller(req, res, { status: 400, dialFault: "Choose who calls back." });
+  // Taken first, so that of two who send it at once one is warned before anything rings.
+  const taking = await takeFor(req, { number: to, agent: Number(agent), anyway: textOf(req, "anyway") === "1" });
+  if (taking.holder) return showCaller(req, res, { status: 409, holder: taking.holder, agent: Number(agent) });
   try {
-    await boardOf(req).client.users.dial(agent, { to });
+    await client.users.dial(agent, { to });
   } catch (error) {
+    await taking.undo();
     if (!(error instanceof ApiError) || error.code !== "agent_unavailable") throw error;
     const dialFault = "They have just become unavailable. Choose somebody else.";
     return showCaller(req, res, { status: 409, dialFault });

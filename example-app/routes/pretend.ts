@@ -1,4 +1,5 @@
 import express, { type Router } from "express";
+import { chosenAccount } from "../chosen-company";
 import { leaveNotice } from "../notice";
 import type { Pretend } from "../simulator";
 
@@ -10,7 +11,7 @@ export function pretendPages(pretend: Pretend): Router {
     next();
   });
   pages.post("/pretend/missed-call", async (req, res) => {
-    const account = await req.aircall.account();
+    const account = await chosenAccount(req);
     const missed = account !== null && (await missCall(pretend, account.name ?? ""));
     leaveNotice(req, missed ? "Somebody rang just now, and nobody picked up." : "The simulator missed no call.");
     res.redirect(303, "/missed-calls");

@@ -1,5 +1,5 @@
 import type { Call, Simulator } from "express-aircall/simulator";
-import { connect, openBoard, openConnected, type OpenBoard } from "../board";
+import { connect, openBoard, openConnected, readBoard, type OpenBoard } from "../board";
 
 const basic = (simulator: Simulator) => simulator.basic;
 const number = "+44 7700 900777";
@@ -20,10 +20,10 @@ async function openCaller(more: Partial<Call> = {}, open = openBoard): Promise<{
   return { board, call: call! };
 }
 
+/** Without those that fill the board. */
 function requestsOf({ simulator }: OpenBoard): string[] {
-  return simulator.requests
-    .map(({ method, path }) => `${method} ${path}`)
-    .filter((line) => !/ping|company|users|webhooks/.test(line));
+  const lines = simulator.requests.map(({ method, path }) => `${method} ${path}`);
+  return lines.filter((line) => !/ping|company|users|webhooks|calls$/.test(line));
 }
 
 function say({ browser }: OpenBoard, call: Call, content: string) {
@@ -104,6 +104,40 @@ describe("the page of a caller", () => {
     const { text } = await board.browser.visit(`/calls/${call!.id}`);
     expect(text).toContain("Number withheld");
     expect(text).toContain("1 call<");
+  });
+});
+
+describe("sending a number from the caller's page", () => {
+  it("says who is on the caller, and warns whoever sends it a second time before anything rings", async () => {
+    const { board, call } = await openCaller();
+    await readBoard(board);
+    const [one, other] = board.simulator.companies[0].users;
+    const send = (form: object) => board.browser.submit(`/calls/${call.id}/dial`).type("form").send(form);
+    expect((await send({ agent: one?.id })).status).toBe(303);
+    expect((await board.browser.visit(`/calls/${call.id}`)).text).toContain(`With <strong>${one?.name}</strong> since`);
+    expect((await readBoard(board)).includes(one!.name)).toBe(true);
+
+    const warned = await send({ agent: other?.id });
+    expect(warned.status).toBe(409);
+    expect(warned.text).toContain(`Already with ${one?.name}, since`);
+    expect(warned.text).toContain(`value="${other?.id}" selected`);
+    expect(board.simulator.dials).toHaveLength(1);
+    expect((await send({ agent: other?.id, anyway: "1" })).status).toBe(303);
+    expect(board.simulator.dials).toHaveLength(2);
+    expect((await board.browser.visit(`/calls/${call.id}`)).text).toContain(
+      `With <strong>${other?.name}</strong> since`,
+    );
+  });
+
+  it("leaves the caller to nobody where it could not be sent", async () => {
+    const { board, call } = await openCaller();
+    await readBoard(board);
+    const [agent] = board.simulator.companies[0].users;
+    agent!.available = false;
+    expect((await board.browser.submit(`/calls/${call.id}/dial`).type("form").send({ agent: agent?.id })).status).toBe(
+      409,
+    );
+    expect((await board.browser.visit(`/calls/${call.id}`)).text).not.toContain("With <strong>");
   });
 });
 

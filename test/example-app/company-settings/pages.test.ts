@@ -1,7 +1,7 @@
 import { aircallAuth, memoryGrants } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
 import { pathOf } from "../../support/browser/browser";
-import { openBoard, openConnected, type OpenBoard } from "../board";
+import { openBoard, openConnected, readBoard, type OpenBoard } from "../board";
 
 const basic = (simulator: Simulator) => simulator.basic;
 
@@ -77,6 +77,13 @@ describe("companies", () => {
     expect((await board.browser.visit(`/calls/${call.id}`)).status).toBe(200);
     await board.browser.submit("/settings/company").type("form").send({ company: 12345 });
     expect(await shown()).toBe(first.name);
+    await readBoard(board);
+    const missed = first.calls.findLast(
+      ({ missed_call_reason, raw_digits }) => missed_call_reason && raw_digits.startsWith("+"),
+    )!;
+    const caller = missed.raw_digits.replace(/[^+\d]/g, "");
+    await board.browser.submit("/board/done/solved").type("form").send({ caller });
+    expect(missed.archived).toBe(true);
   });
 
   it("are not disconnected by a slip, and then for everybody", async () => {

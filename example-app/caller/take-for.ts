@@ -1,0 +1,41 @@
+import type { Request } from "express";
+import { boardOf } from "../board-of";
+import { findCallers } from "../board/callers";
+import { release, take, takeOf, type Take } from "../board/notes";
+import { agentStates } from "../mirror/agents";
+
+interface Wanted {
+  readonly number: string;
+  /** Who is to call. */
+  readonly agent: number;
+  /** Also where somebody else has the caller. */
+  readonly anyway: boolean;
+}
+
+interface Taking {
+  /** Who has the caller already; null where nobody else has. */
+  readonly holder: Take | null;
+  /** Puts it back as it was. */
+  undo(): Promise<void>;
+}
+
+/** Says on the board who is on a caller, for everybody to see. */
+export async function takeFor(req: Request, { number, agent, anyway }: Wanted): Promise<Taking> {
+  const { mirror, key } = boardOf(req);
+  const caller = findCallers(mirror.calls(key)).find((one) => one.number === number);
+  const by = agentStates(mirror, key).find(({ id }) => id === agent);
+  const nothing = { holder: null, undo: () => Promise.resolve() };
+  if (!caller || !by) return nothing;
+  const before = takeOf(mirror, key, caller);
+  const at = Math.floor(Date.now() / 1000);
+  const holder = await take(mirror, key, caller, { by: { id: by.id, name: by.name }, at, anyway });
+  if (holder.by.id !== by.id) return { ...nothing, holder };
+  return { holder: null, undo: () => (before ? Promise.resolve() : release(mirror, key, caller)) };
+}
+
+/** Who is on the caller with this number; null where nobody is. */
+export function holderOf(req: Request, number: string | null): Take | null {
+  const { mirror, key } = boardOf(req);
+  const caller = number === null ? undefined : findCallers(mirror.calls(key)).find((one) => one.number === number);
+  return caller ? takeOf(mirror, key, caller) : null;
+}
