@@ -2,11 +2,15 @@ import { RedisStore } from "connect-redis";
 import { guardSessionStore, redisGrants, type GrantStore } from "express-aircall";
 import type { Store } from "express-session";
 import { createClient } from "redis";
+import { redisState } from "./mirror/redis-state";
+import type { SharedState } from "./mirror/shared-state";
 
 export interface Sessions {
   readonly store: Store;
   /** What companies connected with, in the same Redis; null seals nothing. */
   grants(sealedWith: string | null): GrantStore;
+  /** What the board's processes share, in the same Redis. */
+  state(): SharedState;
   close(): void;
 }
 
@@ -32,6 +36,7 @@ export function redisSessions(url: string, { log = console.error }: { log?: (lin
   return {
     store: guardSessionStore(new RedisStore({ client })),
     grants: (sealedWith) => redisGrants(client, sealedWith === null ? {} : { encryptionKeys: [sealedWith] }),
+    state: () => redisState(client),
     close: () => client.destroy(),
   };
 }
