@@ -29,7 +29,12 @@ export async function listen(settings: Settings, simulator: Simulator | null): P
   const sessions = redisUrl === null ? null : redisSessions(redisUrl);
   const grants = sessions?.grants(grantsKey) ?? memoryGrants();
   const aircall: AircallAuthOptions = { initiateOAuth: "GETANDREFRESH" };
-  const kept = { store: sessions?.store, state: sessions?.state(), grants, keys: grantsKey === null ? undefined : grants };
+  const kept = {
+    store: sessions?.store,
+    state: sessions?.state(),
+    grants,
+    keys: grantsKey === null ? undefined : grants,
+  };
   const publicUrl = process.env["PUBLIC_URL"];
   const board = createApp({ aircall, sessionSecret, ...kept, publicUrl, pretend: readPretend(process.env) });
   server.on("request", board.app);

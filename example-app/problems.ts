@@ -13,6 +13,7 @@ import {
   TokenRefusedError,
   type SignInErrorCode,
 } from "express-aircall";
+import { SharedStateError } from "./mirror/shared-state";
 
 /** What a person is told in place of the page they wanted. */
 export interface Problem {
@@ -36,6 +37,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return refusalOf(error);
   if (error instanceof TokenRefusedError) return refusedForNow;
   if (error instanceof StoreError || error instanceof RenewalFailedError) return interrupted;
+  if (error instanceof SharedStateError) return interrupted;
   if (error instanceof ConfigError) return { ...wrongSettings, detail: error.message };
   return isBadRequest(error) ? unreadable : unexpected;
 }

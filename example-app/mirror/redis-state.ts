@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { changesKey, followChanges, type Redis } from "./redis-follower";
-import { noFields, subjects, type Change, type Follower, type SharedState } from "./shared-state";
+import { noFields, SharedStateError, subjects, type Change, type Follower, type SharedState } from "./shared-state";
 
 /** What is written goes to all processes by a stream, as long as the latest so many; who was away loads anew. */
 const mostChanges = 2_000;
@@ -76,11 +76,15 @@ function keyOf({ company, subject }: Pick<Change, "company" | "subject">): strin
 async function soon<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("Redis did not answer in time.")), answersWithinMs);
+    timer = setTimeout(() => reject(new SharedStateError("Redis did not answer in time.")), answersWithinMs);
   });
   try {
-    return await Promise.race([work, late]);
+    return await Promise.race([work.catch(failed), late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function failed(cause: unknown): never {
+  throw new SharedStateError("Redis could not be used.", { cause });
 }

@@ -43,3 +43,8 @@ export interface Follower {
 export function noFields(): Record<Subject, Fields> {
   return Object.fromEntries(subjects.map((subject) => [subject, new Map()])) as Record<Subject, Fields>;
 }
+
+/** What the processes share could not be read or written now. */
+export class SharedStateError extends Error {
+  override readonly name = "SharedStateError";
+}

@@ -39,5 +39,12 @@ function sentWith({ locals }: Response): string | undefined {
 export function showProblem(req: Request, res: Response, problem: Problem): void {
   // A form's own address is no page: from its answer people go home.
   const action = problem.action === "retry" && req.method !== "GET" ? "home" : problem.action;
-  res.status(problem.status).render("problem", { detail: null, ...problem, action });
+  const retrySeconds = action === "retry" ? retryAfter(res) : null;
+  res.status(problem.status).render("problem", { detail: null, ...problem, action, retrySeconds });
+}
+
+/** When the page tries again by itself: as the error says, and not sooner than people can read it. */
+function retryAfter(res: Response): number {
+  const said = Number(res.get("retry-after"));
+  return Math.min(300, Math.max(5, Number.isFinite(said) ? said : 10));
 }
