@@ -1,11 +1,14 @@
 import { parseArgs } from "node:util";
+import { suggest } from "../config/suggest";
 import { AircallError } from "../errors/errors";
 import { propertyOf } from "../errors/property";
 import { keysIn } from "../client/settings-location";
 import { migrateGrants, type MigratedGrants } from "../grants/migrate";
+import type { GrantStore } from "../grants/store";
 import { redisGrants } from "../grants/stores/redis";
 import { readParsed } from "./connection";
 import { runMigration } from "./migration";
+import { progress, type Progress } from "./progress";
 import { NoPackage } from "./store/apps-own";
 import { connectRedis, type OperatorsRedis } from "./store/redis";
 import { Failure, ownTerminal, report, UsageError, type Report, type Terminal } from "./terminal";
@@ -37,22 +40,44 @@ export function runGrants(args: readonly string[], terminal: Terminal = ownTermi
     const asked = readAsked(args);
     if (asked === null) return { text: help, json: { help } };
     try {
-      return shown(await migrate(asked, terminal.env));
+      return shown(await migrate(asked, terminal));
     } catch (error) {
       throw whyNot(error);
     }
   });
 }
 
-async function migrate({ clientId, redisUrl, prefix }: Asked, env: NodeJS.ProcessEnv): Promise<MigratedGrants> {
+async function migrate({ clientId, redisUrl, prefix }: Asked, terminal: Terminal): Promise<MigratedGrants> {
+  const { env } = terminal;
   const redis = await connectRedis(redisUrl);
   try {
     const encryptionKeys = [...keysIn(env), ...formerKeysIn(env)];
     const sealing = encryptionKeys.length > 0 ? { encryptionKeys, acceptUnsealed: true } : {};
-    const companyIds = await companiesWithoutApp(redis, prefix);
-    return await migrateGrants(redisGrants(redis, { prefix, ...sealing }), { clientId, companyIds });
+    const companyIds = [...(await companiesWithoutApp(redis, prefix))];
+    const grants = redisGrants(redis, { prefix, ...sealing });
+    return await migrateAll(grants, { clientId, companyIds }, progress(terminal, "Companies", companyIds.length));
   } finally {
     redis.destroy();
+  }
+}
+
+/** One company after the other, so that somebody who waits sees how far it has come. */
+async function migrateAll(
+  grants: GrantStore,
+  { clientId, companyIds }: { clientId: string; companyIds: readonly number[] },
+  bar: Progress,
+): Promise<MigratedGrants> {
+  const sum = { moved: 0, unread: 0 };
+  try {
+    for (const companyId of companyIds) {
+      const { moved, unread } = await migrateGrants(grants, { clientId, companyIds: [companyId] });
+      sum.moved += moved;
+      sum.unread += unread;
+      bar.step();
+    }
+    return sum;
+  } finally {
+    bar.end();
   }
 }
 
@@ -86,12 +111,17 @@ function readAsked(args: readonly string[]): Asked | null {
   const { values, positionals } = readParsed(() => parseArgs({ args: [...args], options, allowPositionals: true }));
   const { "client-id": clientId, redis: redisUrl, prefix = "aircall:" } = values;
   if (values.help || positionals[0] === "help") return null;
-  if (positionals[0] !== "migrate" || positionals.length > 1)
-    throw new UsageError("Say what to do: express-aircall grants migrate, or grants migration.");
+  if (positionals[0] !== "migrate" || positionals.length > 1) throw new UsageError(whatToDo(positionals[0]));
   if (!clientId) throw new UsageError("Say whose the grants are: --client-id.");
   if (!redisUrl || !/^rediss?:\/\//.test(redisUrl))
     throw new UsageError("Say where the grants are: --redis redis://host:port.");
   return { clientId, redisUrl, prefix };
+}
+
+function whatToDo(said = ""): string {
+  const meant = suggest(said, ["migrate", "migration"]);
+  if (meant !== null) return `There is no grants ${said}. Did you mean grants ${meant}?`;
+  return "Say what to do: express-aircall grants migrate, or grants migration.";
 }
 
 function shown({ moved, unread }: MigratedGrants): Report {

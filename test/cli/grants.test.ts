@@ -104,6 +104,7 @@ describeWith("redis-server", "npx express-aircall grants migrate", () => {
 
   it.each([
     [["grants"], /^Say what to do: express-aircall grants migrate, or grants migration\. Try/],
+    [["grants", "migrat"], /^There is no grants migrat\. Did you mean grants migrate\? Try/],
     [["grants", "migrate"], /^Say whose the grants are: --client-id\./],
     [["grants", "migrate", "--client-id", "a"], /^Say where the grants are: --redis redis:\/\/host:port\./],
     [["grants", "migrate", "--clientid", "a"], /^Unknown option '--clientid'\. Try/],
