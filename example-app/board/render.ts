@@ -9,7 +9,7 @@ import { doneReasons } from "./notes";
 import { makePage, type BoardPage, type Row } from "./page";
 import { rowWords, zoneOf, type RowWords } from "./row-words";
 import { troubleWords } from "./trouble";
-import { addressOf, moreRows, tabs, type BoardView, type Tab } from "./view";
+import { addressOf, moreRows, rowsAtFirst, tabs, type BoardView, type Tab } from "./view";
 
 /** What the templates of the board are given. */
 export interface BoardModel extends Omit<BoardPage, "rows"> {
@@ -45,7 +45,7 @@ export function boardModel({ mirror, key, company }: OpenBoard, view: BoardView,
     budgetWords: budgetWords(company.client.budget),
     emptyWords: emptyWords(page),
     doingWords: (agent: AgentState) => doingWords(agent, (seconds) => clockAt(zone).time(seconds)),
-    ...{ tabs, tabNames, addressOf, moreRows, lengthWords, cityOf, doneReasons },
+    ...{ tabs, tabNames, rowsAtFirst, addressOf, moreRows, lengthWords, cityOf, doneReasons },
   };
   const said = [model.rows.map(withoutAge), page.counts, page.filters, page.agents, progress];
   return { ...model, digest: digestOf(JSON.stringify(said)) };

@@ -17,7 +17,8 @@ export interface BoardView {
 export const tabs = ["waiting", "tried", "withheld", "reached", "done"] as const;
 export type Tab = (typeof tabs)[number];
 
-const rowsAtFirst = 25;
+/** As many as fit a page of 60 KB with all that belongs to it. */
+export const rowsAtFirst = 20;
 const mostRows = 500;
 
 export function readView(query: Readonly<Record<string, unknown>>): BoardView {

@@ -33,7 +33,7 @@ async function load(address, request = {}) {
   try {
     const answer = await fetch(address, { ...request, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    show(page, answer);
+    show(page, answer, !request.method);
   } catch {
     // Whether it was done nobody knows; the page that is asked for says it, or what is wrong.
     location.assign(request.method ? location.href : address);
@@ -42,7 +42,7 @@ async function load(address, request = {}) {
   }
 }
 
-function show(page, answer) {
+function show(page, answer, isGet) {
   const fresh = page.getElementById("main");
   const main = document.getElementById("main");
   if (!fresh) return location.assign(answer.url);
@@ -53,6 +53,8 @@ function show(page, answer) {
   if (wasBoard && page.getElementById("board")) morph(main, fresh);
   else main.replaceChildren(...fresh.childNodes);
   if (!page.getElementById("board")) focusFirst(main);
+  // Who acted on a row that has left goes on with the next.
+  else if (document.activeElement === document.body && !isGet) main.querySelector(".caller .name")?.focus();
   connect();
 }
 

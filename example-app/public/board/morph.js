@@ -27,20 +27,52 @@ export function morph(old, fresh) {
 
 function morphChildren(old, fresh) {
   const wanted = [...fresh.childNodes];
-  for (const [index, node] of wanted.entries()) {
-    const present = old.childNodes[index];
-    if (!present) old.append(node);
-    else if (!isAlike(present, node)) present.replaceWith(node);
-    else if (node.nodeType === Node.ELEMENT_NODE) morph(present, node);
-    else if (present.nodeValue !== node.nodeValue) present.nodeValue = node.nodeValue;
+  const ids = new Set(wanted.map(({ id }) => id).filter(Boolean));
+  let present = old.firstChild;
+  for (const node of wanted) {
+    while (present?.id && !ids.has(present.id)) present = removed(present);
+    const moved = node.id && present?.id !== node.id ? find(old, node.id) : null;
+    if (moved) old.insertBefore(moved, present);
+    const same = moved ?? (present && isAlike(present, node) ? present : null);
+    if (same) update(same, node);
+    // What has a name that is wanted further down is not in the way of what comes before it.
+    else if (!present || present.id) old.insertBefore(node, present);
+    else present = replaced(present, node);
+    if (same && !moved) present = present.nextSibling;
   }
-  while (old.childNodes.length > wanted.length) old.lastChild.remove();
+  while (present) present = removed(present);
+}
+
+function find(parent, id) {
+  return [...parent.children].find((child) => child.id === id) ?? null;
+}
+
+function removed(node) {
+  const next = node.nextSibling;
+  node.remove();
+  return next;
+}
+
+function replaced(node, fresh) {
+  node.replaceWith(fresh);
+  return fresh.nextSibling;
+}
+
+function update(node, fresh) {
+  if (node.nodeType === Node.ELEMENT_NODE) morph(node, fresh);
+  else if (node.nodeValue !== fresh.nodeValue) node.nodeValue = fresh.nodeValue;
 }
 
 function isAlike(one, other) {
-  if (one.nodeName !== other.nodeName) return false;
-  const source = (node) => (node.nodeName === "AUDIO" ? node.getAttribute("src") : (node.className ?? ""));
-  return one.nodeType !== Node.ELEMENT_NODE || source(one) === source(other) || one.nodeName === "LI";
+  if (one.nodeName !== other.nodeName || (one.id ?? "") !== (other.id ?? "")) return false;
+  if (one.nodeType !== Node.ELEMENT_NODE || one.id) return true;
+  return one.nodeName === "AUDIO"
+    ? one.getAttribute("src") === other.getAttribute("src")
+    : kindOf(one) === kindOf(other);
+}
+
+function kindOf(element) {
+  return element.classList[0] ?? "";
 }
 
 function isOfTheVisitor(element, name) {

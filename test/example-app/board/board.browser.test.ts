@@ -1,0 +1,124 @@
+import type { Page } from "playwright-core";
+import { describeWith } from "../../support/programs";
+import { faultsOf } from "../axe";
+import { openBoard, type OpenBoard } from "../board";
+import { signInAtOnce, useChromium } from "../chromium";
+
+jest.setTimeout(60_000);
+
+describeWith("chromium", "the board that is left open", () => {
+  const openPage = useChromium();
+
+  async function openFull(options: Parameters<typeof openPage>[1] = {}) {
+    const board = await openBoard(undefined, { callsPerDay: 20 });
+    const page = await openPage(board.origin, options);
+    await signInAtOnce(page, board.simulator, "/missed-calls");
+    await page.locator(".caller").first().waitFor();
+    return { ...board, page };
+  }
+
+  /** One that was missed just now, by a name of their own. */
+  async function missOne({ simulator }: Pick<OpenBoard, "simulator">, digits: string): Promise<void> {
+    await simulator.playCall({ outcome: "missed", call: { raw_digits: digits, contact: null } });
+  }
+
+  it("shows a missed call, a take and a call-back to another browser while both look", async () => {
+    const { page, simulator, origin } = await openFull();
+    const other = await openPage(origin);
+    await signInAtOnce(other, simulator, "/missed-calls");
+    await other.getByText(/^Live/).waitFor();
+    await missOne({ simulator }, "+44 7700 900999");
+    const row = other.locator("#caller-447700900999");
+    await row.waitFor();
+
+    await page.getByRole("button", { name: "Take +44 7700 900999" }).click();
+    await page.getByRole("button", { name: "Take", exact: true }).click();
+    await row.getByText(/^With .* since/).waitFor();
+    await page.getByRole("button", { name: "Call back +44 7700 900999" }).click();
+    await page.getByText("is in your dialer, ready to call.").waitFor();
+    expect(simulator.dials).toHaveLength(1);
+
+    simulator.addCalls([{ raw_digits: "+44 7700 900999", status: "answered" }]);
+    await row.waitFor({ state: "detached" });
+  });
+
+  it("leaves focus, open menus and a voicemail alone while rows come and go", async () => {
+    const { page, simulator } = await openFull();
+    await page.getByText(/^Live/).waitFor();
+    const first = page.locator(".caller").first();
+    await first.locator(".menu summary").click();
+    const focused = await focusOf(page);
+    await missOne({ simulator }, "+44 7700 900998");
+    await page.locator("#caller-447700900998").waitFor();
+    expect(await first.locator(".menu").getAttribute("open")).toBe("");
+    expect(await focusOf(page)).toBe(focused);
+  });
+
+  it("is gone through by keys", async () => {
+    const { page } = await openFull();
+    await page.getByText(/^Live/).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("heading", { name: "Keyboard" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("/");
+    expect(await focusOf(page)).toBe("q");
+    await page.keyboard.press("Tab");
+    await page.locator("body").click({ position: { x: 1, y: 1 } });
+    for (const key of ["j", "j", "k", "c"]) await page.keyboard.press(key);
+    await page.getByRole("heading", { name: /back\?$/ }).waitFor();
+  });
+
+  it("says plainly that it is not live, and comes back by itself", async () => {
+    const { page, simulator } = await openFull();
+    await page.getByText(/^Live/).waitFor();
+    await page.route(/\/live\?/, (route) => route.abort());
+    await page.reload();
+    await page.getByText(/^Not live since/).waitFor();
+    await missOne({ simulator }, "+44 7700 900997");
+    await page.unroute(/\/live\?/);
+    await page.getByText(/^Live/).waitFor();
+    await page.locator("#caller-447700900997").waitFor();
+  });
+
+  it.each([
+    ["on a desk", { viewport: { width: 1280, height: 900 } }],
+    ["on a phone, in the dark", { viewport: { width: 320, height: 700 }, colorScheme: "dark" }],
+    ["in forced colours", { forcedColors: "active" }],
+  ] as const)("has nothing that axe-core finds amiss %s", async (_where, options) => {
+    const { page, simulator } = await openFull(options);
+    simulator.addCalls([{ missed_call_reason: "no_available_agent", raw_digits: "anonymous", contact: null }]);
+    const found: string[] = [];
+    for (const part of ["", "?show=reached", "?show=withheld", "?show=done", "?q=nobody"]) {
+      await page.goto(`/missed-calls${part}`);
+      found.push(...(await faultsOf(page)));
+    }
+    await page.goto("/missed-calls");
+    await page.locator(".callback").first().click();
+    await page.getByRole("heading", { name: /back\?$/ }).waitFor();
+    found.push(...(await faultsOf(page)));
+    expect(found).toEqual([]);
+  });
+
+  it("is taken, done and undone without JavaScript", async () => {
+    const { page } = await openFull({ javaScriptEnabled: false });
+    await page
+      .getByRole("button", { name: /^Take / })
+      .first()
+      .click();
+    await page.getByRole("button", { name: "Take", exact: true }).click();
+    await page.getByText(/^With .* since/).waitFor();
+    await page.locator(".menu summary").first().click();
+    await page.getByRole("button", { name: "Wrong number" }).first().click();
+    await page.getByText(/needs no call/).waitFor();
+    await page.getByRole("link", { name: /^Done/ }).click();
+    await page.getByRole("button", { name: /^Undo/ }).click();
+    await page.getByRole("link", { name: "Done 0" }).waitFor();
+  });
+});
+
+/** What has the focus, by its id or its name. */
+function focusOf(page: Page): Promise<string> {
+  return page.evaluate<string>(
+    "document.activeElement.id || document.activeElement.getAttribute('aria-label') || document.activeElement.textContent",
+  );
+}
