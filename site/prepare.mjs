@@ -10,6 +10,7 @@ const copied = new Set();
 
 rmSync(pages, { recursive: true, force: true });
 for (const paper of papers) write(placeOf(paper), rewritten(paper));
+write("public/llms.txt", rewritten("llms.txt"));
 
 function exists(path) {
   return statSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
