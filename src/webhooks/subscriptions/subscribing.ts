@@ -8,6 +8,7 @@ import { createAllCompanies } from "../all-companies";
 import { repeat } from "../repeat";
 import type { EventCompany } from "../event";
 import { companyOf, eventCompany } from "../event-company";
+import { isReachable } from "./reachable";
 import { createCompanyWebhook, type CompanyWebhookParts, workMs } from "./company-webhook";
 import type { SubscribingSettings } from "./settings";
 
@@ -21,6 +22,11 @@ export interface CheckedWebhooks {
   readonly changed: number;
   /** Webhooks that Aircall had switched off; what did not come meanwhile is caught up. */
   readonly switchedOn: number;
+  /**
+   * Whether the receiver answers at `url`, asked from this process within 5 seconds. Where it is false, Aircall does not
+   * reach it either, unless your network keeps you from your own address.
+   */
+  readonly reachable: boolean;
   /** For whom it failed, and with what. */
   readonly failed: readonly (EventCompany & { readonly error: unknown })[];
 }
@@ -111,9 +117,10 @@ export function createSubscribing(parts: SubscribingParts): Subscribing {
           refused.push({ ...eventCompany(one), error });
         }
       };
-      await (company === undefined ? onAll(work)(null, signal) : work(company));
+      const looked = company === undefined ? onAll(work)(null, signal) : work(company);
+      const [reachable] = await Promise.all([isReachable(url, signal), looked]);
       const { unchanged: _, ...others } = counts;
-      return { ...others, failed: refused };
+      return { ...others, reachable, failed: refused };
     },
     async close() {
       end.abort();

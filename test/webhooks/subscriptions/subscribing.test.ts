@@ -81,7 +81,10 @@ describe("a process that starts", () => {
     const added = await startProcess(simulator, { url, on: { "call.created": noop } }, grants);
     await until(() => webhooksOf(simulator)[0]!.events.length === 3);
     expect(sorted(webhooksOf(simulator)[0]?.events)).toEqual(["call.created", "call.ended", "integration.deleted"]);
-    expect(await added.events.check()).toEqual({ checked: 1, made: 0, changed: 1, switchedOn: 0, failed: [] });
+    expect(await added.events.check()).toEqual({
+      ...{ checked: 1, made: 0, changed: 1, switchedOn: 0 },
+      ...{ reachable: true, failed: [] },
+    });
     expect(webhooksOf(simulator)).toEqual([{ ...before, events: ["call.created", "integration.deleted"] }]);
     expect(await added.events.check()).toMatchObject({ checked: 1, changed: 0 });
   });
@@ -142,7 +145,7 @@ describe("events.check()", () => {
     webhook!.active = false;
     const times = { started_at: now - 400, ended_at: now - 300 };
     const [missed] = simulator.addCalls([{ ...times, answered_at: null, status: "done" }]);
-    expect(await events.check(id)).toEqual({ checked: 1, made: 0, changed: 0, switchedOn: 1, failed: [] });
+    expect(await events.check(id)).toMatchObject({ checked: 1, made: 0, changed: 0, switchedOn: 1, failed: [] });
     expect(webhooksOf(simulator)[0]).toMatchObject({ active: true, events: ["call.ended", "integration.deleted"] });
     const caughtUp = seen.filter(({ source }) => source === "caughtUp");
     expect(caughtUp.map(({ data }) => data.id)).toEqual([missed!.id]);
@@ -165,6 +168,18 @@ describe("events.check()", () => {
     const { checked, failed } = await events.check();
     expect(checked).toBe(2);
     expect(failed.map(({ companyId }) => companyId)).toEqual([id]);
+  });
+
+  it("says whether the receiver answers at its address", async () => {
+    const { auth } = companiesAuth();
+    const { url } = await startServer();
+    const answers = { "another route of the app": url, "no server": "http://127.0.0.1:9/hook" };
+    for (const [name, url] of Object.entries(answers)) {
+      const events = withEnd(aircallWebhooks({ auth, url, on }));
+      expect({ name, ...(await events.check()) }).toMatchObject({ name, reachable: false });
+    }
+    const { events } = await startSubscribed();
+    expect(await events.check()).toMatchObject({ reachable: true });
   });
 
   it("needs an address, events, and to be told which company", async () => {
