@@ -1,4 +1,5 @@
 import { startSimulator } from "../../support/servers/simulated";
+import { delivery, token } from "../../webhooks/parse/deliveries";
 import { follow, startIn } from "../consumer";
 
 const assetBytes = 20_000;
@@ -39,6 +40,23 @@ describe.each(expresses)("the packed library in $consumer", ({ consumer, express
     expect((await person.visit("/recordings/forged")).status).toBe(404);
     expect((await person.visit("/auth/aircall/callback")).status).toBe(400);
     expect((await person.visit("/auth/aircall", { headers: asked })).status).toBe(401);
+    expect(alive()).toBe(true);
+  });
+
+  it("receives webhooks, each once, and lives on though a handler fails", async () => {
+    const { oauth } = await startSimulator();
+    const { about, person, alive } = await startIn(consumer, "journey.cjs", oauth, {
+      variables: { WEBHOOK_TOKEN: token },
+    });
+    const send = async (body: object) => {
+      const init = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+      return (await fetch(`${about["origin"]}/events`, init)).status;
+    };
+    expect(await Promise.all([send(delivery()), send(delivery()), send(delivery({ token: "forged" }))])).toEqual([
+      ...[200, 200, 401],
+    ]);
+    expect(await send(delivery({ event: "call.created" }))).toBe(200);
+    expect(JSON.parse((await person.visit("/handled")).text)).toEqual([[expect.any(String), "function"]]);
     expect(alive()).toBe(true);
   });
 

@@ -2,7 +2,7 @@ const { randomBytes } = require("node:crypto");
 const express = require("express");
 const session = require("express-session");
 const { aircallAuth, aircallErrors, guardSessionStore, memoryGrants, requireAircall } = require("express-aircall");
-const { saveSessionFirst } = require("express-aircall");
+const { aircallWebhooks, saveSessionFirst } = require("express-aircall");
 
 /** Express 4 hands no rejection on by itself: the wrapper of docs/frameworks.md. */
 const wrap = (handler) => (req, res, next) => handler(req, res, next).catch(next);
@@ -23,6 +23,7 @@ const server = app.listen(0, "127.0.0.1", () => {
 });
 
 /** Requests under way are answered, then what the library has under way is done. */
+const handled = [];
 process.once("SIGTERM", () => server.close(() => void closing().then(() => process.disconnect())));
 let closing;
 
@@ -32,7 +33,19 @@ function mount(options, origin) {
   const recordingLinks = { url: `${origin}/recordings`, keys: [secret] };
   const auth = aircallAuth({ ...options, grants: memoryGrants(), recordingLinks });
 
-  closing = auth.close;
+  // Companies are subscribed where the grant is theirs.
+  const events = aircallWebhooks({
+    auth: aircallAuth({ authScheme: "Basic", apiUrl: options.apiUrl, user: "id", password: "token" }),
+    path: "/events",
+    tokens: [process.env.WEBHOOK_TOKEN ?? "no-token-of-a-webhook"],
+    on: { "call.ended": async ({ id, client }) => void handled.push([id, typeof (await client()).calls.list]) },
+    onAny: ({ name }) => Promise.reject(new Error(`no handler of ${name}`)),
+  });
+  closing = async () => {
+    await events.close();
+    await auth.close();
+  };
+  app.use(events);
   app.use(session({ store, secret, resave: false, saveUninitialized: false }), saveSessionFirst(), auth);
   app.get(
     "/calls",
@@ -51,6 +64,7 @@ function mount(options, origin) {
     "/link/:company/:id",
     wrap(async (req, res) => res.send(auth.recordingLink(Number(req.params.company), Number(req.params.id)))),
   );
+  app.get("/handled", (_req, res) => res.json(handled));
   app.use(aircallErrors());
   app.use((error, _req, res, _next) => res.status(error.status ?? 500).json({ code: error.code ?? String(error) }));
 }
