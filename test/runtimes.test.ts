@@ -16,11 +16,14 @@ describeWith("deno", "the same program, on Deno", () =>
 );
 
 function listsIteratesAndReads(programPath: () => string, args: readonly string[]): void {
-  it("lists, iterates and reads a part of a recording", async () => {
+  it("lists, iterates, reads a part of a recording and parses an event", async () => {
     const simulator = await startSimulator();
     simulator.addCalls(600);
     const { apiId, apiToken } = simulator.companies[0];
     const { stdout } = await promisify(execFile)(programPath(), [...args, simulator.url, apiId, apiToken]);
-    expect(JSON.parse(stdout)).toEqual({ page: 20, ids: 500, status: 206, bytes: 1_000 });
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ page: 20, ids: 500, status: 206, bytes: 1_000 },
+      ...{ name: "call.ended", code: "webhook_token" },
+    });
   });
 }

@@ -1,5 +1,6 @@
-// The same small program on every runtime: a page of calls, 500 of them one by one, a part of a recording.
+// The same small program on every runtime: a page of calls, 500 of them one by one, a part of a recording, an event.
 const { createAircallClient } = require("../../dist/index.js");
+const { parseAircallEvent } = require("../../dist/webhooks/parse/index.js");
 
 async function main([apiUrl, user, password]) {
   const aircall = createAircallClient({ apiUrl, user, password });
@@ -15,7 +16,16 @@ async function main([apiUrl, user, password]) {
   let bytes = 0;
   for await (const chunk of body) bytes += chunk.length;
   await aircall.close();
-  console.log(JSON.stringify({ page: items.length, ids: ids.size, status, bytes }));
+  const event = {
+    resource: "call",
+    event: "call.ended",
+    timestamp: 1_790_000_123,
+    token: "its-token",
+    data: { id: 7 },
+  };
+  const { name } = await parseAircallEvent(JSON.stringify(event), { tokens: ["its-token"] });
+  const { code } = await parseAircallEvent(JSON.stringify(event), { tokens: ["another"] }).catch((error) => error);
+  console.log(JSON.stringify({ page: items.length, ids: ids.size, status, bytes, name, code }));
 }
 
 void main(process.argv.slice(2));
