@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import type { Call } from "express-aircall";
 import { boardOf } from "../board-of";
+import { meOf } from "../board/me";
 import type { Take } from "../board/notes";
 import { writeDuration } from "../glance/duration";
 import { agentStates } from "../mirror/agents";
@@ -30,7 +31,7 @@ const tagsCacheMs = 60_000;
 
 /** Everything between a caller and the company: one search at Aircall, and one request for each thing that is opened. */
 export async function showCaller(req: Request<{ id: string }>, res: Response, shown: Shown = {}): Promise<void> {
-  const { status = 200, dialFault = null, commentFault = null, draft, agent = null } = shown;
+  const { status = 200, dialFault = null, commentFault = null, draft } = shown;
   const id = Number(req.params.id);
   const { mirror, key } = boardOf(req);
   const open = req.query["open"];
@@ -47,7 +48,9 @@ export async function showCaller(req: Request<{ id: string }>, res: Response, sh
   res.status(status).render("caller", {
     ...{ call, calls, cut, number, name, insights, tags: tags?.items ?? null },
     agents: agentStates(mirror, key),
-    ...{ agent, warned: shown.holder !== undefined, holder: shown.holder ?? holderOf(req, number) },
+    // Who looks comes first, then whom they chose last.
+    agent: shown.agent ?? meOf(req)?.id ?? req.session.lastAgent?.id ?? null,
+    ...{ warned: shown.holder !== undefined, holder: shown.holder ?? holderOf(req, number) },
     ...{ dialFault, commentFault, draft: draft ?? draftOf(req, id) },
     ...{ wordsOf, outcomeOf, writeDuration, clockOf: clocks() },
     ...{ mostComments, longestComment, historyDays },

@@ -86,6 +86,7 @@ async function dial(req: CallRequest, res: Response): Promise<void> {
     const dialFault = "They have just become unavailable. Choose somebody else.";
     return showCaller(req, res, { status: 409, dialFault });
   }
+  if (taking.by) req.session.lastAgent = taking.by;
   leaveNotice(req, `${call.raw_digits} is in their dialer, ready to call.`);
   res.redirect(303, `/calls/${req.params.id}`);
 }

@@ -117,6 +117,8 @@ describe("sending a number from the caller's page", () => {
     expect((await board.browser.visit(`/calls/${call.id}`)).text).toContain(`With <strong>${one?.name}</strong> since`);
     expect((await readBoard(board)).includes(one!.name)).toBe(true);
 
+    expect((await board.browser.visit(`/calls/${call.id}`)).text).toContain(`value="${one?.id}" selected`);
+
     const warned = await send({ agent: other?.id });
     expect(warned.status).toBe(409);
     expect(warned.text).toContain(`Already with ${one?.name}, since`);
