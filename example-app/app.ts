@@ -19,10 +19,9 @@ import { connectAgain, pageNotFound, problemPage } from "./routes/errors";
 import { glancePages } from "./routes/glance";
 import { forgetKey, keyPages } from "./routes/key";
 import { missedCallsPage } from "./routes/missed-calls";
-import { pretendPages } from "./routes/pretend";
+import { pretendPages, type Pretend } from "./routes/pretend";
 import { settingsPages } from "./routes/settings";
 import { sameOrigin } from "./same-origin";
-import type { Pretend } from "./simulator";
 
 export interface BoardConfig {
   /** How to reach Aircall; what is not given comes from the environment. */

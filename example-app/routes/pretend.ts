@@ -1,7 +1,14 @@
 import express, { type Router } from "express";
 import { chosenAccount } from "../chosen-company";
 import { leaveNotice } from "../notice";
-import type { Pretend } from "../simulator";
+
+/** The simulator as a board sees it: what it can do there beyond what Aircall can. */
+export interface Pretend {
+  /** Its own page. */
+  readonly url: string;
+  /** Its companies' ids by their names. */
+  readonly companies: Readonly<Record<string, number>>;
+}
 
 /** "Miss a call now", for boards before the simulator. Mount it where `req.aircall` is there. */
 export function pretendPages(pretend: Pretend): Router {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { AircallAuthOptions } from "express-aircall";
 import { createSimulator, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
 import { createApp, type BoardConfig } from "../../example-app/app";
-import { pretendOf } from "../../example-app/simulator";
+import { pretendOf } from "../../example-app/operations/simulator";
 import { createBrowser, pathOf, type Browser } from "../support/browser/browser";
 
 const closers: (() => Promise<unknown>)[] = [];

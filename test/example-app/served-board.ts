@@ -20,7 +20,7 @@ export interface ServedBoard {
 export async function serveBoard(variables: Record<string, string> = {}): Promise<ServedBoard> {
   await buildIfStale("library");
   await buildIfStale("example-app");
-  const server = spawn(process.execPath, ["example-app/start.cjs"], {
+  const server = spawn(process.execPath, ["example-app/operations/start.cjs"], {
     cwd: root,
     env: { PATH: process.env["PATH"], PORT: "0", ...variables },
     stdio: ["ignore", "pipe", "pipe"],

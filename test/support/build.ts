@@ -6,7 +6,11 @@ import { promisify } from "node:util";
 const root = join(__dirname, "../..");
 const builds = {
   library: { project: "tsconfig.build.json", sources: "src", built: "dist/index.js" },
-  "example-app": { project: "example-app/tsconfig.json", sources: "example-app", built: "example-app/dist/server.js" },
+  "example-app": {
+    project: "example-app/tsconfig.json",
+    sources: "example-app",
+    built: "example-app/dist/operations/server.js",
+  },
 };
 
 /** Brings what `npm run build` makes up to date, for tests that start processes. */

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { memoryGrants, type AircallAuthOptions } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
-import { createApp } from "./app";
+import { createApp } from "../app";
 import { redisSessions } from "./sessions";
 import type { Settings } from "./settings";
 import { accountAt, readPretend } from "./simulator";

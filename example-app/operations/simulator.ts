@@ -1,12 +1,5 @@
 import { createSimulator, type Simulator } from "express-aircall/simulator";
-
-/** The simulator as a board sees it: what it can do there beyond what Aircall can. */
-export interface Pretend {
-  /** Its own page. */
-  readonly url: string;
-  /** Its companies' ids by their names. */
-  readonly companies: Readonly<Record<string, number>>;
-}
+import type { Pretend } from "../routes/pretend";
 
 /** By themselves, over all of its companies; most are answered. */
 const callsPerMinute = 8;

@@ -2,8 +2,8 @@ import { RedisStore } from "connect-redis";
 import { guardSessionStore, redisGrants, type GrantStore } from "express-aircall";
 import type { Store } from "express-session";
 import { createClient } from "redis";
-import { redisState } from "./mirror/redis-state";
-import type { SharedState } from "./mirror/shared-state";
+import { redisState } from "../mirror/redis-state";
+import type { SharedState } from "../mirror/shared-state";
 
 export interface Sessions {
   readonly store: Store;

@@ -1,4 +1,4 @@
-import { readSettings } from "../../example-app/settings";
+import { readSettings } from "../../../example-app/operations/settings";
 
 const redis = { REDIS_URL: "redis://localhost:6379" };
 

@@ -9,9 +9,9 @@ const programs = [
     name: "the board",
     sources: "example-app",
     project: "example-app/tsconfig.json",
-    built: "example-app/dist/server.js",
+    built: "example-app/dist/operations/server.js",
   },
 ];
 
-if (cluster.isPrimary && !compileStale(join(__dirname, ".."), programs)) process.exit(1);
-require("./dist/server.js");
+if (cluster.isPrimary && !compileStale(join(__dirname, "../.."), programs)) process.exit(1);
+require("../dist/operations/server.js");

@@ -1,8 +1,8 @@
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileStale } from "../../example-app/compile.cjs";
-import { serveBoard } from "./served-board";
+import { compileStale } from "../../../example-app/operations/compile.cjs";
+import { serveBoard } from "../served-board";
 
 const program = { name: "the program", sources: "src", project: "tsconfig.json", built: "dist/index.js" };
 
