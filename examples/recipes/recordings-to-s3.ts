@@ -3,7 +3,7 @@ import { ApiError, type EventHandlers } from "express-aircall";
 
 interface Recording {
   readonly body: Readable;
-  readonly contentType: string | null;
+  readonly contentType: string;
 }
 
 /**
@@ -21,7 +21,7 @@ export function recordingsTo(put: Put): EventHandlers {
       const { calls } = await client();
       try {
         const { body, contentType } = await calls.recording(call.id, { signal });
-        await put(`${companyId ?? "own"}/${call.id}.mp3`, { body, contentType });
+        await put(`${companyId ?? "own"}/${call.id}.mp3`, { body, contentType: contentType ?? "audio/mpeg" });
       } catch (error) {
         // A voicemail, or a call that was not recorded.
         if (!(error instanceof ApiError && error.status === 404)) throw error;
