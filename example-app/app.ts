@@ -4,7 +4,7 @@ import session, { type Store } from "express-session";
 import { aircallErrors, memoryGrants, requireAircall, saveSessionFirst } from "express-aircall";
 import type { AircallAuthOptions, GrantStore } from "express-aircall";
 import helmet from "helmet";
-import { openBoard } from "./board-of";
+import { noteTrouble, openBoard } from "./board-of";
 import { keepDraft } from "./caller/draft";
 import { createDoors } from "./doors";
 import { liveBoard, type LiveOptions } from "./live/live";
@@ -92,7 +92,7 @@ export function createApp(config: BoardConfig): Board {
   app.use("/settings", settingsPages(doors));
   app.use(pageNotFound);
 
-  app.use(connectAgain, aircallErrors(), problemPage(log));
+  app.use(noteTrouble, connectAgain, aircallErrors(), problemPage(log));
   async function close(): Promise<void> {
     mirror.stopFilling();
     await doors.close();

@@ -1,5 +1,5 @@
-import type { Request, RequestHandler } from "express";
-import { NotConnectedError, type AircallClient } from "express-aircall";
+import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import { ConnectionError, NotConnectedError, TimeoutError, type AircallClient } from "express-aircall";
 import { chosenClient } from "./chosen-company";
 import type { Doors } from "./doors";
 import type { BoardCompany, CompanyKey } from "./mirror/company";
@@ -37,3 +37,10 @@ export function boardOf(req: Request): OpenBoard {
   if (!req.board) throw new Error("Mount openBoard() before this handler.");
   return req.board;
 }
+
+/** Says on the board what somebody has just met on another page: that Aircall cannot be reached, or is slow. */
+export const noteTrouble: ErrorRequestHandler = function noteTrouble(error: unknown, { board }, _res, next) {
+  const met = error instanceof ConnectionError || error instanceof TimeoutError;
+  if (board && met) board.mirror.noteTrouble(board.key, error).catch(() => undefined);
+  next(error);
+};

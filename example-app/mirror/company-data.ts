@@ -11,6 +11,8 @@ export class CompanyData {
   #sorted: readonly MirroredCall[] | null = null;
   #read = createCallReader();
   readonly #listeners = new Set<DataListener>();
+  /** Milliseconds. */
+  heardAt = Date.now();
   /** Settles when all that was heard of so far is in here. */
   ready: Promise<void> = Promise.resolve();
 
@@ -66,7 +68,12 @@ export class CompanyData {
     this.#sorted = null;
   }
 
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   #tell(subject: Subject): void {
+    this.heardAt = Date.now();
     for (const listener of this.#listeners) listener(subject);
   }
 }

@@ -34,6 +34,12 @@ export interface Mirror {
   writeOnce(company: CompanyKey, subject: Exclude<Subject, "calls">, field: string, text: string): Promise<string>;
   /** Since when this process hears of no changes, in milliseconds; null while it does. */
   readonly lostSince: number | null;
+  /** When anything of a company changed here last, in milliseconds. */
+  heardAt(company: CompanyKey): number;
+  /** Whether somebody is told of its changes. */
+  isWatched(company: CompanyKey): boolean;
+  /** Something of this company's failed at Aircall: `progress` says so until it works again. */
+  noteTrouble(company: CompanyKey, error: unknown): Promise<void>;
   /** Forgets a company that has left, everywhere. */
   forget(company: CompanyKey): Promise<void>;
   /** Fills nothing any more. Call it before what it is filled from closes, and `close` behind that. */
@@ -95,6 +101,9 @@ export function createMirror({ state, ...options }: MirrorOptions): Mirror {
     get lostSince() {
       return lostSince;
     },
+    heardAt: (company) => dataOf(company).heardAt,
+    isWatched: (company) => dataOf(company).isWatched,
+    noteTrouble: (company, error) => filler.noteTrouble(company, error),
     forget: (company) => state.forget(company),
     stopFilling: () => filler.close(),
     async close() {

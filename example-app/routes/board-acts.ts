@@ -40,7 +40,7 @@ function onCaller(act: Act) {
 
 async function takeCaller(req: Request, res: Response, caller: Caller): Promise<void> {
   const { mirror, key } = boardOf(req);
-  const by = agentOf(req) ?? meOf(req);
+  const by = agentOf(req) ?? hereOf(req, meOf(req));
   if (!by) return chooseAgent(req, res, { caller, act: "take" });
   remember(req, by);
   const holder = await take(mirror, key, caller, { by, at: nowSeconds(), anyway: textOf(req, "anyway") === "1" });
@@ -58,7 +58,7 @@ async function releaseCaller(req: Request, res: Response, caller: Caller): Promi
 async function callBack(req: Request, res: Response, caller: Caller): Promise<void> {
   const { mirror, key } = boardOf(req);
   if (caller.number === null) return void pageNotFound(req, res, () => undefined);
-  const by = agentOf(req) ?? meOf(req) ?? req.session.lastAgent ?? null;
+  const by = agentOf(req) ?? hereOf(req, meOf(req)) ?? hereOf(req, req.session.lastAgent);
   if (!by) return chooseAgent(req, res, { caller, act: "call-back" });
   const before = takeOf(mirror, key, caller);
   // Taken first, so that of two who click at once one is warned before anything rings.
@@ -124,9 +124,13 @@ function note(req: Request, caller: Caller, why: { reason: DoneReason; calls: nu
 
 /** Whom the form names; null where it names nobody of this company. */
 function agentOf(req: Request): Named | null {
+  return hereOf(req, { id: Number(textOf(req, "agent")) });
+}
+
+/** The same browser may look at several companies: null where they are not of this one. */
+function hereOf(req: Request, agent: Pick<Named, "id"> | null | undefined): Named | null {
   const { mirror, key } = boardOf(req);
-  const wanted = Number(textOf(req, "agent"));
-  const found = agentStates(mirror, key).find(({ id }) => id === wanted);
+  const found = agentStates(mirror, key).find(({ id }) => id === agent?.id);
   return found ? { id: found.id, name: found.name } : null;
 }
 

@@ -95,6 +95,21 @@ describe("the mirror of a company's calls", () => {
     expect(calls().every(({ startedAt }) => startedAt > now() / 1000 - 7 * 86_400)).toBe(true);
   });
 
+  it("asks whether Aircall is there when nothing was heard for a minute, for as long as somebody looks", async () => {
+    let later = 0;
+    const { simulator, mirror, company } = await openMirror({ callsPerDay: 5 }, { now: () => Date.now() + later });
+    await mirror.open(company);
+    await until(() => mirror.progress("own").state === "full");
+    simulator.fail({ match: { path: "/v1/ping" }, status: 503 });
+    const stop = mirror.onChange("own", () => undefined);
+    later = 61_000;
+    await until(() => mirror.progress("own").trouble?.code !== undefined);
+    simulator.clearFaults();
+    await until(() => mirror.progress("own").trouble === null);
+    stop();
+    expect(simulator.requests.some(({ path }) => path === "/v1/ping")).toBe(true);
+  });
+
   it("forgets a company that has left", async () => {
     const { mirror, company, calls } = await openMirror({ callsPerDay: 20 });
     await mirror.open(company);
