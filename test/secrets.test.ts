@@ -11,7 +11,9 @@ import {
   type AircallAuthOptions,
 } from "express-aircall";
 import { createBrowser, pathOf } from "./support/browser/browser";
+import { startTenantsWithKeys } from "./support/apps/tenants-with-keys";
 import { channelNames } from "./support/channels";
+import { startPostgres } from "./support/postgres/postgres";
 import { startHostileUpstream, type HostileUpstream } from "./support/servers/hostile-upstream";
 
 /** Stands in every secret that we choose; the others are collected as they are made. */
@@ -33,6 +35,7 @@ describe("secrets", () => {
       while (world.failures.length < mostFailures) await Promise.all(Array.from({ length: atOnce }, () => world.act()));
       await world.close();
       expect(new Set(world.failures).size).toBeGreaterThan(15);
+      expect(world.failures).toEqual(expect.arrayContaining(["key_refused", "store_failed"]));
       expect(world.leaks()).toEqual([]);
     },
     full ? 600_000 : 60_000,
@@ -83,6 +86,16 @@ async function createWorld(random: Random) {
     if (random() < 0.1) throw new Error("verify broke");
     return random() < 0.9;
   };
+  const database = await startPostgres();
+  const tenants = [database, null].map((database) =>
+    startTenantsWithKeys({
+      ...{ simulator: upstream.simulator, random, mark, database, see: witness.see, failed: witness.failed },
+      routes(app) {
+        addRoutes(app, upstream.simulator.companies[0].users[0]!.id);
+        return app.use(witness.hear);
+      },
+    }),
+  );
   const connecting = createApp({ ...oauth, initiateOAuth: "GETANDREFRESH", verify });
   const basic = createApp(upstream.simulator.basic);
   const actors = [
@@ -91,6 +104,10 @@ async function createWorld(random: Random) {
     () => renew(upstream, witness, random),
     () => script(upstream, witness),
     () => mistype(witness, random),
+    ...tenants.map(({ app, act }) => () => {
+      const tenant = `tenant-${Math.floor(random() * 50)}`;
+      return act(tenant, () => useAll(createVisitor(app, witness, tenant), random));
+    }),
   ];
 
   return {
@@ -102,7 +119,8 @@ async function createWorld(random: Random) {
         ...upstream.tokenRequests.flatMap(verifierIn),
       ]),
     async close() {
-      await Promise.all(open.map((auth) => auth.close()));
+      await Promise.all([...open, ...tenants].map((one) => one.close()));
+      await database.close();
       await upstream.close();
       witness.close();
     },
@@ -211,9 +229,10 @@ function mistype(witness: Witness, random: Random): Promise<void> {
 type Visitor = ReturnType<typeof createVisitor>;
 
 /** A browser, all of whose answers are looked at. */
-function createVisitor(app: Express, witness: Witness) {
+function createVisitor(app: Express, witness: Witness, tenant?: string) {
   const browser = createBrowser(app);
   browser.agent.set("Host", new URL(origin).host);
+  if (tenant !== undefined) browser.agent.set("X-Tenant", tenant);
 
   async function look(asked: PromiseLike<{ status: number; text: string; headers: Record<string, string> }>) {
     const answer = await asked;
