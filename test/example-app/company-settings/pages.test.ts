@@ -1,11 +1,11 @@
 import { aircallAuth, memoryGrants } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
-import { pathOf } from "../../support/browser/browser";
+import { createBrowser, pathOf } from "../../support/browser/browser";
 import { openBoard, openConnected, readBoard, type OpenBoard } from "../board";
 
 const basic = (simulator: Simulator) => simulator.basic;
 
-async function connectSecond({ browser, simulator }: OpenBoard): Promise<void> {
+async function connectSecond({ browser, simulator }: Pick<OpenBoard, "browser" | "simulator">): Promise<void> {
   const companyId = simulator.companies[1].id;
   const { headers } = await browser.visit("/auth/aircall?add=1&return_to=%2Fsettings");
   await browser.visit(pathOf(simulator.consent(String(headers["location"]), { companyId })));
@@ -59,6 +59,7 @@ describe("companies", () => {
     const grants = memoryGrants();
     const board = await openConnected(undefined, {}, { grants });
     const [first, second] = board.simulator.companies;
+    await connectSecond({ ...board, browser: createBrowser(board.origin) });
     const { text } = await board.browser.visit("/settings");
     expect(text).toContain(`<strong>${first.name}</strong> – on this board`);
     expect(text).toMatch(/By signing in at Aircall, since \d+ \w+ \d{4}, by [\w ]+; works/);
