@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from "express";
-import { ConnectionError, NotConnectedError, TimeoutError, type AircallClient } from "express-aircall";
+import { ApiError, ConnectionError, NotConnectedError, TimeoutError, type AircallClient } from "express-aircall";
 import { chosenClient } from "./chosen-company";
 import type { Doors } from "./doors";
 import type { BoardCompany, CompanyKey } from "./mirror/company";
@@ -40,7 +40,8 @@ export function boardOf(req: Request): OpenBoard {
 
 /** Says on the board what somebody has just met on another page: that Aircall cannot be reached, or is slow. */
 export const noteTrouble: ErrorRequestHandler = function noteTrouble(error: unknown, { board }, _res, next) {
-  const met = error instanceof ConnectionError || error instanceof TimeoutError;
+  const refused = error instanceof ApiError && error.status >= 500;
+  const met = refused || error instanceof ConnectionError || error instanceof TimeoutError;
   if (board && met) board.mirror.noteTrouble(board.key, error).catch(() => undefined);
   next(error);
 };

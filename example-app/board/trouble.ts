@@ -5,6 +5,7 @@ const words: Readonly<Record<string, string>> = {
   timeout: "Aircall is slow",
   rate_limited: "Aircall asks for a break",
   connection_failed: "Aircall cannot be reached",
+  server_error: "Aircall cannot be reached",
   token_refused: "Aircall does not let the board in",
   reconnect_required: "Aircall has ended the connection",
 };

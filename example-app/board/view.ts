@@ -18,7 +18,7 @@ export const tabs = ["waiting", "tried", "withheld", "reached", "done"] as const
 export type Tab = (typeof tabs)[number];
 
 /** As many as fit a page of 60 KB with all that belongs to it. */
-export const rowsAtFirst = 20;
+export const rowsAtFirst = 15;
 const mostRows = 500;
 
 export function readView(query: Readonly<Record<string, unknown>>): BoardView {
@@ -47,7 +47,7 @@ export function addressOf(view: BoardView, changes: Partial<BoardView> = {}): st
 }
 
 export function moreRows(view: BoardView): number {
-  return Math.min(mostRows, view.rows + 2 * rowsAtFirst);
+  return Math.min(mostRows, view.rows + 3 * rowsAtFirst);
 }
 
 /** Where a caller is to be found. */

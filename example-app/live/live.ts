@@ -14,6 +14,8 @@ export interface LiveOptions {
   readonly lastsMs?: number;
 }
 
+const lookMs = 1_000;
+const answersWithinMs = 5_000;
 /** What comes together is sent together. */
 const gatherMs = 50;
 
@@ -28,6 +30,7 @@ export function liveBoard({ checkMs = 10_000, lastsMs = 600_000 }: LiveOptions =
     const changesTo = createChanges(req.app, knownDigest(req));
     const browser = req.sessionID;
     const stream = openStream(req, res);
+    let saidLost = false;
     let gathering: NodeJS.Timeout | null = null;
     let working = Promise.resolve();
 
@@ -45,14 +48,25 @@ export function liveBoard({ checkMs = 10_000, lastsMs = 600_000 }: LiveOptions =
     }
 
     async function check(): Promise<void> {
-      const connected = await stillConnected(req, board.key).catch(() => null);
+      const connected = await within(answersWithinMs, stillConnected(req, board.key)).catch(() => null);
       if (connected === false) {
         stream.send("ended", {});
         return stream.end();
       }
       changed();
       // Null: nobody can say. The stream goes on, and says that it may be behind.
-      stream.send("beat", { lost: connected === null || board.mirror.lostSince !== null });
+      beat(connected === null || board.mirror.lostSince !== null);
+    }
+
+    function beat(lost: boolean): void {
+      saidLost = lost;
+      stream.send("beat", { lost });
+    }
+
+    /** That nothing is heard is not to wait for the next check. */
+    function lookWhetherLost(): void {
+      const lost = board.mirror.lostSince !== null;
+      if (lost !== saidLost) beat(lost);
     }
 
     streams.get(browser)?.();
@@ -63,15 +77,17 @@ export function liveBoard({ checkMs = 10_000, lastsMs = 600_000 }: LiveOptions =
     streams.set(browser, replace);
     const stopListening = board.mirror.onChange(board.key, changed);
     const checking = setInterval(() => void check(), checkMs);
+    const looking = setInterval(lookWhetherLost, lookMs);
     const ending = setTimeout(() => stream.end(), lastsMs);
     stream.onEnd(() => {
       stopListening();
       clearInterval(checking);
+      clearInterval(looking);
       clearTimeout(ending);
       if (gathering) clearTimeout(gathering);
       if (streams.get(browser) === replace) streams.delete(browser);
     });
-    working = sendChanges().then(() => stream.send("beat", { lost: board.mirror.lostSince !== null }));
+    working = sendChanges().then(() => beat(board.mirror.lostSince !== null));
   };
 }
 
@@ -79,4 +95,10 @@ export function liveBoard({ checkMs = 10_000, lastsMs = 600_000 }: LiveOptions =
 function knownDigest(req: Request): string | null {
   const { digest } = req.query;
   return req.get("last-event-id") ?? (typeof digest === "string" ? digest : null);
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error("Too late.")), ms)));
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

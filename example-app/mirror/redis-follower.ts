@@ -8,7 +8,7 @@ export const changesKey = "board:changes";
 
 const blockMs = 1_000;
 const atOnce = 200;
-const silentMs = 5_000;
+const silentMs = 3_000;
 const againMs = 500;
 
 /** Reads what any process writes, in order, on a connection of its own, until it is closed. */

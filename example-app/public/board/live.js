@@ -18,11 +18,17 @@ export function goLive() {
   connect();
   setInterval(tellStatus, 1_000);
   // One stream for a browser: the page that is looked at has it.
-  others?.addEventListener("message", () => pause());
+  others?.addEventListener("message", ({ data }) => {
+    if (data === "live") pause();
+    else if (elsewhere) connect();
+  });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && elsewhere) connect();
   });
-  addEventListener("pagehide", () => source?.close());
+  addEventListener("pagehide", () => {
+    if (source) others?.postMessage("gone");
+    source?.close();
+  });
   addEventListener("pageshow", ({ persisted }) => persisted && connect());
 }
 
