@@ -1,5 +1,7 @@
 import express, { type Request, type Response, type Router } from "express";
 import { boardOf } from "../board-of";
+import { clockAt } from "../board/clock";
+import { zoneOf } from "../board/row-words";
 import { readCompanySettings } from "../company-settings/company-settings";
 import { shownCalls } from "../company-settings/shown-calls";
 import { writeCsv } from "../glance/csv";
@@ -21,8 +23,16 @@ export function glancePages({ now = Date.now } = {}): Router {
     const glance = seen(req);
     const { figures, choice } = glance;
     const words = { nameOfDay, percent, writeDuration, rate: answerRate(figures.total), addressOf };
+    const asOf = clockAt(zoneOf(glance.calls)).time(glance.now);
     const title = choice.day === null ? "The last seven days" : nameOfDay(choice.day, "long");
-    res.render("glance", { ...glance, ...words, title, sections: sectionsOf(figures), sheet: "sheet" in req.query });
+    res.render("glance", {
+      ...glance,
+      ...words,
+      title,
+      asOf,
+      sections: sectionsOf(figures),
+      sheet: "sheet" in req.query,
+    });
   });
   pages.get("/:id.csv", (req, res, next) => {
     const { figures, choice } = seen(req);
@@ -43,7 +53,7 @@ function look(req: Request, now: number) {
   const lines = linesOf(calls);
   const choice = readChoice(req, { days, lines });
   const figures = figuresOf(calls, choice, { hours: settings.hours, zones, now });
-  return { choice, days, lines, figures, settings, progress: mirror.progress(key) };
+  return { now, calls, choice, days, lines, figures, settings, progress: mirror.progress(key) };
 }
 
 /** Today, where nothing else that there is was asked for. */

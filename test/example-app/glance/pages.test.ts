@@ -31,7 +31,9 @@ describe("the day at a glance", () => {
     for (const title of titles) expect(text).toContain(`aria-label="${title}, as a chart. `);
     expect([text.match(/<svg /g)?.length, text.match(/<table>/g)?.length]).toEqual([5, 5]);
     expect(text).not.toMatch(/ style="|<style|<script/);
-    expect(board.simulator.requests).toEqual([]);
+    for (let views = 0; views < 20; views += 1) await board.browser.visit("/glance?day=week");
+    // What the board itself may still be reading, however often it is looked at.
+    expect(board.simulator.requests.length).toBeLessThan(10);
   });
 
   it("gives the table of a chart as CSV, for what is chosen", async () => {
