@@ -4,7 +4,7 @@ const { existsSync, readdirSync, statSync } = require("node:fs");
 const { join } = require("node:path");
 const { performance } = require("node:perf_hooks");
 
-// Types are judged elsewhere, with the TypeScript that people have; this one compiles ten times as fast.
+// Types are judged by `npm run build` and the tests: compiling without that, and by this one, takes a tenth of the time.
 const compiler = require.resolve("typescript-7/package.json").replace("package.json", "bin/tsc");
 
 /** Compiles those that are new or have changed; `say` is told of each. Answers whether all could be. */
@@ -31,7 +31,7 @@ function changedAt(file) {
 function compile(root, { name, project }, say) {
   say(`Compiling ${name}: it is new or has changed …`);
   const startedAt = performance.now();
-  const args = [compiler, "-p", project, "--noEmitOnError"];
+  const args = [compiler, "-p", project, "--noCheck", "--noEmitOnError"];
   const { status, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   if (status === 0) say(`Compiled ${name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
   else say(`${stdout}Nothing of ${name} was compiled: it has faults.`);

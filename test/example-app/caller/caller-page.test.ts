@@ -34,7 +34,10 @@ describe("the page of a caller", () => {
   it("shows every call, attempt and comment of the last 30 days, by one search that is kept a minute", async () => {
     const { board, call } = await openCaller();
     call.comments.push({ id: 1, content: "Wants a quote.", posted_at: call.started_at, posted_by: null });
+    await readBoard(board);
+    board.simulator.clearRequests();
     await board.browser.visit(`/calls/${call.id}`);
+    expect(requestsOf(board)).toEqual(["GET /v1/calls/search"]);
     board.simulator.clearRequests();
     const { text } = await board.browser.visit(`/calls/${call.id}`);
     expect(text).toContain("3 calls");

@@ -44,9 +44,9 @@ describe("what npm start compiles", () => {
   });
 
   it("is tried again after a fault", () => {
-    writeSource("export const answer: number = 'a';");
+    writeSource("export const answer = ;");
     expect(compile()).toBe(false);
-    expect(said.at(-1)).toMatch(/TS2322[^]*Nothing of the program was compiled/);
+    expect(said.at(-1)).toMatch(/TS1109[^]*Nothing of the program was compiled/);
     expect(compile()).toBe(false);
   });
 });
