@@ -58,7 +58,9 @@ function show(page, answer, isGet) {
   connect();
 }
 
+/* A question is answered at its first field; where there is none, it is to be read first. */
 function focusFirst(main) {
-  const first = main.querySelector("select, input:not([type=hidden]), button, h1");
-  first?.focus();
+  const heading = main.querySelector("h1");
+  heading?.setAttribute("tabindex", "-1");
+  (main.querySelector("select, input:not([type=hidden])") ?? heading)?.focus();
 }

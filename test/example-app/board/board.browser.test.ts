@@ -66,6 +66,7 @@ describeWith("chromium", "the board that is left open", () => {
     await page.locator("body").click({ position: { x: 1, y: 1 } });
     for (const key of ["j", "j", "k", "c"]) await page.keyboard.press(key);
     await page.getByRole("heading", { name: /back\?$/ }).waitFor();
+    expect(await focusOf(page)).toBe("agent");
   });
 
   it("says plainly that it is not live, and comes back by itself", async () => {
