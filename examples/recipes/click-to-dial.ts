@@ -9,6 +9,9 @@ const reasons: Record<string, string> = {
   rate_limited: "Aircall is busy. Try again in a minute.",
 };
 
+/** An Aircall error's own status tells a program; this one tells the page whether it may call already. */
+const statuses: Record<string, number> = { unknown: 504, not_sent: 503 };
+
 interface Parts {
   /** The agent's user id at Aircall, and the line to call from. */
   readonly lineOf: (req: Request) => { userId: number; numberId: number };
@@ -26,7 +29,7 @@ export function clickToDial(app: Express, { lineOf }: Parts): void {
     } catch (error) {
       if (!(error instanceof AircallError)) throw error;
       const maybe = error.outcome === "unknown" ? " It may be calling: look at your phone." : "";
-      res.status(error.status).send((reasons[error.code] ?? "It could not be called.") + maybe);
+      res.status(statuses[error.outcome ?? ""] ?? 409).send((reasons[error.code] ?? "It could not be called.") + maybe);
     }
   });
 }

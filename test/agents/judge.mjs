@@ -211,7 +211,8 @@ async function judge(task) {
 
 /** An app to be tested, and one that shows every call. */
 function appText(which) {
-  const filter = which === "right" ? ".filter((call) => call.answered_at === null)" : "";
+  const filter =
+    which === "right" ? "if (call.direction === 'inbound' && call.status === 'done' && call.answered_at === null)" : "";
   return `
     import express from "express";
     import session from "express-session";
@@ -221,7 +222,9 @@ function appText(which) {
       app.use(session({ secret: "sixteen characters or more", resave: false, saveUninitialized: false }));
       app.use(aircallAuth({ ...settings, initiateOAuth: "GETANDREFRESH" }));
       app.get("/missed", requireAircall(), async (req, res) => {
-        res.json((await req.aircall.calls.list({ per_page: 50 })).items${filter});
+        const missed = [];
+        for await (const call of req.aircall.calls.iterate()) ${filter} missed.push(call);
+        res.json(missed);
       });
       return app.use(aircallErrors());
     }

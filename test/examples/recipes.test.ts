@@ -140,7 +140,7 @@ describe("the recipes", () => {
       said.push([status, text]);
     }
     expect(said).toContainEqual([202, "It is calling."]);
-    expect(said).toContainEqual([405, "Your Aircall phone is not available: open it, and end the call you are in."]);
+    expect(said).toContainEqual([409, "Your Aircall phone is not available: open it, and end the call you are in."]);
     expect((await dial("cross-site")).status).toBe(403);
     expect(simulator.dials.length).toBe(said.filter(([status]) => status === 202).length);
   });
