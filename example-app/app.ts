@@ -60,7 +60,7 @@ export function createApp(config: BoardConfig): Board {
   const doors = createDoors({ aircall, grants, keyGrants: config.keys ?? null, mirror, publicUrl, log });
   const { auth, keys } = doors;
   const app = express();
-  app.set("view engine", "ejs").set("views", join(home, "views"));
+  app.set("view engine", "ejs").set("views", join(home, "views")).enable("view cache");
   // Aircall sends people back to https only: while developing, a tunnel on this machine speaks it for us.
   app.set("trust proxy", "loopback");
 

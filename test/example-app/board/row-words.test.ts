@@ -1,0 +1,40 @@
+import { findCallers } from "../../../example-app/board/callers";
+import { rowWords } from "../../../example-app/board/row-words";
+import { tabOf } from "../../../example-app/board/view";
+import type { MirroredCall } from "../../../example-app/mirror/mirrored-call";
+import { answered, calls, outbound } from "./calls";
+
+const noon = Date.UTC(2026, 10, 30, 12) / 1000;
+const agent = { id: 7, name: "Grace Okafor" };
+const newYork = { id: 2, name: "US line", timeZone: "America/New_York" };
+
+/** The words of the one caller of these calls, at 13:00 in London, on a board of London. */
+function wordsOf(...parts: Partial<MirroredCall>[]) {
+  const [caller] = findCallers(calls(...parts.map((part) => ({ startedAt: noon, ...part }))));
+  const row = { ...caller!, tab: tabOf(caller!), take: null, doneBy: null };
+  return rowWords(row, { overdueSeconds: 3_600 }, "Europe/London", (noon + 3_600) * 1000);
+}
+
+describe("what a row of the board says", () => {
+  it("is in the time of its own line, and says where that is when it is elsewhere", () => {
+    expect(wordsOf({}).when).toMatch(/12:00$/);
+    expect(wordsOf({ line: newYork }).when).toMatch(/07:00 New York$/);
+  });
+
+  it("is overdue only after the limit, counted from the first attempt", () => {
+    expect(wordsOf({})).toMatchObject({ age: "1 h", overdue: false, attempts: "" });
+    const twice = wordsOf({ startedAt: noon - 60 }, {});
+    expect(twice).toMatchObject({ age: "1 h 1 min", overdue: true, attempts: "2 attempts, the last at 12:00" });
+  });
+
+  it("tells who tried in vain, and who reached them, when", () => {
+    expect(wordsOf({}, { ...outbound, agent }).outcome).toMatch(/^Tried .*12:00 by Grace Okafor, no answer$/);
+    expect(wordsOf({}, { ...outbound, ...answered, agent }).outcome).toMatch(/^Called back .*12:00 · Grace Okafor$/);
+    expect(wordsOf({}, { ...answered, agent }).outcome).toMatch(/^Got through .*12:00 · Grace Okafor$/);
+  });
+
+  it("names who is known, and says so where a number was withheld", () => {
+    expect(wordsOf({ name: "Martin Pell" })).toMatchObject({ name: "Martin Pell", digits: "+44 7700 900001" });
+    expect(wordsOf({ number: null, digits: null })).toMatchObject({ name: "Number withheld", digits: null });
+  });
+});
