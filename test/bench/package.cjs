@@ -1,4 +1,5 @@
-// What the package costs before it does anything: how long it takes to load, and how many bytes npm would install.
+// What the package costs before it does anything: its tarball, how long it takes to load, and how many bytes npm would
+// install.
 const { execFileSync } = require("node:child_process");
 const { readdirSync, readFileSync, statSync } = require("node:fs");
 const { dirname, join } = require("node:path");
@@ -23,8 +24,17 @@ const installed = {
 };
 const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
 
+printPacked();
 printLoading();
 printInstalled();
+
+function printPacked() {
+  const { entryCount, size, unpackedSize } = packed();
+  console.log("\nThe tarball");
+  console.table({
+    "express-aircall": { files: entryCount, "packed MB": megabytes(size), MB: megabytes(unpackedSize) },
+  });
+}
 
 function printLoading() {
   const ms = Object.fromEntries(Object.keys(loaded).map((name) => [name, []]));
@@ -92,16 +102,17 @@ function nearest(name, from) {
 }
 
 function sumOf(folders) {
-  return folders.reduce((sum, folder) => sum + (folder === "" ? packedBytes() : bytesOf(join(root, folder))), 0);
+  return folders.reduce(
+    (sum, folder) => sum + (folder === "" ? packed().unpackedSize : bytesOf(join(root, folder))),
+    0,
+  );
 }
 
-/** What npm would publish, unpacked. */
-function packedBytes() {
+/** What npm would publish. */
+function packed() {
   const options = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
-  const [{ unpackedSize }] = JSON.parse(
-    execFileSync("npm", options, { cwd: root, stdio: ["ignore", "pipe", "ignore"] }),
-  );
-  return unpackedSize;
+  const [tarball] = JSON.parse(execFileSync("npm", options, { cwd: root, stdio: ["ignore", "pipe", "ignore"] }));
+  return tarball;
 }
 
 /** Without what is installed inside it: the lock file names that apart. */
