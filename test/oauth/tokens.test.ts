@@ -14,9 +14,9 @@ describe("readTokens", () => {
   });
 
   it("counts a life from our own receipt, whatever the server says of its clock", () => {
-    const tokens = read({ access_token: "a", expires_in: 7200, refresh_token: "r", created_at: 1 });
+    const tokens = read({ access_token: "a", expires_in: 7200, refresh_token: "r 1", created_at: 1 });
 
-    expect(tokens).toMatchObject({ refreshToken: "r", expiresAt: new Date("2026-11-23T12:00:00Z") });
+    expect(tokens).toMatchObject({ refreshToken: "r 1", expiresAt: new Date("2026-11-23T12:00:00Z") });
   });
 
   it.each([
@@ -31,6 +31,9 @@ describe("readTokens", () => {
     ["an exponent in a string", "1e3", null],
     ["an empty string", "", null],
     ["milliseconds by mistake", 1e12, null],
+    ["ten years", 315_360_000, 315_360_000],
+    ["a second more than ten years", 315_360_001, null],
+    ["digits in a list", ["3600"], null],
     ["no number at all", { seconds: 5 }, null],
   ])("takes expires_in that is %s for what it is worth", (_what, expires_in, seconds) => {
     const expiresAt = seconds === null ? null : new Date(receivedAt + seconds * 1000);
@@ -58,7 +61,10 @@ describe("readTokens", () => {
     expect(read({ access_token: "a", token_type })).not.toBeNull();
   });
 
-  it.each([[""], [7], [{}], [null], ["r\n"]])("takes a refresh token that could not be sent (%j) for none", (odd) => {
-    expect(read({ access_token: "a", refresh_token: odd })).toMatchObject({ refreshToken: null });
-  });
+  it.each([[""], [7], [{}], [null], ["r\n"], ["\nr"]])(
+    "takes a refresh token that could not be sent (%j) for none",
+    (odd) => {
+      expect(read({ access_token: "a", refresh_token: odd })).toMatchObject({ refreshToken: null });
+    },
+  );
 });

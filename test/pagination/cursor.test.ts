@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describeQuery } from "../../src/pagination/cursor";
+import { describeQuery, readCursor, writeCursor } from "../../src/pagination/cursor";
 import type { ListQuery } from "../../src/pagination/options";
 import { type Route, route } from "../../src/http/route";
 import { walk } from "../../src/pagination/iterate";
@@ -164,5 +164,71 @@ describe("a cursor that somebody made up", () => {
     const { api, restOf } = await begin(calls, asked);
     await expect(restOf(forge(asked, fields))).rejects.toMatchObject({ code: "config_invalid" });
     expect(api.arrived).toHaveLength(0);
+  });
+});
+
+describe("what a cursor belongs to", () => {
+  const hint = (personal: string) => `…${createHash("sha256").update(personal).digest("hex").slice(0, 2)}`;
+  const describeFacts = (query: object) => describeQuery(calls.route, query);
+  const withFacts = (facts: string) => `["GET /v1/calls","/v1/calls",${facts}]`;
+
+  it("is a list and what is asked of it, in whatever order, with any page size", () => {
+    const facts = withFacts('[["direction","inbound"],["from",1],["order","desc"],["to",5]]');
+    expect(describeFacts({ from: 1, direction: "inbound", to: 5, order: "desc" })).toBe(facts);
+    expect(describeFacts({ to: 5, order: "desc", from: 1, direction: "inbound" })).toBe(facts);
+    expect(describeFacts({ order: "desc", direction: "inbound", from: 1, to: 5, per_page: 50, limit: 9 })).toBe(facts);
+    expect(describeFacts({ none: null, order: "desc", direction: "inbound", from: 1, to: 5, un: undefined })).toBe(
+      facts,
+    );
+  });
+
+  it.each([
+    ["name", "one@app.example"],
+    ["name", "a1"],
+    ["name", "1a"],
+    ["name", "a".repeat(33)],
+    ["phone_number", "anonymous"],
+    ["phone_number", "33199001234"],
+  ])("shows of a %s that is %s a hint", (name, value) => {
+    expect(describeFacts({ [name]: value })).toBe(withFacts(`[["${name}","${hint(value)}"]]`));
+  });
+
+  it.each(["", "desc", "A_b", "a".repeat(32)])("shows a word: %j", (word) => {
+    expect(describeFacts({ order: word })).toBe(withFacts(`[["order","${word}"]]`));
+  });
+
+  it("shows of an e-mail address in the path a hint, and nothing else of it", () => {
+    const described = describeQuery(route`GET /v1/users/${"one@app.example"}/calls`, {});
+    expect(described).not.toContain("example");
+    expect(described).toMatch(/^\["GET \/v1\/users\/:id\/calls","\/v1\/users\/…[0-9a-f]{2}\/calls",\[\]\]$/);
+  });
+});
+
+describe("the text of a cursor", () => {
+  const place = { edge: null, ids: ["one", 2], to: 3, fetched: 4, total: null };
+  const refusal = {
+    name: "ConfigError",
+    message: expect.stringMatching(/^cursor: this is no cursor of this list and query\. Pass what `cursor`/),
+  };
+  const complaint = (cursor: unknown) => {
+    try {
+      return readCursor("a query", cursor);
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it("is read as it was written, with ids of both kinds", () => {
+    expect(readCursor("a query", writeCursor("a query", place))).toEqual(place);
+  });
+
+  it.each([undefined, null, 7, {}, ["a.b"]])("is none where it is %j", (cursor) => {
+    expect(complaint(cursor)).toMatchObject(refusal);
+  });
+
+  it("is none with something behind it", () => {
+    const cursor = writeCursor("a query", place);
+    expect(complaint(`${cursor}.`)).toMatchObject(refusal);
+    expect(complaint(`${cursor}.more`)).toMatchObject(refusal);
   });
 });
