@@ -43,6 +43,9 @@ describe("parseAircallEvent", () => {
     ["text", "yesterday", null],
     ["what no calendar holds", 1e300, null],
     ["a moment before all", -5, null],
+    ["zero", 0, null],
+    ["the first of what is milliseconds", 1e12, new Date(1e12)],
+    ["the last of what a calendar holds", 8.64e15, new Date(8.64e15)],
   ])("takes %s for its moment", async (_, timestamp, expected) => {
     await expect(parseAircallEvent(text({ timestamp }), options)).resolves.toMatchObject({ timestamp: expected });
   });
@@ -57,6 +60,30 @@ describe("parseAircallEvent", () => {
     });
     expect(await refusal(body)).toBe(401);
     expect(await refusal(text(), { tokens: [], numberTokens: [token] })).toBe(401);
+  });
+
+  it.each([
+    ["call", "call"],
+    [7, ""],
+    ["a b", ""],
+    [undefined, ""],
+  ])("takes %j for its resource where it is a word", async (resource, expected) => {
+    await expect(parseAircallEvent(text({ resource }), options)).resolves.toMatchObject({ resource: expected });
+  });
+
+  it.each(["a".repeat(100), "a"])("takes a name of up to 100 letters: %s", async (event) => {
+    await expect(parseAircallEvent(text({ event }), options)).resolves.toMatchObject({ name: event });
+  });
+
+  it("says what is wrong", async () => {
+    await expect(parseAircallEvent(text({ token: "other" }), options)).rejects.toMatchObject({
+      code: "webhook_token",
+      message: expect.stringContaining("carries no token that is known here"),
+    });
+    await expect(parseAircallEvent(text({ data: 1 }), options)).rejects.toMatchObject({
+      code: "webhook_body",
+      message: expect.stringContaining("it needs a name, a token and data"),
+    });
   });
 
   it("takes events that nobody knows yet", async () => {
@@ -88,6 +115,7 @@ describe("parseAircallEvent", () => {
   ])("refuses all with %s for its tokens", async (_, tokens) => {
     expect(await refusal(text(), { tokens })).toBe(401);
     expect(await refusal(text({ token: "" }), { tokens })).toBe(401);
+    expect(await refusal(text({ token: "null" }), { tokens })).toBe(401);
   });
 
   it.each([undefined, token, { tokens: token }])("needs a list of tokens, and not %j", async (tokens) => {
@@ -103,6 +131,8 @@ describe("parseAircallEvent", () => {
     ["a number", "42"],
     ["no name", text({ event: undefined })],
     ["a name that is none", text({ event: "call.ended\r\nset-cookie: a" })],
+    ["a name behind a blank", text({ event: " call.ended" })],
+    ["a name of 101 letters", text({ event: "a".repeat(101) })],
     ["a name that is a list", text({ event: ["call.ended"] })],
     ["no data", text({ data: undefined })],
     ["a list as data", text({ data: [1] })],
