@@ -1,6 +1,6 @@
 // npm run mutation -- src/oauth/tokens.ts …: changes these files one small step at a time, and says which changes their
 // tests did not notice: those that are named too (test/…), otherwise those beside each (test/oauth/tokens.test.ts, or
-// all of test/oauth).
+// all of test/oauth). Fails where they noticed fewer than 90 in 100.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -23,6 +23,7 @@ process.chdir(root);
 const { Stryker } = await import("@stryker-mutator/core");
 const mutants = await new Stryker(settings()).runMutationTest();
 printScores();
+if (scoreOf(mutants)["%"] < 90) process.exitCode = 1;
 
 function installIfStale() {
   const installed = join(here, "node_modules/.package-lock.json");
