@@ -54,6 +54,14 @@ describe("rounds", () => {
     expect(drain(lineUp(...names))).toEqual(order);
   });
 
+  it("take no notice of somebody who does not wait", () => {
+    const rounds = lineUp("a.1", "b.1");
+    rounds.rotate({ name: "c.1", asker: { session: "c" } });
+    rounds.rotate({ name: "a.2", asker: { session: null } });
+    expect(rounds.size).toBe(2);
+    expect(drain(rounds)).toEqual(["a.1", "b.1"]);
+  });
+
   it("say in advance who goes when", () => {
     fc.assert(
       fc.property(fc.array(asked, { maxLength: 30 }), fc.nat(10), asked, (line, served, newcomer) => {
