@@ -3,6 +3,7 @@ import { type Answer, rejected } from "../http/answer";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
 import type { Api } from "../resources/api";
 import type { Route } from "../http/route";
+import { whicheverFirst } from "../time/whichever-first";
 
 /** What a whole client may choose for its calls. */
 export interface ClientOptions extends CallOptions {
@@ -17,9 +18,12 @@ export function checkClientOptions(options: ClientOptions): void {
 
 /** The same Http with other defaults; what a call says for itself comes first. */
 export function derive(http: Api, { readOnly = false, ...defaults }: ClientOptions): Api {
-  const merged = (options: CallOptions = {}) => ({ ...defaults, ...given(options), ...bothSignals(defaults, options) });
+  const signalOf = (options: CallOptions) => whicheverFirst(defaults.signal, options.signal);
+  const merged = (options: CallOptions = {}) => ({ ...defaults, ...given(options), signal: signalOf(options) });
   const derived: Api = {
     ...http,
+    signal: whicheverFirst(http.signal, defaults.signal),
+    alone: (task, work) => http.alone({ ...task, signal: signalOf(task) }, work),
     send: (route, key, options, input) => http.send(route, key, merged(options), input),
     page: (list, options, query) => http.page(list, merged(options), query),
     download: (file, options) => http.download(file, merged(options)),
@@ -36,11 +40,6 @@ export function onlyReading(http: Api): Api {
 
 function refuse<T>({ template }: Route): Answer<T> {
   return rejected(template, new ConfigError(`${template} was not sent: this client is read-only (readOnly).`));
-}
-
-/** Whichever aborts first ends the call. */
-function bothSignals({ signal: theirs }: CallOptions, { signal: own }: CallOptions): CallOptions {
-  return theirs && own ? { signal: AbortSignal.any([theirs, own]) } : {};
 }
 
 /** Without what is undefined: that means "not given". */

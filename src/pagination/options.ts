@@ -59,6 +59,8 @@ export interface ListQuery {
 
 /** Where pages come from. */
 export interface PageSource {
+  /** Ends whatever the client does, waiting too. */
+  readonly signal?: AbortSignal | undefined;
   /** The budget that the latest request spent from. */
   budget(): BudgetSnapshot;
   page<T>(list: List, options?: CallOptions, query?: object): Promise<Page<T>>;

@@ -7,6 +7,7 @@ import { type Page, totalOf } from "./page";
 import type { Item, Place } from "./progress";
 import { makePlan, type Plan, type Progress, type Walk } from "./options";
 import type { Batch } from "./time-window";
+import { whicheverFirst } from "../time/whichever-first";
 import { readWindows } from "./time-windows";
 
 /** One loop over a walk. */
@@ -29,8 +30,8 @@ const longestWaitMs = 3_600_000;
 const defaultMaxWaitMs = 15 * 60_000;
 
 export function createLoop<T>(walk: Walk): Loop<T> {
-  const { list, options } = walk;
-  const { signal } = options;
+  const { http, list, options } = walk;
+  const signal = whicheverFirst(http.signal, options.signal);
   const controller = new AbortController();
   const site = callSite();
   let plan: Plan | null = null;

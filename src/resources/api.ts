@@ -12,6 +12,8 @@ export type { CallOptions };
 
 /** What the rows are written in terms of: requests, lists and files. */
 export interface Api {
+  /** Ends whatever the client does, waiting too: `withOptions({ signal })`. */
+  readonly signal?: AbortSignal | undefined;
   /**
    * The entity under `key` of the answer, or the whole answer with `key` null; `undefined` when the answer is empty.
    * `input` travels as the query of a GET or DELETE and as the JSON body otherwise.

@@ -1,5 +1,5 @@
 import { AircallClient, createAircallClient } from "../../src/client/client";
-import { useApi } from "../support/servers/api";
+import { type Reply, useApi } from "../support/servers/api";
 import { everyRow } from "../resources/every-row";
 
 const { serve, connect } = useApi();
@@ -53,6 +53,27 @@ describe("a signal of withOptions", () => {
     job.abort(new Error("the job was cancelled"));
     for (const end of ends) await expect(end).rejects.toThrow("the job was cancelled");
   });
+});
+
+describe("a signal of withOptions, while nothing is sent", () => {
+  const busy = { "x-aircallapi-limit": "1", "x-aircallapi-remaining": "0", "retry-after": "90" };
+
+  it.each<[string, Reply, (client: AircallClient) => Promise<unknown>]>([
+    ["a walk's wait for the budget", { status: 429, headers: busy }, (one) => one.calls.iterate().collect({ max: 1 })],
+    ["a wait until a transcription is there", { status: 404 }, (one) => one.conversationIntelligence.whenReady(7)],
+  ])(
+    "ends %s",
+    async (_what, reply, work) => {
+      const api = await serve(reply);
+      const job = new AbortController();
+      const working = work(new AircallClient(connect(api)).withOptions({ signal: job.signal, maxRetries: 0 }));
+      while (api.arrived.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      const soon = setTimeout(() => job.abort(new Error("the job was cancelled")), 50);
+      await expect(working).rejects.toThrow("the job was cancelled");
+      clearTimeout(soon);
+    },
+    8_000,
+  );
 });
 
 describe("readOnly", () => {

@@ -8,7 +8,7 @@ describe("the packed library", () => {
 
   beforeAll(async () => {
     packed = await packLibrary();
-  }, 120_000);
+  }, 240_000);
 
   afterAll(() => packed?.remove());
 

@@ -84,6 +84,7 @@ export const conversationIntelligence = (http: Api) => {
             actionItems: (each) => getActionItems(callId, each),
           },
           options,
+          { signal: http.signal },
         ),
       ),
     /** Without calls; empty when there are none. */

@@ -3,6 +3,7 @@ import { ApiError, ConfigError, RateLimitError } from "../../errors/errors";
 import { beforeSending } from "../../http/before-sending";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../../http/options";
 import type { Means } from "../../pagination/options";
+import { whicheverFirst } from "../../time/whichever-first";
 
 /** What to wait for, and how; `timeoutMs` and `maxRetries` are those of each look. */
 export interface WhenReadyOptions<Name extends string> extends CallOptions {
@@ -17,17 +18,22 @@ const firstPauseMs = 10_000;
 const longestPauseMs = 300_000;
 const waitOptionNames = [...callOptionNames, "insight", "maxWaitMs"];
 
+interface Ended {
+  /** Of the client. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 type Rows<Insights> = { readonly [Name in keyof Insights]: (options: CallOptions) => Promise<Insights[Name]> };
 
 /** Asks until it is there: at once, then after 10, 20, 40 … seconds, at last every five minutes. */
 export async function whenReady<Insights, Name extends keyof Insights & string>(
   rows: Rows<Insights>,
   asked: WhenReadyOptions<Name>,
-  { now = () => performance.now(), sleep = pauseFor }: Means = {},
+  { now = () => performance.now(), sleep = pauseFor, signal: clients }: Means & Ended = {},
 ): Promise<Insights[Name]> {
   beforeSending("whenReady()", () => check(rows, asked));
   const { insight = "transcription" as Name, maxWaitMs = defaultWaitMs, ...options } = asked;
-  const { signal = new AbortController().signal } = options;
+  const signal = whicheverFirst(clients, options.signal) ?? new AbortController().signal;
   const startedAt = now();
 
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
