@@ -211,7 +211,10 @@ function grantsIn(worker: Worker): Grants {
 /** Dates do not survive the way between processes. */
 function revived(value: unknown): Grant | null {
   const grant = value as Grant | null;
-  return grant && { ...grant, obtainedAt: new Date(grant.obtainedAt), expiresAt: new Date(grant.expiresAt ?? 0) };
+  if (!grant) return null;
+  const { obtainedAt, connectedAt, expiresAt } = grant;
+  const moments = { obtainedAt: new Date(obtainedAt), connectedAt: new Date(connectedAt) };
+  return { ...grant, ...moments, expiresAt: new Date(expiresAt ?? 0) };
 }
 
 export function personIn(browser: Visitor, grantId: string): Person {

@@ -116,8 +116,9 @@ async function answer(grants, { ask, method, inputs }) {
 function revived(inputs) {
   return inputs.map((input) => {
     if (typeof input !== "object") return input;
-    const { expiresAt, obtainedAt } = input;
-    return { ...input, expiresAt: expiresAt && new Date(expiresAt), obtainedAt: new Date(obtainedAt) };
+    const { expiresAt, obtainedAt, connectedAt } = input;
+    const moments = { obtainedAt: new Date(obtainedAt), connectedAt: new Date(connectedAt) };
+    return { ...input, ...moments, expiresAt: expiresAt && new Date(expiresAt) };
   });
 }
 
