@@ -127,14 +127,15 @@ describe("an app's requests to Aircall", () => {
     const [noisy, quiet] = [request.agent(server), request.agent(server)];
     for (const tab of [noisy, quiet]) await tab.get("/?who=first&n=100");
     const flood = Array.from({ length: 30 }, async (_, n) => noisy.get(`/?who=noisy&n=${n}`));
-    await pause(300);
+    while (order.length < 10) await pause(5);
+    const before = order.length;
     await quiet.get("/?who=quiet&n=200").expect(200);
     const place = order.indexOf("quiet");
     await Promise.all(flood);
     server.close();
 
-    expect(place).toBeGreaterThanOrEqual(10);
-    expect(place).toBeLessThanOrEqual(14);
+    // Behind all that were asked before it would be twenty later.
+    expect(place - before).toBeLessThan(10);
   });
 
   it("are refused here, not by Aircall, when the budget opens too late for them", async () => {
