@@ -30,6 +30,7 @@ describeWith("chromium", "the rooms beside the board, in a browser", () => {
     await guest.goto("/");
     await page.goto("/glance?day=week&sheet");
     await page.getByText("Answer rate by day").first().waitFor();
+    await page.evaluate(longWaits);
     const found: Record<string, unknown> = { "/": await judge(guest), "/glance": await judge(page) };
     for (const address of ["/settings", `${path}?open=tags`, `/calls/${recorded(board)}?open=insights`]) {
       await page.goto(address);
@@ -60,12 +61,22 @@ describeWith("chromium", "the rooms beside the board, in a browser", () => {
   });
 });
 
-const nothing = { faults: [], tooWideBy: 0 };
+const nothing = { faults: [], tooWideBy: 0, cramped: [] };
+
+/** As where somebody waited half a day. */
+const longWaits = `for (const figure of document.querySelectorAll(".figures dd"))
+  (figure.querySelector("a") ?? figure).textContent = "11 h 56 min";`;
+
+/** What reaches out of its box, into its neighbour. */
+const crampedIn = `[...document.querySelectorAll("main :not(svg, svg *)")]
+  .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
+  .filter((one) => getComputedStyle(one).overflowX === "visible")
+  .map((one) => one.textContent.trim().slice(0, 40))`;
 
 async function judge(page: Page) {
   await page.waitForLoadState("load");
   const tooWideBy = await page.evaluate<number>("Math.max(0, document.documentElement.scrollWidth - innerWidth)");
-  return { faults: await faultsOf(page), tooWideBy };
+  return { faults: await faultsOf(page), tooWideBy, cramped: await page.evaluate<string[]>(crampedIn) };
 }
 
 function missedCall({ simulator }: OpenBoard) {
