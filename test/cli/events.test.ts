@@ -1,26 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 import { runListen } from "../../src/cli/events/listen";
 import { maskNumbers } from "../../src/cli/events/mask";
 import { runPlay } from "../../src/cli/events/play";
 import { runReplay } from "../../src/cli/events/replay";
 import { runTrigger } from "../../src/cli/events/trigger";
-import type { Terminal } from "../../src/cli/terminal";
 import { startReceiver, status } from "../support/servers/webhook-receiver";
-
-type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
-
-/** What the command says, and what it ends with. */
-async function run(command: Command, args: readonly string[], env: Record<string, string> = {}) {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  let [said, complained] = ["", ""];
-  stdout.on("data", (chunk) => (said += String(chunk)));
-  stderr.on("data", (chunk) => (complained += String(chunk)));
-  const code = await command(args, { env, stdin, stdout, stderr, waitMs: 1_000 });
-  return { code, said, complained };
-}
+import { typed } from "../support/typed";
 
 const folder = mkdtempSync(join(tmpdir(), "express-aircall-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,7 +17,7 @@ describe("npx express-aircall trigger", () => {
     const receiver = await startReceiver();
     const sets = ["data.direction=outbound", "data.user.id=7", "data.tags.0.name=VIP", "data.note=a=b"];
 
-    const { code, said } = await run(runTrigger, [
+    const { code, said } = await typed(runTrigger, [
       "call.ended",
       "--to",
       receiver.url,
@@ -49,7 +36,7 @@ describe("npx express-aircall trigger", () => {
 
   it("takes the token from the environment, and tells programs what became of it", async () => {
     const receiver = await startReceiver(status(204));
-    const { code, said } = await run(runTrigger, ["message.received", "--to", receiver.url, "--json"], {
+    const { code, said } = await typed(runTrigger, ["message.received", "--to", receiver.url, "--json"], {
       AIRCALL_WEBHOOK_TOKEN: "t0ken",
     });
 
@@ -61,8 +48,8 @@ describe("npx express-aircall trigger", () => {
   it("ends with 1 where it was refused, says why, and shows no token", async () => {
     const receiver = await startReceiver(status(401));
 
-    const without = await run(runTrigger, ["call.ended", "--to", receiver.url]);
-    const wrong = await run(runTrigger, ["call.ended", "--to", receiver.url, "--token", "wr0ng"]);
+    const without = await typed(runTrigger, ["call.ended", "--to", receiver.url]);
+    const wrong = await typed(runTrigger, ["call.ended", "--to", receiver.url, "--token", "wr0ng"]);
 
     expect([without.code, wrong.code]).toEqual([1, 1]);
     expect(without.said).toContain("1 of 1 did not arrive. A made-up token was sent");
@@ -73,14 +60,14 @@ describe("npx express-aircall trigger", () => {
   it("ends with 1 where nobody listens", async () => {
     const receiver = await startReceiver();
     await receiver.close();
-    expect(await run(runTrigger, ["call.ended", "--to", receiver.url])).toMatchObject({
+    expect(await typed(runTrigger, ["call.ended", "--to", receiver.url])).toMatchObject({
       code: 1,
       said: expect.stringContaining("ECONNREFUSED") as string,
     });
   });
 
   it("names the 68 events", async () => {
-    const { code, said } = await run(runTrigger, ["--list"]);
+    const { code, said } = await typed(runTrigger, ["--list"]);
     expect([code, said.trimEnd().split("\n").length]).toEqual([0, 68]);
   });
 });
@@ -89,7 +76,7 @@ describe("npx express-aircall play", () => {
   it("lets a whole call happen, in order", async () => {
     const receiver = await startReceiver();
 
-    const { code, said } = await run(runPlay, ["--to", receiver.url, "--token", "t0ken", "--outcome", "voicemail"]);
+    const { code, said } = await typed(runPlay, ["--to", receiver.url, "--token", "t0ken", "--outcome", "voicemail"]);
 
     const steps = ["call.created", "call.ringing_on_agent", "call.hungup", "call.ended", "call.voicemail_left"];
     expect(code).toBe(0);
@@ -100,7 +87,7 @@ describe("npx express-aircall play", () => {
 
   it("goes on where one is refused, and ends with 1", async () => {
     const receiver = await startReceiver((res, _received, count) => void res.writeHead(count === 2 ? 500 : 200).end());
-    const { code, said } = await run(runPlay, ["--to", receiver.url, "--outcome", "missed", "--json"]);
+    const { code, said } = await typed(runPlay, ["--to", receiver.url, "--outcome", "missed", "--json"]);
     const { sent } = JSON.parse(said) as { sent: { status: number }[] };
     expect([code, sent.map((one) => one.status)]).toEqual([1, [200, 500, 200, 200]]);
   });
@@ -114,7 +101,7 @@ describe("npx express-aircall replay", () => {
     writeFileSync(file, `${JSON.stringify(event(1))}\n\n${JSON.stringify(event(2))}\n`);
     const receiver = await startReceiver();
 
-    const { code } = await run(runReplay, [file, "--to", receiver.url, "--token", "t0ken"]);
+    const { code } = await typed(runReplay, [file, "--to", receiver.url, "--token", "t0ken"]);
 
     expect(code).toBe(0);
     expect(receiver.received.map(({ body }) => body)).toEqual([1, 2].map((id) => ({ ...event(id), token: "t0ken" })));
@@ -129,7 +116,7 @@ describe("npx express-aircall replay", () => {
     writeFileSync(broken, content);
     const receiver = await startReceiver();
 
-    const { code, complained } = await run(runReplay, [broken, "--to", receiver.url]);
+    const { code, complained } = await typed(runReplay, [broken, "--to", receiver.url]);
 
     expect([code, receiver.received.length]).toEqual([1, 0]);
     expect(complained).toMatch(message);
@@ -137,7 +124,7 @@ describe("npx express-aircall replay", () => {
 });
 
 describe("the commands of events", () => {
-  it.each<[Command, string[], RegExp]>([
+  it.each<[Parameters<typeof typed>[0], string[], RegExp]>([
     [runTrigger, ["call.endd", "--to", "http://localhost:1"], /no event call\.endd\. Did you mean call\.ended\?/],
     [runTrigger, ["--to", "http://localhost:1"], /Say which event/],
     [runTrigger, ["call.ended"], /Say where your app receives events/],
@@ -152,7 +139,7 @@ describe("the commands of events", () => {
     [runListen, ["--url", "https://example.com", "--listen", "0.0.0.0:80"], /of this machine only/],
     [runListen, ["--url", "https://example.com", "--events", "call.create"], /Did you mean call\.created\?/],
   ])("answer what cannot be done with a sentence and 2: %p %j", async (command, args, sentence) => {
-    const { code, said, complained } = await run(command, args);
+    const { code, said, complained } = await typed(command, args);
     expect([code, said]).toEqual([2, ""]);
     expect(complained).toMatch(sentence);
   });
@@ -164,7 +151,7 @@ describe("the commands of events", () => {
       replay: runReplay,
       listen: runListen,
     })) {
-      const { code, said } = await run(command, ["--help"]);
+      const { code, said } = await typed(command, ["--help"]);
       expect([code, said.split("\n")[0]]).toEqual([0, expect.stringContaining(`express-aircall ${name}`)]);
     }
   });
