@@ -74,6 +74,21 @@ describe("a signal of withOptions, while nothing is sent", () => {
     },
     8_000,
   );
+
+  it("ends an upsert that waits until another of the same number is done", async () => {
+    const api = await serve(() => undefined);
+    const client = new AircallClient(connect(api));
+    const [first, second] = [new AbortController(), new AbortController()];
+    const save = (one: AircallClient, first_name: string) => one.contacts.upsertByPhone("+33199001234", { first_name });
+    const ahead = save(client.withOptions({ signal: first.signal }), "Ada");
+    while (api.arrived.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const waiting = save(client.withOptions({ signal: second.signal }), "Grace");
+    second.abort(new Error("the second was cancelled"));
+    await expect(waiting).rejects.toThrow("the second was cancelled");
+    expect(api.arrived).toHaveLength(1);
+    first.abort(new Error("the first was cancelled"));
+    await expect(ahead).rejects.toThrow("the first was cancelled");
+  }, 8_000);
 });
 
 describe("readOnly", () => {
