@@ -2,13 +2,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { createSimulator } from "express-aircall/simulator";
+import { freePort } from "../bench/child.cjs";
 
 const folder = resolve(process.argv[2] ?? ".");
 const scratch = mkdtempSync(join(tmpdir(), "express-aircall-agents-"));
@@ -237,12 +237,4 @@ function isOf(number, userId) {
 
 function same(some, others) {
   return JSON.stringify([...some]) === JSON.stringify([...others]);
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
 }
