@@ -32,14 +32,15 @@ function createClock(timeZone: string, now: () => number): ZoneClock {
   };
 }
 
-/** `5 min`, `2 h 10 min`, `3 days`. public/board.js says the same as time goes by. */
+/** `5 min`, `2 h 10 min`, `3 days`. public/board/ages.js says the same as time goes by. */
 export function lengthWords(seconds: number): string {
   const minutes = Math.max(0, Math.floor(seconds / 60));
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
   const days = Math.floor(hours / 24);
-  return days === 1 ? `1 day ${hours % 24} h` : `${days} days`;
+  if (days > 1) return `${days} days`;
+  return hours % 24 === 0 ? "1 day" : `1 day ${hours % 24} h`;
 }
 
 /** `London` of `Europe/London`. */

@@ -19,11 +19,12 @@ export function tellAges() {
 }
 
 /* As board/clock.ts says it. */
-function lengthWords(seconds) {
+export function lengthWords(seconds) {
   const minutes = Math.max(0, Math.floor(seconds / 60));
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
   const days = Math.floor(hours / 24);
-  return days === 1 ? `1 day ${hours % 24} h` : `${days} days`;
+  if (days > 1) return `${days} days`;
+  return hours % 24 === 0 ? "1 day" : `1 day ${hours % 24} h`;
 }

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { lengthWords } from "../../../example-app/board/clock";
 import { describeWith } from "../../support/programs";
 import { faultsOf } from "../axe";
 import { openBoard, type OpenBoard } from "../board";
@@ -52,6 +53,16 @@ describeWith("chromium", "the board that is left open", () => {
     await page.locator("#caller-447700900998").waitFor();
     expect(await first.locator(".menu").getAttribute("open")).toBe("");
     expect(await focusOf(page)).toBe(focused);
+  });
+
+  it("says how long somebody waits as the server did", async () => {
+    const { page } = await openFull();
+    const lengths = [0, 59, 60, 3_599, 3_600, 3_660, 86_399, 86_400, 90_000, 172_800, 600_000];
+    const said = await page.evaluate<string[]>(
+      `import("/board/ages.js").then(({ lengthWords }) => ${JSON.stringify(lengths)}.map(lengthWords))`,
+    );
+    expect(said).toEqual(lengths.map(lengthWords));
+    expect(said).toContain("1 day");
   });
 
   it("is gone through by keys", async () => {
