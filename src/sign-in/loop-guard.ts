@@ -39,7 +39,8 @@ export function createLoopGuard(config: SignInConfig): LoopGuard {
     forget,
     check(req, res) {
       const { [name]: signedIn, ...others } = parseCookie(req.headers.cookie ?? "");
-      if (signedIn === undefined) return;
+      // A client that keeps what was removed sends it empty.
+      if (!signedIn) return;
       forget(res);
       // Where aircallAuth() sees every page, a session that came back has been noted.
       const mayHaveSignedOut = !runtimeOf(req)?.signInPath && isReturned(req, others);

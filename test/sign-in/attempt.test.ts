@@ -185,6 +185,20 @@ describe("a cookie that is not what we set", () => {
   });
 });
 
+describe("a client that keeps cookies that were removed, empty", () => {
+  it("is not taken for a browser that lost its session, nor for one that began an attempt", () => {
+    const config = signInConfig();
+    const lines: string[] = [];
+    const res = { append: (_name: string, line: string) => lines.push(line) } as never;
+    createLoopGuard(config).remember(res);
+    const { states, header } = begin(createAttempts(config), 1);
+    const emptied = [kept(lines), header].join("; ").replaceAll(/=[^;]*/g, "=");
+    const req = { headers: { cookie: emptied }, session: { cookie: {} } } as never;
+    expect(() => createLoopGuard(config).check(req, res)).not.toThrow();
+    expect(createAttempts(config).find(emptied, String(states[0]))).toBeNull();
+  });
+});
+
 describe("two apps on one host", () => {
   const one = signInConfig({ callbackUrl: "http://localhost:3000/callback" });
   const others = [
