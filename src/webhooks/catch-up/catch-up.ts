@@ -84,10 +84,9 @@ export function createCatchUp(parts: CatchUpParts) {
 
     try {
       const [seconds, to] = [Math.floor(from / 1_000), Math.floor(startedAt / 1_000)];
-      if (eventsOfCalls.some(names)) await walk(client.calls.iterate({ from: seconds, to }, { signal }), inCall);
+      if (eventsOfCalls.some(names)) await walk(client.calls.iterate({ from: seconds, to }), inCall);
       if (eventsOfContacts.some(names)) {
-        const changed = { from: seconds, to, order_by: "updated_at" } as const;
-        await walk(client.contacts.iterate(changed, { signal }), inContact);
+        await walk(client.contacts.iterate({ from: seconds, to, order_by: "updated_at" }), inContact);
       }
     } finally {
       await hands.empty();

@@ -45,6 +45,21 @@ describe("events.catchUp()", () => {
     expect(await events.catchUp(null, { since })).toEqual({ found: 600, handled: 0 });
   });
 
+  it("ends when the receiver is closed, also while it waits for the budget", async () => {
+    const { simulator, auth } = await startCompany(0);
+    simulator.fail({ rateLimited: { resetInSeconds: 60 } });
+    const { events } = await startReceiving({ on: { "call.ended": () => undefined } }, { auth });
+    const walk = events.catchUp(null, { since: new Date((nowSeconds() - minute) * 1_000) });
+    const ended = walk.then(
+      () => "done",
+      () => "ended",
+    );
+    while (simulator.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await events.close();
+    expect(await ended).toBe("ended");
+  }, 10_000);
+
   it("hands on a call as a webhook says it, its events in their order", async () => {
     const { simulator, auth } = await startCompany(0);
     const started_at = nowSeconds() - 10 * minute;
