@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import type { Simulator, SimulatorOptions } from "express-aircall/simulator";
 import { runLogin } from "../../src/cli/login";
 import { runLogout } from "../../src/cli/logout";
@@ -14,10 +12,10 @@ import { readConfig, type OAuthConfig } from "../../src/config/config";
 import { appKey } from "../../src/grants/session-grants";
 import { buildIfStale } from "../support/build";
 import { newGrant } from "../support/grants";
+import { runNode, runOwnCommand } from "../support/own-command";
 import { startSimulator } from "../support/servers/simulated";
 import { json, startTokenServer } from "../support/servers/token-server";
 
-const root = join(__dirname, "../..");
 const callbackUrl = "https://app.example/auth/back";
 const folder = mkdtempSync(join(tmpdir(), "express-aircall-"));
 let files = 0;
@@ -206,18 +204,18 @@ describe("npx express-aircall whoami and logout", () => {
     await signIn(env, simulator);
     const { name, id } = simulator.companies[0];
 
-    const known = await run(["whoami"], env);
+    const known = await runOwnCommand(["whoami"], env);
     expect(known.stdout).toMatch(
       new RegExp(`^Company:  ${name} \\(company ${id}\\)\nScheme:   OAuth\nKept in:  ${location}\n`),
     );
     expect(known).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nSince: .*Z\nState: +alive/) as string });
-    const left = await run(["logout"], env);
+    const left = await runOwnCommand(["logout"], env);
     expect(left).toMatchObject({
       code: 0,
       stdout: `${name} (company ${id}) is no longer connected: its grant has ended.\n`,
     });
-    expect((await run(["logout"], env)).stdout).toBe(`Nothing was connected at ${location}.\n`);
-    expect(await run(["whoami"], env)).toMatchObject({
+    expect((await runOwnCommand(["logout"], env)).stdout).toBe(`Nothing was connected at ${location}.\n`);
+    expect(await runOwnCommand(["whoami"], env)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^Nothing is connected/) as string,
     });
@@ -254,16 +252,4 @@ function expectNoSecret(shown: string, callback: URL): void {
   expect(shown).not.toContain("simulator-secret");
   expect(shown).not.toContain(callback.searchParams.get("code"));
   expect(shown).not.toMatch(/access_token|refresh_token|Bearer/);
-}
-
-function run(args: string[], env: Record<string, string>) {
-  return runNode([join(root, "dist/cli/bin.js"), ...args], env);
-}
-
-async function runNode(args: string[], env: Record<string, string>) {
-  const options = { cwd: root, env: { PATH: process.env["PATH"], ...env } };
-  const child = spawn(process.execPath, args, options);
-  const ended = new Promise<number>((resolve) => child.once("exit", (code) => resolve(Number(code))));
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { code: await ended, stdout, stderr };
 }
