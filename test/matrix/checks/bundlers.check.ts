@@ -1,7 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import { run } from "../../package/pack";
 import { startSimulator } from "../../support/servers/simulated";
 import { follow, folderOf, startIn } from "../consumer";
@@ -81,27 +80,5 @@ describe("a program of TypeScript that is run by", () => {
     const simulator = await startSimulator();
     const { about, person } = await startIn("tools", "typed-app.ts", simulator.basic, { execArgv, variables });
     expect([about["isOurs"], (await person.visit("/")).text]).toEqual(["true", "8"]);
-  });
-});
-
-describe("a test of somebody's that is run by", () => {
-  const suite = (runner: string, file: string) => {
-    const text = readFileSync(program("suite.mjs"), "utf8");
-    writeFileSync(program(file), text.replace("TEST_RUNNER", runner));
-  };
-
-  it("vitest", async () => {
-    suite("vitest", "runner.test.mjs");
-    const vitest = join(root, "test/matrix/node_modules/vitest/vitest.mjs");
-    const report = await run(process.execPath, [vitest, "run", "--root", join(tools, "programs")], tools);
-    expect(stripVTControlCharacters(report)).toMatch(/Tests\s+1 passed/);
-  });
-
-  it("jest, as an ES module", async () => {
-    suite("@jest/globals", "suite.test.mjs");
-    const jest = join(root, "node_modules/jest/bin/jest.js");
-    const config = JSON.stringify({ rootDir: tools, testMatch: ["**/suite.test.mjs"], testEnvironment: "node" });
-    const flags = ["--experimental-vm-modules", "--no-warnings", jest, "--config", config, "--json"];
-    expect(JSON.parse(await run(process.execPath, flags, tools))).toMatchObject({ numPassedTests: 1, success: true });
   });
 });
