@@ -62,7 +62,7 @@ function readCaller(key: string, theirs: readonly MirroredCall[]): Caller | null
   const since = theirs.slice(last + 1);
   const reached = since.find(isReached) ?? null;
   const tries = since.filter((call) => isTry(call) && (!reached || call.startedAt < reached.startedAt));
-  const [first = latest, ...more] = [...missed, latest];
+  const [first, ...more] = [...missed, latest];
   const all = [first, ...more] as const;
   return {
     key,

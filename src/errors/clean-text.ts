@@ -8,7 +8,7 @@ const phoneNumber = /\+?\d(?:(?:[\s()+./-]|%[\da-f]{2}){0,3}\d){6,}/gi;
 export function cleanText(text: string, secrets: readonly string[] = []): string {
   const withoutSecrets = secrets.reduce((rest, secret) => (secret ? rest.replaceAll(secret, "[secret]") : rest), text);
   const masked = withoutSecrets.replace(phoneNumber, "[number]");
-  // eslint-disable-next-line no-control-regex -- finding them is the point
+  // oxlint-disable-next-line no-control-regex -- finding them is the point
   const oneLine = masked.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escapeCharacter);
   // Cutting comes last: half a phone number would go unnoticed.
   return oneLine.slice(0, 300);

@@ -41,7 +41,7 @@ import { createSharedCount } from "./shared-count";
 import { createSignInRoutes } from "./sign-in-routes";
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- how Express lets others add to its requests
+  // oxlint-disable-next-line typescript/no-namespace -- how Express lets others add to its requests
   namespace Express {
     interface Request {
       /** The Aircall client of this request. Set by `aircallAuth()`. */

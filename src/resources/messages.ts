@@ -32,7 +32,8 @@ export type NewGroupConversationMessage = { participants: readonly string[] } & 
 
 /** Text of up to 4,096 characters within 24 hours of the other party's last message; a template at any time. */
 export type WhatsAppContent =
-  { text: string; templateParams?: undefined } | { templateParams: WhatsAppTemplateParams; text?: undefined };
+  | { text: string; templateParams?: undefined }
+  | { templateParams: WhatsAppTemplateParams; text?: undefined };
 
 /** An approved template with its blanks filled in. */
 export interface WhatsAppTemplateParams {

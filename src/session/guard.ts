@@ -78,7 +78,7 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
         else reject(error);
       }
 
-      // eslint-disable-next-line @typescript-eslint/require-await -- what is thrown and what is rejected become one
+      // oxlint-disable-next-line typescript/require-await -- what is thrown and what is rejected become one
       const call = async () => methodOf(store, name)?.apply(store, [...inputs, answer]);
       call().catch((error: unknown) => answer(error ?? "rejected"));
     });

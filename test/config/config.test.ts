@@ -212,7 +212,7 @@ describe("readConfig, values it refuses", () => {
     [{ ...oauth, companies: [1, 1.5] }, "option companies, [1], is no Aircall company id"],
     [{ ...oauth, companies: ["seven"] }, "option companies, [0], is no Aircall company id"],
     [{ ...oauth, companies: [{ ref: "7" }] }, "option companies, [0], takes Aircall's own company id"],
-    // eslint-disable-next-line no-sparse-arrays -- the hole is the case
+    // oxlint-disable-next-line no-sparse-arrays -- the hole is the case
     [{ ...oauth, companies: [1, , 2] }, "option companies, [1], is no Aircall company id"],
     [{ ...oauth, attemptCookie: "" }, "option attemptCookie must be the name of a cookie"],
     [{ ...oauth, attemptCookie: "a b" }, "option attemptCookie must be the name of a cookie"],

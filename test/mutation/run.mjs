@@ -58,7 +58,7 @@ function settings() {
     coverageAnalysis: "perTest",
     concurrency: 1,
     timeoutMS: 15_000,
-    // Ignored by git, eslint and prettier.
+    // Ignored by git, the linter and the formatter.
     tempDirName: "coverage/mutation",
     ignorePatterns: ["site", "docs", "test/matrix", "test/mutation", "example-app", ".git"],
     reporters: ["progress-append-only", "clear-text"],

@@ -24,7 +24,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Provide
   await simulator.listen();
   return {
     auth: simulator.oauth,
-    // eslint-disable-next-line @typescript-eslint/require-await -- others have to ask over the network
+    // oxlint-disable-next-line typescript/require-await -- others have to ask over the network
     consent: async (authorizeUrl) => simulator.consent(authorizeUrl),
     close: () => simulator.close(),
   };

@@ -57,7 +57,7 @@ describe("new AircallStrategy(options, verify)", () => {
       (settings) =>
         new AircallStrategy(
           settings,
-          // eslint-disable-next-line @typescript-eslint/require-await -- as those who also ask a database write it
+          // oxlint-disable-next-line typescript/require-await -- as those who also ask a database write it
           async (_a: string, _r: string | null, _p: object, done: Done) => {
             setTimeout(done, 5, null, false);
             return { statement: "a database answers with itself" };

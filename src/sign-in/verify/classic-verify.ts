@@ -51,7 +51,10 @@ export type ClassicVerifyWithRequestAndParams = (
 ) => unknown;
 
 export type AnyClassicVerify =
-  ClassicVerify | ClassicVerifyWithParams | ClassicVerifyWithRequest | ClassicVerifyWithRequestAndParams;
+  | ClassicVerify
+  | ClassicVerifyWithParams
+  | ClassicVerifyWithRequest
+  | ClassicVerifyWithRequestAndParams;
 
 export interface ClassicForm {
   /** Puts the request first. */

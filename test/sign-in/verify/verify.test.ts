@@ -78,7 +78,7 @@ describe("the form of a verify", () => {
     [
       "its parameters in `arguments`",
       function () {
-        // eslint-disable-next-line prefer-rest-params -- the case
+        // oxlint-disable-next-line prefer-rest-params -- the case
         return arguments[3] as unknown;
       },
     ],
@@ -107,6 +107,7 @@ describe("the form of a verify", () => {
   it.each<[string, Function]>([
     ["no parameter", () => "Ada"],
     ["a default", (given = arrival) => given.account && "Ada"],
+    // oxlint-disable-next-line typescript/no-useless-default-assignment -- the case
     ["defaults inside", ({ account: { name = "a, b) =>" } }: Arrival) => name && "Ada"],
     ["brackets in a comment", (/* ((, */ _arrival: Arrival) => "Ada"],
     ["a name of its own", { verify: async (_arrival: Arrival) => Promise.resolve("Ada") }.verify],
@@ -124,7 +125,7 @@ describe("the form of a verify", () => {
     [
       "a wrapper, as Babel writes it",
       function (this: unknown, _x: Arrival) {
-        // eslint-disable-next-line prefer-rest-params -- as compilers write it
+        // oxlint-disable-next-line prefer-rest-params -- as compilers write it
         return (() => "Ada").apply(this, arguments as never);
       },
     ],

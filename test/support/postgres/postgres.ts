@@ -84,7 +84,11 @@ interface Server {
 async function asOwner(address: Address, statement: string): Promise<void> {
   const client = new Client({ ...address, connectionTimeoutMillis: 5_000 });
   await client.connect();
-  await client.query(statement).finally(() => client.end());
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 async function runningServer(): Promise<Server | null> {

@@ -44,7 +44,16 @@ type Doors = Strict<
 /** The members of a union that refuse undefined where they may be left out. */
 type Strict<T> = T extends unknown ? (Loose<T> extends T ? never : T) : never;
 type Plain =
-  string | number | boolean | bigint | symbol | null | undefined | Date | AbortSignal | ((...args: never) => unknown);
+  | string
+  | number
+  | boolean
+  | bigint
+  | symbol
+  | null
+  | undefined
+  | Date
+  | AbortSignal
+  | ((...args: never) => unknown);
 type Loose<T> = T extends Plain
   ? T
   : T extends readonly (infer Item)[]
