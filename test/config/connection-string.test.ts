@@ -4,6 +4,7 @@ import {
   formatConnectionString,
   parseConnectionString,
 } from "../../src/config/connection-string";
+import { anyUnicode } from "../support/any-text";
 import { refusalIn, refusalOf } from "./refusal";
 
 describe("parseConnectionString", () => {
@@ -99,7 +100,7 @@ describe("parseConnectionString", () => {
 
   it("throws nothing but ConfigError, whatever the text", () => {
     const piece = fc.oneof(
-      fc.string({ unit: "binary" }),
+      anyUnicode,
       fc.constantFrom(";", "=", '"', "'", "User", "Auth Scheme", "__proto__", "Profile", "Password=", "\u0000"),
     );
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
@@ -147,7 +148,7 @@ describe("formatConnectionString", () => {
 
 const awkward = fc.array(fc.constantFrom(";", "=", '"', "'", " ", "\t", "\n", "\ufeff", "a", "\\"), { maxLength: 8 });
 const anyText = fc.oneof(
-  fc.string({ unit: "binary" }),
+  anyUnicode,
   awkward.map((pieces) => pieces.join("")),
 );
 const anySettings = fc.record<ConnectionSettings, never>(

@@ -5,7 +5,7 @@ import { faultsOf } from "./axe";
 import { openBoard, type OpenBoard } from "./board";
 import { signInAtOnce, useChromium } from "./chromium";
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 describeWith("chromium", "the rooms beside the board, in a browser", () => {
   const openPage = useChromium();

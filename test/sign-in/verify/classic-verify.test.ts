@@ -39,10 +39,14 @@ async function settled(
   act: Act,
   verify: (...given: never[]) => unknown = (_a: string, _r: null, _p: object, done: VerifyCallback) => act(done),
 ): Promise<unknown> {
-  return ask(verify, { patienceMs: 60 }).then(
+  jest.useFakeTimers();
+  const answer = ask(verify, { patienceMs: 60 }).then(
     ({ user }) => (user ? user : "nobody"),
     (error: Error) => (error.message.includes("no answer") ? "silence" : error),
   );
+  await jest.advanceTimersByTimeAsync(60);
+  jest.useRealTimers();
+  return answer;
 }
 
 describe("a classic verify", () => {
