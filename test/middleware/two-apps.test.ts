@@ -1,5 +1,6 @@
 import { RedisStore } from "connect-redis";
-import { memoryGrants, redisGrants } from "express-aircall";
+import { redisGrants } from "express-aircall";
+import { describeOnEveryStore } from "../support/every-store";
 import { moveTime } from "../support/moved-time";
 import { describeWith } from "../support/programs";
 import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
@@ -18,11 +19,11 @@ const holds: [a: Hold, b: Hold][] = [
 ];
 const doors: Door[] = ["aircallAuth", "passport.authenticate"];
 
-describe("two apps in one process, their grants in memory", () => {
-  shareNothing(() => ({ common: { grants: memoryGrants() } }));
+describeOnEveryStore("two apps in one process, their grants", (open) => {
+  shareNothing(async () => ({ common: { grants: (await open()).grants } }), [["session", "company"]]);
 });
 
-describe("two apps in one process, their grants beside the sessions", () => {
+describe("two apps in one process, their grants beside the sessions of both", () => {
   shareNothing(() => ({}));
 });
 
@@ -57,8 +58,8 @@ describeWith("redis-server", "two apps and one Redis", () => {
   });
 });
 
-function shareNothing(kept: Kept): void {
-  describe.each(holds)("that hold by %s and by %s", (a, b) => {
+function shareNothing(kept: Kept, eachHolds = holds): void {
+  describe.each(eachHolds)("that hold by %s and by %s", (a, b) => {
     const start = async (more: TwoAppsOptions = {}) =>
       startTwoApps({ ...(await kept()), own: { a: { hold: a }, b: { hold: b } }, ...more });
 

@@ -1,16 +1,15 @@
 import { RedisStore } from "connect-redis";
-import type { Express } from "express";
-import session, { MemoryStore, type SessionOptions, type Store } from "express-session";
+import session, { MemoryStore, type Store } from "express-session";
 import { memoryGrants, redisGrants, sessionGrants, type AircallAuthOptions, type GrantStore } from "express-aircall";
-import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
+import { browserAt, signIn } from "../support/apps/connected-app";
+import { anHourMs, startJobs, startVisited, type Way } from "../support/apps/visited-app";
 import { moveTime } from "../support/moved-time";
+import { describeOnEveryStore } from "../support/every-store";
 import { describeWith } from "../support/programs";
 import { startRedisGrants, type RedisGrants } from "../support/redis/redis-grants";
 import { letRedisTimePass } from "../support/redis/redis-time";
-import { startSimulator } from "../support/servers/simulated";
 
 const time = moveTime();
-const anHourMs = 3_600_000;
 const aDayMs = 24 * anHourMs;
 const aYearMs = 365 * aDayMs;
 const holds = ["session", "company"] as const;
@@ -24,15 +23,6 @@ class MonthStore extends MemoryStore {
     const capped = new Date(Math.min(stored.cookie.expires?.valueOf() ?? Infinity, Date.now() + 30 * aDayMs));
     super.set(id, { ...stored, cookie: { ...stored.cookie, expires: capped } }, done);
   }
-}
-
-interface Way {
-  readonly store: () => Store;
-  readonly session?: Partial<SessionOptions>;
-  /** Set once the visitor has connected. */
-  readonly rememberMs?: number;
-  /** How long the session really lives unvisited. */
-  readonly lifeMs: number;
 }
 
 const ways: [string, Way][] = [
@@ -61,14 +51,14 @@ describe.each(holds)('a grant with hold: "%s"', (hold) => {
     ];
 
     it.each(kinds)("lives %s while visited, also where nothing of Aircall is used", async (_kind, keep) => {
-      const world = await startVisited(hold, way, keep);
+      const world = await startVisited(hold, way, { keep, pass: time.pass });
       const written = await world.visitFor(10 * way.lifeMs, { everyMs: 0.9 * way.lifeMs });
       expect(await world.connected()).toBe(true);
       expect(written).toBeLessThanOrEqual(13);
     });
 
     it.each(kinds)("costs %s at most one write in a quarter of the session's life", async (_kind, keep) => {
-      const world = await startVisited(hold, way, keep);
+      const world = await startVisited(hold, way, { keep, pass: time.pass });
       const written = await world.visitFor(3 * way.lifeMs, { everyMs: way.lifeMs / 20 });
       expect(await world.connected()).toBe(true);
       expect(written).toBeLessThanOrEqual(13);
@@ -76,7 +66,7 @@ describe.each(holds)('a grant with hold: "%s"', (hold) => {
     });
 
     it.each(kinds)("has %s ended by twice that life unvisited", async (_kind, keep) => {
-      const world = await startVisited(hold, way, keep);
+      const world = await startVisited(hold, way, { keep, pass: time.pass });
       await world.visitFor(way.lifeMs, { everyMs: way.lifeMs / 5 });
       time.pass(2 * way.lifeMs + 1_000);
       expect(await world.reachable()).toBe(false);
@@ -90,7 +80,10 @@ describe.each(holds)('a grant with hold: "%s"', (hold) => {
       session: { rolling: true, cookie: { maxAge: aYearMs } },
       lifeMs: aYearMs,
     };
-    const world = await startVisited(hold, way, (store) => sessionGrants(store, { longestLifeMs: cap }));
+    const world = await startVisited(hold, way, {
+      keep: (store) => sessionGrants(store, { longestLifeMs: cap }),
+      pass: time.pass,
+    });
     const written = await world.visitFor(300 * aDayMs, { everyMs: aDayMs });
     expect(await world.connected()).toBe(true);
     expect(written).toBeLessThanOrEqual(300 / (15 / 4) + 2);
@@ -125,7 +118,7 @@ describeWith("redis-server", "a grant in Redis", () => {
         time.pass(ms);
         await letRedisTimePass((script, ms) => redis.inside.eval(script, { keys: [], arguments: [ms] }), ms);
       };
-      const world = await startVisited(hold, { ...way(client), lifeMs }, () => redisGrants(client), pass);
+      const world = await startVisited(hold, way(client), { keep: () => redisGrants(client), pass });
       const written = await world.visitFor(10 * lifeMs, { everyMs: 0.8 * lifeMs });
       expect(await world.connected()).toBe(true);
       expect(written).toBeLessThanOrEqual(15);
@@ -136,17 +129,42 @@ describeWith("redis-server", "a grant in Redis", () => {
   });
 });
 
-describe("jobs", () => {
-  async function startJobs(hold: "session" | "company", options: Partial<AircallAuthOptions> = {}) {
-    const simulator = await startSimulator();
-    const kept = watched(memoryGrants());
+describeOnEveryStore("a grant", (open) => {
+  it.each(holds)('with hold: "%s" lives while its session is visited, and no longer than twice that', async (hold) => {
+    const { grants, pass } = await open();
     const cookie = { maxAge: anHourMs };
-    const app = createConnectedApp({ ...getAndRefresh(simulator), grants: kept.grants, hold, ...options }, { cookie });
-    const companyId = simulator.companies[0].id;
-    const job = () => countCalls(app.auth.clientFor(companyId)).catch((error: { code: string }) => error.code);
-    return { simulator, app, kept, job, companyId };
-  }
+    const passAll = async (ms: number) => (time.pass(ms), await pass(ms));
+    const way = { store: () => new MemoryStore(), session: { rolling: true, cookie } };
+    const world = await startVisited(hold, way, { keep: () => grants, pass: passAll });
+    const written = await world.visitFor(10 * anHourMs, { everyMs: 0.9 * anHourMs });
+    expect([await world.connected(), written <= 13]).toEqual([true, true]);
 
+    await passAll(1.5 * anHourMs);
+    expect([await world.connected(), await world.reachable()]).toEqual([false, true]);
+    await passAll(0.5 * anHourMs + 1_000);
+    expect(await world.reachable()).toBe(false);
+  });
+
+  it("is prolonged by no job that looks for it, and for years by one that works with the company's", async () => {
+    const { grants, pass } = await open();
+    const passAll = async (ms: number) => (time.pass(ms), await pass(ms));
+    const { simulator, app, kept, job } = await startJobs("company", { grants });
+    await signIn(browserAt(app), simulator);
+    for (let n = 0; n < 3; n += 1) {
+      await passAll(1.9 * aYearMs);
+      expect(await job()).toBe(5);
+      await kept.settled();
+    }
+    const before = kept.written();
+    await passAll(1.9 * aYearMs);
+    for await (const { state } of app.auth.companies()) expect(state).toBe("active");
+    expect(kept.written()).toBe(before);
+    await passAll(0.2 * aYearMs);
+    expect(await job()).toBe("not_connected");
+  });
+});
+
+describe("jobs", () => {
   it("keep a session's grant no longer than its session", async () => {
     const { simulator, app, kept, job } = await startJobs("session");
     for (let n = 0; n < 3; n += 1) await signIn(browserAt(app), simulator);
@@ -201,66 +219,3 @@ describe("jobs", () => {
     expect(kept.written()).toBeGreaterThanOrEqual(2);
   });
 });
-
-/** Counts how often a store is asked to prolong. */
-function watched(store: GrantStore) {
-  let written = 0;
-  let broken = false;
-  const grants: GrantStore = {
-    ...store,
-    prolong(...args) {
-      written += 1;
-      return broken ? Promise.reject(new Error("READONLY")) : store.prolong(...args);
-    },
-  };
-  return { grants, written: () => written, break: () => void (broken = true) };
-}
-
-async function startVisited(
-  hold: "session" | "company",
-  { store, session: settings, rememberMs }: Way | Omit<Way, "lifeMs">,
-  keep: (store: Store) => GrantStore,
-  pass: (ms: number) => unknown = time.pass,
-) {
-  const simulator = await startSimulator();
-  const sessionStore = store();
-  const kept = watched(keep(sessionStore));
-  const app = createConnectedApp(
-    { ...getAndRefresh(simulator), grants: kept.grants, hold },
-    {
-      session: session({ secret: "s", store: sessionStore, resave: false, saveUninitialized: false, ...settings }),
-      routes: (routes: Express) => {
-        routes.get("/plain", (_req, res) => void res.send("a page"));
-        routes.get("/remember", (req, res) => {
-          req.session.cookie.maxAge = rememberMs!;
-          res.end();
-        });
-        routes.get(
-          "/link",
-          (req, res) => void res.json((req.session as { "express-aircall"?: unknown })["express-aircall"]),
-        );
-      },
-    },
-  );
-  const browser = browserAt(app);
-  await signIn(browser, simulator);
-  if (rememberMs !== undefined) await browser.visit("/remember");
-  const [{ id, link }] = Object.values(
-    (await browser.visit("/link")).body as Record<string, [Record<string, string>]>,
-  )[0]!;
-
-  return {
-    connected: async () => (await browser.visit("/account")).body !== null,
-    /** Whether the session's link leads to a grant, if anybody still had that session. */
-    reachable: async () => (await kept.grants.get(id!, link)) !== null,
-    /** Answers how often the store was written to. */
-    async visitFor(ms: number, { everyMs }: { everyMs: number }): Promise<number> {
-      const before = kept.written();
-      for (let passed = 0; passed < ms; passed += everyMs) {
-        await pass(everyMs);
-        await browser.visit("/plain");
-      }
-      return kept.written() - before;
-    },
-  };
-}

@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { RedisStore } from "connect-redis";
 import type { Express, Request, RequestHandler, Response } from "express";
 import { MemoryStore, type Store } from "express-session";
-import { aircallAuth, guardSessionStore, type AircallAuthOptions } from "express-aircall";
+import { aircallAuth, guardSessionStore, type AircallAuthOptions, type GrantStore } from "express-aircall";
 import { createClient } from "redis";
 import { createPassport } from "../support/apps/passport";
+import { describeOnEveryStore } from "../support/every-store";
 import { describeWith } from "../support/programs";
 import { rounds } from "../support/promised";
 import { startRedisServer, type RedisServer } from "../support/redis/redis-server";
@@ -49,6 +50,12 @@ const storeWaysOut: [way: string, end: End][] = [
   ['req.session = null with unset: "destroy"', (req, res) => (Object.assign(req, { session: null }), res.end())],
 ];
 
+/** Where sessions are kept, and grants where that is not beside them. */
+interface Kept {
+  readonly store: Store;
+  readonly grants?: GrantStore;
+}
+
 interface App {
   readonly visitor: () => Visitor;
   readonly signIn: (visitor: Visitor) => Promise<unknown>;
@@ -58,7 +65,7 @@ interface App {
 }
 
 /** An app with a route for each way, and `/slow`, which writes its session back after all that came meanwhile. */
-async function startApp(hold: Hold, store: Store, ways: [string, End][]): Promise<App> {
+async function startApp(hold: Hold, { store, grants }: Kept, ways: [string, End][]): Promise<App> {
   const gate = { open: () => undefined as unknown, arrived: () => undefined as unknown };
   const slowly: RequestHandler = (req, res) => {
     gate.open = () => {
@@ -71,7 +78,7 @@ async function startApp(hold: Hold, store: Store, ways: [string, End][]): Promis
   const wire = (app: Express, settings: Settings) => {
     const passport = createPassport();
     app.use(passport.session());
-    app.use(aircallAuth({ ...settings, hold, initiateOAuth: "GETANDREFRESH" }));
+    app.use(aircallAuth({ ...settings, hold, grants, initiateOAuth: "GETANDREFRESH" }));
     app.get("/me", async (req, res) => void res.json(await req.aircall.account()));
     app.get("/slow", slowly);
     app.post("/keep", (req, res) => req.login(ada, { session: true, keepSessionInfo: true }, done(res)));
@@ -101,8 +108,8 @@ const times = rounds(1, 1_000);
 jest.setTimeout(30_000 * times);
 
 /** Out by each way, while a request is under way that saves the session afterwards: what different ends that had. */
-async function leaveByEach(hold: Hold, makeStore: () => Store | Promise<Store>, ways: [string, End][]) {
-  const app = await startApp(hold, await makeStore(), ways);
+async function leaveByEach(hold: Hold, kept: Kept, ways: [string, End][]) {
+  const app = await startApp(hold, kept, ways);
   const left: Record<string, string[]> = {};
   for (const [index, [way]] of ways.entries()) {
     const ends = new Set<string>();
@@ -129,16 +136,16 @@ const nothingLeft = (ways: [string, End][]) => Object.fromEntries(ways.map(([way
 
 describe.each<Hold>(["session", "company"])('every way out, with hold: "%s"', (hold) => {
   it("ends what the session held, whoever writes it back", async () => {
-    expect(await leaveByEach(hold, () => new MemoryStore(), waysOut)).toEqual(nothingLeft(waysOut));
+    expect(await leaveByEach(hold, { store: new MemoryStore() }, waysOut)).toEqual(nothingLeft(waysOut));
   });
 
   it("does so through a guarded store, also where only that is told", async () => {
     const all = [...waysOut, ...storeWaysOut];
-    expect(await leaveByEach(hold, () => guardSessionStore(new MemoryStore()), all)).toEqual(nothingLeft(all));
+    expect(await leaveByEach(hold, { store: guardSessionStore(new MemoryStore()) }, all)).toEqual(nothingLeft(all));
   });
 
   it("is not Passport's login with keepSessionInfo, after which the former session is worthless", async () => {
-    const app = await startApp(hold, new MemoryStore(), []);
+    const app = await startApp(hold, { store: new MemoryStore() }, []);
     const visitor = app.visitor();
     await app.signIn(visitor);
     const old = visitor.copy();
@@ -154,7 +161,7 @@ describe.each<Hold>(["session", "company"])('every way out, with hold: "%s"', (h
 });
 
 it("leaves the company's grant to everybody else", async () => {
-  const app = await startApp("company", new MemoryStore(), waysOut);
+  const app = await startApp("company", { store: new MemoryStore() }, waysOut);
   const [one, other] = [app.visitor(), app.visitor()];
   await app.signIn(one);
   await app.signIn(other);
@@ -168,7 +175,7 @@ it("leaves the company's grant to everybody else", async () => {
 });
 
 it("deletes the session's own grant", async () => {
-  const app = await startApp("session", new MemoryStore(), waysOut);
+  const app = await startApp("session", { store: new MemoryStore() }, waysOut);
   for (const index of waysOut.keys()) {
     const visitor = app.visitor();
     await app.signIn(visitor);
@@ -178,7 +185,17 @@ it("deletes the session's own grant", async () => {
   }
 });
 
-describeWith("redis-server", "in Redis", () => {
+describeOnEveryStore("every way out", (open) => {
+  it.each<Hold>(["session", "company"])('ends what the session held, with hold: "%s"', async (hold) => {
+    const { grants } = await open();
+    const all = [...waysOut, ...storeWaysOut];
+    expect(await leaveByEach(hold, { store: guardSessionStore(new MemoryStore()), grants }, all)).toEqual(
+      nothingLeft(all),
+    );
+  });
+});
+
+describeWith("redis-server", "sessions and grants in one Redis", () => {
   let server: RedisServer;
   const clients: ReturnType<typeof createClient>[] = [];
 
@@ -198,6 +215,6 @@ describeWith("redis-server", "in Redis", () => {
 
   it.each<Hold>(["session", "company"])('every way out ends what the session held, with hold: "%s"', async (hold) => {
     const all = [...waysOut, ...storeWaysOut];
-    expect(await leaveByEach(hold, redisStore, all)).toEqual(nothingLeft(all));
+    expect(await leaveByEach(hold, { store: await redisStore() }, all)).toEqual(nothingLeft(all));
   });
 });
