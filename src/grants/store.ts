@@ -13,8 +13,10 @@ export interface Claim {
 
 /**
  * Where grants live. Four come with the library; an app may bring its own, which must keep the same promises.
- * Every method rejects with a StoreError when the store failed or took longer than two seconds, may be called twice in
- * place of once, and writes nothing any more once it was given up. Lives are in milliseconds.
+ * Every method rejects with a StoreError when the store failed or took longer than two seconds, may be sent twice in
+ * place of once, and writes nothing any more once it was given up: what it has written all the same of a grant, a link or
+ * a claim that is new is taken back, a little later. So who tries again takes another link or owner. Lives are in
+ * milliseconds.
  */
 export interface GrantStore {
   /** Whether nobody who reads what it keeps can read a token: sealed, or in this process only. API keys need it. */
