@@ -1,20 +1,23 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
-import express, { type ErrorRequestHandler, type Express } from "express";
-import session, { MemoryStore } from "express-session";
+import express, { type Express } from "express";
+import session from "express-session";
 import {
   aircallAuth,
   createAircallClient,
+  memoryGrants,
   parseConnectionString,
   requireAircall,
+  sessionGrants,
   type AircallAuth,
   type AircallAuthOptions,
 } from "express-aircall";
 import { createBrowser, pathOf } from "./support/browser/browser";
-import { startTenantsWithKeys } from "./support/apps/tenants-with-keys";
-import { channelNames } from "./support/channels";
+import { quotingPostgres, quotingRedis, startTenantsWithKeys } from "./support/apps/tenants-with-keys";
 import { startPostgres } from "./support/postgres/postgres";
+import { startRedisGrants } from "./support/redis/redis-grants";
 import { startHostileUpstream, type HostileUpstream } from "./support/servers/hostile-upstream";
+import { createTalkativeStore, pick } from "./support/servers/talkative-store";
+import { createWitness, type Witness } from "./support/witness";
 
 /** Stands in every secret that we choose; the others are collected as they are made. */
 const mark = "s3nt1nel";
@@ -86,10 +89,14 @@ async function createWorld(random: Random) {
     if (random() < 0.1) throw new Error("verify broke");
     return random() < 0.9;
   };
-  const database = await startPostgres();
-  const tenants = [database, null].map((database) =>
+  const [database, redis] = await Promise.all([startPostgres(), startRedisGrants()]);
+  const kept = [
+    ...[memoryGrants(), quotingPostgres(database, random), await quotingRedis(redis, random)],
+    sessionGrants(store, { encryptionKeys: [`${mark} to seal the grants with, and it is long`] }),
+  ];
+  const tenants = kept.map((grants) =>
     startTenantsWithKeys({
-      ...{ simulator: upstream.simulator, random, mark, database, see: witness.see, failed: witness.failed },
+      ...{ simulator: upstream.simulator, random, mark, grants, see: witness.see, failed: witness.failed },
       routes(app) {
         addRoutes(app, upstream.simulator.companies[0].users[0]!.id);
         return app.use(witness.hear);
@@ -113,14 +120,14 @@ async function createWorld(random: Random) {
   return {
     act: () => pick(actors, random)(),
     failures: witness.failures,
-    leaks: () =>
-      witness.leaks([
-        ...Array.from(store.ids, (id) => id.replace(/^ac_/, "")),
-        ...upstream.tokenRequests.flatMap(verifierIn),
-      ]),
+    leaks() {
+      const basic = Buffer.from(`:${password}`).toString("base64").slice(4, -4);
+      const ids = Array.from(store.ids, (id) => id.replace(/^ac_/, ""));
+      return witness.leaks([mark, basic, ...ids, ...upstream.tokenRequests.flatMap(verifierIn)], phone);
+    },
     async close() {
       await Promise.all([...open, ...tenants].map((one) => one.close()));
-      await database.close();
+      await Promise.all([database.close(), redis.close()]);
       await upstream.close();
       witness.close();
     },
@@ -248,93 +255,6 @@ function createVisitor(app: Express, witness: Witness, tenant?: string) {
   };
 }
 
-type Witness = ReturnType<typeof createWitness>;
-
-/** Remembers everything that could be read by somebody, and searches it. */
-function createWitness() {
-  const seen: { where: string; text: string }[] = [];
-  const failures: string[] = [];
-  const see = (where: string, text: string) => void seen.push({ where, text });
-  const spies = [
-    jest.spyOn(console, "error").mockImplementation((...args) => see("console.error", inspect(args))),
-    jest.spyOn(console, "warn").mockImplementation((...args) => see("console.warn", inspect(args))),
-    jest.spyOn(console, "log").mockImplementation((...args) => see("console.log", inspect(args))),
-    jest.spyOn(process, "emitWarning").mockImplementation((...args: unknown[]) => see("warning", inspect(args))),
-  ];
-
-  /** What `NODE_DEBUG` prints is this, and nothing else. */
-  const hearEvent = (event: unknown, channel: string | symbol) => see(String(channel), inspect(event, { depth: 10 }));
-  channelNames().forEach((name) => subscribe(name, hearEvent));
-
-  function failed(error: unknown): void {
-    failures.push((error as { code?: string }).code ?? String(error));
-    see("error", `${String(error)} ${inspect(error, { depth: 10, showHidden: true })} ${JSON.stringify(error)}`);
-    for (let link = error; link instanceof Error; link = link.cause) see("cause", `${link.message} ${link.stack}`);
-  }
-
-  const hear: ErrorRequestHandler = (error, _req, _res, next) => {
-    failed(error);
-    next(error);
-  };
-
-  /** The first of what was seen that holds one of these, a marked one, or the phone number. */
-  function leaks(collected: readonly string[]): object[] {
-    const basic = Buffer.from(`:${password}`).toString("base64").slice(4, -4);
-    const needles = [mark, basic, ...collected];
-    const leaky = (text: string) =>
-      digitsOf(text).includes(digitsOf(phone)) || needles.some((one) => text.includes(one));
-    return seen.filter(({ text }) => leaky(text)).slice(0, 3);
-  }
-
-  function close(): void {
-    spies.forEach((spy) => spy.mockRestore());
-    channelNames().forEach((name) => unsubscribe(name, hearEvent));
-  }
-
-  return { see, failed, hear, leaks, failures, close };
-}
-
-function digitsOf(text: string): string {
-  return text.replaceAll(/%20|%2B|[\s+().-]/g, "");
-}
-
-/** A session store that now and then fails to keep a grant or a fresh session, and says in the error all it knows. */
-function createTalkativeStore(random: Random) {
-  const ids = new Set<string>();
-
-  function complaint(id: string, document?: object): Error {
-    const facts = { command: { args: ["SET", id, document] }, document, id, path: `/sessions/${id}` };
-    const code = pick(["EACCES", `SET ${id}`, undefined], random);
-    return Object.assign(new Error(`could not write ${id} ${JSON.stringify(document)}`), facts, {
-      code,
-      syscall: "open",
-    });
-  }
-
-  class TalkativeStore extends MemoryStore {
-    readonly ids = ids;
-
-    override get(id: string, done: Parameters<MemoryStore["get"]>[1]): void {
-      if (id.startsWith("ac_") && random() < 0.05) return done(complaint(id));
-      super.get(id, done);
-    }
-
-    override set(id: string, document: Parameters<MemoryStore["set"]>[1], done?: (error?: unknown) => void): void {
-      const fresh = !ids.has(id);
-      ids.add(id);
-      // Fresh sessions are those of signing in; what express-session makes of later failures is between it and the app.
-      if ((fresh || id.startsWith("ac_")) && random() < 0.1) return done?.(complaint(id, document));
-      super.set(id, document, done);
-    }
-
-    override destroy(id: string, done?: (error?: unknown) => void): void {
-      if (id.startsWith("ac_") && random() < 0.05) return done?.(complaint(id));
-      super.destroy(id, done);
-    }
-  }
-  return new TalkativeStore().setMaxListeners(0);
-}
-
 function verifierIn(tokenRequest: string): string[] {
   const { code_verifier: verifier } = JSON.parse(tokenRequest) as { code_verifier?: string };
   return verifier === undefined ? [] : [verifier];
@@ -353,8 +273,4 @@ function seeded(seed: number): Random {
 
 function hex(random: Random): string {
   return Array.from({ length: 16 }, () => Math.floor(random() * 16).toString(16)).join("");
-}
-
-function pick<T>(items: readonly T[], random: Random): T {
-  return items[Math.floor(random() * items.length)]!;
 }

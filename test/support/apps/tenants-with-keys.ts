@@ -1,8 +1,9 @@
 import { inspect } from "node:util";
 import express, { type Express } from "express";
-import { aircallAuth, memoryGrants, postgresGrants, type AircallAuth, type GrantStore } from "express-aircall";
+import { aircallAuth, postgresGrants, redisGrants, type AircallAuth, type GrantStore } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
 import type { PostgresDatabase } from "../postgres/postgres";
+import type { RedisGrants } from "../redis/redis-grants";
 
 type Random = () => number;
 
@@ -18,7 +19,7 @@ interface TenantsParts {
   readonly random: Random;
   /** Stands in every key. */
   readonly mark: string;
-  readonly database: PostgresDatabase | null;
+  readonly grants: GrantStore;
   readonly routes: (app: Express) => Express;
   readonly see: (where: string, text: string) => void;
   readonly failed: (error: unknown) => void;
@@ -26,10 +27,10 @@ interface TenantsParts {
 
 /** An app to which tenants bring keys of their own, kept where errors quote what they were told. */
 export function startTenantsWithKeys(parts: TenantsParts): TenantsWithKeys {
-  const { simulator, random, mark, database, routes, see, failed } = parts;
+  const { simulator, random, mark, grants, routes, see, failed } = parts;
   const auth = aircallAuth({
     ...{ authScheme: "Basic", apiUrl: simulator.basic.apiUrl, timeoutMs: 5_000, hold: "company" },
-    grants: database ? quoting(database, random) : memoryGrants(),
+    grants,
     company: (req) => ({ ref: req.get("x-tenant") ?? "nobody" }),
     onConnect: (event) => see("onConnect", inspect(event, { depth: 10, showHidden: true })),
     onHookError: failed,
@@ -61,7 +62,7 @@ function keyOf({ companies: [{ apiId, apiToken }] }: Simulator, mark: string, ra
 }
 
 /** A PostgreSQL that now and then fails as it does where a value is wrong: its error quotes the row. */
-function quoting(database: PostgresDatabase, random: Random): GrantStore {
+export function quotingPostgres(database: PostgresDatabase, random: Random): GrantStore {
   const pool = database.pool();
   const query = async (text: string, values: unknown[] = []) => {
     if (random() < 0.05) {
@@ -71,4 +72,21 @@ function quoting(database: PostgresDatabase, random: Random): GrantStore {
     return pool.query(text, values);
   };
   return postgresGrants({ query }, { migrate: true });
+}
+
+/** A Redis whose client now and then fails, and says in the error all that it was to send. */
+export async function quotingRedis(redis: RedisGrants, random: Random): Promise<GrantStore> {
+  const client = await redis.connect();
+  const talking = Object.assign(Object.create(client) as typeof client, {
+    eval(...args: Parameters<typeof client.eval>) {
+      if (random() >= 0.05) return client.eval(...args);
+      const command = JSON.stringify(args);
+      throw Object.assign(new Error(`ERR at ${command}`), {
+        code: "ERR",
+        command: { name: "eval", args },
+        input: command,
+      });
+    },
+  });
+  return redisGrants(talking);
 }
