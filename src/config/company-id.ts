@@ -41,7 +41,7 @@ export function companyNamed(key: string): CompanyName | null {
 /** Null for everything that names no company. */
 export function readCompanyName(value: unknown): CompanyName | null {
   const { ref } = fields(value);
-  return isRef(ref) ? { ref } : readCompanyId(value);
+  return isName(ref) ? { ref } : readCompanyId(value);
 }
 
 /**
@@ -57,7 +57,8 @@ export function requireCompanyName(value: unknown, name: string): CompanyName {
 
 const maxRefLength = 200;
 
-function isRef(value: unknown): value is string {
+/** A name of the app's own, for a tenant or something else: 1 to 200 characters, which every store can keep. */
+export function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.length <= maxRefLength && isWellFormed(value);
 }
 

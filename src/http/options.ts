@@ -38,7 +38,7 @@ export function checkCallOptions(options: CallOptions, known: readonly string[] 
 const noOptions = "The options of a call must be an object such as { timeoutMs: 5000 }.";
 
 /** An AbortSignal of whatever realm or polyfill. */
-function isSignal(value: unknown): boolean {
+export function isSignal(value: unknown): boolean {
   return (
     typeof propertyOf(value, "aborted") === "boolean" && typeof propertyOf(value, "addEventListener") === "function"
   );

@@ -1,7 +1,15 @@
-import { aircallAuth, memoryGrants, type AircallAuth, type CompaniesProgress } from "express-aircall";
+import {
+  aircallAuth,
+  memoryGrants,
+  postgresGrants,
+  type AircallAuth,
+  type CompaniesProgress,
+  type ConnectedCompany,
+} from "express-aircall";
 import type { GrantStore } from "../../src/grants/store";
 import { appKey } from "../../src/grants/session-grants";
-import { newGrant } from "../support/grants";
+import { createClock, newGrant } from "../support/grants";
+import { startPostgres } from "../support/postgres/postgres";
 import { startRedisGrants } from "../support/redis/redis-grants";
 import { describeWith } from "../support/programs";
 import { startSimulator } from "../support/servers/simulated";
@@ -61,6 +69,8 @@ describe("companies()", () => {
     expect(seen).toBe(3);
   });
 });
+
+type Refused = [work: (() => number) | undefined, options: unknown, message: RegExp];
 
 describe("forEachCompany()", () => {
   it("works on every company once, and names those that failed or have ended", async () => {
@@ -123,18 +133,78 @@ describe("forEachCompany()", () => {
     );
 
     await expect(run).rejects.toThrow("enough");
-    expect(begun).toBeLessThan(14);
-    expect(ended).toBe(begun);
+    expect([begun, ended]).toEqual([10, 10]);
   });
 
-  it.each([
+  it("begins nothing where it was aborted before, and leaves a shared run as it was", async () => {
+    const clock = createClock();
+    const grants = memoryGrants({ now: clock.now });
+    await connect(grants, 5);
+    const [before, amid] = [AbortSignal.abort(new Error("before")), new AbortController()];
+    const claiming: GrantStore = {
+      ...grants,
+      async claim(...asked) {
+        amid.abort(new Error("amid"));
+        return grants.claim(...asked);
+      },
+    };
+    const begun: unknown[] = [];
+    const work = ({ company }: { company: unknown }) => void begun.push(company);
+    await expect(start(grants).forEachCompany(work, { signal: before, run: "one" })).rejects.toThrow("before");
+    await expect(start(claiming).forEachCompany(work, { signal: amid.signal, run: "one" })).rejects.toThrow("amid");
+    expect(begun).toEqual([]);
+    clock.pass(1);
+    expect((await start(grants).forEachCompany(work, { run: "one" })).done).toBe(5);
+  });
+
+  it.each<[string, () => void | Promise<void>]>([
+    ["throws", () => fail()],
+    ["rejects", () => Promise.resolve().then(fail)],
+  ])("ends with what runs, where onProgress %s", async (_how, onProgress) => {
+    const grants = memoryGrants();
+    await connect(grants, 50);
+    let [begun, ended] = [0, 0];
+    const work = async () => {
+      begun += 1;
+      await new Promise(setImmediate);
+      ended += 1;
+    };
+    await expect(start(grants).forEachCompany(work, { concurrency: 3, onProgress })).rejects.toThrow("the app's own");
+    expect([begun, ended]).toEqual([3, 3]);
+  });
+
+  it("waits for onProgress before it begins the next", async () => {
+    const grants = memoryGrants();
+    await connect(grants, 3);
+    const seen: string[] = [];
+    await start(grants).forEachCompany(({ company }) => void seen.push(`work ${company.companyId}`), {
+      concurrency: 1,
+      async onProgress({ done }) {
+        await new Promise(setImmediate);
+        seen.push(`told ${done}`);
+      },
+    });
+    expect(seen).toEqual([1, 2, 3].flatMap((n) => [`work ${n}`, `told ${n}`]));
+  });
+
+  it.each<Refused>([
     [undefined, {}, /takes a function/],
-    [() => 0, { concurrency: 0 }, /whole number above 0/],
+    ...[0, -1, NaN, 1.5, Infinity, 1_001, "4", null].map((concurrency): Refused => [
+      () => 0,
+      { concurrency },
+      /a whole number from 1 to 1000/,
+    ]),
     [() => 0, { concurency: 2 }, /concurrency/],
-    [() => 0, { run: "" }, /run must be a text/],
-    [() => 0, { run: 7 }, /run must be a text/],
-  ])("refuses what cannot be meant: %s %j", async (work, options, message) => {
-    await expect(start(memoryGrants()).forEachCompany(work as never, options as never)).rejects.toThrow(message);
+    ...["", 7, null, "x".repeat(201), "\ud800"].map((run): Refused => [() => 0, { run }, /run must be a text of 1/]),
+    ...["abort", null, {}, { aborted: false }].map((signal): Refused => [() => 0, { signal }, /an AbortSignal/]),
+    ...["x", {}, null].map((onProgress): Refused => [() => 0, { onProgress }, /onProgress must be a function/]),
+    [() => 0, null, /takes an object of options/],
+  ])("refuses what cannot be meant, and begins nothing: %s %j", async (work, options, message) => {
+    const grants = memoryGrants();
+    await connect(grants, 1);
+    const begun = work && jest.fn(work);
+    await expect(start(grants).forEachCompany(begun as never, options as never)).rejects.toThrow(message);
+    if (begun) expect(begun).not.toHaveBeenCalled();
   });
 
   it("goes on after a store's failure only with the next call, and says what failed", async () => {
@@ -145,23 +215,38 @@ describe("forEachCompany()", () => {
   });
 });
 
-describeWith("redis-server", "forEachCompany() over several processes", () => {
+function fail(): never {
+  throw new Error("the app's own");
+}
+
+/** Three processes, each with a connection of its own, and a name that three of them can share. */
+async function shareRuns(stores: readonly GrantStore[]): Promise<void> {
+  await connect(stores[0]!, 120);
+  const worked: number[] = [];
+  const auths = stores.map((grants) => start(grants));
+  const work = ({ company }: { company: ConnectedCompany }) => void worked.push(company.companyId!);
+
+  const run = "report 1/\0 é";
+  const results = await Promise.all(auths.map((auth) => auth.forEachCompany(work, { run, concurrency: 5 })));
+  expect([...worked].sort((one, other) => one - other)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
+  expect(results.reduce((sum, { done }) => sum + done, 0)).toBe(120);
+  expect((await auths[0]!.forEachCompany(() => undefined, { run })).done).toBe(0);
+  expect((await auths[0]!.forEachCompany(() => undefined, { run: "report 2" })).done).toBe(120);
+}
+
+describeWith("redis-server", "forEachCompany() over several processes with Redis", () => {
   it("works on each company in one of those that share a run", async () => {
     const redis = await startRedisGrants();
-    const stores = await Promise.all([1, 2, 3].map(() => redis.grants()));
-    await connect(stores[0]!, 120);
-    const worked: number[] = [];
-    const auths = stores.map((grants) => start(grants));
-
-    const results = await Promise.all(
-      auths.map((auth) =>
-        auth.forEachCompany(({ company }) => void worked.push(company.companyId!), { run: "report 1", concurrency: 5 }),
-      ),
-    );
-    expect([...worked].sort((one, other) => one - other)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1));
-    expect(results.reduce((sum, { done }) => sum + done, 0)).toBe(120);
-    expect((await auths[0]!.forEachCompany(() => undefined, { run: "report 1" })).done).toBe(0);
-    expect((await auths[0]!.forEachCompany(() => undefined, { run: "report 2" })).done).toBe(120);
+    await shareRuns(await Promise.all([1, 2, 3].map(() => redis.grants())));
     await redis.close();
+  });
+});
+
+describeWith("postgres", "forEachCompany() over several processes with PostgreSQL", () => {
+  it("works on each company in one of those that share a run", async () => {
+    const postgres = await startPostgres();
+    await shareRuns([1, 2, 3].map(() => postgresGrants(postgres.pool(), { migrate: true })));
+    await Promise.all(open.splice(0).map((auth) => auth.close()));
+    await postgres.close();
   });
 });
