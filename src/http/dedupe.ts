@@ -2,6 +2,7 @@ import { TimeoutError } from "../errors/errors";
 import { Cancellation } from "../time/cancel";
 import type { Deadline } from "../time/deadline";
 import { createCache } from "./cache";
+import { Flights } from "./flights";
 import type { Answered } from "./response";
 import type { ServedFrom } from "./telemetry";
 import { Trail } from "./trail";
@@ -20,8 +21,10 @@ export interface Seat {
 
 /** One request under way that several callers wait for. */
 interface Flight {
-  readonly keys: FlightKeys;
-  /** Null once it has landed: a map's outgrown tables hold on to their flights until the next full garbage collection. */
+  readonly key: string;
+  /** What the answer depends on. */
+  readonly answerKey: string;
+  /** Null once it has landed. */
   answer: Promise<Answered> | null;
   /** Ends it, once nobody waits any more. */
   readonly stop: Cancellation;
@@ -63,12 +66,13 @@ export function createSeat({ acts }: { readonly acts: boolean }): Seat {
 }
 
 export function createDedupe(now: () => number = Date.now): Dedupe {
-  const flights = new Map<string, Flight>();
+  const flights = new Flights<Flight>();
   const cache = createCache(now);
 
   function begin({ stop, trail, answer }: Seat, keys: FlightKeys): Flight {
-    const flight: Flight = { keys, answer, stop, trail, callers: 1, outdated: false };
-    flights.set(keys.flight, flight);
+    const { flight: key, answer: answerKey } = keys;
+    const flight: Flight = { key, answerKey, answer, stop, trail, callers: 1, outdated: false };
+    flights.add(flight);
     answer?.then(
       (answered) => {
         land(flight);
@@ -80,7 +84,7 @@ export function createDedupe(now: () => number = Date.now): Dedupe {
   }
 
   function land(flight: Flight): void {
-    if (flights.get(flight.keys.flight) === flight) flights.delete(flight.keys.flight);
+    flights.delete(flight);
     flight.answer = null;
   }
 
@@ -118,8 +122,8 @@ export function createDedupe(now: () => number = Date.now): Dedupe {
       if (flight?.stop !== stop) stop.stop(reason);
     },
     forget(grant) {
-      for (const flight of flights.values()) {
-        if (!flight.keys.answer.startsWith(`${grant} `)) continue;
+      for (const flight of flights.all()) {
+        if (!flight.answerKey.startsWith(`${grant} `)) continue;
         flight.outdated = true;
         land(flight);
       }

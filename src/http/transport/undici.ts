@@ -2,7 +2,8 @@ import type { Dispatcher } from "undici";
 import type { DispatcherLike } from "../../config/values";
 import { readCoded } from "./content-coding";
 import { listenTo } from "../../time/deadline";
-import { createBodyReader, type BodyReader } from "./body-reader";
+import { takeOut } from "../flights";
+import { BodyReader } from "./body-reader";
 import { withLegacyNames } from "./legacy-handler";
 import { globalDispatcher } from "./platform";
 import { createPool } from "./pool";
@@ -57,20 +58,20 @@ export function createUndiciTransport({ dispatcher = null, closeWithinMs = 5_000
 
 type Abort = (reason: Error) => void;
 
-/** The requests whose answers have not come to their end. */
+/** The requests whose answers have not come to their end. No Set, for the reason that {@link Flights} are no Map. */
 function createUnderWay() {
-  const aborts = new Set<Abort>();
+  const aborts: Abort[] = [];
   let allEnded: () => void = () => undefined;
 
   return {
-    add: (abort: Abort) => void aborts.add(abort),
+    add: (abort: Abort) => void aborts.push(abort),
     delete(abort: Abort): void {
-      aborts.delete(abort);
-      if (aborts.size === 0) allEnded();
+      takeOut(aborts, abort);
+      if (aborts.length === 0) allEnded();
     },
-    any: () => aborts.size > 0,
+    any: () => aborts.length > 0,
     abort: (reason: Error) => [...aborts].forEach((abort) => abort(reason)),
-    ended: () => new Promise<void>((resolve) => (aborts.size === 0 ? resolve() : (allEnded = resolve))),
+    ended: () => new Promise<void>((resolve) => (aborts.length === 0 ? resolve() : (allEnded = resolve))),
   };
 }
 
@@ -120,7 +121,7 @@ function dispatch(
       },
       onResponseStart(started: Dispatcher.DispatchController, status: number, found: TransportAnswer["headers"]) {
         if (status < 200) return;
-        incoming = createBodyReader(started);
+        incoming = new BodyReader(started);
         resolve(answerOf({ status, headers: found }, incoming, started));
       },
       onResponseData: (_controller: Dispatcher.DispatchController, chunk: Buffer) => incoming?.add(chunk),
