@@ -29,7 +29,7 @@ export function createApi(parts: HttpParts): Api {
   function ask<T>({ template }: Route, { compose, options }: Composed, read: (body: unknown) => T): Answer<T> {
     return answerTo({
       request: template,
-      send: async (how) => call(beforeSending(template, compose), options, how),
+      send: (how) => call(beforeSending(template, compose), options, how),
       read: (answered) => read(answered.json()),
     });
   }

@@ -43,7 +43,7 @@ export function createExecute(parts: HttpParts): Execute {
     const limits = { request: message.request, timeoutMs, signal, stop: seat.stop, now, outcome };
     try {
       return await withDeadline(limits, async (deadline) => {
-        context.owner = await ownerWithin(tokens, deadline);
+        context.owner = (await tokens.owner()) ?? (await ownerAfterAll(tokens, deadline));
         deadline.stop.throwIfStopped();
         budget = context.owner?.budget ?? budget;
         return work(deadline);
@@ -62,7 +62,7 @@ export function createExecute(parts: HttpParts): Execute {
     }
   }
 
-  async function read(context: RequestContext, { reusable, left }: How): Promise<Answered> {
+  function read(context: RequestContext, { reusable, left }: How): Promise<Answered> {
     const { seat, options } = context;
     const { signal, cacheMs = 0 } = options;
     signal?.throwIfAborted();
@@ -101,10 +101,8 @@ export function createExecute(parts: HttpParts): Execute {
   return Object.assign(call, { spent: () => budget });
 }
 
-async function ownerWithin(tokens: TokenSource, deadline: Deadline): Promise<Owner | null> {
-  const owner = await tokens.owner();
-  if (owner) return owner;
-  // The credential says why there is no owner, or finds that Aircall accepts a suspended grant again.
+/** The credential says why there is no owner, or finds that Aircall accepts a suspended grant again. */
+async function ownerAfterAll(tokens: TokenSource, deadline: Deadline): Promise<Owner | null> {
   await tokens.credential(deadline);
   return tokens.owner();
 }

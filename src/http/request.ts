@@ -6,6 +6,8 @@ import type { ListShape, Method, Route } from "./route";
 
 /** Equals the version in package.json; a test says so. */
 export const version = "0.1.0";
+const agent = `express-aircall/${version}`;
+const accept = "application/json";
 
 /** One request, ready but for its credential. */
 export interface OutgoingRequest {
@@ -44,9 +46,10 @@ export function headersFor(
       "The Aircall credential holds a character that no HTTP header can carry, such as a line break. Copy it again.",
     );
   }
-  const common = { authorization, accept: "application/json", "user-agent": `express-aircall/${version}` };
-  if (method !== "GET") return { ...common, "content-type": "application/json" };
-  return codings === null ? common : { ...common, "accept-encoding": codings };
+  // Written out, for V8 makes objects out of others slowly.
+  if (method !== "GET") return { authorization, accept, "user-agent": agent, "content-type": accept };
+  if (codings === null) return { authorization, accept, "user-agent": agent };
+  return { authorization, accept, "user-agent": agent, "accept-encoding": codings };
 }
 
 function hasBody(method: Method): boolean {

@@ -52,16 +52,14 @@ export function createSendAttempts({ transport, tokens, limiter = unlimited, ...
     return repeatable.has(request) ? "repeatable" : "acts";
   }
 
-  async function takePermit(context: RequestContext, deadline: TimedDeadline): Promise<void> {
-    const { owner, lane, message } = context;
-    if (!owner) return;
-    const permit = await limiter.acquire({ budget: owner.budget, lane, asker, request: message.request, deadline });
-    if (deadline.stop.stopped) permit.done(null);
-    else context.permit = permit;
-  }
-
   async function attemptWithPermit(context: RequestContext, deadline: TimedDeadline) {
-    await takePermit(context, deadline);
+    const { owner, lane } = context;
+    if (owner) {
+      const { request } = context.message;
+      const permit = await limiter.acquire({ budget: owner.budget, lane, asker, request, deadline });
+      if (deadline.stop.stopped) permit.done(null);
+      else context.permit = permit;
+    }
     const credential = await tokens.credential(deadline);
     deadline.stop.throwIfStopped();
     context.permit?.sent();

@@ -22,7 +22,7 @@ let judged: readonly [first: unknown, second: unknown, found: DispatcherLike | n
 
 /** What `setGlobalDispatcher` or Node itself, for the environment's proxy, has set; null where that is undici's default. */
 export function globalDispatcher(): DispatcherLike | null {
-  const [first, second] = places.map((place) => propertyOf(globalThis, place));
+  const [first, second] = [propertyOf(globalThis, places[0]), propertyOf(globalThis, places[1])];
   if (first !== judged[0] || second !== judged[1]) {
     const found = [first, second].filter(isDispatcher).find((one) => !isWrapper(one) && !isPlainAgent(one));
     judged = [first, second, found ?? null];
