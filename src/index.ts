@@ -60,7 +60,7 @@ export type { Confirmed } from "./resources/confirm";
 export type { ClientOptions } from "./client/derived";
 export type { CallOptions } from "./http/options";
 export type { Download, DownloadedFile, DownloadOptions } from "./downloads/download";
-export type { BudgetSnapshot, Lane } from "./http/limiter";
+export type { BudgetSnapshot, Lane, LaneSnapshot } from "./http/limiter";
 export type { Page, PaginationMeta } from "./pagination/page";
 export type { IterateOptions, Progress } from "./pagination/options";
 export type { Iteration } from "./pagination/iterate";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Application } from "express";
-import type { BudgetSnapshot } from "express-aircall";
 import type { OpenBoard } from "../board-of";
 import type { AgentState } from "../mirror/agents";
 import type { Named } from "../mirror/mirrored-call";
+import { budgetWords } from "./budget-words";
 import { cityOf, clockAt, lengthWords } from "./clock";
 import { doneReasons } from "./notes";
 import { makePage, type BoardPage, type Row } from "./page";
@@ -42,7 +42,7 @@ export function boardModel({ mirror, key, company }: OpenBoard, view: BoardView,
     asOf: clockAt(zone).time(now),
     completeFrom: from === null ? null : `${clockAt(zone).day(from)} ${clockAt(zone).time(from)}`,
     trouble: troubleWords(progress.trouble, clockAt(zone)),
-    budgetWords: budgetWords(company.client.budget),
+    budget: budgetWords(company.client.budget),
     emptyWords: emptyWords(page),
     doingWords: (agent: AgentState) => doingWords(agent, (seconds) => clockAt(zone).time(seconds)),
     ...{ tabs, tabNames, rowsAtFirst, addressOf, moreRows, lengthWords, cityOf, doneReasons },
@@ -69,12 +69,6 @@ export function digestOf(text: string): string {
 function doingWords({ doing, since, reason }: AgentState, time: (seconds: number) => string): string {
   const what = doing === "talking" ? "on a call" : doing === "away" && reason ? `away: ${reason}` : doing;
   return since === null ? what : `${what} since ${time(since)}`;
-}
-
-function budgetWords({ limit, remaining, queued }: BudgetSnapshot): string {
-  if (limit === null) return "None was sent yet.";
-  const waiting = queued > 0 ? `, ${queued} waiting in the background` : "";
-  return `${remaining ?? limit} of ${limit} left this minute${waiting}.`;
 }
 
 function emptyWords({ view, progress }: BoardPage): [string, string] {

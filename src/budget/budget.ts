@@ -74,7 +74,8 @@ export function createBudgets(options: BudgetOptions = {}): Budgets {
 }
 
 function unused(limit: number): BudgetSnapshot {
-  return { limit, remaining: null, reset: null, queued: 0 };
+  const lane = { remaining: null, queued: 0 };
+  return { limit, remaining: null, reset: null, queued: 0, lanes: { interactive: lane, bulk: lane } };
 }
 
 /** Not unref'd: it only runs while somebody waits, whom the process must not leave behind. */

@@ -7,7 +7,7 @@ import { GivenPermit, type Issuer } from "./permit";
 import { aheadInBoth, goesByShare } from "./lane-shares";
 import { laneOrder, Queue, type Waiter } from "./queue";
 import { type WindowSettings, Window } from "./window";
-import { capOf, waitOf } from "./metering";
+import { capOf, leftFor, waitOf } from "./metering";
 import type { SharedWindow } from "./shared-window";
 import { type SetTimer, WakeUp } from "./wake-up";
 
@@ -80,11 +80,20 @@ export class CompanyLimiter implements Issuer {
   }
 
   look(): BudgetSnapshot {
-    const { limit, used } = this.#window.at(this.#parts.now());
+    const window = this.#window.at(this.#parts.now());
     const endsAt = this.#window.endsAt();
-    const window =
-      endsAt === null ? { remaining: null, reset: null } : { remaining: limit - used, reset: new Date(endsAt) };
-    return { limit, ...window, queued: this.#queue?.size ?? 0 };
+    const waiting = this.#queue?.sizes() ?? nobody;
+    const laneOf = (lane: Lane) => ({
+      remaining: endsAt === null ? null : leftFor(lane, window),
+      queued: waiting[lane],
+    });
+    return {
+      limit: window.limit,
+      remaining: endsAt === null ? null : window.limit - window.used,
+      reset: endsAt === null ? null : new Date(endsAt),
+      queued: waiting.interactive + waiting.bulk,
+      lanes: { interactive: laneOf("interactive"), bulk: laneOf("bulk") },
+    };
   }
 
   /** Refuses everyone who waits. */

@@ -23,6 +23,11 @@ export function capOf(lane: Lane, { limit, leftMs, windowMs }: WindowState): num
   return Math.max(1, limit - Math.max(opening, keptOf(limit)));
 }
 
+/** How many more of them may be this lane's now. */
+export function leftFor(lane: Lane, window: WindowState): number {
+  return Math.max(0, capOf(lane, window) - window.used);
+}
+
 /** How long until the request with `ahead` others before it may go, as things stand. */
 export function waitOf(lane: Lane, window: WindowState, ahead: number): number {
   const { limit, used, leftMs, windowMs } = window;

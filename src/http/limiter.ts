@@ -51,10 +51,31 @@ export interface BudgetSnapshot {
   readonly reset: Date | null;
   /** Requests of this process that wait for a permit. */
   readonly queued: number;
+  /** The same, lane by lane. */
+  readonly lanes: Readonly<Record<Lane, LaneSnapshot>>;
 }
 
+/** What is known of one lane's part of the budget. */
+export interface LaneSnapshot {
+  /**
+   * How many requests of this lane the window has room for now; null before the first one and after the window. Those of
+   * `bulk` are fewer than the budget's, as room is kept for interactive ones, and grow as the window passes.
+   */
+  readonly remaining: number | null;
+  /** Requests of this process and lane that wait for a permit. */
+  readonly queued: number;
+}
+
+const unknownLane: LaneSnapshot = { remaining: null, queued: 0 };
+
 /** Before anything was asked. */
-export const unknownBudget: BudgetSnapshot = { limit: null, remaining: null, reset: null, queued: 0 };
+export const unknownBudget: BudgetSnapshot = {
+  limit: null,
+  remaining: null,
+  reset: null,
+  queued: 0,
+  lanes: { interactive: unknownLane, bulk: unknownLane },
+};
 
 /** Lets every attempt go at once. */
 export const unlimited: Limiter = {

@@ -239,16 +239,45 @@ describe("budget", () => {
 
   it("shows the limit, what remains, the reset and who waits", async () => {
     const { time, budgets, one, many, rate } = open();
-    expect(budgets.look("company:1")).toEqual({ limit: 120, remaining: null, reset: null, queued: 0 });
+    const unknown = { remaining: null, queued: 0 };
+    const lanes = { interactive: unknown, bulk: unknown };
+    expect(budgets.look("company:1")).toEqual({ limit: 120, remaining: null, reset: null, queued: 0, lanes });
     const first = one();
     await time.forward(0);
     first.turn!.done(rate({ limit: 60, remaining: 59, resetInMs: 29_975 }));
     many(61);
 
     const reset = new Date(time.now() + 30_000);
-    expect(budgets.look("company:1")).toEqual({ limit: 60, remaining: 0, reset, queued: 2 });
+    expect(budgets.look("company:1")).toMatchObject({ limit: 60, remaining: 0, reset, queued: 2 });
     await time.forward(10 * minute);
     expect(budgets.look("company:1")).toMatchObject({ limit: 60, remaining: null, reset: null });
+  });
+
+  it("shows by lane how many the window has room for, and who waits", async () => {
+    const { time, budgets, many } = open({ limit: 60 });
+    const lanes = () => budgets.look("company:1").lanes;
+    const bulk = many(40, { lane: "bulk" });
+    await time.forward(0);
+    expect(sending(bulk)).toBe(30);
+    expect(lanes()).toEqual({ interactive: { remaining: 30, queued: 0 }, bulk: { remaining: 0, queued: 10 } });
+
+    many(31);
+    await time.forward(0);
+    // Every tenth turn was bulk's.
+    expect(lanes()).toEqual({ interactive: { remaining: 0, queued: 4 }, bulk: { remaining: 0, queued: 7 } });
+  });
+
+  it("opens more of the window to bulk as it passes, as what it shows says", async () => {
+    const { time, budgets, many } = open({ limit: 60 });
+    many(10);
+    await time.forward(0);
+    const left = () => budgets.look("company:1").lanes.bulk.remaining!;
+    expect(left()).toBe(20);
+    await time.forward(minute / 2);
+    expect(left()).toBe(34);
+    const late = many(50, { lane: "bulk" });
+    await time.forward(0);
+    expect([sending(late), left()]).toEqual([34, 0]);
   });
 
   it("tells who had to wait, and how long", async () => {

@@ -6,7 +6,7 @@ import { AircallError } from "../../src/errors/errors";
 import type { DownloadOptions } from "../../src/downloads/download";
 import type { Api } from "../../src/resources/api";
 import { route } from "../../src/http/route";
-import type { Limiter } from "../../src/http/limiter";
+import { unknownBudget, type Limiter } from "../../src/http/limiter";
 import { secret, useApi, type Reply } from "../support/servers/api";
 import { channelNames } from "../support/channels";
 import { addressAt, callWith, etag, keeping, modified, signature, soundOf } from "../support/servers/file-server";
@@ -128,7 +128,7 @@ describe("a download", () => {
       return Promise.resolve({ sent: () => undefined, done: () => undefined });
     };
     const { api } = await kept({ status: 503 }, keeping(sound));
-    const turns = { acquire, look: () => ({ limit: null, remaining: null, reset: null, queued: 0 }) };
+    const turns = { acquire, look: () => unknownBudget };
     await buffer((await download(connect(api, { limiter: turns }))).body);
     expect(asked).toEqual(["GET /v1/calls/:id"]);
   });

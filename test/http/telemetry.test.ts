@@ -4,6 +4,7 @@ import type { AircallDiagnostics } from "express-aircall";
 import { createBudgets } from "../../src/budget/budget";
 import { AircallClient } from "../../src/client/client";
 import type { HttpParts } from "../../src/http/parts";
+import { unknownBudget } from "../../src/http/limiter";
 import { createReport } from "../../src/http/telemetry";
 import { route } from "../../src/http/route";
 import { type Reply, token, useApi } from "../support/servers/api";
@@ -204,7 +205,7 @@ describe("what is told of a call and its attempts", () => {
   it("is told of one who waits for a turn and never gets it", async () => {
     const api = await serve({});
     const acquire: NonNullable<HttpParts["limiter"]>["acquire"] = () => new Promise(() => undefined);
-    const turns = { acquire, look: () => ({ limit: null, remaining: null, reset: null, queued: 1 }) };
+    const turns = { acquire, look: () => unknownBudget };
     await get(connect(api, { limiter: turns }), { timeoutMs: 30 }).catch(() => undefined);
     expect(calls).toMatchObject([{ code: "timeout", attempts: 0 }]);
     expect(calls[0]!.waitedMs).toBe(calls[0]!.durationMs);

@@ -68,7 +68,8 @@ describe("an app's requests to Aircall", () => {
     });
     await request(app).get("/?ask=1");
     const { body } = await request(app).get("/");
-    expect(body).toEqual({ limit: 5, remaining: 4, reset: expect.any(String), queued: 0 });
+    const lanes = { interactive: { remaining: 4, queued: 0 }, bulk: { remaining: 1, queued: 0 } };
+    expect(body).toEqual({ limit: 5, remaining: 4, reset: expect.any(String), queued: 0, lanes });
   });
 
   it("leave it to look at for another company's client before its first request", async () => {

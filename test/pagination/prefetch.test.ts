@@ -4,7 +4,7 @@ import { RateLimitError } from "../../src/errors/errors";
 import type { Api } from "../../src/resources/api";
 import type { IterateOptions } from "../../src/pagination/options";
 import { route } from "../../src/http/route";
-import type { Asking, Limiter } from "../../src/http/limiter";
+import { unknownBudget, type Asking, type Limiter } from "../../src/http/limiter";
 import { walk } from "../../src/pagination/iterate";
 import { type Api as PretendApi, useApi } from "../support/servers/api";
 import { answerFrom, firstSecond, ids, type PastCall, pastCalls } from "../support/call-history";
@@ -44,7 +44,7 @@ const turnsOf = (take: (asking: Asking) => void, remaining: number | null): Limi
     take(asking);
     return Promise.resolve({ sent: () => undefined, done: () => undefined });
   },
-  look: () => ({ limit: 60, remaining, reset: null, queued: 0 }),
+  look: () => ({ ...unknownBudget, limit: 60, remaining }),
 });
 
 describe("a walk ahead of its consumer", () => {
