@@ -1,6 +1,6 @@
 import type { Lane } from "../http/limiter";
 import type { Window } from "./window";
-import { capOf, waitOf, type WindowState } from "./metering";
+import { capOf, waitOf, type WindowState } from "./bulk-cap";
 
 /** Whether the shared window has the last word; `"alone"` while it does not answer. */
 export type SharedState = "none" | "asked" | "alone";

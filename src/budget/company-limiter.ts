@@ -7,7 +7,7 @@ import { GivenPermit, type Issuer } from "./permit";
 import { aheadInBoth, goesByShare } from "./lane-shares";
 import { laneOrder, Queue, type Waiter } from "./queue";
 import { type WindowSettings, Window } from "./window";
-import { capOf, leftFor, waitOf } from "./metering";
+import { capOf, leftFor, waitOf } from "./bulk-cap";
 import type { SharedWindow } from "./shared-window";
 import { type SetTimer, WakeUp } from "./wake-up";
 

@@ -1,7 +1,7 @@
 import type { RateSnapshot } from "../errors/errors";
 import type { ClockSkew } from "./clock-skew";
 import { LearntLimit } from "./learnt-limit";
-import type { WindowState } from "./metering";
+import type { WindowState } from "./bulk-cap";
 
 export interface WindowSettings {
   /** Assumed until an answer names one. */

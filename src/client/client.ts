@@ -33,7 +33,7 @@ import { messages } from "../resources/messages";
 import { numbers } from "../resources/numbers";
 import { outboundCampaigns } from "../resources/outbound-campaigns";
 import { ping, type Pong } from "../resources/ping";
-import { repeatable } from "../resources/repeatable";
+import { repeatable } from "../resources/idempotent";
 import { type ApiRoot, root } from "../resources/root";
 import { tags } from "../resources/tags";
 import { teams } from "../resources/teams";

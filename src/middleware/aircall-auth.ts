@@ -24,7 +24,7 @@ import { createAlone } from "../http/alone";
 import { createDedupe } from "../http/dedupe";
 import { createTransport } from "../http/transport/choose";
 import type { Asker } from "../http/limiter";
-import { repeatable } from "../resources/repeatable";
+import { repeatable } from "../resources/idempotent";
 import { createLoopGuard } from "../sign-in/loop-guard";
 import { announceKeeping, grantsFor } from "../sign-in/runtime";
 import type { Handler } from "../session/handlers";

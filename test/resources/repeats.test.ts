@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AircallClient } from "../../src/client/client";
-import { repeatable } from "../../src/resources/repeatable";
+import { repeatable } from "../../src/resources/idempotent";
 import { type Reply, useApi } from "../support/servers/api";
 import { bringFiles, everyRow } from "./every-row";
 import documented from "./routes.json";

@@ -8,7 +8,7 @@ import { companyOf } from "../event-company";
 import { asJson } from "../event-json";
 import { eventKey } from "../parse/event-key";
 import { furthestBackMs } from "../remembered";
-import { eventsOfCalls, eventsOfContacts, type Found, inCall, inContact } from "./found";
+import { eventsOfCalls, eventsOfContacts, type Found, inCall, inContact } from "./events-in-lists";
 import type { Marks } from "./marks";
 
 /** Calls whose events are in hand at a time. */

@@ -5,7 +5,7 @@ import { createApi } from "../../../src/client/api";
 import type { HttpParts } from "../../../src/http/parts";
 import type { TokenSource } from "../../../src/http/credential";
 import { createTransport } from "../../../src/http/transport/choose";
-import { repeatable } from "../../../src/resources/repeatable";
+import { repeatable } from "../../../src/resources/idempotent";
 
 export interface Arrived {
   method: string;
