@@ -1,8 +1,9 @@
-import { grantsAtLocation, keysIn, type LocatedGrants } from "../client/settings-location";
+import { grantsAtLocation, type LocatedGrants } from "../client/settings-location";
 import { readConfig, type Config, type OAuthConfig } from "../config/config";
 import type { SettingName } from "../config/settings";
 import { gatherSettings, whereToSet } from "../config/sources";
 import { propertyOf } from "../errors/property";
+import { keysIn } from "../grants/encryption-keys";
 import { Failure, UsageError, type Terminal } from "./terminal";
 
 export const connectionHelp = `  --connection <text>      a connection string; else the variable AIRCALL_CONNECTION, or those of single settings

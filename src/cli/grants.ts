@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { suggest } from "../config/suggest";
 import { AircallError } from "../errors/errors";
 import { propertyOf } from "../errors/property";
-import { keysIn } from "../client/settings-location";
+import { keysIn } from "../grants/encryption-keys";
 import { migrateGrants, type MigratedGrants } from "../grants/migrate";
 import type { GrantStore } from "../grants/store";
 import { redisGrants } from "../grants/stores/redis";
@@ -25,6 +25,9 @@ separated by commas.
   --prefix <text>    begins every key, as given to redisGrants (aircall:)
   --json             for programs
 `;
+
+/** The name that only this command had for the keys. */
+const formerVariable = "GRANT_ENCRYPTION_KEYS";
 
 interface Asked {
   readonly clientId: string;
@@ -51,7 +54,7 @@ async function migrate({ clientId, redisUrl, prefix }: Asked, terminal: Terminal
   const { env } = terminal;
   const redis = await connectRedis(redisUrl);
   try {
-    const encryptionKeys = [...keysIn(env), ...formerKeysIn(env)];
+    const encryptionKeys = [...keysIn(env), ...keysIn(env, formerVariable)];
     const sealing = encryptionKeys.length > 0 ? { encryptionKeys, acceptUnsealed: true } : {};
     const companyIds = [...(await companiesWithoutApp(redis, prefix))];
     const grants = redisGrants(redis, { prefix, ...sealing });
@@ -79,11 +82,6 @@ async function migrateAll(
   } finally {
     bar.end();
   }
-}
-
-/** Under the name that only this command had for them. */
-function formerKeysIn(env: NodeJS.ProcessEnv): string[] {
-  return (env["GRANT_ENCRYPTION_KEYS"] ?? "").split(",").filter((key) => key !== "");
 }
 
 /** Read off the keys of their index, as it was before there were apps. */

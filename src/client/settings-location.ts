@@ -4,7 +4,7 @@ import type { OAuthConfig } from "../config/config";
 import { kindOf } from "../config/values";
 import { ConfigError } from "../errors/errors";
 import { propertyOf } from "../errors/property";
-import { sealsWith } from "../grants/encryption";
+import { keysIn, sealsWith } from "../grants/encryption-keys";
 import { createSeal, type Seal } from "../grants/seal";
 import type { GrantStore } from "../grants/store";
 import { createFileGrants } from "../grants/stores/file/file";
@@ -47,9 +47,4 @@ function sealsOf({ client, previousClientSecret }: OAuthConfig, encryptionKeys: 
   if (!Array.isArray(encryptionKeys) || encryptionKeys.length > 0) return sealsWith(encryptionKeys, "file of grants");
   const secrets = [client?.secret, previousClientSecret].filter((secret) => typeof secret === "string");
   return secrets.map((secret) => createSeal(secret, `file of grants of ${client?.id}`));
-}
-
-/** Those in the variable `AIRCALL_ENCRYPTION_KEYS`. */
-export function keysIn(env: NodeJS.ProcessEnv): string[] {
-  return (env["AIRCALL_ENCRYPTION_KEYS"] ?? "").split(",").filter((key) => key !== "");
 }

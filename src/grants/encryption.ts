@@ -1,10 +1,7 @@
 import { companyKey, type CompanyKey } from "../config/company-id";
 import { ownOptions } from "../config/own-options";
-import { ConfigError } from "../errors/errors";
+import { sealsWith } from "./encryption-keys";
 import { decodeGrant, encodeGrant, type Grant } from "./grant";
-import { createSeal, type Seal } from "./seal";
-
-const minKeyLength = 32;
 
 export interface SealingOptions {
   /**
@@ -105,17 +102,6 @@ export function givenByGrant(grant: Pick<Grant, "app" | "account" | "ref"> | nul
 /** What stands before a sealed grant in clear, and is sealed with it. */
 function labelOf({ app, account, ref }: Grant): string {
   return `${app ?? "-"}/${account.id ?? "-"}${ref === null ? "" : `/${encodeURIComponent(ref)}`}`;
-}
-
-/** @throws {ConfigError} the keys are no list, or one is too short. */
-export function sealsWith(encryptionKeys: readonly string[], purpose: string): Seal[] {
-  if (!Array.isArray(encryptionKeys)) {
-    throw new ConfigError("encryptionKeys must be a list of secret texts, such as [process.env.GRANTS_KEY].");
-  }
-  return encryptionKeys.map((key: unknown, index) => {
-    if (typeof key === "string" && key.length >= minKeyLength) return createSeal(key, purpose);
-    throw new ConfigError(`encryptionKeys[${index}] must be a text of at least ${minKeyLength} characters.`);
-  });
 }
 
 function emitWarning(message: string): void {

@@ -1,7 +1,7 @@
 import { gatherSettings } from "../../config/sources";
 import { AircallError } from "../../errors/errors";
 import { propertyOf } from "../../errors/property";
-import { keysIn } from "../../client/settings-location";
+import { keysIn } from "../../grants/encryption-keys";
 import { appKey } from "../../grants/session-grants";
 import type { GrantStore } from "../../grants/store";
 import { postgresGrants } from "../../grants/stores/postgres/postgres";

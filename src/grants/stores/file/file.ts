@@ -3,7 +3,7 @@ import { knownOptions } from "../../../config/own-options";
 import { ConfigError } from "../../../errors/errors";
 import { createMutex } from "../../../time/mutex";
 import { inTime } from "../../../time/store-call";
-import { sealsWith } from "../../encryption";
+import { sealsWith } from "../../encryption-keys";
 import type { Seal } from "../../seal";
 import type { GrantStore } from "../../store";
 import { createLeaseLock } from "../lease-lock";

@@ -1,0 +1,31 @@
+import { keysIn, sealsWith } from "../../src/grants/encryption-keys";
+
+const [one, other] = ["a key of thirty-two characters or so", "another key of thirty-two characters"];
+
+describe("the keys in a variable", () => {
+  it.each<[string, string | undefined, string[]]>([
+    ["one", one, [one]],
+    ["two", `${one},${other}`, [one, other]],
+    ["two with blanks around them", ` ${one} ,\n ${other}\t`, [one, other]],
+    ["empty ones between commas", `,${one}, ,`, [one]],
+    ["nothing", "", []],
+    ["no variable", undefined, []],
+  ])("are read: %s", (_what, text, keys) => {
+    expect(keysIn({ AIRCALL_ENCRYPTION_KEYS: text })).toEqual(keys);
+    expect(keysIn({ FORMER: text }, "FORMER")).toEqual(keys);
+  });
+});
+
+describe("seals", () => {
+  it("open what one of the same key closed, for the same purpose only", () => {
+    const [seal] = sealsWith([one], "grants");
+    const [same] = sealsWith([one], "grants");
+    const [elsewhere] = sealsWith([one], "cookies");
+    const closed = seal!.close("text", "here");
+    expect([same!.open(closed, "here"), elsewhere!.open(closed, "here")]).toEqual(["text", null]);
+  });
+
+  it.each([[["short"]], [[one, ""]], [[one, 7]], ["no list"]])("are not made of %j", (keys) => {
+    expect(() => sealsWith(keys as string[], "grants")).toThrow(/^encryptionKeys/);
+  });
+});
