@@ -18,7 +18,8 @@ export type { RecordingLinkOptions } from "./companies/recording-links";
 export type { RecordingLinksOption } from "./middleware/recording-link-options";
 export { requireAircall, type RequireAircallOptions } from "./middleware/require-aircall";
 export { aircallErrors, type AircallErrorsOptions } from "./middleware/aircall-errors";
-export { guardSessionStore, type SessionGuardOptions } from "./session/guard";
+export { guardSessionStore } from "./session/guard";
+export type { SessionGuardOptions } from "./session/store-timeouts";
 export { saveSessionFirst } from "./session/save-first";
 export type { RequestAircall } from "./connections/request-aircall";
 

@@ -1,24 +1,23 @@
-import { knownOptions } from "../config/own-options";
-import { positive, timeout } from "../config/values";
 import { ConfigError, StoreError } from "../errors/errors";
 import { watchConnection } from "./disconnection";
 import { storeName } from "../redis/client";
 import { redisClientOf } from "../redis/send";
 import { isRecordKey } from "./records";
 import { meansAbsent, type SessionStore } from "./session";
+import {
+  type CallName,
+  callNames,
+  storeCalls,
+  type TimedCall,
+  readOptions,
+  type SessionGuardOptions,
+} from "./store-timeouts";
 import { circuitBreakerOf } from "../time/circuit-breaker";
 import { inTime } from "../time/store-call";
 import { onComingStoreTime } from "../time/store-time";
 import { isInHand } from "./in-hand";
 import { putBackOf } from "./own-property";
 import { tellStoredEnd } from "./stored-ends";
-
-export interface SessionGuardOptions {
-  /** Milliseconds that one call to the store may take. Default 2,000. */
-  timeoutMs?: number | undefined;
-  /** Calls that may wait for the store at a time; any more fail at once. Default 1,000. */
-  maxWaiting?: number | undefined;
-}
 
 /**
  * Puts a deadline around every call to a store for express-session:
@@ -51,7 +50,7 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
   }
 
   async function ask(name: CallName, inputs: unknown[]): Promise<unknown> {
-    const { operation } = calls[name];
+    const { operation } = storeCalls[name];
     if (silence.keepsAway(timeoutMs / 2)) throw new StoreError(operation, `${shown} has stopped answering`);
     if (waiting >= maxWaiting) throw new StoreError(operation, `${maxWaiting} calls wait for ${shown} already`);
     waiting++;
@@ -63,7 +62,7 @@ export function guardSessionStore<Store extends SessionStore>(store: Store, opti
   }
 
   function answerTo(name: CallName, inputs: unknown[]): Promise<unknown> {
-    const { operation, share = 1 }: Call = calls[name];
+    const { operation, share = 1 }: TimedCall = storeCalls[name];
     const askedAt = performance.now();
     const onSilence = () => share === 1 && silence.waitedInVain(askedAt, timeoutMs / 2);
     return inTime(operation, () => send(name, inputs), { timeoutMs: timeoutMs * share, onSilence, store: shown });
@@ -161,31 +160,8 @@ function replaceDestroy(store: object, destroy: Method): () => void {
 
 type Method = (...args: unknown[]) => unknown;
 
-interface Call {
-  readonly operation: string;
-  /** Parameters before the callback. */
-  readonly inputs: number;
-  /** Of the time that a call may take. */
-  readonly share?: number;
-}
-
-/** What express-session's stores can be asked; `ids` is connect-redis' own. */
-const calls = {
-  get: { operation: "read the session", inputs: 1 },
-  set: { operation: "save the session", inputs: 2 },
-  touch: { operation: "extend the session", inputs: 2, share: 0.1 },
-  destroy: { operation: "end the session", inputs: 1 },
-  all: { operation: "read all sessions", inputs: 0 },
-  length: { operation: "count the sessions", inputs: 0 },
-  clear: { operation: "end all sessions", inputs: 0 },
-  ids: { operation: "list the sessions", inputs: 0 },
-} as const satisfies Record<string, Call>;
-
-type CallName = keyof typeof calls;
-const callNames = Object.keys(calls).filter((name): name is CallName => Object.hasOwn(calls, name));
-
 function byCallback(name: CallName, ask: (name: CallName, inputs: unknown[]) => Promise<unknown>): Method {
-  const { inputs } = calls[name];
+  const { inputs } = storeCalls[name];
 
   return function guarded(...args) {
     const callback = args[inputs];
@@ -219,13 +195,4 @@ function methodOf(store: object, name: CallName): Method | null {
 
 function isMethod(value: unknown): value is Method {
   return typeof value === "function";
-}
-
-function readOptions(options: SessionGuardOptions): { [Name in keyof SessionGuardOptions]-?: number } {
-  const own = knownOptions(options, "guardSessionStore(store, options)", ["timeoutMs", "maxWaiting"]);
-  const { timeoutMs = 2_000, maxWaiting = 1_000 } = own;
-  return {
-    timeoutMs: timeout({ value: timeoutMs, name: "timeoutMs", fromText: false }),
-    maxWaiting: positive("calls", 1_000_000)({ value: maxWaiting, name: "maxWaiting", fromText: false }),
-  };
 }
