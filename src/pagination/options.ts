@@ -18,6 +18,9 @@ export interface Progress {
   readonly total: number | null;
 }
 
+/** Of a page that waits for budget. */
+export const defaultMaxWaitMs = 15 * 60_000;
+
 /**
  * What a walk over a list may choose for itself. `timeoutMs` and `maxRetries` are those of each page; `cacheMs` is of no
  * account, for a walk looks at the list as it is.

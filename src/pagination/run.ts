@@ -5,7 +5,7 @@ import { calledFrom, callSite } from "../http/call-site";
 import { writeCursor } from "./cursor";
 import { type Page, totalOf } from "./page";
 import type { Item, Place } from "./progress";
-import { makePlan, type Plan, type Progress, type Walk } from "./options";
+import { defaultMaxWaitMs, makePlan, type Plan, type Progress, type Walk } from "./options";
 import type { Batch } from "./time-window";
 import { whicheverFirst } from "../time/whichever-first";
 import { readWindows } from "./time-windows";
@@ -27,7 +27,6 @@ interface Fresh<T> {
 
 const shortestWaitMs = 100;
 const longestWaitMs = 3_600_000;
-const defaultMaxWaitMs = 15 * 60_000;
 
 export function createLoop<T>(walk: Walk): Loop<T> {
   const { http, list, options } = walk;
