@@ -33,7 +33,7 @@ import { messages } from "../resources/messages";
 import { numbers } from "../resources/numbers";
 import { outboundCampaigns } from "../resources/outbound-campaigns";
 import { ping, type Pong } from "../resources/ping";
-import { repeatable } from "../resources/idempotent";
+import { idempotent } from "../resources/idempotent";
 import { type ApiRoot, root } from "../resources/root";
 import { tags } from "../resources/tags";
 import { teams } from "../resources/teams";
@@ -234,7 +234,7 @@ export function createAircallClient(options: AircallClientOptions = {}): Aircall
     createBudgets({ counter: () => counter }),
   ];
   const alone = createAlone(redis && createRedisExclusive({ client: redis, prefix: "aircall:" }));
-  const parts = { apiUrl, timeoutMs, readOnly, repeatable, transport, limiter, alone };
+  const parts = { apiUrl, timeoutMs, readOnly, idempotent, transport, limiter, alone };
   const { tokens, close } = credentialsOf(config, parts, { grants, encryptionKeys });
   return Object.assign(new AircallClient(createApi({ ...parts, tokens })), {
     async close() {

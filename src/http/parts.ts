@@ -33,7 +33,7 @@ export interface HttpParts {
   /** Sends nothing but GETs. Default false. */
   readonly readOnly?: boolean;
   /** Templates of the writes that come to the same when they are done twice. Default: none. */
-  readonly repeatable?: ReadonlySet<string>;
+  readonly idempotent?: ReadonlySet<string>;
   /** Hears of writes and of files that were opened. Default: nobody does. */
   readonly onDone?: ((done: Done) => void) | null;
   readonly now?: () => number;

@@ -2,7 +2,7 @@ import { type AircallError, ApiError, ConfigError, RateLimitError } from "../err
 import type { Deadline } from "../time/deadline";
 
 /** How much care one request needs: whether it acts, and whether doing it twice comes to the same as doing it once. */
-export type Care = "reads" | "repeatable" | "acts";
+export type Care = "reads" | "idempotent" | "acts";
 
 /** Why an attempt brought nothing, as far as sending again is concerned. */
 export interface Failure<Kind = "unsent" | "limited" | "passing" | "unreadable" | "final"> {
@@ -20,9 +20,9 @@ const longestBackoffMs = 5_000;
 
 /** What may be sent again without acting twice. */
 const sentAgain: Readonly<Record<Failure["kind"], readonly Care[]>> = {
-  unsent: ["reads", "repeatable", "acts"],
-  limited: ["reads", "repeatable", "acts"],
-  passing: ["reads", "repeatable"],
+  unsent: ["reads", "idempotent", "acts"],
+  limited: ["reads", "idempotent", "acts"],
+  passing: ["reads", "idempotent"],
   unreadable: ["reads"],
   final: [],
 };

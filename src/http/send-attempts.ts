@@ -45,11 +45,11 @@ const defaultSleep = (ms: number, signal: AbortSignal) => pause(ms, undefined, {
 /** Brings back an answer, after as many attempts as it takes and the deadline allows. */
 export function createSendAttempts({ transport, tokens, limiter = unlimited, ...parts }: HttpParts) {
   const { now = Date.now, random = Math.random, sleep = defaultSleep } = parts;
-  const { repeatable = nothing, asker = { session: null } } = parts;
+  const { idempotent = nothing, asker = { session: null } } = parts;
 
   function careOf({ method, request }: OutgoingRequest): Care {
     if (method === "GET") return "reads";
-    return repeatable.has(request) ? "repeatable" : "acts";
+    return idempotent.has(request) ? "idempotent" : "acts";
   }
 
   async function attemptWithPermit(context: RequestContext, deadline: TimedDeadline) {

@@ -24,7 +24,7 @@ import { createAlone } from "../http/alone";
 import { createDedupe } from "../http/dedupe";
 import { createTransport } from "../http/transport/choose";
 import type { Asker } from "../http/limiter";
-import { repeatable } from "../resources/idempotent";
+import { idempotent } from "../resources/idempotent";
 import { createLoopGuard } from "../sign-in/loop-guard";
 import { announceKeeping, grantsFor } from "../sign-in/runtime";
 import type { Handler } from "../session/handlers";
@@ -178,7 +178,7 @@ function createSending(config: Sending, grants: GrantStore | null) {
   const limiter = createBudgets({ counter: () => sharedCount.counter() });
   const { apiUrl, timeoutMs, readOnly } = config;
   const alone = createAlone(sharedCount.exclusive);
-  const http = { apiUrl, timeoutMs, readOnly, repeatable, transport, dedupe: createDedupe(), limiter, alone };
+  const http = { apiUrl, timeoutMs, readOnly, idempotent, transport, dedupe: createDedupe(), limiter, alone };
 
   async function end(): Promise<void> {
     limiter.close();

@@ -5,7 +5,7 @@
  * A PUT sets what it names. A DELETE is here when its path names the one thing that goes, and not the owner of whatever
  * is there by then: a user's campaign, a number's configuration may be another one the second time.
  */
-export const repeatable: ReadonlySet<string> = new Set([
+export const idempotent: ReadonlySet<string> = new Set([
   "PUT /v1/calls/:id/archive",
   "PUT /v1/calls/:id/unarchive",
   "DELETE /v1/calls/:id/recording",

@@ -39,7 +39,7 @@ const acting: Record<string, Ask> = {
   addPhone: (c, _text, o) => c.contacts.addPhone(3, { value: to }, o),
   request: (c, text, o) => c.request("POST", "/v1/things", { body: { text }, ...o }),
 };
-const repeatable: Record<string, Ask> = {
+const idempotent: Record<string, Ask> = {
   archive: (c, _text, o) => c.calls.archive(9, o),
   updateTag: (c, name, o) => c.tags.update(1, { name, color: "#00b388" }, o),
   removeTeamUser: (c, _text, o) => c.teams.removeUser(4, 7, o),
@@ -95,7 +95,7 @@ describe("what acts and fails", () => {
 
 describe("what may be repeated", () => {
   it.each(senders)("reaches Aircall again only after a passing failure or a refusal, over %s", async (_over, fetch) => {
-    const seen = await runAll(repeatable, { runs: 200, fetch });
+    const seen = await runAll(idempotent, { runs: 200, fetch });
     const done = (name: FaultName) => faults[name].proof === "answered" || name.startsWith("30");
     expect(seen.filter(({ arrivals }) => arrivals.slice(0, -1).some(done))).toEqual([]);
     expect(seen.filter(({ arrivals }) => arrivals.filter((name) => faults[name].proof === "none").length > 3)).toEqual(

@@ -27,14 +27,14 @@ const cut: Reply = (req, res) => {
   res.writeHead(200, { "content-length": "100" });
   res.write("{", () => setTimeout(() => req.socket.destroy(), 5));
 };
-const repeatable = new Set(["PUT /v1/things/:id", "DELETE /v1/things/:id"]);
+const idempotent = new Set(["PUT /v1/things/:id", "DELETE /v1/things/:id"]);
 const ways: [string, Partial<HttpParts> & { fetch?: typeof fetch }][] = [
   ["our own connections", {}],
   ["a fetch of the developer's", { fetch: globalThis.fetch }],
 ];
 
 async function failureOf(method: Method, replies: Reply[], parts: object = {}): Promise<AircallError> {
-  const http = connect(await serve(...replies), { repeatable, ...parts });
+  const http = connect(await serve(...replies), { idempotent, ...parts });
   const failure: unknown = await http.send(rawRoute(method, "/v1/things/7"), null).catch((error: unknown) => error);
   return failure as AircallError;
 }

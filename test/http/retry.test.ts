@@ -13,7 +13,7 @@ const noRequests = { "X-AircallApi-Limit": "120", "X-AircallApi-Remaining": "0" 
 
 /** How often a GET arrives, a write that may be repeated, and one that acts. */
 type Times = Record<"GET" | "PUT" | "DELETE" | "POST", number>;
-const repeatable = new Set(["PUT /v1/things", "DELETE /v1/things"]);
+const idempotent = new Set(["PUT /v1/things", "DELETE /v1/things"]);
 
 describe("how often a failing request reaches Aircall", () => {
   it.each<[string, Reply, Times, string]>([
@@ -33,7 +33,7 @@ describe("how often a failing request reaches Aircall", () => {
   ])("%s", async (_name, reply, expected, code) => {
     for (const [method, times] of Object.entries(expected) as [Method, number][]) {
       const api = await serve(reply);
-      const http = connect(api, { timeoutMs: 600_000, repeatable });
+      const http = connect(api, { timeoutMs: 600_000, idempotent });
       await expect(http.send(rawRoute(method, "/v1/things"), null)).rejects.toMatchObject({ code });
       expect([method, api.arrived.length]).toEqual([method, times]);
     }
@@ -114,7 +114,7 @@ describe("a 503 with Retry-After", () => {
     for (const method of ["GET", "PUT", "DELETE"] as const) {
       const { waits, parts } = clock();
       const api = await serve({ status: 503, headers: { "Retry-After": "7" } }, { status: 204 });
-      const http = connect(api, { ...parts, repeatable, timeoutMs: 30_000 });
+      const http = connect(api, { ...parts, idempotent, timeoutMs: 30_000 });
       await expect(http.send(rawRoute(method, "/v1/things"), null)).resolves.toBeUndefined();
       expect(waits).toEqual([7_000]);
     }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AircallClient } from "../../src/client/client";
-import { repeatable } from "../../src/resources/idempotent";
+import { idempotent } from "../../src/resources/idempotent";
 import { type Reply, useApi } from "../support/servers/api";
 import { bringFiles, everyRow } from "./every-row";
 import documented from "./routes.json";
@@ -23,7 +23,7 @@ describe("the table of what may be repeated", () => {
   it("holds documented routes only, each PUT and DELETE but those that name an owner, and of POSTs the one with a key", () => {
     const settled = requests.filter((request) => /^(?:PUT|DELETE) /.test(request) && !(request in named));
     const withKey = "POST /v1/outbound-calls/agents/:id";
-    expect([...repeatable].sort()).toEqual([...new Set([...settled, withKey])].sort());
+    expect([...idempotent].sort()).toEqual([...new Set([...settled, withKey])].sort());
     expect(requests).toEqual(expect.arrayContaining(Object.keys(named)));
   });
 
@@ -32,7 +32,7 @@ describe("the table of what may be repeated", () => {
     const shown = [...page.matchAll(/^\| `(PUT|DELETE|POST) ([^`]+)` +\| yes/gm)].map(
       ([, method, path]) => `${method} ${path}`,
     );
-    expect(shown.sort()).toEqual([...repeatable].sort());
+    expect(shown.sort()).toEqual([...idempotent].sort());
   });
 });
 
@@ -43,7 +43,7 @@ describe("every row", () => {
       api.arrived.length = 0;
       await expect(ask()).rejects.toMatchObject({ code: "server_error", outcome: "unknown" });
       const { method, url } = api.arrived[0]!;
-      const again = method === "GET" || [...repeatable].some((request) => matches(request, method, url));
+      const again = method === "GET" || [...idempotent].some((request) => matches(request, method, url));
       expect([row, api.arrived.length]).toEqual([row, again ? 3 : 1]);
     }
   });

@@ -5,7 +5,7 @@ import { createApi } from "../../../src/client/api";
 import type { HttpParts } from "../../../src/http/parts";
 import type { TokenSource } from "../../../src/http/credential";
 import { createTransport } from "../../../src/http/transport/choose";
-import { repeatable } from "../../../src/resources/idempotent";
+import { idempotent } from "../../../src/resources/idempotent";
 
 export interface Arrived {
   method: string;
@@ -65,7 +65,7 @@ export function useApi() {
     const transport = createTransport(fetch);
     closers.push(() => transport.close());
     const sleep = () => Promise.resolve();
-    return createApi({ apiUrl: api.url, timeoutMs: 2_000, transport, tokens: token, repeatable, sleep, ...parts });
+    return createApi({ apiUrl: api.url, timeoutMs: 2_000, transport, tokens: token, idempotent, sleep, ...parts });
   }
 
   return { serve, connect };
