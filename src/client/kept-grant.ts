@@ -5,7 +5,7 @@ import { newestGrant, type StoredGrant } from "../grants/for-company";
 import { companyLifeMs } from "../grants/ownership";
 import { createProlonging } from "../grants/prolong";
 import { sharedRenewals } from "../grants/renewal/shared-renewals";
-import { isSound } from "../grants/renewal/standing";
+import { isSound } from "../grants/renewal/suspension";
 import { appKey } from "../grants/session-grants";
 import type { GrantStore } from "../grants/store";
 import type { TokenSource } from "../http/credential";

@@ -3,7 +3,7 @@ import { companyKey, requireCompanyName, type CompanyLike, type CompanyName } fr
 import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors/errors";
 import type { Account, Grant } from "../grants/grant";
 import type { GrantTokens } from "../grants/access";
-import { isSound } from "../grants/renewal/standing";
+import { isSound } from "../grants/renewal/suspension";
 import type { TokenSource } from "../http/credential";
 import { askedBudget, companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";

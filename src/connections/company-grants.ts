@@ -2,7 +2,7 @@ import { companyKey, type CompanyName } from "../config/company-id";
 import { createExpiringMap } from "../time/expiring-map";
 import type { GrantTokens } from "../grants/access";
 import { newestGrant } from "../grants/for-company";
-import { isSound } from "../grants/renewal/standing";
+import { isSound } from "../grants/renewal/suspension";
 import type { GrantStore } from "../grants/store";
 
 const rememberedMs = 3_600_000;

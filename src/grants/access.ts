@@ -13,7 +13,7 @@ import { waitFor } from "../time/within";
 import { GrantReading } from "./reading";
 import type { Check } from "./renewal/probe";
 import type { Renewals } from "./renewal/renew";
-import { isSound } from "./renewal/standing";
+import { isSound } from "./renewal/suspension";
 import type { GrantStore } from "./store";
 
 const patienceMs = 10_000;

@@ -1,6 +1,6 @@
 import type { CompanyName } from "../config/company-id";
 import type { Grant } from "./grant";
-import { isSound } from "./renewal/standing";
+import { isSound } from "./renewal/suspension";
 import type { GrantStore } from "./store";
 
 export interface StoredGrant {

@@ -4,7 +4,7 @@ import type { Tokens } from "../../oauth/tokens";
 import type { Grant } from "../grant";
 import { sleep as realSleep } from "../../time/sleep";
 import { atMost } from "../../time/within";
-import { standingAfterRenewal } from "./standing";
+import { standingAfterRenewal } from "./suspension";
 import type { GrantStore } from "../store";
 import { apartFromRequest } from "../../time/store-time";
 

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sha256 } from "../../config/sha256";
 import type { Grant } from "../grant";
 import type { ClaimOutcome, GrantStore } from "../store";
-import { probeEveryMs } from "./standing";
+import { probeEveryMs } from "./suspension";
 import type { Verdict } from "./verdict";
 
 /** What the one who asks Aircall has for it. */

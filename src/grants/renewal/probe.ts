@@ -5,7 +5,7 @@ import { createExpiringMap } from "../../time/expiring-map";
 import { credentialOf, type Grant } from "../grant";
 import type { GrantStore } from "../store";
 import { createProbeClaims, probeTimeoutMs } from "./probe-claim";
-import { isProbeDue, probeEveryMs } from "./standing";
+import { isProbeDue, probeEveryMs } from "./suspension";
 import { createVerdicts, type Verdict } from "./verdict";
 
 const maxChecks = 10_000;

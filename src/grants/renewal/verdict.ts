@@ -3,7 +3,7 @@ import type { Probe } from "../../http/credential";
 import type { Grant } from "../grant";
 import type { GrantStore } from "../store";
 import { isExpired } from "./expiry";
-import { graceMs, standingAfter, type Standing } from "./standing";
+import { graceMs, standingAfter, type Standing } from "./suspension";
 
 /** What Aircall said of a token. */
 export type Verdict = Awaited<ReturnType<Probe>>;
