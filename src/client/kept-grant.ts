@@ -12,7 +12,8 @@ import type { TokenSource } from "../http/credential";
 import type { HttpParts } from "../http/parts";
 import { renewalEndpoint } from "../oauth/token-endpoint";
 import type { ClientGrant } from "./static-grant";
-import { createProbe, lookedUp } from "./tokens";
+import { createProbe } from "./ping-probe";
+import { lookedUp } from "./looked-up";
 
 const login = "run npx express-aircall login with the same settings";
 

@@ -6,7 +6,8 @@ import { createRenewals } from "../grants/renewal/renew";
 import type { HttpParts } from "../http/parts";
 import { digest, type Owner, type TokenSource } from "../http/credential";
 import { renewalEndpoint } from "../oauth/token-endpoint";
-import { createProbe, lookedUp } from "./tokens";
+import { createProbe } from "./ping-probe";
+import { lookedUp } from "./looked-up";
 
 const aYearMs = 31_536_000_000;
 const unknownAccount = { id: null, name: null, user: null };

@@ -1,4 +1,4 @@
-import { lookedUp } from "../client/tokens";
+import { lookedUp } from "../client/looked-up";
 import { companyKey, requireCompanyName, type CompanyLike, type CompanyName } from "../config/company-id";
 import { ConfigError, NotConnectedError, ReconnectRequiredError } from "../errors/errors";
 import type { Account, Grant } from "../grants/grant";

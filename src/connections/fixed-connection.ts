@@ -1,6 +1,6 @@
 import { requireCompanyName } from "../config/company-id";
 import { ConfigError } from "../errors/errors";
-import { lookedUp } from "../client/tokens";
+import { lookedUp } from "../client/looked-up";
 import type { Account } from "../grants/grant";
 import type { TokenSource } from "../http/credential";
 import { companyNotConnected, type Connection } from "./connection";

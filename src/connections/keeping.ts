@@ -1,4 +1,4 @@
-import { createProbe } from "../client/tokens";
+import { createProbe } from "../client/ping-probe";
 import type { Grant } from "../grants/grant";
 import { createGrantTokens, type GrantTokens } from "../grants/access";
 import type { Hold } from "../grants/session-grants";

@@ -1,5 +1,5 @@
 import type { Request } from "express";
-import { lookedUp } from "../client/tokens";
+import { lookedUp } from "../client/looked-up";
 import { companyKey, requireCompanyName, type CompanyLike } from "../config/company-id";
 import { NotConnectedError } from "../errors/errors";
 import { tell } from "../diagnostics";

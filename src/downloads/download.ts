@@ -6,6 +6,7 @@ import { AircallError, ConfigError } from "../errors/errors";
 import { beforeSending } from "../http/before-sending";
 import { calledFrom, callSite, located } from "../http/call-site";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
+import { isKnown, sendNotModified } from "./conditional";
 import { attachment } from "./content-disposition";
 import { listenTo } from "../time/deadline";
 import type { FileHead } from "./head";
@@ -131,21 +132,6 @@ async function send({ head, body }: OpenFile, res: ServerResponse, filename: str
   } finally {
     body?.destroy();
   }
-}
-
-/** The visitor has this very file (RFC 9110, 13.1.2). */
-function isKnown({ headers }: IncomingMessage, { status, etag }: FileHead): boolean {
-  const known = headers["if-none-match"];
-  if (known === undefined || etag === null || status === 416) return false;
-  const plain = (tag: string) => tag.trim().replace(/^W\//, "");
-  return known.trim() === "*" || known.split(",").some((tag) => plain(tag) === plain(etag));
-}
-
-function sendNotModified(res: ServerResponse, { etag }: FileHead): void {
-  res.setHeader("ETag", etag ?? "");
-  if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "private");
-  res.statusCode = 304;
-  res.end();
 }
 
 /** Resolves with the first of them, or the end of an empty file; rejects where none comes. */

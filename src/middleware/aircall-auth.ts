@@ -11,7 +11,7 @@ import { createLinkClients, type LinkClientsParts } from "../companies/link-clie
 import { createRecordingLinks, type RecordingLinks } from "../companies/recording-links";
 import { canSignIn, type Config } from "../config/config";
 import { companyListening, type Listen } from "../connections/company-listener";
-import { createProbe } from "../client/tokens";
+import { createProbe } from "../client/ping-probe";
 import { createConnections } from "../connections/connections";
 import { forWebhooks, type AuthForWebhooks } from "../connections/for-webhooks";
 import { RequestAircall } from "../connections/request-aircall";

@@ -11,6 +11,7 @@ import { safeReturnTo } from "../sign-in/return-to";
 import type { Runtime } from "../sign-in/runtime";
 import type { SignIn } from "../sign-in/sign-in";
 import { isNavigation } from "./navigation";
+import { isSameOrigin } from "./same-origin";
 
 type Route = (req: Request, res: Response, runtime: Runtime) => Promise<void>;
 
@@ -84,17 +85,6 @@ async function toTell(req: Request, audit: Audit): Promise<() => void> {
   const tell = audit.by(req);
   const grants = await RequestAircall.held(req.aircall).catch(() => [null]);
   return () => grants.forEach((grant) => tell(actOn("disconnect", grant)));
-}
-
-/**
- * Browsers say where a form was sent from; a request that says nothing was not sent by one of this site's pages. Where
- * both say it, both must: `null` is what a page with `Referrer-Policy: no-referrer` sends for its origin.
- */
-function isSameOrigin(req: Request, origin: string): boolean {
-  const site = req.get("sec-fetch-site");
-  const from = req.get("origin");
-  if (site === undefined) return from === origin;
-  return site === "same-origin" && [undefined, "null", origin].includes(from);
 }
 
 /** Aircall's own last page, beside its consent page: there the administrator picks numbers. */

@@ -12,9 +12,9 @@ import { describeFailure } from "../failure-text";
 import { rememberedMs } from "../remembered";
 import { runTold } from "../run-told";
 import { createCallTurns, type CallTurns } from "./call-turns";
+import { jobOptions, type Tries } from "./job-options";
 import { createFailedJobs, eventIn, type FailedJobs, jobIdOf } from "./failed-jobs";
 
-const deadLetters = { age: 7 * 86_400, count: 1_000 };
 /** A worker that ends without a word holds its events for at most the sum of the two. */
 const lockDuration = 15_000;
 const stalledInterval = 5_000;
@@ -27,12 +27,10 @@ const busyCallMs = 100;
 const passesAfterMs = 5_000;
 const closingMs = 2_000;
 
-export interface BullEngineParts extends QueueParts {
+export interface BullEngineParts extends QueueParts, Tries {
   readonly connection: RedisClient;
   readonly name: string;
   readonly prefix: string;
-  readonly attempts: number;
-  readonly backOffMs: number;
 }
 
 /**
@@ -54,19 +52,9 @@ export class BullEngine implements QueueEngine {
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(parts: BullEngineParts) {
-    const { connection, name, prefix, attempts, backOffMs } = parts;
+    const { connection, name, prefix } = parts;
     this.#parts = parts;
-    this.#queue = new Queue(name, {
-      connection,
-      prefix,
-      defaultJobOptions: {
-        attempts,
-        backoff: { type: "exponential", delay: backOffMs, jitter: 0.5 },
-        removeOnComplete: true,
-        removeOnFail: deadLetters,
-        stackTraceLimit: 0,
-      },
-    });
+    this.#queue = new Queue(name, { connection, prefix, defaultJobOptions: jobOptions(parts) });
     this.#queue.on("error", ignore);
     this.#call = createStoreCaller(connection, "BullMQ's Redis");
     this.#failed = createFailedJobs(this.#queue, this.#call);

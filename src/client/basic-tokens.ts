@@ -1,11 +1,9 @@
 import type { BasicConfig } from "../config/config";
 import { ApiError } from "../errors/errors";
 import { withDeadline } from "../time/deadline";
-import { createApi } from "./api";
-import type { HttpParts } from "../http/parts";
 import { keyBudget, keyCredential } from "../grants/api-key";
 import type { Probe, TokenSource } from "../http/credential";
-import { ping, pingRoute } from "../resources/ping";
+import { pingRoute } from "../resources/ping";
 
 const probeEveryMs = 60_000;
 const probeTimeoutMs = 5_000;
@@ -43,34 +41,6 @@ export function basicTokens(
       if (verdict === "refused") throw credentialsRefused(status, request);
       return "permission";
     },
-  };
-}
-
-/** Tokens that are looked for at each use, because a request may connect or disconnect on its way. */
-export function lookedUp(find: () => Promise<TokenSource>, budget?: string): TokenSource {
-  return {
-    budget,
-    owner: async () => (await find()).owner(),
-    credential: async (deadline) => (await find()).credential(deadline),
-    refused: async (credential, status, deadline, request) =>
-      (await find()).refused(credential, status, deadline, request),
-  };
-}
-
-/** Asks by `GET /v1/ping`: Aircall answers 403 both to a worthless credential and to one that may not do this. */
-export function createProbe(parts: Omit<HttpParts, "tokens">): Probe {
-  return async function probe(credential, { signal }) {
-    const tokens: TokenSource = {
-      owner: () => Promise.resolve(null),
-      credential: () => Promise.resolve(credential),
-      refused: () => Promise.resolve("permission"),
-    };
-    try {
-      await ping(createApi({ ...parts, tokens }), { signal, maxRetries: 0 });
-      return "accepted";
-    } catch (error) {
-      return error instanceof ApiError && (error.status === 401 || error.status === 403) ? "refused" : "unknown";
-    }
   };
 }
 
