@@ -1,16 +1,22 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FileHead } from "./head";
 
-/** The visitor has this very file (RFC 9110, 13.1.2). */
-export function isKnown({ headers }: IncomingMessage, { status, etag }: FileHead): boolean {
+/** The visitor has this very file: by its ETag, or by its date where no ETag is named (RFC 9110, 13.1.2 and 13.1.3). */
+export function isKnown({ headers }: IncomingMessage, { status, etag, lastModified }: FileHead): boolean {
+  if (status === 416) return false;
   const known = headers["if-none-match"];
-  if (known === undefined || etag === null || status === 416) return false;
+  if (known !== undefined) return etag !== null && isAmong(etag, known);
+  return Date.parse(lastModified ?? "") <= Date.parse(headers["if-modified-since"] ?? "");
+}
+
+function isAmong(etag: string, known: string): boolean {
   const plain = (tag: string) => tag.trim().replace(/^W\//, "");
   return known.trim() === "*" || known.split(",").some((tag) => plain(tag) === plain(etag));
 }
 
-export function sendNotModified(res: ServerResponse, { etag }: FileHead): void {
-  res.setHeader("ETag", etag ?? "");
+export function sendNotModified(res: ServerResponse, { etag, lastModified }: FileHead): void {
+  if (etag !== null) res.setHeader("ETag", etag);
+  else if (lastModified !== null) res.setHeader("Last-Modified", lastModified);
   if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "private");
   res.statusCode = 304;
   res.end();

@@ -87,6 +87,25 @@ describe("a download piped into a response", () => {
     },
   );
 
+  it.each([modified, "Wed, 25 Nov 2026 00:00:00 GMT"])(
+    "says to who has it since %s that it is the same, where it has no ETag",
+    async (since) => {
+      const { url } = await appWith(keeping(sound, { etag: "" }));
+      const { status, headers, body } = await ask(url, { "if-modified-since": since });
+      expect([status, headers["last-modified"], body.length]).toEqual([304, modified, 0]);
+    },
+  );
+
+  it.each<Record<string, string>>([
+    { "if-modified-since": "Mon, 23 Nov 2026 08:00:00 GMT" },
+    { "if-modified-since": "yesterday" },
+    { "if-modified-since": "" },
+    { "if-modified-since": modified, "if-none-match": '"older"' },
+  ])("answers with the file to who may have an older one: %j", async (headers) => {
+    const { url } = await appWith(keeping(sound));
+    expect((await ask(url, headers)).status).toBe(200);
+  });
+
   it("answers with the file to who has another", async () => {
     const { url } = await appWith(keeping(sound));
     expect((await ask(url, { "if-none-match": '"older"' })).status).toBe(200);
