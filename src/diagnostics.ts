@@ -100,6 +100,16 @@ export interface AircallDiagnostics {
     /** From its head to its answer. */
     readonly durationMs: number;
   };
+  /** A handler is about to run. Whoever listens may put `run` into a context of theirs, and must hand on what it answers. */
+  "express-aircall:handling": {
+    /** E.g. `call.ended`. */
+    readonly event: string;
+    readonly source: "webhook" | "caughtUp" | "poll" | "replayed";
+    readonly late: boolean;
+    /** Behind other events of the same call. */
+    readonly waitedMs: number;
+    run: () => Promise<void>;
+  };
   /** A handler is done with an event, or has failed. */
   "express-aircall:event": {
     /** E.g. `call.ended`. */

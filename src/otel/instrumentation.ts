@@ -10,12 +10,13 @@ import {
   type Tracer,
   type TracerProvider,
 } from "@opentelemetry/api";
+import type { AircallDiagnostics } from "../diagnostics";
 import { attributesOf, type Attempt, spanAttributesOf } from "./attributes";
+import { spanAround } from "./process-span";
 
 const name = "express-aircall";
 /** Equals the version in package.json; a test says so. */
 const version = "0.1.0";
-const attemptChannel = "express-aircall:attempt";
 
 /** What the semantic conventions advise, in seconds. */
 const explicitBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -31,7 +32,9 @@ export interface AircallInstrumentationOptions {
 
 /**
  * OpenTelemetry for every request that this process sends to Aircall: a client span for each attempt, under the span that
- * is active where the call was made, and the histogram `http.client.request.duration`, in seconds.
+ * is active where the call was made, and the histogram `http.client.request.duration`, in seconds. For every event that
+ * a handler of `aircallWebhooks()` is run on: a consumer span, under which stands what the handler does, and the histogram
+ * `messaging.process.duration`, in seconds.
  * `registerInstrumentations({ instrumentations: [new AircallInstrumentation()] })`, or the same in `NodeSDK`; it also works
  * alone. Routes are templates, such as `GET /v1/calls/:id`: no id, token, name or phone number gets into a span.
  * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/#http-client
@@ -39,16 +42,19 @@ export interface AircallInstrumentationOptions {
 export class AircallInstrumentation {
   readonly instrumentationName = name;
   readonly instrumentationVersion = version;
-  readonly #hear = (event: unknown) => this.#record(event as Attempt);
+  readonly #heard = [
+    listener("express-aircall:attempt", (attempt) => this.#record(attempt)),
+    listener("express-aircall:handling", (handling) => spanAround(handling, this.#tracer, this.#durations.process)),
+  ];
   #config: { enabled: boolean };
   #tracer: Tracer;
-  #duration: Histogram;
+  #durations: Durations;
   #watching = false;
 
   constructor({ enabled = true, tracerProvider, meterProvider }: AircallInstrumentationOptions = {}) {
     this.#config = { enabled };
     this.#tracer = tracerOf(tracerProvider ?? trace);
-    this.#duration = durationOf(meterProvider ?? metrics);
+    this.#durations = durationsOf(meterProvider ?? metrics);
     if (enabled) this.enable();
   }
 
@@ -56,13 +62,13 @@ export class AircallInstrumentation {
   enable(): void {
     if (this.#watching) return;
     this.#watching = true;
-    subscribe(attemptChannel, this.#hear);
+    for (const { start } of this.#heard) start();
   }
 
   /** From now on the library puts nothing together for it. */
   disable(): void {
     this.#watching = false;
-    unsubscribe(attemptChannel, this.#hear);
+    for (const { stop } of this.#heard) stop();
   }
 
   setTracerProvider(provider: TracerProvider): void {
@@ -70,7 +76,7 @@ export class AircallInstrumentation {
   }
 
   setMeterProvider(provider: MeterProvider): void {
-    this.#duration = durationOf(provider);
+    this.#durations = durationsOf(provider);
   }
 
   getConfig(): { enabled?: boolean } {
@@ -85,7 +91,7 @@ export class AircallInstrumentation {
   #record(attempt: Attempt): void {
     const endTime = Date.now();
     const attributes = attributesOf(attempt);
-    this.#duration.record(attempt.durationMs / 1_000, attributes, context.active());
+    this.#durations.request.record(attempt.durationMs / 1_000, attributes, context.active());
     const startTime = endTime - attempt.durationMs;
     const span = this.#tracer.startSpan(attempt.request, { kind: SpanKind.CLIENT, startTime });
     if (span.isRecording()) {
@@ -94,6 +100,19 @@ export class AircallInstrumentation {
     }
     span.end(endTime);
   }
+}
+
+interface Listener {
+  readonly start: () => void;
+  readonly stop: () => void;
+}
+
+function listener<Name extends keyof AircallDiagnostics>(
+  name: Name,
+  hear: (message: AircallDiagnostics[Name]) => void,
+): Listener {
+  const heard = (message: unknown) => hear(message as AircallDiagnostics[Name]);
+  return { start: () => subscribe(name, heard), stop: () => void unsubscribe(name, heard) };
 }
 
 /** A call that its caller has left is no failure of the request. */
@@ -105,10 +124,22 @@ function tracerOf(provider: Pick<TracerProvider, "getTracer">): Tracer {
   return provider.getTracer(name, version);
 }
 
-function durationOf(provider: Pick<MeterProvider, "getMeter">): Histogram {
-  return provider.getMeter(name, version).createHistogram("http.client.request.duration", {
-    description: "Duration of HTTP client requests.",
-    unit: "s",
-    advice: { explicitBucketBoundaries },
-  });
+interface Durations {
+  readonly request: Histogram;
+  readonly process: Histogram;
+}
+
+function durationsOf(provider: Pick<MeterProvider, "getMeter">): Durations {
+  const meter = provider.getMeter(name, version);
+  const options = { unit: "s", advice: { explicitBucketBoundaries } };
+  return {
+    request: meter.createHistogram("http.client.request.duration", {
+      description: "Duration of HTTP client requests.",
+      ...options,
+    }),
+    process: meter.createHistogram("messaging.process.duration", {
+      description: "Duration of processing operation.",
+      ...options,
+    }),
+  };
 }
