@@ -5,6 +5,7 @@ import type { Account, Grant } from "../grants/grant";
 import type { GrantTokens } from "../grants/access";
 import { isSound } from "../grants/renewal/suspension";
 import type { TokenSource } from "../http/credential";
+import type { RequestStoreTime } from "../time/store-time";
 import { askedBudget, companyNotConnected, livingAccount, requireLiving, type Connection } from "./connection";
 import type { Keeping } from "./keeping";
 
@@ -13,6 +14,7 @@ export interface CompanyConnectionParts {
   /** Null where there is none. */
   readonly company: () => Promise<CompanyName | null>;
   readonly signInPath: string | null;
+  readonly storeTime: RequestStoreTime;
   /** For how long a company without a grant that works is not looked up again. */
   readonly lookAgainAfterMs: number;
   /** Where it is known without asking for the company. */
@@ -107,9 +109,9 @@ export class CompanyConnection implements Connection {
   }
 
   async #look(): Promise<GrantTokens | null> {
-    const { company: companyOf, keeping, signInPath } = this.#parts;
+    const { company: companyOf, keeping, signInPath, storeTime } = this.#parts;
     const company = await companyOf();
-    return company === null ? null : keeping().companies.tokensOf(company, signInPath);
+    return company === null ? null : keeping().companies.tokensOf(company, { signInPath, storeTime });
   }
 
   #isRecent({ foundAt }: Found): boolean {

@@ -4,6 +4,7 @@ import type { GrantTokens } from "../grants/access";
 import { newestGrant } from "../grants/for-company";
 import { isSound } from "../grants/renewal/suspension";
 import type { GrantStore } from "../grants/store";
+import type { RequestStoreTime } from "../time/store-time";
 
 const rememberedMs = 3_600_000;
 const maxCompanies = 10_000;
@@ -11,7 +12,13 @@ const maxCompanies = 10_000;
 /** Finds the grant that a company's requests and jobs work with. */
 export interface CompanyGrants {
   /** Null when the company has none; one that is refused or dead only where there is no better. */
-  tokensOf(company: CompanyName, signInPath: string | null): Promise<GrantTokens | null>;
+  tokensOf(company: CompanyName, wish: CompanyWish): Promise<GrantTokens | null>;
+}
+
+export interface CompanyWish {
+  readonly signInPath: string | null;
+  /** Of the request that asks. */
+  readonly storeTime: RequestStoreTime;
 }
 
 export interface FoundGrant {
@@ -24,7 +31,7 @@ export interface CompanyGrantsParts {
   readonly store: GrantStore;
   /** See {@link appKey}; null where it is not known. */
   readonly app: string | null;
-  readonly tokensWith: (found: FoundGrant, signInPath: string | null) => GrantTokens;
+  readonly tokensWith: (found: FoundGrant, wish: CompanyWish) => GrantTokens;
   readonly now?: () => number;
 }
 
@@ -33,18 +40,18 @@ export function createCompanyGrants({ store, app, tokensWith, now = Date.now }: 
   const known = createExpiringMap<FoundGrant>(maxCompanies, now);
 
   return {
-    async tokensOf(company, signInPath) {
+    async tokensOf(company, wish) {
       const key = companyKey(company);
       const remembered = known.get(key);
-      const tokens = remembered === undefined ? null : tokensWith(remembered, signInPath);
+      const tokens = remembered === undefined ? null : tokensWith(remembered, wish);
       const grant = await tokens?.grant();
       if (tokens && grant && isSound(grant)) return tokens;
 
-      const newest = await newestGrant(store, app, company);
+      const newest = await wish.storeTime.throughout(() => newestGrant(store, app, company));
       if (!newest) return null;
       const found = { id: newest.id, byKey: newest.grant.apiId !== null };
       known.set(key, found, rememberedMs);
-      return tokensWith(found, signInPath);
+      return tokensWith(found, wish);
     },
   };
 }

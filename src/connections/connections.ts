@@ -13,6 +13,7 @@ import { createApi } from "../client/api";
 import type { HttpParts } from "../http/parts";
 import type { TokenSource } from "../http/credential";
 import { renewalEndpoint } from "../oauth/token-endpoint";
+import { noStoreTime, type RequestStoreTime } from "../time/store-time";
 import { CompanyConnection } from "./company-connection";
 import type { Connection, Disconnected } from "./connection";
 import { createFixedConnection } from "./fixed-connection";
@@ -21,11 +22,17 @@ import { SessionConnection } from "./session-connection";
 
 /** Finds out whose tokens are used. */
 export interface Connections {
-  ofRequest(req: Request, signInPath: string | null): Connection;
+  ofRequest(req: Request, asking: RequestAsking): Connection;
   /** For jobs: `store` is where grants live; null where no grant is needed. */
   ofCompany(company: CompanyLike, store: () => GrantStore): Connection;
   /** Waits for renewals under way. */
   close(): Promise<void>;
+}
+
+export interface RequestAsking {
+  readonly signInPath: string | null;
+  /** Default: whatever it runs in. */
+  readonly storeTime?: RequestStoreTime;
 }
 
 type CompanyAnswer = CompanyLike | null | undefined;
@@ -58,14 +65,15 @@ export function createConnections(given: ConnectionsParts): Connections {
   const keepingFor = (req: Request) => keepings.of(grantsFor(req));
   const parts = { keepingFor, hold: holding.hold, app, disconnected };
   return {
-    ofRequest(req, signInPath) {
+    ofRequest(req, { signInPath, storeTime = noStoreTime }) {
       // No session holds a key: without `company` a request works for nobody.
-      if (!company && config.scheme === "OAuth") return new SessionConnection(req, signInPath, parts);
+      if (!company && config.scheme === "OAuth") return new SessionConnection(req, { signInPath, storeTime }, parts);
       const named = async () => whose(await company?.(req));
       return new CompanyConnection({
         keeping: () => keepingFor(req),
         company: named,
         signInPath,
+        storeTime,
         lookAgainAfterMs: 10_000,
       });
     },
@@ -75,6 +83,7 @@ export function createConnections(given: ConnectionsParts): Connections {
         keeping: () => keepings.of(store()),
         company: () => Promise.resolve(name),
         signInPath: null,
+        storeTime: noStoreTime,
         lookAgainAfterMs: 0,
         ...(typeof name === "number" && { budget: budgetOf(name) }),
       });

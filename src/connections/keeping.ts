@@ -7,7 +7,8 @@ import { sharedRenewals } from "../grants/renewal/shared-renewals";
 import type { GrantStore } from "../grants/store";
 import type { HttpParts } from "../http/parts";
 import type { TokenEndpoint } from "../oauth/token-endpoint";
-import { createCompanyGrants, type CompanyGrants, type FoundGrant } from "./company-grants";
+import type { RequestStoreTime } from "../time/store-time";
+import { createCompanyGrants, type CompanyGrants, type CompanyWish, type FoundGrant } from "./company-grants";
 import { createUses } from "./uses";
 
 /** One grant store, and what keeps its grants working. */
@@ -23,6 +24,8 @@ export interface TokensWish {
   readonly hold: Hold;
   /** How to find the grant, where its id alone does not lead to it. */
   readonly read?: () => Promise<Grant | null>;
+  /** Of the request that asks; default none. */
+  readonly storeTime?: RequestStoreTime;
 }
 
 export interface Keepings {
@@ -56,8 +59,8 @@ export function createKeepings(
       const tokens = createGrantTokens({ store, renewals, id, app, ...wish });
       return hold === "company" ? uses.noting(store, id, tokens) : tokens;
     };
-    const companyTokens = ({ id, byKey }: FoundGrant, signInPath: string | null) =>
-      tokensOf(id, { signInPath, hold: byKey ? "company" : hold });
+    const companyTokens = ({ id, byKey }: FoundGrant, wish: CompanyWish) =>
+      tokensOf(id, { ...wish, hold: byKey ? "company" : hold });
     return { store, companies: createCompanyGrants({ store, app, tokensWith: companyTokens }), tokensOf };
   }
 

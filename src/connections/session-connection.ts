@@ -11,6 +11,7 @@ import { absentSession } from "../session/absent";
 import { sessionOf, sessionStoreOf } from "../session/session";
 import { dropLink, linksOf, type Hold, type SessionLink } from "../grants/session-grants";
 import type { TokenSource } from "../http/credential";
+import type { RequestStoreTime } from "../time/store-time";
 import {
   askedBudget,
   companyNotConnected,
@@ -31,16 +32,23 @@ export interface SessionConnectionParts {
   readonly disconnected: Disconnected | null;
 }
 
+interface SessionAsking {
+  readonly signInPath: string | null;
+  readonly storeTime: RequestStoreTime;
+}
+
 /** The companies that this request's session has connected. */
 export class SessionConnection implements Connection {
   readonly #req: Request;
   readonly #signInPath: string | null;
+  readonly #storeTime: RequestStoreTime;
   readonly #parts: SessionConnectionParts;
   #known: Map<string, GrantTokens> | undefined;
 
-  constructor(req: Request, signInPath: string | null, parts: SessionConnectionParts) {
+  constructor(req: Request, { signInPath, storeTime }: SessionAsking, parts: SessionConnectionParts) {
     this.#req = req;
     this.#signInPath = signInPath;
+    this.#storeTime = storeTime;
     this.#parts = parts;
   }
 
@@ -77,7 +85,11 @@ export class SessionConnection implements Connection {
   }
 
   /** The link's record ends first: whatever is in flight finds nothing from then on. Only one of several is looked for. */
-  async disconnect(): Promise<void> {
+  disconnect(): Promise<void> {
+    return this.#storeTime.throughout(() => this.#disconnect());
+  }
+
+  async #disconnect(): Promise<void> {
     const links = this.#links();
     const link = links.length > 1 ? (await this.#current())?.link : links[0];
     if (!link) return;
@@ -113,8 +125,11 @@ export class SessionConnection implements Connection {
   #tokensBy(link: SessionLink): GrantTokens {
     this.#known ??= new Map();
     const hold = link.hold ?? this.#parts.hold;
-    const wish = { signInPath: this.#signInPath, hold, read: () => this.#grantBehind(link) };
-    const tokens = this.#known.get(link.id) ?? this.#keeping().tokensOf(link.id, wish);
+    const known = this.#known.get(link.id);
+    if (known) return known;
+    const [signInPath, storeTime] = [this.#signInPath, this.#storeTime];
+    const read = () => this.#grantBehind(link);
+    const tokens = this.#keeping().tokensOf(link.id, { signInPath, storeTime, hold, read });
     this.#known.set(link.id, tokens);
     return tokens;
   }

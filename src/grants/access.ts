@@ -9,6 +9,7 @@ import type { Credential, Owner, TokenSource } from "../http/credential";
 import type { Deadline } from "../time/deadline";
 import { credentialOf, ownerOf, type Grant } from "./grant";
 import { freshForMs, isExpired } from "./renewal/expiry";
+import { noStoreTime, type RequestStoreTime } from "../time/store-time";
 import { waitFor } from "../time/within";
 import { GrantReading } from "./reading";
 import type { Check } from "./renewal/probe";
@@ -36,6 +37,8 @@ export interface GrantTokensParts {
   readonly signInPath: string | null;
   /** Finds the grant. Default: by its id. */
   readonly read?: () => Promise<Grant | null>;
+  /** Of the request that asks; default none. */
+  readonly storeTime?: RequestStoreTime;
   readonly now?: () => number;
 }
 
@@ -46,7 +49,7 @@ export function createGrantTokens(parts: GrantTokensParts): GrantTokens {
     grant: () => access.reading.current(),
     owner: () => access.owner(),
     credential: (deadline) => access.credential(deadline),
-    refused: (credential, status, deadline) => access.refused(credential, status, deadline),
+    refused: (...refusal) => access.refused(...refusal),
   };
 }
 
@@ -57,15 +60,21 @@ class GrantAccess {
   readonly #signInPath: string | null;
   /** The grant was found by something that may end before it does. */
   readonly #hasWayToGrant: boolean;
+  readonly #storeTime: RequestStoreTime;
   readonly #now: () => number;
 
-  constructor({ store, renewals, id, app = null, signInPath, read, now = Date.now }: GrantTokensParts) {
-    const find = read ?? (() => store.get(id));
-    this.reading = new GrantReading({ find, app, onRead: (grant) => renewals.watch(id, grant), now });
+  constructor({ storeTime = noStoreTime, now = Date.now, ...parts }: GrantTokensParts) {
+    const { store, renewals, id, app = null, signInPath, read = () => store.get(id) } = parts;
+    const find = () => storeTime.once(read);
+    const onRead = (grant: Grant) => {
+      if (renewals.watches(grant)) void storeTime.throughout(() => renewals.check(id, grant));
+    };
+    this.reading = new GrantReading({ find, app, onRead, now });
     this.#id = id;
     this.#renewals = renewals;
     this.#signInPath = signInPath;
-    this.#hasWayToGrant = read !== undefined;
+    this.#hasWayToGrant = parts.read !== undefined;
+    this.#storeTime = storeTime;
     this.#now = now;
   }
 
@@ -75,7 +84,13 @@ class GrantAccess {
   }
 
   async credential(deadline: Deadline): Promise<Credential> {
-    const grant = await this.#sound(await this.reading.current(), deadline);
+    const grant = await this.reading.current();
+    if (grant && isSound(grant) && !this.#renewals.due(this.#id, grant)) return credentialOf(grant);
+    return this.#storeTime.throughout(() => this.#mended(grant, deadline));
+  }
+
+  async #mended(found: Grant | null, deadline: Deadline): Promise<Credential> {
+    const grant = await this.#sound(found, deadline);
     if (!this.#renewals.due(this.#id, grant)) return credentialOf(grant);
     const isOver = isExpired(grant, this.#now());
     return credentialOf(
@@ -83,7 +98,11 @@ class GrantAccess {
     );
   }
 
-  async refused({ secret }: Credential, status: 401 | 403, deadline: Deadline): Promise<"again" | "permission"> {
+  refused(...refusal: Parameters<TokenSource["refused"]>): Promise<"again" | "permission"> {
+    return this.#storeTime.throughout(() => this.#judge(...refusal));
+  }
+
+  async #judge(...[{ secret }, status, deadline]: Parameters<TokenSource["refused"]>): Promise<"again" | "permission"> {
     const grant = await this.#sound(await this.reading.again(), deadline);
     if (grant.accessToken !== secret) return "again";
     if (status === 401 && this.#renewals.helps(grant)) {

@@ -15,18 +15,17 @@ import { createProbe } from "../client/ping-probe";
 import { createConnections } from "../connections/connections";
 import { forWebhooks, type AuthForWebhooks } from "../connections/for-webhooks";
 import { RequestAircall } from "../connections/request-aircall";
-import { TimedConnection } from "../connections/timed-connection";
 import { watchConnection } from "../session/disconnection";
 import type { Grant } from "../grants/grant";
 import type { GrantStore } from "../grants/store";
-import { onStoreTimeOf } from "../time/store-time";
+import { noStoreTime, onStoreTimeOf, storeTimeOf } from "../time/store-time";
 import { createAlone } from "../http/alone";
 import { createDedupe } from "../http/dedupe";
 import { createTransport } from "../http/transport/choose";
 import type { Asker } from "../http/limiter";
 import { idempotent } from "../resources/idempotent";
 import { createLoopGuard } from "../sign-in/loop-guard";
-import { announceKeeping, grantsFor } from "../sign-in/runtime";
+import { announceKeeping, createGrantsFor } from "../sign-in/runtime";
 import type { Handler } from "../session/handlers";
 import { hasSession, sessionIdOf, sessionStoreOf } from "../session/session";
 import { createSignIn, keepPrivate } from "../sign-in/sign-in";
@@ -80,7 +79,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const { http, sharedCount, end } = createSending(config, settings.keeping.grants);
   const hooks = keepsGrants && settings.keeping.grants ? createCompanyHooks(settings.keeping.grants, app) : null;
   const keeping = { ...settings.keeping, grants: hooks?.store ?? settings.keeping.grants, audit };
-  const storeOf = (req: Request) => grantsFor(req, keeping);
+  const storeOf = createGrantsFor(keeping);
   const disconnected = audit.on ? (req: Request, grant: Grant | null) => audit(actOn("disconnect", grant), req) : null;
   const connections = createConnections({ ...keeping, config, app, http, grantsFor: storeOf, disconnected });
   const { disableOnDisconnect } = keeping;
@@ -96,9 +95,9 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
     http,
     disableOnDisconnect: disableOnRelease,
     use(req: Request, res: Response) {
-      const connection = connections.ofRequest(req, runtime.signInPath);
-      const timed = keepsGrants ? new TimedConnection(connection, req, res) : connection;
-      return { connection: timed, asker: askerOf(req), onDone: tellActs(audit, req) };
+      const storeTime = keepsGrants ? storeTimeOf(req, Object(res) as Response) : noStoreTime;
+      const connection = connections.ofRequest(req, { signInPath: runtime.signInPath, storeTime });
+      return { connection, asker: askerOf(req), onDone: tellActs(audit, req) };
     },
   }));
   const loopGuard = canSignIn(config) ? createLoopGuard(config) : null;

@@ -56,6 +56,18 @@ export function grantsFor(
   throw sessionOf(req) ? new ConfigError(otherSession) : absentSession();
 }
 
+/** The same for one keeping, which looks once for each session store. */
+export function createGrantsFor(keeping: Parameters<typeof grantsFor>[1]): (req: Request) => GrantStore {
+  const known = new WeakMap<object, GrantStore>();
+
+  return function grantsForRequest(req) {
+    const sessionStore = sessionStoreOf(req);
+    const found = (sessionStore && known.get(sessionStore)) ?? grantsFor(req, keeping);
+    if (sessionStore) known.set(sessionStore, found);
+    return found;
+  };
+}
+
 /** How each app's middlewares in this process keep its grants: a strategy may run where none of them came by. */
 const keepingsByApp = new Map<string, Set<Keeping>>();
 

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { performance } from "node:perf_hooks";
+import { Context } from "./context";
 
 /** Leaves the rest of 2.5 s for what a request does beside. */
 const limitMs = 2_400;
@@ -73,34 +73,75 @@ interface Current extends StoreTime {
   request: { readonly req: object; readonly res: Ending } | null;
 }
 
-const running = new AsyncLocalStorage<Current | undefined>();
+const running = new Context<Current>();
 const known = new WeakMap<object, Current>();
+/** Handed to what runs this very moment, until its first await. */
+let handed: Current | null = null;
 
 /** Of the request that this runs for; null outside of any. */
 export function currentStoreTime(): StoreTime | null {
-  return running.getStore() ?? null;
+  return handed ?? running.current;
 }
 
 /** Runs what answers a request, with one allowance for all its calls to stores. */
 export function onStoreTimeOf<T>(req: object, res: Ending, work: () => T): T {
-  const current = known.get(req) ?? unclaimed() ?? startTime();
-  current.request ??= { req, res };
-  known.set(req, current);
-  return current === running.getStore() ? work() : running.run(current, work);
+  const current = timeOf(req, res);
+  return handing(null, () => (current === running.current ? work() : running.run(current, work)));
 }
 
 /** Runs what may turn out to belong to a request: the session is read before anything of ours has seen the request. */
 export function onComingStoreTime<T>(work: () => T): T {
-  return running.getStore() ? work() : running.run(startTime(), work);
+  return currentStoreTime() ? work() : running.run(startTime(), work);
 }
 
 /** Runs what must be tried whatever its request has waited already; nobody should wait for it. */
 export function apartFromRequest<T>(work: () => T): T {
-  return running.getStore() ? running.run(undefined, work) : work();
+  return handing(null, () => running.without(work));
+}
+
+/** The allowance of one request, for what asks stores on its behalf wherever it runs. */
+export interface RequestStoreTime {
+  /** Runs what asks a store at once: what it asks after its first await is not the request's any more. */
+  readonly once: <T>(work: () => T) => T;
+  /** Runs what asks stores in several steps. It is followed by an asynchronous context, which is dear. */
+  readonly throughout: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** For jobs, which nobody waits for. */
+export const noStoreTime: RequestStoreTime = { once: (work) => work(), throughout: (work) => work() };
+
+export function storeTimeOf(req: object, res: Ending): RequestStoreTime {
+  return {
+    once: (work) => handing(timeOf(req, res), work),
+    throughout: (work) => onStoreTimeOf(req, res, work),
+  };
+}
+
+/** What hands on, after an await, the allowance that was handed over before it. */
+export function handedOn(): <T>(work: () => T) => T {
+  const before = handed;
+  return (work) => (before ? handing(before, work) : work());
+}
+
+function handing<T>(current: Current | null, work: () => T): T {
+  const before = handed;
+  handed = current;
+  try {
+    return work();
+  } finally {
+    handed = before;
+  }
+}
+
+function timeOf(req: object, res: Ending): Current {
+  const current = known.get(req) ?? unclaimed() ?? startTime();
+  current.request ??= { req, res };
+  known.set(req, current);
+  return current;
 }
 
 function unclaimed(): Current | null {
-  const current = running.getStore();
+  const { current } = running;
   return current && current.request === null ? current : null;
 }
 

@@ -168,6 +168,6 @@ function accountOf(session: object, store: GrantStore) {
   const around = { grantsFor: () => store, disconnected: null };
   const parts = { config, app: appKey("id"), http, holding: heldBySession, company: null, ...around };
   return createConnections(parts)
-    .ofRequest({ session } as unknown as Request, null)
+    .ofRequest({ session } as unknown as Request, { signInPath: null })
     .account();
 }

@@ -3,8 +3,11 @@ import {
   apartFromRequest,
   createStoreTime,
   currentStoreTime,
+  handedOn,
+  noStoreTime,
   onComingStoreTime,
   onStoreTimeOf,
+  storeTimeOf,
 } from "../../src/time/store-time";
 
 const open = { writableEnded: false, destroyed: false };
@@ -115,5 +118,47 @@ describe("a call to a store", () => {
       await inTime("read", hanging, { timeoutMs: 20 }).catch(() => undefined);
       expect(currentStoreTime()?.leftMs(2_000)).toBe(2_000);
     });
+  });
+});
+
+describe("the allowance of a request that is handed on", () => {
+  const hanging = () => new Promise<never>(() => undefined);
+  const answering = () => Promise.resolve("answer");
+  const waitInVain = () => inTime("read", hanging, { timeoutMs: 20 }).catch(() => undefined);
+
+  it("is the same by whichever way, and at most until the first await where it is handed once", async () => {
+    const { once, throughout } = storeTimeOf({}, open);
+    await once(waitInVain);
+    await expect(once(() => inTime("read", answering))).rejects.toThrow("has stopped answering");
+    await expect(throughout(() => Promise.resolve().then(() => inTime("read", answering)))).rejects.toThrow(
+      "has stopped",
+    );
+    expect(await once(() => Promise.resolve().then(() => inTime("read", answering)))).toBe("answer");
+    expect(await inTime("read", answering)).toBe("answer");
+  });
+
+  it("is taken along over an await, and left out by what must be tried", async () => {
+    const { once } = storeTimeOf({}, open);
+    await once(waitInVain);
+    const reads = once(async () => {
+      const further = handedOn();
+      await Promise.resolve();
+      return further(() => inTime("read", answering));
+    });
+    await expect(reads).rejects.toThrow("has stopped answering");
+    expect(await once(() => apartFromRequest(() => inTime("undo", answering)))).toBe("answer");
+    expect(await once(() => storeTimeOf({}, open).throughout(() => inTime("read", answering)))).toBe("answer");
+  });
+
+  it("is that which its session was read with", async () => {
+    await onComingStoreTime(async () => {
+      await waitInVain();
+      const { once } = storeTimeOf({}, open);
+      await expect(once(() => inTime("read a grant", answering))).rejects.toThrow("has stopped answering");
+    });
+  });
+
+  it("is none for a job", async () => {
+    expect(await noStoreTime.once(() => noStoreTime.throughout(answering))).toBe("answer");
   });
 });

@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Request } from "express";
 import { apartFromRequest } from "../../time/store-time";
+import { Context } from "../../time/context";
 import { atMost } from "../../time/within";
 
 /** The longest that a request waits for what is told of it. */
@@ -13,7 +13,7 @@ interface Turn {
   waiting: Telling[] | null;
 }
 
-const turns = new AsyncLocalStorage<Turn | undefined>();
+const turns = new Context<Turn>();
 
 /**
  * Runs what connects a company, then has told what came of it, with this request, and waits five seconds for that. What
@@ -37,12 +37,12 @@ export async function tellingAfter<T>(req: Request | null, work: () => Promise<T
 
 /** Tells when the work is done of which this is a part; without such work now, and nobody waits for it. */
 export function tellInTurn(telling: Telling): void {
-  const { waiting } = turns.getStore() ?? {};
+  const { waiting } = turns.current ?? {};
   if (waiting) waiting.push(telling);
   else alone(() => telling(null)).catch(() => undefined);
 }
 
 /** What the app does as it is told is no part of this request's work. */
 function alone<T>(work: () => Promise<T>): Promise<T> {
-  return turns.run(undefined, () => apartFromRequest(work));
+  return turns.without(() => apartFromRequest(work));
 }

@@ -22,8 +22,8 @@ export interface Probes {
    * a verdict that changes the grant is written down. Never rejects.
    */
   check(id: string, grant: Grant): Promise<Check>;
-  /** Somebody has read this grant: where it is refused and may be asked about again, that is done, and nobody waits. */
-  watch(id: string, grant: Grant): void;
+  /** Whether it is refused, so that whoever reads it should have it checked, without waiting for that. */
+  watches(grant: Grant): boolean;
   /** Waits for probes under way. */
   close(): Promise<void>;
 }
@@ -106,9 +106,7 @@ export function createProbes({ store, probe, cure, now, sleep }: ProbesParts): P
 
   return {
     check,
-    watch(id, grant) {
-      if (grant.refusedAt && grant.state !== "ended") void check(id, grant);
-    },
+    watches: ({ refusedAt, state }) => Boolean(refusedAt) && state !== "ended",
     async close() {
       await Promise.all(Array.from(checks.entries(), ([, checking]) => checking));
     },

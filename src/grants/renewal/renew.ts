@@ -102,7 +102,7 @@ export function createRenewals({ store, endpoint, probe, now = Date.now, ...timi
       return shared ? performance.now() - shared.startedAt : 0;
     },
     check: (id, grant) => probes.check(id, grant),
-    watch: (id, grant) => probes.watch(id, grant),
+    watches: (grant) => probes.watches(grant),
     async close() {
       await Promise.allSettled(Array.from(running.values(), ({ renewal }) => renewal));
       await pendingWrites.close();

@@ -5,6 +5,7 @@ import { createCompanyIndex } from "./session-company-index";
 import { isGrantId, newGrantId } from "../grant";
 import { createGrantText, givenBy, givenByGrant, type SealingOptions } from "../encryption";
 import { createMutex } from "../../time/mutex";
+import { handedOn } from "../../time/store-time";
 import { createLocalLock } from "./local-lock";
 import { createSessionKinds } from "./session-kinds";
 import { createSessionGrantRecords, type Found } from "./session-grant-records";
@@ -60,8 +61,10 @@ export function sessionGrants(store: SessionStore, options: SessionGrantsOptions
     ...createClaims(now),
     withLock: createLocalLock(),
     async get(id, link) {
+      const inTime = handedOn();
       const found = await records.find(id);
-      return found && (link === undefined || (await records.leads(link, found))) ? found.grant : null;
+      const leads = found && (link === undefined || (await inTime(() => records.leads(link, found))));
+      return leads ? found.grant : null;
     },
     async create(grant, lifeMs, link) {
       const id = newGrantId();
