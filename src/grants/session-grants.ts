@@ -55,13 +55,13 @@ export function mayHoldLinks(session: object | null | undefined): session is obj
  */
 export function linksOf(session: object | null | undefined, app: string | null): readonly SessionLink[] {
   if (!mayHoldLinks(session)) return [];
-  return linksBoundTo(session, bindingOf(session), app);
+  return linksBoundTo(session, () => bindingOf(session), app);
 }
 
 /** The links that `session` got from a session whose id was `formerId`, as a copy: for every app. */
 export function copiedLinks(session: object, formerId: string): ReadonlyMap<string, readonly SessionLink[]> {
   const apps = Object.keys(appsIn(session));
-  const found = apps.map((app) => [app, linksBoundTo(session, hashOf(formerId), app)] as const);
+  const found = apps.map((app) => [app, linksBoundTo(session, () => hashOf(formerId), app)] as const);
   return new Map(found.filter(([, links]) => links.length > 0));
 }
 
@@ -98,15 +98,16 @@ export function appsOf(session: object): string[] {
   return [...new Set([...Object.keys(appsIn(session)), ...formerApps])];
 }
 
-function linksBoundTo(session: object, binding: string, app: string | null): SessionLink[] {
+function linksBoundTo(session: object, binding: () => string, app: string | null): SessionLink[] {
   const [apps, former] = [appsIn(session), formerIn(session)];
   const values = app === null ? Object.values(apps) : [Object.hasOwn(apps, app) ? apps[app] : null];
   const formerValues = app === null ? Object.values(former) : [Object.hasOwn(former, app) ? former[app] : null];
   return [...values.flatMap((value) => boundLinks(value, binding)), ...formerValues.flatMap(formerLinks)];
 }
 
-function boundLinks(value: unknown, binding: string): SessionLink[] {
-  if (!Array.isArray(value)) return [];
+function boundLinks(value: unknown, bindingOf: () => string): SessionLink[] {
+  if (!Array.isArray(value) || value.length === 0) return [];
+  const binding = bindingOf();
   return value.flatMap((entry: unknown) => {
     const { id, link, hold, of } = fields(entry);
     if (of !== binding || !isGrantId(id) || !isHoldOrNull(hold)) return [];
@@ -125,9 +126,17 @@ function dropFormer(session: object, app: string): void {
   put(session, formerKey, others);
 }
 
+/** A hash takes longer than all else here, and a request asks for that of its session several times. */
+const bindings = new WeakMap<object, { readonly id: string; readonly binding: string }>();
+
 /** A session that has no id yet holds what it was given. */
 function bindingOf(session: LinkedSession): string {
-  return hashOf(session.id ?? "");
+  const { id = "" } = session;
+  const known = bindings.get(session);
+  if (known?.id === id) return known.binding;
+  const binding = hashOf(id);
+  bindings.set(session, { id, binding });
+  return binding;
 }
 
 /** Not the id itself: whoever reads the session's content must not learn it. */
