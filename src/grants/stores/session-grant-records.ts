@@ -2,6 +2,7 @@ import { sha256 } from "../../config/sha256";
 import { isGrantId, type Grant } from "../grant";
 import type { GrantText } from "../encryption";
 import type { SessionRecords } from "../../session/records";
+import { handedOn } from "../../time/store-time";
 import { leadsTo, readGrantRecord, sealedWith, type SessionGrantRecord } from "./session-record";
 
 /** A record, and the grant in it. */
@@ -14,6 +15,8 @@ export interface Found {
 /** Grants, and links to them, among the app's sessions: a session's own carries its links, those to a company's are records. */
 export interface SessionGrantRecords {
   find(id: string): Promise<Found | null>;
+  /** Null as well where a link is given that does not lead to it. */
+  read(id: string, link: string | undefined): Promise<Grant | null>;
   write(id: string, grant: Grant, at: Pick<SessionGrantRecord, "endsAt" | "links">): Promise<void>;
   /** Answers what was kept there, which may be sealed with a key that is not known. */
   remove(id: string): Promise<SessionGrantRecord | null>;
@@ -34,8 +37,18 @@ export interface SessionGrantRecordsParts {
 const mostLinks = 5;
 
 export function createSessionGrantRecords({ documents, text, now }: SessionGrantRecordsParts): SessionGrantRecords {
-  async function read(id: string): Promise<SessionGrantRecord | null> {
+  async function readRecord(id: string): Promise<SessionGrantRecord | null> {
     return readGrantRecord(await documents.read(keyOf(id)), now());
+  }
+
+  async function find(id: string): Promise<Found | null> {
+    const record = isGrantId(id) ? await readRecord(id) : null;
+    const grant = record && text.decode(record.grant, sealedWith(id, record));
+    return record && grant && { id, record, grant };
+  }
+
+  async function leads(link: string, { id, record }: Found): Promise<boolean> {
+    return record.links?.includes(link) ?? leadsTo(id, await documents.read(linkKeyOf(id, link)), now());
   }
 
   async function write(id: string, grant: Grant, at: Pick<SessionGrantRecord, "endsAt" | "links">): Promise<void> {
@@ -49,20 +62,19 @@ export function createSessionGrantRecords({ documents, text, now }: SessionGrant
   }
 
   return {
-    async find(id) {
-      const record = isGrantId(id) ? await read(id) : null;
-      const grant = record && text.decode(record.grant, sealedWith(id, record));
-      return record && grant && { id, record, grant };
+    find,
+    async read(id, link) {
+      const inTime = handedOn();
+      const found = await find(id);
+      return found && (link === undefined || (await inTime(() => leads(link, found)))) ? found.grant : null;
     },
     write,
     async remove(id) {
-      const record = await read(id).catch(() => null);
+      const record = await readRecord(id).catch(() => null);
       await documents.remove(keyOf(id));
       return record;
     },
-    async leads(link, { id, record }) {
-      return record.links?.includes(link) ?? leadsTo(id, await documents.read(linkKeyOf(id, link)), now());
-    },
+    leads,
     async addLink(link, { id, record, grant }, endsAt) {
       const { links } = record;
       if (links) await write(id, grant, { ...record, links: [...links, link].slice(-mostLinks) });

@@ -5,7 +5,6 @@ import { createCompanyIndex } from "./session-company-index";
 import { isGrantId, newGrantId } from "../grant";
 import { createGrantText, givenBy, givenByGrant, type SealingOptions } from "../encryption";
 import { createMutex } from "../../time/mutex";
-import { handedOn } from "../../time/store-time";
 import { createLocalLock } from "./local-lock";
 import { createSessionKinds } from "./session-kinds";
 import { createSessionGrantRecords, type Found } from "./session-grant-records";
@@ -60,12 +59,7 @@ export function sessionGrants(store: SessionStore, options: SessionGrantsOptions
     longestLifeMs,
     ...createClaims(now),
     withLock: createLocalLock(),
-    async get(id, link) {
-      const inTime = handedOn();
-      const found = await records.find(id);
-      const leads = found && (link === undefined || (await inTime(() => records.leads(link, found))));
-      return leads ? found.grant : null;
-    },
+    get: (id, link) => records.read(id, link),
     async create(grant, lifeMs, link) {
       const id = newGrantId();
       const endsAt = endAfter(lifeMs);
