@@ -53,7 +53,10 @@ export function judgeForm(form: SettingsForm, lineIds: readonly number[]): Judge
   const faults: SettingsFaults = {
     ...(!inRange && { overdueMinutes: `A whole number from ${fewest} to ${most}.` }),
     ...(ticked.length === 0 && lineIds.length > 0 && { lines: "Choose at least one line." }),
-    ...(form.ownHours && hours.includes("fault") && { hours: "Each day has a beginning before its end, or neither." }),
+    ...(form.ownHours &&
+      hours.includes("fault") && {
+        hours: "Each day has a beginning and an end, such as 09:00 and 17:30, or neither.",
+      }),
   };
   if (Object.keys(faults).length > 0) return { settings: null, faults };
   const settings: CompanySettings = {
@@ -73,5 +76,5 @@ export interface Judged {
 function openTimeOf({ from, to }: { from: string; to: string }): OpenTime | null | "fault" {
   if (!from && !to) return null;
   const open = { from: readTime(from), to: readTime(to) };
-  return open.from !== null && open.to !== null && open.from < open.to ? { from: open.from, to: open.to } : "fault";
+  return open.from === null || open.to === null ? "fault" : { from: open.from, to: open.to };
 }

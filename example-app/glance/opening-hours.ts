@@ -3,7 +3,10 @@ import type { Zones } from "./zones";
 /** When somebody is there, Monday to Sunday, by the clock of the line that is rung; null on a day nobody is. */
 export type OpeningHours = readonly (OpenTime | null)[];
 
-/** In minutes since midnight, from the one up to the other. */
+/**
+ * In minutes since midnight, from the one up to the other; where the end is no later than the beginning, it is on the
+ * next day: 22:00 to 06:00, or 00:00 to 00:00 for all of a day.
+ */
 export interface OpenTime {
   readonly from: number;
   readonly to: number;
@@ -17,8 +20,13 @@ export interface Moment {
 
 export function isOpen(hours: OpeningHours, { seconds, zone }: Moment, zones: Zones): boolean {
   const { weekday, minutes } = zones.at(seconds, zone);
-  const open = hours[weekday];
-  return open !== null && open !== undefined && minutes >= open.from && minutes < open.to;
+  const [today, yesterday] = [hours[weekday], hours[(weekday + 6) % 7]];
+  if (yesterday && goesOvernight(yesterday) && minutes < yesterday.to) return true;
+  return Boolean(today && minutes >= today.from && (goesOvernight(today) || minutes < today.to));
+}
+
+function goesOvernight({ from, to }: OpenTime): boolean {
+  return to <= from;
 }
 
 /** When somebody is there next: this moment, if they are. In UNIX seconds; null if nobody ever is. */

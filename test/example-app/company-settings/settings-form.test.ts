@@ -22,13 +22,23 @@ describe("the form of settings", () => {
     expect(judge({ hours: "own" }).settings?.hours).toEqual([open, open, open, open, open, null, null]);
   });
 
+  it("means the next day by an end that is not after the beginning", () => {
+    const night = { hours: "own", "from-0": "22:00", "to-0": "06:00", "from-1": "00:00", "to-1": "00:00" };
+    const { settings } = judge(night);
+    expect(settings?.hours?.slice(0, 2)).toEqual([
+      { from: 1320, to: 360 },
+      { from: 0, to: 0 },
+    ]);
+    expect(judgeForm(showSettings(settings!, lines), lines).settings).toEqual(settings);
+  });
+
   it.each([
     [{ overdueMinutes: "0" }, "overdueMinutes"],
     [{ overdueMinutes: "1.5" }, "overdueMinutes"],
     [{ overdueMinutes: "99999" }, "overdueMinutes"],
     [{ line: undefined }, "lines"],
     [{ line: "77" }, "lines"],
-    [{ hours: "own", "from-0": "18:00" }, "hours"],
+    [{ hours: "own", "from-0": "" }, "hours"],
     [{ hours: "own", "to-6": "18:00" }, "hours"],
     [{ hours: "own", "from-0": "noon" }, "hours"],
   ])("says what is wrong with %j", (more, field) => {

@@ -67,6 +67,22 @@ describe("the day's figures", () => {
     expect(answerRate(figures(calls, { hours: daily }).total)).toBe(0.5);
   });
 
+  it("count at night where somebody is there at night, on both sides of midnight and on the day of each", () => {
+    const nightly: OpeningHours = Array.from({ length: 7 }, () => ({ from: 22 * 60, to: 6 * 60 }));
+    const calls = [
+      callAt("2026-11-29T23:30:00Z"),
+      answeredAt("2026-11-30T00:30:00Z"),
+      callAt("2026-11-30T05:59:00Z"),
+      callAt("2026-11-30T12:00:00Z"),
+    ];
+    const { total, days } = figures(calls, { hours: nightly });
+    expect(total).toEqual({ answered: 1, missed: 2, closed: 1 });
+    expect(days.slice(-2)).toMatchObject([
+      { answered: 0, missed: 1 },
+      { answered: 1, missed: 1, closed: 1 },
+    ]);
+  });
+
   it("have no rate where nobody rang", () => {
     expect(answerRate(figures([]).total)).toBeNull();
     expect(figures([]).days).toHaveLength(7);
@@ -118,6 +134,9 @@ describe("the time until reached", () => {
     expect(figures(night, { hours: daily, now: "2026-03-29T20:00:00Z" }).waits.median).toBe(20 * 60);
     const early = [callAt("2026-11-30T03:00:00Z"), answeredAt("2026-11-30T04:00:00Z", out)];
     expect(figures(early, { hours: daily }).waits.median).toBe(0);
+    const nightly: OpeningHours = Array.from({ length: 7 }, () => ({ from: 22 * 60, to: 6 * 60 }));
+    const noon = [callAt("2026-11-29T12:00:00Z"), answeredAt("2026-11-30T00:10:00Z", out)];
+    expect(figures(noon, { hours: nightly }).waits.median).toBe(130 * 60);
   });
 
   it("counts who waits still, but nobody who withheld their number or was archived", () => {

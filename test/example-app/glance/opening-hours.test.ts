@@ -4,6 +4,10 @@ import { createZones } from "../../../example-app/glance/zones";
 const zones = createZones();
 const nineToFive = { from: 9 * 60, to: 17 * 60 };
 const weekdays = [nineToFive, nineToFive, nineToFive, nineToFive, nineToFive, null, null];
+const night = { from: 22 * 60, to: 6 * 60 };
+/** From Monday evening to Saturday morning. */
+const nights = [night, night, night, night, night, null, null];
+const everyNight = Array.from({ length: 7 }, () => night);
 const moment = (at: string, zone: string | null) => ({ seconds: Date.parse(at) / 1000, zone });
 
 describe("a line's clock", () => {
@@ -47,6 +51,44 @@ describe("opening hours", () => {
     ["before clocks go back", "2026-10-23T20:00:00Z", "2026-10-26T09:00:00Z"],
   ])("%s, somebody is there next at the time the clock there shows", (_when, at, next) => {
     expect(nextOpening(weekdays, moment(at, "Europe/London"), zones)).toBe(Date.parse(next) / 1000);
+  });
+
+  it.each([
+    ["as the night begins on Monday", "2026-11-30T22:00:00Z", true],
+    ["just before", "2026-11-30T21:59:00Z", false],
+    ["on either side of midnight", "2026-11-30T23:59:00Z", true],
+    ["on the other side", "2026-12-01T00:00:00Z", true],
+    ["just before it ends", "2026-12-01T05:59:00Z", true],
+    ["as it ends", "2026-12-01T06:00:00Z", false],
+    ["on the morning after the last night", "2026-12-05T05:00:00Z", true],
+    ["on the morning before the first", "2026-11-30T05:00:00Z", false],
+    ["on the evening after", "2026-12-05T23:00:00Z", false],
+  ])("over midnight, %s: open at %s is %s", (_when, at, open) => {
+    expect(isOpen(nights, moment(at, "Europe/London"), zones)).toBe(open);
+  });
+
+  it.each([
+    ["when an hour is skipped", "2026-03-29T00:59:00Z", "2026-03-29T04:59:00Z", "2026-03-29T05:00:00Z"],
+    ["when an hour comes twice", "2026-10-25T00:30:00Z", "2026-10-25T05:59:00Z", "2026-10-25T06:00:00Z"],
+  ])("over a midnight %s end when the clock there says so", (_when, early, late, end) => {
+    const open = (at: string) => isOpen(everyNight, moment(at, "Europe/London"), zones);
+    expect([early, late, end].map(open)).toEqual([true, true, false]);
+    const next = nextOpening(everyNight, moment(end, "Europe/London"), zones);
+    expect(next && zones.at(next, "Europe/London")).toMatchObject({ date: end.slice(0, 10), minutes: 22 * 60 });
+  });
+
+  it("from midnight to midnight are all of a day, and nothing of the next", () => {
+    const monday = [{ from: 0, to: 0 }, null, null, null, null, null, null];
+    const open = (at: string) => isOpen(monday, moment(at, "Europe/London"), zones);
+    const moments = ["2026-11-29T23:59:00Z", "2026-11-30T00:00:00Z", "2026-11-30T23:59:00Z", "2026-12-01T00:00:00Z"];
+    expect(moments.map(open)).toEqual([false, true, true, false]);
+  });
+
+  it("over midnight come next on the evening of a night, on Monday after the last", () => {
+    const next = (at: string) => nextOpening(nights, moment(at, "Europe/London"), zones);
+    expect(next("2026-12-01T12:00:00Z")).toBe(Date.parse("2026-12-01T22:00:00Z") / 1000);
+    expect(next("2026-12-01T03:00:00Z")).toBe(Date.parse("2026-12-01T03:00:00Z") / 1000);
+    expect(next("2026-12-05T06:00:00Z")).toBe(Date.parse("2026-12-07T22:00:00Z") / 1000);
   });
 
   it("never come where there are none", () => {
