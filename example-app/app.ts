@@ -7,7 +7,9 @@ import helmet from "helmet";
 import { noteTrouble, openBoard } from "./board-of";
 import { keepDraft } from "./caller/draft";
 import { createDoors } from "./doors";
-import { liveBoard, type LiveOptions } from "./live/live";
+import { watchBoard } from "./live/board-changes";
+import { watchCaller } from "./live/caller-changes";
+import { createLive, type LiveOptions } from "./live/live";
 import { memoryState } from "./mirror/memory-state";
 import { createMirror } from "./mirror/mirror";
 import type { SharedState } from "./mirror/shared-state";
@@ -59,6 +61,7 @@ export function createApp(config: BoardConfig): Board {
   const publicUrl = config.publicUrl ?? null;
   const doors = createDoors({ aircall, grants, keyGrants: config.keys ?? null, mirror, publicUrl, log });
   const { auth, keys } = doors;
+  const live = createLive(config.live);
   const app = express();
   app.set("view engine", "ejs").set("views", join(home, "views")).enable("view cache");
   // Aircall sends people back to https only: while developing, a tunnel on this machine speaks it for us.
@@ -86,8 +89,8 @@ export function createApp(config: BoardConfig): Board {
   );
   app.get("/missed-calls", missedCallsPage);
   app.use("/board", boardActs());
-  app.get("/live", liveBoard(config.live));
-  app.use("/calls", callPages());
+  app.get("/live", live(watchBoard));
+  app.use("/calls", callPages(live(watchCaller)));
   app.use("/glance", glancePages());
   app.use("/settings", settingsPages(doors));
   app.use(pageNotFound);

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Application } from "express";
 import type { OpenBoard } from "../board-of";
 import type { AgentState } from "../mirror/agents";
 import type { Named } from "../mirror/mirrored-call";
@@ -49,13 +48,6 @@ export function boardModel({ mirror, key, company }: OpenBoard, view: BoardView,
   };
   const said = [model.rows.map(withoutAge), page.counts, page.filters, page.agents, progress];
   return { ...model, digest: digestOf(JSON.stringify(said)) };
-}
-
-/** One of `heading`, `tabs`, `filters`, `row`, `rows`, `side` as HTML. */
-export function renderPart(app: Application, part: string, locals: object): Promise<string> {
-  return new Promise((resolve, reject) => {
-    app.render(`board/${part}`, locals, (error, html) => (error ? reject(error) : resolve(html)));
-  });
 }
 
 export function withoutAge<R extends { words: RowWords }>(row: R): unknown {

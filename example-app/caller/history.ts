@@ -1,5 +1,6 @@
 import type { AircallClient, Call } from "express-aircall";
-import type { MirroredCall } from "../mirror/mirrored-call";
+import type { OpenBoard } from "../board-of";
+import { inE164, type MirroredCall } from "../mirror/mirrored-call";
 
 /** Everything between a caller and the company, as far back as the page looks. */
 export interface History {
@@ -12,32 +13,48 @@ export interface History {
 export const historyDays = 30;
 const pageSize = 50;
 const mostPages = 4;
-/** What people look at twice within a minute is asked for once. */
+/** What people look at twice within a minute is asked for once, unless something happened in between. */
 const cacheMs = 60_000;
 
 interface Looking {
   readonly client: AircallClient;
+  /** Milliseconds. */
   readonly now: number;
-  /** What the mirror has of this number: what is missing from an answer that was kept is asked for anew. */
+  /** What the mirror has of this caller: an answer from before it was told one of these is not good any more. */
   readonly mirrored: readonly MirroredCall[];
 }
 
 /** The calls of the number that this call is of, in and out: one search. A withheld number has this call alone. */
 export async function readHistory(id: number, number: string | null, looking: Looking): Promise<History> {
-  const { client, mirrored } = looking;
-  if (number === null) return { calls: [await readCall(client, id)], cut: false };
-  const kept = await search(number, looking, cacheMs);
-  const ids = new Set(kept.calls.map((call) => call.id));
-  const { calls, cut } = mirrored.every((call) => ids.has(call.id)) ? kept : await search(number, looking, 0);
-  const [first, ...others] = calls.some((call) => call.id === id) ? calls : [...calls, await readCall(client, id)];
-  return { calls: [first as Call, ...others], cut };
+  const { client } = looking;
+  const keptMs = keptFor(looking);
+  if (number === null) return { calls: [await readCall(client, id, keptMs)], cut: false };
+  const { calls, cut } = await search(number, looking, keptMs);
+  const all = calls.some((call) => call.id === id) ? calls : [...calls, await readCall(client, id, keptMs)];
+  return { calls: all as [Call, ...Call[]], cut };
 }
 
-export function readCall(client: AircallClient, id: number): Promise<Call> {
-  return client.calls.get(id, { fetch_contact: true }, { cacheMs });
+export function readCall(client: AircallClient, id: number, keptMs = cacheMs): Promise<Call> {
+  return client.calls.get(id, { fetch_contact: true }, { cacheMs: keptMs });
 }
 
-async function search(number: string, { client, now }: Looking, cacheMs: number) {
+/** Whose call it is, in E.164; null when they withheld their number. Costs nothing where the mirror has the call. */
+export async function numberOfCall({ mirror, key, client }: OpenBoard, id: number): Promise<string | null> {
+  const mirrored = mirror.call(key, id);
+  return mirrored ? mirrored.number : inE164((await readCall(client, id)).raw_digits);
+}
+
+/** When a call was first met here as it is: what Aircall has answered since knows of it. */
+const metAt = new WeakMap<MirroredCall, number>();
+
+function keptFor({ now, mirrored }: Looking): number {
+  for (const call of mirrored) if (!metAt.has(call)) metAt.set(call, now);
+  const latest = Math.max(0, ...mirrored.map((call) => metAt.get(call) ?? now));
+  // Not 0: the answer is to be kept for the next who asks.
+  return Math.min(cacheMs, Math.max(1, now - latest));
+}
+
+async function search(number: string, { client, now }: Looking, keptMs: number) {
   const query = {
     phone_number: number,
     from: startOf(now),
@@ -46,7 +63,7 @@ async function search(number: string, { client, now }: Looking, cacheMs: number)
     fetch_contact: true,
   } as const;
   const calls: Call[] = [];
-  let page = await client.calls.search(query, { cacheMs });
+  let page = await client.calls.search(query, { cacheMs: keptMs });
   for (let pages = 1; ; pages += 1) {
     calls.push(...page.items);
     const next = pages < mostPages && page.hasNext ? await page.next() : null;

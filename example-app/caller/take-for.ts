@@ -36,10 +36,3 @@ export async function takeFor(req: Request, { number, agent, anyway }: Wanted): 
   if (holder.by.id !== named.id) return { ...nothing, holder };
   return { ...nothing, undo: () => (before ? Promise.resolve() : release(mirror, key, caller)) };
 }
-
-/** Who is on the caller with this number; null where nobody is. */
-export function holderOf(req: Request, number: string | null): Take | null {
-  const { mirror, key } = boardOf(req);
-  const caller = number === null ? undefined : findCallers(mirror.calls(key)).find((one) => one.number === number);
-  return caller ? takeOf(mirror, key, caller) : null;
-}

@@ -1,11 +1,8 @@
 import type { Request, RequestHandler } from "express";
 import { boardOf } from "../board-of";
-import { meOf } from "../board/me";
-import { boardModel } from "../board/render";
-import { readView } from "../board/view";
-import { createChanges } from "./changes";
-import { openStream } from "./stream";
+import { createSender } from "./sender";
 import { stillConnected } from "./still-connected";
+import { openStream } from "./stream";
 
 export interface LiveOptions {
   /** How often it is looked whether the visitor may still see this. */
@@ -14,81 +11,79 @@ export interface LiveOptions {
   readonly lastsMs?: number;
 }
 
+/** What a page's script is told; `digest` names what the page then shows. */
+export interface LiveEvent {
+  readonly name: string;
+  readonly data: object;
+  readonly digest: string;
+}
+
+/** Tells what of a page has changed since it was asked last; null where nothing has. */
+export type Watch = () => Promise<LiveEvent | null>;
+
+/** Begins to watch what a page shows. `knows` is the digest of what the browser has, which may be nothing. */
+export type BeginWatch = (req: Request, knows: string | null) => Watch | Promise<Watch>;
+
 const lookMs = 1_000;
 const answersWithinMs = 5_000;
-/** What comes together is sent together. */
-const gatherMs = 50;
 
-/** Sends a browser what changes on the part of the board that it shows, as server-sent events. Asks Aircall nothing. */
-export function liveBoard({ checkMs = 10_000, lastsMs = 600_000 }: LiveOptions = {}): RequestHandler {
+/** Makes handlers that send a browser what changes on its page, as server-sent events: one stream for each browser. */
+export function createLive({ checkMs = 10_000, lastsMs = 600_000 }: LiveOptions = {}) {
   const streams = new Map<string, () => void>();
 
-  return function liveBoard(req, res) {
-    const board = boardOf(req);
-    const view = readView(req.query);
-    const me = meOf(req);
-    const changesTo = createChanges(req.app, knownDigest(req));
-    const browser = req.sessionID;
-    const stream = openStream(req, res);
-    let saidLost = false;
-    let gathering: NodeJS.Timeout | null = null;
-    let working = Promise.resolve();
+  return (beginWatch: BeginWatch): RequestHandler =>
+    async function live(req, res) {
+      const { mirror, key } = boardOf(req);
+      const watch = await beginWatch(req, knownDigest(req));
+      if (res.closed) return;
+      const browser = req.sessionID;
+      const stream = openStream(req, res);
+      const sender = createSender(stream, watch);
+      let saidLost = false;
 
-    async function sendChanges(): Promise<void> {
-      const model = boardModel(board, view, me);
-      const changes = await changesTo(model);
-      if (changes) stream.send("board", changes, model.digest);
-    }
-
-    function changed(): void {
-      gathering ??= setTimeout(() => {
-        gathering = null;
-        working = working.then(sendChanges).catch(() => stream.end());
-      }, gatherMs);
-    }
-
-    async function check(): Promise<void> {
-      const connected = await within(answersWithinMs, stillConnected(req, board.key)).catch(() => null);
-      if (connected === false) {
-        stream.send("ended", {});
-        return stream.end();
+      async function check(): Promise<void> {
+        const connected = await within(answersWithinMs, stillConnected(req, key)).catch(() => null);
+        if (connected === false) {
+          stream.send("ended", {});
+          return stream.end();
+        }
+        sender.sendSoon();
+        // Null: nobody can say. The stream goes on, and says that it may be behind.
+        beat(connected === null || mirror.lostSince !== null);
       }
-      changed();
-      // Null: nobody can say. The stream goes on, and says that it may be behind.
-      beat(connected === null || board.mirror.lostSince !== null);
-    }
 
-    function beat(lost: boolean): void {
-      saidLost = lost;
-      stream.send("beat", { lost });
-    }
+      function beat(lost = mirror.lostSince !== null): void {
+        saidLost = lost;
+        stream.send("beat", { lost });
+      }
 
-    /** That nothing is heard is not to wait for the next check. */
-    function lookWhetherLost(): void {
-      const lost = board.mirror.lostSince !== null;
-      if (lost !== saidLost) beat(lost);
-    }
+      /** That nothing is heard is not to wait for the next check. */
+      function lookWhetherLost(): void {
+        if ((mirror.lostSince !== null) !== saidLost) beat();
+      }
 
-    streams.get(browser)?.();
-    const replace = () => {
-      stream.send("replaced", {});
-      stream.end();
+      function replace(): void {
+        stream.send("replaced", {});
+        stream.end();
+      }
+
+      streams.get(browser)?.();
+      streams.set(browser, replace);
+      const stopListening = mirror.onChange(key, () => sender.sendSoon());
+      const checking = setInterval(() => void check(), checkMs);
+      const looking = setInterval(lookWhetherLost, lookMs);
+      const ending = setTimeout(() => stream.end(), lastsMs);
+      stream.onEnd(() => {
+        stopListening();
+        clearInterval(checking);
+        clearInterval(looking);
+        clearTimeout(ending);
+        sender.stop();
+        if (streams.get(browser) === replace) streams.delete(browser);
+      });
+      await sender.send();
+      beat();
     };
-    streams.set(browser, replace);
-    const stopListening = board.mirror.onChange(board.key, changed);
-    const checking = setInterval(() => void check(), checkMs);
-    const looking = setInterval(lookWhetherLost, lookMs);
-    const ending = setTimeout(() => stream.end(), lastsMs);
-    stream.onEnd(() => {
-      stopListening();
-      clearInterval(checking);
-      clearInterval(looking);
-      clearTimeout(ending);
-      if (gathering) clearTimeout(gathering);
-      if (streams.get(browser) === replace) streams.delete(browser);
-    });
-    working = sendChanges().then(() => beat(board.mirror.lostSince !== null));
-  };
 }
 
 /** Of what the browser has: by its latest event, or by its page. */

@@ -2,11 +2,12 @@
 import { keepAges } from "./board/ages.js";
 import { takeForms } from "./board/forms.js";
 import { listenToKeys } from "./board/keys.js";
-import { goLive } from "./board/live.js";
+import { showChanges } from "./board/rows.js";
+import { goLive } from "./live.js";
 
 if (document.getElementById("board")) {
   keepAges();
   listenToKeys();
   takeForms();
-  goLive();
+  goLive({ id: "board", on: { board: showChanges } });
 }

@@ -14,7 +14,7 @@ setInterval(() => {
 /* Not by leaving the page: who reads it is to see it change only when there is something else to see. */
 async function tryAgain() {
   line.textContent = "Trying again…";
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Look": "1" } }).catch(() => null);
   if (answer && (answer.ok || answer.status === 401 || answer.redirected)) return location.reload();
   waitSeconds = Math.min(mostSeconds, waitSeconds * 2);
   left = Number(answer?.headers.get("retry-after") ?? 0) || waitSeconds;

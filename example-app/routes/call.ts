@@ -1,4 +1,4 @@
-import express, { type Request, type Response, type Router } from "express";
+import express, { type Request, type RequestHandler, type Response, type Router } from "express";
 import { ApiError } from "express-aircall";
 import { boardOf } from "../board-of";
 import { showCaller } from "../caller/caller-page";
@@ -14,12 +14,13 @@ import { pageNotFound } from "./errors";
 type CallRequest = Request<{ id: string }>;
 
 /** A caller, found by one of their calls: their number stands in no address. */
-export function callPages(): Router {
+export function callPages(live: RequestHandler<{ id: string }>): Router {
   const pages = express.Router();
   pages.use(express.urlencoded({ extended: false }));
   pages.param("id", (req, res, next, id: string) => (/^\d{1,15}$/.test(id) ? next() : pageNotFound(req, res, next)));
 
   pages.get("/:id", (req, res) => showCaller(req, res));
+  pages.get("/:id/live", live);
   pages.get("/:id/voicemail", (req, res) => boardOf(req).client.calls.voicemail(req.params.id).pipe(res));
   pages.get("/:id/recording", (req, res) => boardOf(req).client.calls.recording(req.params.id).pipe(res));
   pages.post("/:id/comments", comment);

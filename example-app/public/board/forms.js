@@ -1,6 +1,6 @@
 /* Sends the board's forms and filters without leaving the page. Where that fails, the browser sends them as ever. */
-import { connect } from "./live.js";
-import { morph } from "./morph.js";
+import { connect } from "../live.js";
+import { morph } from "../morph.js";
 
 export function takeForms() {
   document.addEventListener("submit", (event) => {

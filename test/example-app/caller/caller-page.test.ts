@@ -57,6 +57,7 @@ describe("the page of a caller", () => {
 
   it("adds tags, and asks for the company's tags only then", async () => {
     const { board, call } = await openCaller();
+    await readBoard(board);
     await board.browser.visit(`/calls/${call.id}`);
     board.simulator.clearRequests();
     const { text } = await board.browser.visit(`/calls/${call.id}?open=tags`);

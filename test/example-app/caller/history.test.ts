@@ -15,7 +15,7 @@ const number = "+447700900777";
 const missed = { raw_digits: "+44 7700 900777", contact: null, missed_call_reason: "no_available_agent" as const };
 
 describe("the history of a number", () => {
-  it("is asked for once a minute, and anew when the board knows of a call that it lacks", async () => {
+  it("is asked for once a minute, and anew when the board was told something since", async () => {
     const client = createAircallClient(simulator.basic);
     const [call] = simulator.addCalls([missed]);
     const looking = { client, now: Date.now(), mirrored: [] };
@@ -28,7 +28,11 @@ describe("the history of a number", () => {
     expect(await ids()).toEqual([call!.id]);
     expect(simulator.requests).toEqual([]);
     const told = await client.calls.get(later!.id);
-    expect(new Set(await ids({ mirrored: [mirrorCall(told, 0)] }))).toEqual(new Set([call!.id, later!.id]));
+    const mirrored = [mirrorCall(told, 0)];
+    expect(new Set(await ids({ mirrored }))).toEqual(new Set([call!.id, later!.id]));
+    simulator.clearRequests();
+    expect(await ids({ mirrored, now: Date.now() + 1 })).toHaveLength(2);
+    expect(simulator.requests).toEqual([]);
   });
 
   it("says when there are more calls than it shows", async () => {

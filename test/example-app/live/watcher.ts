@@ -3,7 +3,18 @@ import { setTimeout as wait } from "node:timers/promises";
 export interface Heard {
   readonly event: string;
   readonly id: string | null;
-  readonly data: { title?: string; parts?: Record<string, string>; rows?: Rows | null; lost?: boolean; said?: string };
+  readonly data: BoardHeard & CallerHeard & { readonly lost?: boolean; readonly said?: string };
+}
+
+interface BoardHeard {
+  readonly title?: string;
+  readonly parts?: Readonly<Record<string, string>>;
+  readonly rows?: Rows | null;
+}
+
+interface CallerHeard {
+  readonly callBack?: string;
+  readonly stale?: boolean;
 }
 
 interface Rows {

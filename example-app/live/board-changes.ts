@@ -1,5 +1,10 @@
-import type { Application } from "express";
-import { digestOf, renderPart, withoutAge, type BoardModel } from "../board/render";
+import type { Application, Request } from "express";
+import { boardOf } from "../board-of";
+import { meOf } from "../board/me";
+import { boardModel, digestOf, withoutAge, type BoardModel } from "../board/render";
+import { readView } from "../board/view";
+import type { Watch } from "./live";
+import { renderPart } from "./render-part";
 
 /** What of a board has changed, as the page's script puts it in. */
 export interface Changes {
@@ -14,13 +19,24 @@ export interface Changes {
 
 const parts = ["heading", "tabs", "filters", "side", "more"];
 
+/** Watches the part of the board that a browser shows. Asks Aircall nothing. */
+export function watchBoard(req: Request, knows: string | null): Watch {
+  const [board, view, me] = [boardOf(req), readView(req.query), meOf(req)];
+  const changesTo = createChanges(req.app, knows);
+  return async function watchBoard() {
+    const model = boardModel(board, view, me);
+    const data = await changesTo(model);
+    return data && { name: "board", data, digest: model.digest };
+  };
+}
+
 /** Tells what has changed since the last time. `knows` is the digest of what the browser has, which may be nothing. */
-export function createChanges(app: Application, knows: string | null) {
+function createChanges(app: Application, knows: string | null) {
   let known: { model: BoardModel; parts: Map<string, string>; rows: Map<string, string> } | null = null;
 
   return async function changesTo(model: BoardModel): Promise<Changes | null> {
     const rendered = new Map<string, string>();
-    for (const part of parts) rendered.set(part, await renderPart(app, part, model));
+    for (const part of parts) rendered.set(part, await renderPart(app, `board/${part}`, model));
     const rows = new Map(model.rows.map((row) => [row.words.id, digestOf(JSON.stringify(withoutAge(row)))]));
     const before = known ?? (knows === model.digest ? { model, parts: rendered, rows } : null);
     known = { model, parts: rendered, rows };
@@ -31,8 +47,8 @@ export function createChanges(app: Application, knows: string | null) {
     const moved = order.join() !== [...(before?.rows.keys() ?? [])].join();
     if (changedParts.length === 0 && changedRows.length === 0 && !moved) return null;
     const html: Record<string, string> = {};
-    for (const row of changedRows) html[row.words.id] = await renderPart(app, "row", { ...model, row });
-    if (order.length === 0) html["empty"] = await renderPart(app, "rows", model);
+    for (const row of changedRows) html[row.words.id] = await renderPart(app, "board/row", { ...model, row });
+    if (order.length === 0) html["empty"] = await renderPart(app, "board/rows", model);
     return {
       title: `${model.counts.waiting === 0 ? "Nobody is" : model.counts.waiting} waiting · Missed-call board`,
       parts: Object.fromEntries(changedParts),

@@ -1,6 +1,4 @@
-/* Rows come, change and go as the server tells; the page says how old it is, and plainly when it is not live. */
-import { tellAges } from "./ages.js";
-import { elementOf, morph, morphInto } from "./morph.js";
+/* What the server tells of a page while it is open; the page says how old it is, and plainly when it is not live. */
 
 /* The server says something every ten seconds. */
 const silentMs = 25_000;
@@ -12,9 +10,13 @@ let lostAt = null;
 let elsewhere = false;
 let waitMs = 1_000;
 let lastId = null;
+let behind = null;
+/* Of the element that the page is about, which says where it is live, and what is done with each event. */
+let room = { id: "", on: {} };
 const others = "BroadcastChannel" in globalThis ? new BroadcastChannel("missed-call-board") : null;
 
-export function goLive() {
+export function goLive(about) {
+  room = about;
   connect();
   setInterval(tellStatus, 1_000);
   // One stream for a browser: the page that is looked at has it.
@@ -34,24 +36,26 @@ export function goLive() {
 
 /* The address that is live follows the page. */
 export function connect() {
-  const board = document.getElementById("board");
+  const element = document.getElementById(room.id);
   source?.close();
   source = null;
   elsewhere = false;
-  if (!board) return;
-  const address = new URL(board.dataset.live, location.href);
-  address.searchParams.set("digest", lastId ?? board.dataset.digest);
+  if (!element) return;
+  const address = new URL(element.dataset.live, location.href);
+  address.searchParams.set("digest", lastId ?? element.dataset.digest);
   lastId = null;
   others?.postMessage("live");
   const opened = new EventSource(address);
   source = opened;
   opened.addEventListener("beat", ({ data }) => heard(JSON.parse(data).lost));
-  opened.addEventListener("board", ({ data, lastEventId }) => {
-    heard(false);
-    lastId = lastEventId;
-    board.dataset.digest = lastEventId;
-    show(JSON.parse(data));
-  });
+  for (const [name, act] of Object.entries(room.on)) {
+    opened.addEventListener(name, ({ data, lastEventId }) => {
+      heard(false);
+      lastId = lastEventId;
+      element.dataset.digest = lastEventId;
+      act(JSON.parse(data));
+    });
+  }
   opened.addEventListener("replaced", () => pause());
   opened.addEventListener("ended", () => ended());
   opened.addEventListener("error", () => failed(opened));
@@ -82,7 +86,7 @@ function failed(opened) {
 
 /* A stream that is refused does not say why; the page does. */
 async function comeBack() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Look": "1" } }).catch(() => null);
   if (answer && (answer.redirected || answer.status === 401)) return ended();
   connect();
 }
@@ -90,39 +94,18 @@ async function comeBack() {
 function ended() {
   source?.close();
   source = null;
-  status("lost", "This board is connected no longer. ", link(location.href, "Connect again"));
+  status("lost", "This company is connected no longer. ", link(location.href, "Connect again"));
 }
 
-function show({ title, parts, rows, said }) {
-  document.title = title;
-  for (const [part, html] of Object.entries(parts)) {
-    const element = document.getElementById(`board-${part}`);
-    if (element) morphInto(element, html);
-  }
-  if (rows) showRows(rows);
-  tellAges();
+/* For who cannot see it. */
+export function announce(said) {
   if (said) document.getElementById("announce").textContent = said;
 }
 
-function showRows({ order, html }) {
-  const list = document.getElementById("board-rows");
-  if (order.length === 0) return morphInto(list, html.empty);
-  const wanted = new Set(order);
-  for (const row of [...list.children]) if (!wanted.has(row.id)) row.remove();
-  let before = null;
-  for (const id of order) {
-    let row = document.getElementById(id);
-    if (html[id]) {
-      const fresh = elementOf(html[id]);
-      if (row) morph(row, fresh);
-      else row = fresh;
-    }
-    if (!row) continue;
-    const next = before ? before.nextElementSibling : list.firstElementChild;
-    // Moving would take the focus away.
-    if (row !== next) list.insertBefore(row, next);
-    before = row;
-  }
+/* The page hears what happens, and cannot show it now: why, or null when it can. */
+export function sayBehind(why) {
+  behind = why;
+  tellStatus();
 }
 
 function tellStatus() {
@@ -133,6 +116,7 @@ function tellStatus() {
   if (quiet > silentMs) lostAt ??= heardAt;
   if (lostAt !== null)
     return status("lost", `Not live since ${timeOf(lostAt)}: this is the last that is known. Trying again…`);
+  if (behind) return status("lost", behind);
   const seconds = Math.floor(quiet / 10_000) * 10;
   status("live", `Live · updated ${seconds === 0 ? "just now" : `${seconds} s ago`}`);
 }
