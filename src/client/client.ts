@@ -168,7 +168,7 @@ export class AircallClient {
 
   /**
    * The same connection with other defaults: `withOptions({ lane: "bulk", timeoutMs: 120_000 })`. What a call says for
-   * itself still comes first. `readOnly: true` makes a client to hand to code that must not act.
+   * itself still comes first; `lane` is for walks too. `readOnly: true` makes a client to hand to code that must not act.
    * @throws {ConfigError} an option is unknown, or its value impossible.
    */
   withOptions(options: ClientOptions): AircallClient {

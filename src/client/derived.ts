@@ -23,6 +23,7 @@ export function derive(http: Api, { readOnly = false, ...defaults }: ClientOptio
   const derived: Api = {
     ...http,
     signal: whicheverFirst(http.signal, defaults.signal),
+    lane: defaults.lane ?? http.lane,
     alone: (task, work) => http.alone({ ...task, signal: signalOf(task) }, work),
     send: (route, key, options, input) => http.send(route, key, merged(options), input),
     page: (list, options, query) => http.page(list, merged(options), query),

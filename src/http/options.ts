@@ -10,7 +10,7 @@ export interface CallOptions {
   timeoutMs?: number | undefined;
   /** How often a request that may be repeated is sent again after a passing failure. Default 2. */
   maxRetries?: number | undefined;
-  /** Which requests go first when the budget is short. Default `interactive`; `iterate` is `bulk`. */
+  /** Which requests go first when the budget is short. Default the client's, else `interactive`; of a walk `bulk`. */
   lane?: Lane | undefined;
   /** Milliseconds for which the answer of a GET may be reused by calls that ask the same for the same connection. Default 0. */
   cacheMs?: number | undefined;

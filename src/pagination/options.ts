@@ -1,4 +1,4 @@
-import type { BudgetSnapshot } from "../http/limiter";
+import type { BudgetSnapshot, Lane } from "../http/limiter";
 import { ConfigError } from "../errors/errors";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
 import { describeQuery, type Progressed, readCursor } from "./cursor";
@@ -64,6 +64,8 @@ export interface ListQuery {
 export interface PageSource {
   /** Ends whatever the client does, waiting too. */
   readonly signal?: AbortSignal | undefined;
+  /** Where its walks go that choose no lane themselves. Default `bulk`. */
+  readonly lane?: Lane | undefined;
   /** The budget that the latest request spent from. */
   budget(): BudgetSnapshot;
   page<T>(list: List, options?: CallOptions, query?: object): Promise<Page<T>>;

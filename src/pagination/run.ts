@@ -112,11 +112,12 @@ function readPages<T>(walk: Walk, plan: Plan, signal: AbortSignal): AsyncGenerat
   const { http, list, options, means } = walk;
   const { sleep = defaultSleep, now = Date.now } = means;
   const { cursor: _, onProgress: __, ahead: ___, maxWaitMs = defaultMaxWaitMs, ...callOptions } = options;
+  const lane = callOptions.lane ?? http.lane ?? "bulk";
   // A cached page would show the list as it was, again and again.
-  const chosen = { lane: "bulk" as const, ...callOptions, cacheMs: 0 };
+  const chosen = { ...callOptions, lane, cacheMs: 0 };
   // An interactive walk rejects at once, like any call, where the budget would make it wait.
   const patient = <R>(until: AbortSignal, ask: () => Promise<R>): Promise<R> =>
-    callOptions.lane === "interactive" ? ask() : patiently({ sleep, now, maxWaitMs }, until, ask);
+    lane === "interactive" ? ask() : patiently({ sleep, now, maxWaitMs }, until, ask);
 
   return readWindows<T>({
     ...plan,

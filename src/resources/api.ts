@@ -2,7 +2,7 @@ import type { Answer } from "../http/answer";
 import type { Task, Turn } from "../http/alone";
 import type { Download, DownloadOptions } from "../downloads/download";
 import type { FileField } from "../downloads/open";
-import type { BudgetSnapshot } from "../http/limiter";
+import type { BudgetSnapshot, Lane } from "../http/limiter";
 import type { CallOptions } from "../http/options";
 import type { List } from "../pagination/options";
 import type { Page } from "../pagination/page";
@@ -14,6 +14,8 @@ export type { CallOptions };
 export interface Api {
   /** Ends whatever the client does, waiting too: `withOptions({ signal })`. */
   readonly signal?: AbortSignal | undefined;
+  /** In place of each row's own default: `withOptions({ lane })`. */
+  readonly lane?: Lane | undefined;
   /**
    * The entity under `key` of the answer, or the whole answer with `key` null; `undefined` when the answer is empty.
    * `input` travels as the query of a GET or DELETE and as the JSON body otherwise.

@@ -1,8 +1,22 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { AircallClient, createAircallClient } from "../../src/client/client";
+import type { AircallDiagnostics } from "../../src/diagnostics";
 import { type Reply, useApi } from "../support/servers/api";
 import { everyRow } from "../resources/every-row";
 
 const { serve, connect } = useApi();
+
+const ignore = () => undefined;
+
+/** Of the requests that `work` makes, one after the other. */
+async function lanesOf(work: () => Promise<void>): Promise<string[]> {
+  const lanes: string[] = [];
+  const listener = (event: unknown) => void lanes.push((event as AircallDiagnostics["express-aircall:request"]).lane);
+  subscribe("express-aircall:request", listener);
+  await work();
+  unsubscribe("express-aircall:request", listener);
+  return lanes;
+}
 
 describe("withOptions", () => {
   it("gives calls other defaults, and leaves the client as it was", async () => {
@@ -28,6 +42,27 @@ describe("withOptions", () => {
     const client = new AircallClient(connect(await serve(() => undefined)));
     const both = client.withOptions({ timeoutMs: 30 }).withOptions({ maxRetries: 0 });
     await expect(both.company.get()).rejects.toMatchObject({ timeoutMs: 30 });
+  });
+
+  it("chooses the lane, for walks and waits too, where the call does not", async () => {
+    const api = await serve({ status: 403 });
+    const client = new AircallClient(connect(api));
+    const chosen = client.withOptions({ lane: "interactive" }).withOptions({ maxRetries: 0 });
+    const lanes = await lanesOf(async () => {
+      for (const one of [client, chosen]) {
+        for (const lane of [undefined, "bulk"] as const) {
+          await one.calls.iterate({}, { lane }).collect({ max: 1 }).catch(ignore);
+          await one.conversationIntelligence.whenReady(7, { lane }).catch(ignore);
+        }
+      }
+    });
+    expect(lanes).toEqual(["bulk", "bulk", "bulk", "bulk", "interactive", "interactive", "bulk", "bulk"]);
+  });
+
+  it("lets a walk that somebody waits for reject where the budget is used up", async () => {
+    const api = await serve({ status: 429, headers: { "x-aircallapi-limit": "1", "retry-after": "90" } });
+    const client = new AircallClient(connect(api)).withOptions({ lane: "interactive" });
+    await expect(client.calls.iterate().collect({ max: 1 })).rejects.toMatchObject({ code: "rate_limited" });
   });
 
   it("ends all calls of a client by one signal", async () => {

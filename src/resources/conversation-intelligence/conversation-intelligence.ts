@@ -84,7 +84,7 @@ export const conversationIntelligence = (http: Api) => {
             actionItems: (each) => getActionItems(callId, each),
           },
           options,
-          { signal: http.signal },
+          { signal: http.signal, lane: http.lane },
         ),
       ),
     /** Without calls; empty when there are none. */

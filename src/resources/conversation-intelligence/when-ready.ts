@@ -4,6 +4,7 @@ import { beforeSending } from "../../http/before-sending";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../../http/options";
 import type { Means } from "../../pagination/options";
 import { whicheverFirst } from "../../time/whichever-first";
+import type { Api } from "../api";
 
 /** What to wait for, and how; `timeoutMs` and `maxRetries` are those of each look. */
 export interface WhenReadyOptions<Name extends string> extends CallOptions {
@@ -18,10 +19,8 @@ const firstPauseMs = 10_000;
 const longestPauseMs = 300_000;
 const waitOptionNames = [...callOptionNames, "insight", "maxWaitMs"];
 
-interface Ended {
-  /** Of the client. */
-  readonly signal?: AbortSignal | undefined;
-}
+/** Of the client. */
+type Defaults = Pick<Api, "signal" | "lane">;
 
 type Rows<Insights> = { readonly [Name in keyof Insights]: (options: CallOptions) => Promise<Insights[Name]> };
 
@@ -29,7 +28,12 @@ type Rows<Insights> = { readonly [Name in keyof Insights]: (options: CallOptions
 export async function whenReady<Insights, Name extends keyof Insights & string>(
   rows: Rows<Insights>,
   asked: WhenReadyOptions<Name>,
-  { now = () => performance.now(), sleep = pauseFor, signal: clients }: Means & Ended = {},
+  {
+    now = () => performance.now(),
+    sleep = pauseFor,
+    signal: clients,
+    lane: clientsLane = "bulk",
+  }: Means & Defaults = {},
 ): Promise<Insights[Name]> {
   beforeSending("whenReady()", () => check(rows, asked));
   const { insight = "transcription" as Name, maxWaitMs = defaultWaitMs, ...options } = asked;
@@ -38,7 +42,7 @@ export async function whenReady<Insights, Name extends keyof Insights & string>(
 
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
-      return await rows[insight]({ lane: "bulk", ...options });
+      return await rows[insight]({ ...options, lane: options.lane ?? clientsLane });
     } catch (error) {
       const leftMs = maxWaitMs - (now() - startedAt);
       if (leftMs <= 0 || !isNotYet(error)) throw error;
