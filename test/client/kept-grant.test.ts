@@ -39,6 +39,26 @@ async function keepExpired(store: GrantStore, tokens: { accessToken: string; ref
   return store.create(newGrant({ ...tokens, app: appKey("client-1"), expiresAt, obtainedAt }), aYearMs);
 }
 
+const wholeString =
+  "AuthScheme=OAuth;InitiateOAuth=GETANDREFRESH;OAuthClientId=client-1;OAuthClientSecret=s3cret-s3cret;" +
+  "CallbackURL=https://app.example/auth/back";
+
+interface Kept {
+  readonly options: AircallClientOptions;
+  /** What is kept by now, where somebody else can see it. */
+  readonly kept?: () => Promise<unknown>;
+}
+
+async function keepIn<Place extends string | GrantStore>(
+  oauthSettingsLocation: Place,
+  storeOf: (place: Place) => GrantStore,
+  tokens: { accessToken: string; refreshToken: string },
+): Promise<Kept> {
+  const store = storeOf(oauthSettingsLocation);
+  const id = await keepExpired(store, tokens);
+  return { options: { oauthSettingsLocation }, kept: () => store.get(id) };
+}
+
 describe("createAircallClient with OAuthSettingsLocation", () => {
   it("works with the grant kept there, and says what to do where there is none", async () => {
     const simulator = await startSimulator();
@@ -72,38 +92,50 @@ describe("createAircallClient with OAuthSettingsLocation", () => {
     );
   });
 
-  it.each(["REFRESH", "GETANDREFRESH"] as const)("renews with %s, once for all who share the file", async (mode) => {
-    const simulator = await startSimulator();
-    const { access_token: accessToken } = simulator.issueToken();
-    const provider = await startTokenServer((res) => json(res, { access_token: accessToken, refresh_token: "next" }));
-    const location = newLocation();
-    const id = await keepExpired(storeAt(location), { accessToken: "old", refreshToken: "refresh-0" });
-    const settings = {
-      oauthSettingsLocation: location,
-      initiateOAuth: mode,
-      apiUrl: simulator.url,
-      tokenUrl: provider.url,
-    };
+  /** Where a grant may be kept, with one that has expired in it; in memory it is a token obtained elsewhere. */
+  const places: [place: string, keep: (tokens: { accessToken: string; refreshToken: string }) => Promise<Kept>][] = [
+    ["a file", (tokens) => keepIn(newLocation(), storeAt, tokens)],
+    ["a grant store", (tokens) => keepIn(memoryGrants(), (store) => store, tokens)],
+    [
+      "memory://",
+      ({ accessToken: oauthAccessToken, refreshToken: oauthRefreshToken }) => {
+        const expired = { oauthExpiresIn: 60, oauthTokenTimestamp: Date.now() - 3_600_000 };
+        const location = { oauthSettingsLocation: "memory://" };
+        return Promise.resolve({ options: { ...location, oauthAccessToken, oauthRefreshToken, ...expired } });
+      },
+    ],
+  ];
 
-    const answers = await Promise.all([1, 2].map(() => open(settings).ping()));
-    await provider.close();
-    expect(answers).toEqual([{ ping: "pong" }, { ping: "pong" }]);
-    expect(provider.requests).toHaveLength(1);
-    expect(await storeAt(location).get(id)).toMatchObject({ accessToken, refreshToken: "next" });
-  });
+  describe.each(places)("that is %s", (place, keep) => {
+    it.each(["REFRESH", "GETANDREFRESH"] as const)("renews with %s, once for all who share it", async (mode) => {
+      const simulator = await startSimulator();
+      const { access_token: accessToken } = simulator.issueToken();
+      const provider = await startTokenServer((res) => json(res, { access_token: accessToken, refresh_token: "next" }));
+      const { options, kept } = await keep({ accessToken: "old", refreshToken: "refresh-0" });
+      const settings = { ...options, initiateOAuth: mode, apiUrl: simulator.url, tokenUrl: provider.url };
 
-  it("never renews with OFF", async () => {
-    const simulator = await startSimulator();
-    const provider = await startTokenServer((res) => json(res, {}, 500));
-    const location = newLocation();
-    await keepExpired(storeAt(location), { accessToken: "old", refreshToken: "refresh-0" });
-    const settings = { oauthSettingsLocation: location, initiateOAuth: "OFF", apiUrl: simulator.url } as const;
-
-    await expect(open({ ...settings, tokenUrl: provider.url }).ping()).rejects.toMatchObject({
-      code: "token_refused",
+      const clients = place === "memory://" ? [open(settings)] : [1, 2].map(() => open(settings));
+      const answers = await Promise.all([...clients, ...clients].map((client) => client.ping()));
+      await provider.close();
+      expect(answers).toEqual(Array(2 * clients.length).fill({ ping: "pong" }));
+      expect(provider.requests).toHaveLength(1);
+      if (kept) expect(await kept()).toMatchObject({ accessToken, refreshToken: "next" });
     });
-    await provider.close();
-    expect(provider.requests).toEqual([]);
+
+    it("works with OFF as long as its token does, and is never renewed", async () => {
+      const simulator = await startSimulator();
+      const provider = await startTokenServer((res) => json(res, {}, 500));
+      const { access_token: accessToken } = simulator.issueToken();
+      const settings = { initiateOAuth: "OFF", apiUrl: simulator.url, tokenUrl: provider.url } as const;
+      const [living, dead] = await Promise.all(
+        [accessToken, "old"].map((accessToken) => keep({ accessToken, refreshToken: "refresh-0" })),
+      );
+
+      expect(await open({ ...living!.options, ...settings }).ping()).toEqual({ ping: "pong" });
+      await expect(open({ ...dead!.options, ...settings }).ping()).rejects.toMatchObject({ code: "token_refused" });
+      await provider.close();
+      expect(provider.requests).toEqual([]);
+    });
   });
 
   it("names the command where the grant has ended", async () => {
@@ -128,6 +160,12 @@ describe("createAircallClient with OAuthSettingsLocation", () => {
   it.each<[string, AircallClientOptions, RegExp]>([
     ["no client", { oauthClientId: undefined, authScheme: "OAuth", oauthSettingsLocation: "x" }, /OAuthClientId/],
     ["a token beside it", { oauthAccessToken: "t", oauthSettingsLocation: "x" }, /each names a grant/],
+    [
+      "a connection string that names no place",
+      { connection: `${wholeString};OAuthSettingsLocation=` },
+      /express-aircall login/,
+    ],
+    ["the whole string without a place", { connection: wholeString }, /file in which npx express-aircall login keeps/],
     ["memory:// and no token", { oauthSettingsLocation: "memory://" }, /Missing: OAuthAccessToken/],
     ["no store", { oauthSettingsLocation: null as never }, /takes the path of a file/],
     ["a short key", { oauthSettingsLocation: "x", encryptionKeys: ["short"] }, /at least 32/],

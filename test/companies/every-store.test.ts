@@ -32,7 +32,7 @@ async function startApp(open: Open) {
     time.pass(ms);
     await pass(ms);
   };
-  return { simulator, auth, kept, ask, openLink, pass: passAll };
+  return { simulator, auth, grants, kept, ask, openLink, pass: passAll };
 }
 
 function keyOf({ companies }: Simulator, index = 0) {
@@ -92,6 +92,39 @@ describeOnEveryStore("a tenant's key", (open) => {
     await auth.connectKey(acme, keyOf(simulator, 1), { replace: true });
     expect(await list(auth)).toMatchObject([{ companyRef: "acme", name: simulator.companies[1].name }]);
     expect(await auth.disconnectKey(acme)).toBe(1);
+  });
+
+  it.each([
+    ["names of an object's", ["constructor", "__proto__", "toString"]],
+    ["what separates", ["a b/c%", "id:7", "ref:7", "7", "../..", "a:b"]],
+    ["what nobody sees", [" ", "\0", "\n", "\u200b"]],
+    ["letters that look alike", ["é", "e\u0301", "É"]],
+    ["all that a name may hold", ["x".repeat(200), "💼".repeat(100), "語".repeat(200)]],
+  ])("belongs to that tenant alone, whose name is %s", async (_what, refs) => {
+    const { simulator, auth, ask } = await startApp(open);
+    for (const ref of refs) await auth.connectKey({ ref }, keyOf(simulator));
+    expect((await list(auth)).map(({ companyRef }) => companyRef).sort()).toEqual([...refs].sort());
+    const [first = "", ...others] = refs;
+    expect(await auth.disconnectKey({ ref: first })).toBe(1);
+    expect((await list(auth)).map(({ companyRef }) => companyRef).sort()).toEqual(others.sort());
+    expect(await Promise.all(refs.map(async (ref) => (await ask(ref)).status))).toEqual([
+      401,
+      ...others.map(() => 200),
+    ]);
+  });
+
+  it("is nothing to an app of another name", async () => {
+    const { simulator, auth, grants } = await startApp(open);
+    await auth.connectKey(acme, keyOf(simulator));
+    const { apiUrl } = simulator.basic;
+    const another = aircallAuth({ authScheme: "Basic", hold: "company", apiUrl, grants, app: "another" });
+    running.push(another);
+
+    expect([await list(another), await another.disconnectKey(acme)]).toEqual([[], 0]);
+    await expect(another.clientFor(acme).ping()).rejects.toMatchObject({ code: "not_connected" });
+    await another.connectKey(acme, keyOf(simulator, 1));
+    expect(await another.disconnectCompany(acme)).toBe(1);
+    expect(await list(auth)).toMatchObject([{ companyRef: "acme", name: simulator.companies[0].name }]);
   });
 
   it("is there or not after it came and went at once, and never half", async () => {

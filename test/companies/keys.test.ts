@@ -210,6 +210,22 @@ describe("connectKey", () => {
     }
   });
 
+  it("costs a request one read of the store, once its company was found", async () => {
+    const [kept, asked] = [memoryGrants(), [] as string[]];
+    const grants = new Proxy(kept, {
+      get(store, name) {
+        asked.push(String(name));
+        return Reflect.get(store, name) as unknown;
+      },
+    });
+    const { auth, simulator, visit } = await startKeysApp({ grants });
+    await auth.connectKey(acme, keyOf(simulator));
+    await visit("acme");
+    asked.length = 0;
+    for (let request = 0; request < 3; request += 1) expect((await visit("acme")).status).toBe(200);
+    expect(asked).toEqual(["get", "get", "get"]);
+  });
+
   it("trims what was pasted", async () => {
     const { auth, simulator } = await startKeysApp();
     const { user, password } = keyOf(simulator);
