@@ -160,15 +160,16 @@ describe("forEachCompany()", () => {
   it.each<[string, () => void | Promise<void>]>([
     ["throws", () => fail()],
     ["rejects", () => Promise.resolve().then(fail)],
-  ])("ends with what runs, where onProgress %s", async (_how, onProgress) => {
+  ])("begins no company once onProgress %s, and ends with its error", async (_how, failOnce) => {
     const grants = memoryGrants();
     await connect(grants, 50);
-    let [begun, ended] = [0, 0];
+    let [begun, ended, told] = [0, 0, 0];
     const work = async () => {
       begun += 1;
       await new Promise(setImmediate);
       ended += 1;
     };
+    const onProgress = () => ((told += 1) === 1 ? failOnce() : undefined);
     await expect(start(grants).forEachCompany(work, { concurrency: 3, onProgress })).rejects.toThrow("the app's own");
     expect([begun, ended]).toEqual([3, 3]);
   });
