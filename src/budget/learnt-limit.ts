@@ -57,7 +57,7 @@ export class LearntLimit {
 
   /** What another process has learnt, as its `text` says; false where it is no news. */
   adopt(text: string): boolean {
-    const [, inferred, digits] = /^(~?)([1-9]\d{0,8})$/.exec(text) ?? [];
+    const [, inferred, digits] = /^(~?)([1-9]\d{0,14})$/.exec(text) ?? [];
     if (this.#sure || digits === undefined || text === this.text()) return false;
     if (!inferred) this.name(Number(digits));
     else this.#growing(Number(digits)).set(Number(digits));
