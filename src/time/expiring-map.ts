@@ -22,6 +22,11 @@ export function createExpiringMap<V>(max: number, now: () => number): ExpiringMa
     for (const [key, { endsAt }] of kept) if (endsAt <= at) kept.delete(key);
   }
 
+  function forgetOldest(): void {
+    const [oldest] = kept.keys();
+    if (oldest !== undefined) kept.delete(oldest);
+  }
+
   return {
     get(key) {
       const entry = kept.get(key);
@@ -34,8 +39,7 @@ export function createExpiringMap<V>(max: number, now: () => number): ExpiringMa
       sweep();
       kept.delete(key);
       kept.set(key, { value, endsAt: now() + ttlMs });
-      const [oldest] = kept.keys();
-      if (kept.size > max && oldest !== undefined) kept.delete(oldest);
+      if (kept.size > max) forgetOldest();
     },
     delete(key) {
       kept.delete(key);

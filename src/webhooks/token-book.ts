@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { readCompanyName, type CompanyName } from "../config/company-id";
 import { fields } from "../config/fields";
 import { WebhookError } from "../errors/errors";
@@ -45,7 +45,7 @@ interface Known {
 }
 
 export function hashOf(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
+  return hash("sha256", token, "buffer");
 }
 
 /** Compares with all of them, whatever it finds. */
