@@ -38,7 +38,12 @@ export async function showCaller(req: Request<{ id: string }>, res: Response, sh
   // Before Aircall is asked: what happens meanwhile is told to the page when it listens.
   const known = callerState(board, { id, number });
   const [{ calls, cut }, insights, tags] = await Promise.all([
-    readHistory(id, number, { client: board.client, now: Date.now(), mirrored: known.calls }),
+    readHistory(id, number, {
+      client: board.client,
+      now: Date.now(),
+      mirrored: known.calls,
+      ...(open === "older" && { reach: open }),
+    }),
     open === "insights" ? readInsights(board.client, id) : null,
     open === "tags" ? board.client.tags.list({ per_page: 50 }, { cacheMs: tagsCacheMs }) : null,
   ]);
@@ -57,9 +62,11 @@ export async function showCaller(req: Request<{ id: string }>, res: Response, sh
   });
 }
 
-/** What else is shown of the call. */
-function openedIn({ query }: Request<{ id: string }>): "insights" | "tags" | null {
-  return query["open"] === "insights" || query["open"] === "tags" ? query["open"] : null;
+const openings = ["insights", "tags", "older"] as const;
+
+/** What is shown beyond what is shown at first. */
+function openedIn({ query }: Request<{ id: string }>): (typeof openings)[number] | null {
+  return openings.find((opening) => opening === query["open"]) ?? null;
 }
 
 /** The clock of each call's own line. */

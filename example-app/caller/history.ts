@@ -12,7 +12,8 @@ export interface History {
 
 export const historyDays = 30;
 const pageSize = 50;
-const mostPages = 4;
+/** One search, unless somebody wants to see further back. */
+const pagesShown = { latest: 1, older: 4 } as const;
 /** What people look at twice within a minute is asked for once, unless something happened in between. */
 const cacheMs = 60_000;
 
@@ -22,9 +23,11 @@ interface Looking {
   readonly now: number;
   /** What the mirror has of this caller: an answer from before it was told one of these is not good any more. */
   readonly mirrored: readonly MirroredCall[];
+  /** How much is wanted; by default `latest`. */
+  readonly reach?: keyof typeof pagesShown;
 }
 
-/** The calls of the number that this call is of, in and out: one search. A withheld number has this call alone. */
+/** The calls of the number that this call is of, in and out: one search for the latest 50. A withheld number has this call alone. */
 export async function readHistory(id: number, number: string | null, looking: Looking): Promise<History> {
   const { client } = looking;
   const keptMs = keptFor(looking);
@@ -54,7 +57,7 @@ function keptFor({ now, mirrored }: Looking): number {
   return Math.min(cacheMs, Math.max(1, now - latest));
 }
 
-async function search(number: string, { client, now }: Looking, keptMs: number) {
+async function search(number: string, { client, now, reach = "latest" }: Looking, keptMs: number) {
   const query = {
     phone_number: number,
     from: startOf(now),
@@ -66,7 +69,7 @@ async function search(number: string, { client, now }: Looking, keptMs: number) 
   let page = await client.calls.search(query, { cacheMs: keptMs });
   for (let pages = 1; ; pages += 1) {
     calls.push(...page.items);
-    const next = pages < mostPages && page.hasNext ? await page.next() : null;
+    const next = pages < pagesShown[reach] && page.hasNext ? await page.next() : null;
     if (!next) return { calls: calls.sort((one, other) => other.started_at - one.started_at), cut: page.hasNext };
     page = next;
   }

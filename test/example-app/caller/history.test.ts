@@ -38,7 +38,11 @@ describe("the history of a number", () => {
   it("says when there are more calls than it shows", async () => {
     const client = createAircallClient(simulator.basic);
     const [call] = simulator.addCalls(Array.from({ length: 201 }, () => missed));
-    const { calls, cut } = await readHistory(call!.id, number, { client, now: Date.now(), mirrored: [] });
+    const looking = { client, now: Date.now(), mirrored: [] };
+    simulator.clearRequests();
+    const latest = await readHistory(simulator.companies[0].calls.at(-1)!.id, number, looking);
+    expect([latest.calls.length, latest.cut, simulator.requests.length]).toEqual([50, true, 1]);
+    const { calls, cut } = await readHistory(call!.id, number, { ...looking, reach: "older" });
     expect([calls.length >= 200, cut]).toEqual([true, true]);
     expect(calls.map(({ id }) => id)).toContain(call!.id);
   });
