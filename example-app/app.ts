@@ -40,7 +40,7 @@ export interface BoardConfig {
   readonly pretend?: Pretend | null | undefined;
   /** Where the week's calls are kept, and who is on what; by default in this process until it ends. */
   readonly state?: SharedState | undefined;
-  /** Where Aircall reaches this board; without it, Aircall's lists are looked at each minute. */
+  /** Where Aircall reaches this board; without it, Aircall's lists are looked at each minute, which tell less. */
   readonly publicUrl?: string | undefined;
   /** How the live board is kept. */
   readonly live?: LiveOptions;

@@ -48,7 +48,8 @@ export function createDoors({ aircall, grants, keyGrants, mirror, publicUrl, log
 
   function open(auth: AircallAuth, path: string): Door {
     const url = publicUrl === null ? null : new URL(path, publicUrl).href;
-    const company = (event: EventCompany) => companyAt(auth, event, () => events);
+    const toldBy = url === null ? "lists" : "events";
+    const company = (event: EventCompany) => ({ ...companyAt(auth, event, () => events), toldBy }) as const;
     const events = keepByEvents({ auth, mirror, url, companyOf: company, log });
     return { auth, events, company };
   }
@@ -103,12 +104,12 @@ function hasOwnKey({ user, connection = process.env["AIRCALL_CONNECTION"] ?? "" 
 /** For those who ask for a client of the app's one company; any number would do. */
 const onlyCompany = 1;
 
-function companyAt(auth: AircallAuth, company: EventCompany, events: () => AircallWebhooks): BoardCompany {
+function companyAt(auth: AircallAuth, company: EventCompany, events: () => AircallWebhooks) {
   const { companyId, companyRef } = company;
   const named = companyId ?? (companyRef === null ? null : { ref: companyRef });
   return {
     key: companyKey(company),
     client: auth.clientFor(named ?? onlyCompany),
-    catchUp: (since) => events().catchUp(named, { since }),
+    catchUp: (since: Date) => events().catchUp(named, { since }),
   };
 }

@@ -55,6 +55,7 @@ export async function showCaller(req: Request<{ id: string }>, res: Response, sh
   res.status(status).render("caller", {
     ...callBackModel(req, { ...known, holder }, { id, number, zone, agent: shown.agent }),
     ...{ call, calls, cut, name, open, insights, tags: tags?.items ?? null },
+    toldBy: board.company.toldBy,
     ...{ digest: digestOfState(known), asOf: clockAt(zone).time(Date.now() / 1000) },
     ...{ warned: shown.holder !== undefined, dialFault, commentFault, draft: draft ?? draftOf(req, id) },
     ...{ wordsOf, outcomeOf, writeDuration, clockOf: clocks() },

@@ -60,13 +60,25 @@ function stateOf(agent: Agent, call: MirroredCall | undefined): AgentState {
   return { ...agent, doing: agent.available ? "free" : "away" };
 }
 
-/** Reads everybody once: from then on events say what changes. */
-export async function readAgents(mirror: Mirror, { key, client }: BoardCompany, signal: AbortSignal): Promise<void> {
-  const fields: Record<string, string> = {};
+/** Reads everybody: once where events say what changes, and again and again where they do not. */
+export async function readAgents(
+  mirror: Mirror,
+  { key, client }: BoardCompany,
+  { signal, now }: Reading,
+): Promise<void> {
+  const before = mirror.fields(key, "agents");
+  const fields: Record<string, string | null> = Object.fromEntries([...before.keys()].map((id) => [id, null]));
   for await (const user of client.users.iterate({}, { lane: "bulk", signal })) {
-    fields[user.id] = JSON.stringify(agentOf(user, null));
+    const known = readAgent(mirror, key, String(user.id));
+    fields[user.id] = JSON.stringify(sinceWhen(agentOf(user, known && Math.floor(now() / 1000)), known));
   }
-  await mirror.write(key, "agents", fields);
+  const changed = Object.entries(fields).filter(([id, text]) => before.get(id) !== text);
+  if (changed.length > 0) await mirror.write(key, "agents", Object.fromEntries(changed));
+}
+
+interface Reading {
+  readonly signal: AbortSignal;
+  readonly now: () => number;
 }
 
 /** Notes what an event says of somebody. */
@@ -78,9 +90,14 @@ export async function noteAgent(mirror: Mirror, company: CompanyKey, event: Airc
   const known = readAgent(mirror, company, id);
   if (known?.since && known.since > seconds) return;
   const told = agentOf({ available: known?.available ?? false, ...data }, seconds);
-  const agent = { ...told, ...afterwards[name] };
+  const agent = sinceWhen({ ...told, ...afterwards[name] }, known);
+  await mirror.write(company, "agents", { [id]: JSON.stringify(agent) });
+}
+
+/** As they were, for as long as they have been so. */
+function sinceWhen(agent: Agent, known: Agent | null): Agent {
   const unchanged = known?.available === agent.available && known.reason === agent.reason;
-  await mirror.write(company, "agents", { [id]: JSON.stringify(unchanged ? { ...agent, since: known.since } : agent) });
+  return unchanged ? { ...agent, since: known.since } : agent;
 }
 
 /** What an event says beyond what stands in it. */

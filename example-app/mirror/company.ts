@@ -7,6 +7,8 @@ export type CompanyKey = string;
 export interface BoardCompany {
   readonly key: CompanyKey;
   readonly client: AircallClient;
+  /** Aircall tells what happens, or its lists are looked at each minute: they tell less. */
+  readonly toldBy: "events" | "lists";
   /** Hands on the events that never came. */
   catchUp(since: Date): Promise<unknown>;
 }

@@ -3,6 +3,7 @@ import { readAgents } from "./agents";
 import type { BoardCompany, CompanyKey } from "./company";
 import { fill, troubleCode, weekSeconds } from "./fill";
 import type { Mirror } from "./mirror";
+import { mirrorCall } from "./mirrored-call";
 import { emptyProgress, readFilling, type Filling } from "./progress";
 import type { SharedState } from "./shared-state";
 
@@ -33,12 +34,14 @@ export function createUpkeep({ mirror, state, now, most }: UpkeepParts) {
     if (filling?.state !== "full") return fillNow(company, filling, turn);
     if (filling.trouble) return catchUp(company, filling);
     await dropOld(key);
-    if (mirror.isWatched(key) && now() - mirror.heardAt(key) > quietMs) await ask(company, turn);
+    if (!mirror.isWatched(key)) return;
+    if (company.toldBy === "lists") return lookAtLists(company, turn);
+    if (now() - mirror.heardAt(key) > quietMs) await ask(company, turn);
   }
 
   async function fillNow(company: BoardCompany, begun: Filling | null, { signal, stillOurs }: Turn): Promise<void> {
     const { key, client } = company;
-    if (mirror.fields(key, "agents").size === 0) await readAgents(mirror, company, signal);
+    if (mirror.fields(key, "agents").size === 0) await readAgents(mirror, company, { signal, now });
     await fill({
       ...{ client, begun, most, now, signal, stillOurs },
       async keep(calls, filling) {
@@ -75,6 +78,23 @@ export function createUpkeep({ mirror, state, now, most }: UpkeepParts) {
   async function ask({ key, client }: BoardCompany, { signal }: Turn): Promise<void> {
     await client.ping({ lane: "bulk", signal });
     await mirror.write(key, "filling", { askedAt: String(now()) });
+  }
+
+  /** Who is there, and what was noted at the latest calls: what Aircall's lists do not tell as events. */
+  async function lookAtLists(company: BoardCompany, { signal }: Turn): Promise<void> {
+    const { key, client } = company;
+    const at = now();
+    if (at - Number(mirror.fields(key, "filling").get("askedAt") ?? 0) < quietMs) return;
+    // First, so that no other process looks too.
+    await mirror.write(key, "filling", { askedAt: String(at) });
+    await readAgents(mirror, company, { signal, now });
+    const from = Math.floor(at / 1000) - weekSeconds;
+    const query = { from, order: "desc", per_page: 50, fetch_contact: true } as const;
+    const { items } = await client.calls.list(query, { lane: "bulk", signal });
+    await mirror.put(
+      key,
+      items.map((call) => mirrorCall(call, Math.floor(at / 1000))),
+    );
   }
 
   async function noteTrouble(key: CompanyKey, error: unknown): Promise<void> {

@@ -118,7 +118,8 @@ function tellStatus() {
     return status("lost", `Not live since ${timeOf(lostAt)}: this is the last that is known. Trying again…`);
   if (behind) return status("lost", behind);
   const seconds = Math.floor(quiet / 10_000) * 10;
-  status("live", `Live · updated ${seconds === 0 ? "just now" : `${seconds} s ago`}`);
+  const pace = document.getElementById(room.id)?.dataset.toldBy === "lists" ? "Looks once a minute" : "Live";
+  status("live", `${pace} · updated ${seconds === 0 ? "just now" : `${seconds} s ago`}`);
 }
 
 function status(kind, text, ...more) {

@@ -1,3 +1,4 @@
+import { agentStates } from "../../../example-app/mirror/agents";
 import { openMirror, until } from "./opened-mirror";
 
 const nobodyPickedUp = { missed_call_reason: "agents_did_not_answer" } as const;
@@ -108,6 +109,35 @@ describe("the mirror of a company's calls", () => {
     await until(() => mirror.progress("own").trouble === null);
     stop();
     expect(simulator.requests.some(({ path }) => path === "/v1/ping")).toBe(true);
+  });
+
+  it("looks at agents and the latest calls each minute where Aircall tells nothing, for as long as somebody looks", async () => {
+    let later = 0;
+    const now = () => Date.now() + later;
+    const { simulator, mirror, company, calls } = await openMirror({ callsPerDay: 20 }, { now, toldBy: "lists" });
+    await mirror.open(company);
+    await until(() => mirror.progress("own").state === "full");
+    const agent = simulator.companies[0].users.find(({ available }) => available)!;
+    const call = simulator.companies[0].calls.findLast(({ missed_call_reason }) => missed_call_reason)!;
+    Object.assign(agent, { available: false, availability_status: "unavailable" });
+    Object.assign(call, { archived: true, comments: [{ id: 1, content: "x", posted_at: 0, posted_by: null }] });
+    const unseen = calls();
+    later = 61_000;
+    simulator.clearRequests();
+    const stop = mirror.onChange("own", () => undefined);
+    await until(() => agentStates(mirror, "own").find(({ id }) => id === agent.id)?.doing === "away");
+    await until(() => mirror.call("own", call.id)?.archived === true);
+    expect(mirror.call("own", call.id)?.comments).toBe(1);
+    expect(agentStates(mirror, "own").find(({ id }) => id === agent.id)?.since).toBeGreaterThan(0);
+    // What was told anew says of one call only something new.
+    expect(
+      calls()
+        .filter((one) => !unseen.includes(one))
+        .map(({ id }) => id),
+    ).toEqual([call.id]);
+    const paths = simulator.requests.filter(({ query }) => !query.includes("to=")).map(({ path }) => path);
+    expect(paths).toEqual(["/v2/users", "/v1/calls"]);
+    stop();
   });
 
   it("forgets a company that has left", async () => {

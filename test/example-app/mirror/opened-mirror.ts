@@ -17,7 +17,10 @@ afterEach(async () => {
 });
 
 /** A mirror of the simulator's first company, whose events come to it. */
-export async function openMirror(simulated: SimulatorOptions = {}, options: Partial<MirrorOptions> = {}) {
+export async function openMirror(
+  simulated: SimulatorOptions = {},
+  { toldBy = "events", ...options }: Partial<MirrorOptions> & Partial<Pick<BoardCompany, "toldBy">> = {},
+) {
   const simulator = createSimulator({ rateLimit: 10_000, ...simulated });
   await simulator.listen();
   const auth = aircallAuth(simulator.basic);
@@ -25,13 +28,20 @@ export async function openMirror(simulated: SimulatorOptions = {}, options: Part
   const company: BoardCompany = {
     key: "own",
     client: auth.clientFor(1),
+    toldBy,
     catchUp: (since) => events.catchUp(null, { since }),
   };
   const app = express();
   const server = createServer(app).listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/events`;
-  const events = keepByEvents({ auth, mirror, url, companyOf: () => company, log: (error) => void logged.push(error) });
+  const events = keepByEvents({
+    auth,
+    mirror,
+    url: toldBy === "lists" ? null : url,
+    companyOf: () => company,
+    log: (error) => void logged.push(error),
+  });
   const logged: unknown[] = [];
   app.use(events);
   closers.push(async () => {
