@@ -2,16 +2,18 @@ import { readCompanySettings } from "../company-settings/company-settings";
 import { agentStates, type AgentState } from "../mirror/agents";
 import type { CompanyKey } from "../mirror/company";
 import type { Mirror } from "../mirror/mirror";
+import type { MirroredCall } from "../mirror/mirrored-call";
 import type { MirrorProgress } from "../mirror/progress";
 import { findCallers, type Caller } from "./callers";
 import { doneOf, takeOf, type Done, type Take } from "./notes";
-import { idsOf, isFound, tabOf, tabs, type BoardView, type FilterName, type Tab } from "./view";
+import { idsOf, isFound, tabOf, tabs, type BoardView, type FilterIds, type FilterName, type Tab } from "./view";
 
 /** A caller, and what people here noted about them. */
 export interface Row extends Caller {
   readonly tab: Tab;
   readonly take: Take | null;
   readonly doneBy: Done | null;
+  readonly ids: FilterIds;
 }
 
 /** What may be chosen in a filter, and how many callers of the tab it would leave. */
@@ -37,11 +39,8 @@ export interface BoardPage {
 }
 
 export function makePage(mirror: Mirror, company: CompanyKey, view: BoardView): BoardPage {
-  const { lines, overdueMinutes } = readCompanySettings(mirror.fields(company, "settings"));
-  const all = findCallers(mirror.calls(company))
-    .filter(({ latest }) => lines === null || lines.includes(latest.line?.id ?? 0))
-    .map((caller) => rowOf(mirror, company, caller));
-  const found = all.filter((row) => isFound(row, view.search));
+  const { overdueMinutes } = readCompanySettings(mirror.fields(company, "settings"));
+  const found = allRows(mirror, company).filter((row) => isFound(row, view.search));
   const passing = found.filter((row) => passes(row, view, ["line", "team", "agent"]));
   const counts = Object.fromEntries(tabs.map((tab) => [tab, passing.filter((row) => row.tab === tab).length]));
   const shown = inOrder(passing.filter((row) => row.tab === view.show));
@@ -62,9 +61,25 @@ export function makePage(mirror: Mirror, company: CompanyKey, view: BoardView): 
   };
 }
 
-export function rowOf(mirror: Mirror, company: CompanyKey, caller: Caller): Row {
+const known = new WeakMap<readonly MirroredCall[], { readonly revision: number; readonly rows: readonly Row[] }>();
+
+/** Everybody on the board. The same list until the mirror changes: there may be thousands, and many viewers. */
+function allRows(mirror: Mirror, company: CompanyKey): readonly Row[] {
+  const calls = mirror.calls(company);
+  const revision = mirror.revision(company);
+  const found = known.get(calls);
+  if (found?.revision === revision) return found.rows;
+  const { lines } = readCompanySettings(mirror.fields(company, "settings"));
+  const rows = findCallers(calls)
+    .filter(({ latest }) => lines === null || lines.includes(latest.line?.id ?? 0))
+    .map((caller) => rowOf(mirror, company, caller));
+  known.set(calls, { revision, rows });
+  return rows;
+}
+
+function rowOf(mirror: Mirror, company: CompanyKey, caller: Caller): Row {
   const take = takeOf(mirror, company, caller);
-  return { ...caller, tab: tabOf(caller), take, doneBy: doneOf(mirror, company, caller) };
+  return { ...caller, tab: tabOf(caller), take, doneBy: doneOf(mirror, company, caller), ids: idsOf(caller, take) };
 }
 
 /** Who waits longest comes first; what is over, the latest first. */
@@ -78,15 +93,14 @@ function overAt({ reached, doneBy, latest }: Row): number {
 }
 
 function passes(row: Row, view: BoardView, names: readonly FilterName[]): boolean {
-  const ids = idsOf(row, row.take);
-  return names.every((name) => view[name] === null || ids[name].has(view[name]));
+  return names.every((name) => view[name] === null || row.ids[name].has(view[name]));
 }
 
 function choices(rows: readonly Row[], view: BoardView, filter: FilterName): Choice[] {
   const others = (["line", "team", "agent"] as const).filter((name) => name !== filter);
   const found = new Map<number, { name: string; count: number }>();
   for (const row of rows.filter((row) => passes(row, view, others))) {
-    for (const [id, name] of idsOf(row, row.take)[filter]) {
+    for (const [id, name] of row.ids[filter]) {
       found.set(id, { name, count: (found.get(id)?.count ?? 0) + 1 });
     }
   }

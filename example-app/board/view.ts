@@ -57,11 +57,10 @@ export function tabOf({ number, state }: Caller): Tab {
 
 export type FilterName = "line" | "team" | "agent";
 
-/** What a caller is filtered by. */
-export function idsOf(
-  { missed, agents }: Caller,
-  take: Take | null,
-): Readonly<Record<FilterName, ReadonlyMap<number, string>>> {
+/** What a caller is filtered by: names by id. */
+export type FilterIds = Readonly<Record<FilterName, ReadonlyMap<number, string>>>;
+
+export function idsOf({ missed, agents }: Caller, take: Take | null): FilterIds {
   const named = (list: readonly { id: number; name: string }[]) => new Map(list.map(({ id, name }) => [id, name]));
   return {
     line: named(missed.flatMap(({ line }) => line ?? [])),

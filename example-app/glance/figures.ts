@@ -3,7 +3,7 @@ import { findWaits, type Wait } from "./call-backs";
 import { isOpen, nextOpening, type OpeningHours } from "./opening-hours";
 import { dayOf, lastDays, zoneOf } from "./period";
 import { byAgent, byLine, type AgentFigures, type LineFigures } from "./shares";
-import { addCall, emptyTally, type CallKind, type Tally } from "./tally";
+import { emptyTally, type CallKind, type Tally } from "./tally";
 import { waitFigures, type WaitFigures, type WaitLength } from "./wait-figures";
 import type { Zones } from "./zones";
 
@@ -83,5 +83,7 @@ function secondsOf({ missed, reached }: Wait, { hours, zones }: FiguresParts): W
 }
 
 function tallyOf(calls: readonly { readonly kind: CallKind }[]): Tally {
-  return calls.reduce((tally, { kind }) => addCall(tally, kind), emptyTally);
+  const tally = { ...emptyTally };
+  for (const { kind } of calls) tally[kind] += 1;
+  return tally;
 }

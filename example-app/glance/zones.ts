@@ -16,37 +16,52 @@ export interface Zones {
 }
 
 const quarterSeconds = 900;
+const daySeconds = 86_400;
 
 /** Reads clocks in time zones. Remembers what it has read, so make one for each page. */
 export function createZones(): Zones {
-  const formats = new Map<string | null, Intl.DateTimeFormat>();
-  const offsets = new Map<string, number>();
+  const zones = new Map<string | null, (seconds: number) => number>();
+  const dates = new Map<number, string>();
 
-  function formatOf(zone: string | null): Intl.DateTimeFormat {
-    const format = formats.get(zone) ?? offsetFormat(zone);
-    formats.set(zone, format);
-    return format;
+  function offsetSeconds(seconds: number, zone: string | null): number {
+    const offsetsThere = zones.get(zone) ?? createOffsets(offsetFormat(zone));
+    zones.set(zone, offsetsThere);
+    return offsetsThere(seconds);
   }
 
-  /** Clocks are changed at a quarter of an hour, so one look for each is enough: a look takes longer than all the rest. */
-  function offsetSeconds(seconds: number, zone: string | null): number {
-    const quarter = Math.floor(seconds / quarterSeconds);
-    const key = `${quarter} ${zone}`;
-    const offset = offsets.get(key) ?? readOffset(formatOf(zone), quarter * quarterSeconds);
-    offsets.set(key, offset);
-    return offset;
+  function dateOf(day: number): string {
+    const date = dates.get(day) ?? new Date(day * daySeconds * 1000).toISOString().slice(0, 10);
+    dates.set(day, date);
+    return date;
   }
 
   function at(seconds: number, zone: string | null): LocalTime {
-    const there = new Date((seconds + offsetSeconds(seconds, zone)) * 1000);
-    return {
-      date: there.toISOString().slice(0, 10),
-      weekday: (there.getUTCDay() + 6) % 7,
-      minutes: there.getUTCHours() * 60 + there.getUTCMinutes(),
-    };
+    const there = seconds + offsetSeconds(seconds, zone);
+    const day = Math.floor(there / daySeconds);
+    // The first day of UNIX time was a Thursday.
+    return { date: dateOf(day), weekday: (day + 3) % 7, minutes: Math.floor((there - day * daySeconds) / 60) };
   }
 
   return { at, offsetSeconds };
+}
+
+/** A look takes longer than all the rest: two are enough for a day on which clocks are not changed. */
+function createOffsets(format: Intl.DateTimeFormat): (seconds: number) => number {
+  const known = new Map<number, number>();
+
+  function look(seconds: number): number {
+    const offset = known.get(seconds) ?? readOffset(format, seconds);
+    known.set(seconds, offset);
+    return offset;
+  }
+
+  return function offsetSeconds(seconds) {
+    const midnight = seconds - (seconds % daySeconds);
+    const offset = look(midnight);
+    if (offset === look(midnight + daySeconds)) return offset;
+    // They are changed at a quarter of an hour.
+    return look(seconds - (seconds % quarterSeconds));
+  };
 }
 
 function offsetFormat(zone: string | null): Intl.DateTimeFormat {

@@ -11,6 +11,8 @@ export class CompanyData {
   #sorted: readonly MirroredCall[] | null = null;
   #read = createCallReader();
   readonly #listeners = new Set<DataListener>();
+  /** Grows with every change. */
+  revision = 0;
   /** Milliseconds. */
   heardAt = Date.now();
   /** Settles when all that was heard of so far is in here. */
@@ -73,6 +75,7 @@ export class CompanyData {
   }
 
   #tell(subject: Subject): void {
+    this.revision += 1;
     this.heardAt = Date.now();
     for (const listener of this.#listeners) listener(subject);
   }

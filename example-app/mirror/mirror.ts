@@ -18,6 +18,8 @@ export interface Mirror {
   calls(company: CompanyKey): readonly MirroredCall[];
   call(company: CompanyKey, id: number): MirroredCall | undefined;
   progress(company: CompanyKey): MirrorProgress;
+  /** Another number as soon as anything of a company has changed here. */
+  revision(company: CompanyKey): number;
   /** What an event or an answer of Aircall says of calls. An older account never replaces a newer one. */
   put(company: CompanyKey, calls: readonly MirroredCall[]): Promise<void>;
   /** Tells of changes, whichever process made them: of `calls`, or another subject that is shared. Answers what ends it. */
@@ -79,6 +81,7 @@ export function createMirror({ state, ...options }: MirrorOptions): Mirror {
     },
     calls: (company) => companies.get(company)?.calls ?? [],
     call: (company, id) => companies.get(company)?.call(id),
+    revision: (company) => companies.get(company)?.revision ?? 0,
     progress: (company) => readFilling(mirror.fields(company, "filling")) ?? emptyProgress,
     async put(company, calls) {
       const data = dataOf(company);

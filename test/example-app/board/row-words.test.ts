@@ -1,6 +1,6 @@
 import { findCallers } from "../../../example-app/board/callers";
 import { rowWords } from "../../../example-app/board/row-words";
-import { tabOf } from "../../../example-app/board/view";
+import { idsOf, tabOf } from "../../../example-app/board/view";
 import type { MirroredCall } from "../../../example-app/mirror/mirrored-call";
 import { answered, calls, outbound } from "./calls";
 
@@ -11,7 +11,7 @@ const newYork = { id: 2, name: "US line", timeZone: "America/New_York" };
 /** The words of the one caller of these calls, at 13:00 in London, on a board of London. */
 function wordsOf(...parts: Partial<MirroredCall>[]) {
   const [caller] = findCallers(calls(...parts.map((part) => ({ startedAt: noon, ...part }))));
-  const row = { ...caller!, tab: tabOf(caller!), take: null, doneBy: null };
+  const row = { ...caller!, tab: tabOf(caller!), take: null, doneBy: null, ids: idsOf(caller!, null) };
   return rowWords(row, { overdueSeconds: 3_600 }, "Europe/London", (noon + 3_600) * 1000);
 }
 
