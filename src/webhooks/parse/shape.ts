@@ -6,10 +6,10 @@ const maxMarks = 40_000;
 
 const quote = 0x22;
 const backslash = 0x5c;
-const colon = 0x3a;
+const comma = 0x2c;
 
 /**
- * Refuses JSON that would take long to parse, by one pass over its bytes. Brackets and colons within texts do not count.
+ * Refuses JSON that would take long to parse, by one pass over its bytes. Brackets and commas within texts do not count.
  * @throws {WebhookError} it is nested too deeply, or made of too many parts.
  */
 export function requirePlainBytes(bytes: Uint8Array): void {
@@ -28,7 +28,7 @@ export function requirePlainBytes(bytes: Uint8Array): void {
       continue;
     }
     const step = stepOf(byte);
-    if (step === 0 && byte !== colon) continue;
+    if (step === 0 && byte !== comma) continue;
     depth += step;
     marks += 1;
     if (depth > maxDepth || marks > maxMarks) throw tooComplex();

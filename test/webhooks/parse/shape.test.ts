@@ -18,10 +18,10 @@ describe("bytes of JSON", () => {
     ["64 objects in each other", nested(64, "{", "}")],
     ["lists one after the other", "[]".repeat(20_000)],
     ["objects one after the other", "{}".repeat(20_000)],
-    ["40,000 colons", ":".repeat(40_000)],
+    ["40,000 commas", ",".repeat(40_000)],
     ["marks within a text", `"${"[".repeat(50_000)}"`],
     ["marks behind an escaped quote", `"\\"${"[".repeat(50_000)}"`],
-    ["other signs, however many", "1,".repeat(50_000)],
+    ["other signs, however many", "1:".repeat(50_000)],
   ])("may be %s", (_what, text) => {
     expect(complaint(bytes(text))).toBeUndefined();
   });
@@ -29,7 +29,7 @@ describe("bytes of JSON", () => {
   it.each([
     ["65 lists in each other", nested(65, "[", "]")],
     ["65 objects in each other", nested(65, "{", "}")],
-    ["a mark more than 40,000", `${"[]".repeat(20_000)}:`],
+    ["a mark more than 40,000", `${"[]".repeat(20_000)},`],
     ["marks behind a text", `"a"${"[".repeat(65)}`],
     ["marks behind an escaped backslash", `"\\\\"${"[".repeat(65)}`],
   ])("may not be %s", (_what, text) => {
@@ -37,10 +37,27 @@ describe("bytes of JSON", () => {
   });
 });
 
-describe("a value that somebody else parsed", () => {
-  const deep = (levels: number): unknown => (levels === 0 ? null : [deep(levels - 1)]);
-  const ones = (count: number) => Array.from({ length: count }, () => 1);
+const deep = (levels: number): unknown => (levels === 0 ? null : [deep(levels - 1)]);
+const ones = (count: number) => Array.from({ length: count }, () => 1);
 
+describe("a value and its bytes", () => {
+  it.each<[string, unknown, "plain" | "complex"]>([
+    ["39,999 numbers", ones(39_999), "plain"],
+    ["40,000 numbers", ones(40_000), "complex"],
+    ["39,999 properties", Object.fromEntries(Object.entries(ones(39_999))), "plain"],
+    ["40,000 properties", Object.fromEntries(Object.entries(ones(40_000))), "complex"],
+    ["10,000 people of three properties", ones(9_999).map((id) => ({ id, name: "Ada", email: "" })), "complex"],
+    ["7,999 people of three properties", ones(7_999).map((id) => ({ id, name: "Ada", email: "" })), "plain"],
+    ["64 levels", deep(64), "plain"],
+    ["65 levels", deep(65), "complex"],
+  ])("are judged alike: %s", (_what, value, expected) => {
+    const seen = [() => requirePlainValue(value), bytes(JSON.stringify(value))].map((look) => complaint(look));
+    const judged = expected === "plain" ? undefined : expect.objectContaining(refusal);
+    expect(seen).toEqual([judged, judged]);
+  });
+});
+
+describe("a value that somebody else parsed", () => {
   it.each([
     ["nothing", undefined],
     ["64 levels, with null inside", deep(64)],
