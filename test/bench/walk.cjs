@@ -34,7 +34,7 @@ async function main() {
       ]),
     ),
   );
-  console.log("To reach: at most 0.3 of the loop's time.");
+  console.log("To reach: at most 0.15 of the loop's time.");
 }
 
 void main();
