@@ -15,6 +15,7 @@ export interface BoardModel extends Omit<BoardPage, "rows"> {
   readonly rows: readonly (Row & { readonly words: RowWords })[];
   /** The same as long as the board says the same; the passing of time alone does not change it. */
   readonly digest: string;
+  readonly headline: string;
   readonly [helper: string]: unknown;
 }
 
@@ -37,12 +38,13 @@ export function boardModel({ mirror, key, company }: OpenBoard, view: BoardView,
   const from = progress.completeFrom;
   const model = {
     ...page,
-    ...{ rows, zone, now, longest, me, waiting: page.counts.waiting },
+    ...{ rows, zone, now, longest, me },
     asOf: clockAt(zone).time(now),
     completeFrom: from === null ? null : `${clockAt(zone).day(from)} ${clockAt(zone).time(from)}`,
     trouble: troubleWords(progress.trouble, clockAt(zone)),
     toldBy: company.toldBy,
     budget: budgetWords(company.client.budget),
+    headline: headline(page),
     emptyWords: emptyWords(page),
     doingWords: (agent: AgentState) => doingWords(agent, (seconds) => clockAt(zone).time(seconds)),
     ...{ tabs, tabNames, rowsAtFirst, addressOf, moreRows, lengthWords, cityOf, doneReasons },
@@ -64,8 +66,19 @@ function doingWords({ doing, since, reason }: AgentState, time: (seconds: number
   return since === null ? what : `${what} since ${time(since)}`;
 }
 
+/** How many wait: of all, or of those that are looked for. */
+export function headline({ view, counts: { waiting } }: Pick<BoardPage, "view" | "counts">): string {
+  if (isNarrowed(view)) return `${waiting === 0 ? "None" : waiting} of these ${waiting > 1 ? "are" : "is"} waiting`;
+  if (waiting === 0) return "Nobody is waiting";
+  return waiting === 1 ? "1 caller is waiting" : `${waiting} callers are waiting`;
+}
+
+function isNarrowed({ search, line, team, agent }: BoardView): boolean {
+  return search !== "" || line !== null || team !== null || agent !== null;
+}
+
 function emptyWords({ view, progress }: BoardPage): [string, string] {
-  if (view.search || view.line || view.team || view.agent) return ["Nobody found", "No caller here is like that."];
+  if (isNarrowed(view)) return ["Nobody found", "No caller here is like that."];
   if (progress.state !== "full") return ["Reading…", "The week’s calls are on their way."];
   const words: Record<Tab, [string, string]> = {
     waiting: ["All caught up", "Everybody who was missed in the last seven days has been seen to."],

@@ -61,7 +61,12 @@ function attemptsOf({ missed, latest }: Row, zone: string | null, at: (seconds: 
   if (missed.length === 1) return "";
   const sameDay = clockAt(zone).day(missed[0].startedAt) === clockAt(zone).day(latest.startedAt);
   const last = sameDay ? clockAt(zone).time(latest.startedAt) : at(latest.startedAt);
-  return `${missed.length} attempts, the last at ${last}`;
+  return `${missed.length} attempts, the last ${inSentence(last)}`;
+}
+
+/** `at 14:05`, `yesterday 14:05`, `Fri 27 Nov 14:05` */
+function inSentence(moment: string): string {
+  return /^\d/.test(moment) ? `at ${moment}` : moment.replace(/^Yesterday/, "yesterday");
 }
 
 function moment(seconds: number, lineZone: string | null, zone: string | null): string {
@@ -71,17 +76,22 @@ function moment(seconds: number, lineZone: string | null, zone: string | null): 
   return lineZone === null || lineZone === zone ? time : `${time} ${cityOf(lineZone)}`;
 }
 
-function outcomeOf({ tab, tries, reached, doneBy }: Row, at: (seconds: number) => string): string {
+function outcomeOf(row: Row, at: (seconds: number) => string): string {
+  const { tab, tries, reached } = row;
+  const when = (seconds: number) => inSentence(at(seconds));
   if (tab === "reached" && reached) {
     const how = reached.direction === "outbound" ? "Called back" : "Got through";
-    return `${how} ${at(reached.startedAt)}${reached.agent ? ` · ${reached.agent.name}` : ""}`;
+    return `${how} ${when(reached.startedAt)}${reached.agent ? ` · ${reached.agent.name}` : ""}`;
   }
-  if (tab === "done") {
-    if (!doneBy) return "Archived at Aircall";
-    return `${doneReasons[doneBy.reason]} · ${doneBy.by?.name ?? "somebody"}, ${at(doneBy.at)}`;
-  }
+  if (tab === "done") return doneWords(row, when);
   const last = tries.at(-1);
   if (!last) return "";
   const who = last.agent ? ` by ${last.agent.name}` : "";
-  return `${tries.length === 1 ? "Tried" : `Tried ${tries.length} times, last`} ${at(last.startedAt)}${who}, no answer`;
+  return `${tries.length === 1 ? "Tried" : `Tried ${tries.length} times, last`} ${when(last.startedAt)}${who}, no answer`;
+}
+
+function doneWords({ doneBy }: Row, when: (seconds: number) => string): string {
+  if (!doneBy) return "Archived at Aircall";
+  const who = doneBy.by ? `${doneBy.by.name}, ` : "";
+  return `${doneReasons[doneBy.reason]} · ${who}${when(doneBy.at)}`;
 }

@@ -50,7 +50,7 @@ function createChanges(app: Application, knows: string | null) {
     for (const row of changedRows) html[row.words.id] = await renderPart(app, "board/row", { ...model, row });
     if (order.length === 0) html["empty"] = await renderPart(app, "board/rows", model);
     return {
-      title: `${model.counts.waiting === 0 ? "Nobody is" : model.counts.waiting} waiting · Missed-call board`,
+      title: `${model.headline} · Missed-call board`,
       parts: Object.fromEntries(changedParts),
       rows: changedRows.length > 0 || moved ? { order, html } : null,
       said: before ? whatHappened(before.model, model) : "",

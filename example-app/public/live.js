@@ -116,6 +116,7 @@ function tellStatus() {
   if (quiet > silentMs) lostAt ??= heardAt;
   if (lostAt !== null)
     return status("lost", `Not live since ${timeOf(lostAt)}: this is the last that is known. Trying again…`);
+  if (document.querySelector(".trouble")) return status("lost", "Not live until Aircall is back.");
   if (behind) return status("lost", behind);
   const seconds = Math.floor(quiet / 10_000) * 10;
   const pace = document.getElementById(room.id)?.dataset.toldBy === "lists" ? "Looks once a minute" : "Live";

@@ -5,6 +5,11 @@ const everyMs = 10_000;
 export function keepAges() {
   tellAges();
   setInterval(tellAges, everyMs);
+  // A sheet of paper does not grow older by itself.
+  addEventListener("beforeprint", () => {
+    const now = new Date().toLocaleString("en-GB", { dateStyle: "full", timeStyle: "short" });
+    document.getElementById("printed").textContent = now;
+  });
 }
 
 export function tellAges() {

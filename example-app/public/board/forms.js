@@ -49,10 +49,10 @@ function show(page, answer, isGet) {
   const isPage = answer.ok && new URL(answer.url).pathname === "/missed-calls";
   if (isPage && answer.url !== location.href) history.pushState(null, "", answer.url);
   document.title = page.title;
-  const wasBoard = document.getElementById("board");
-  if (wasBoard && page.getElementById("board")) morph(main, fresh);
+  const isBoard = fresh.querySelector("#board") !== null;
+  if (isBoard && document.getElementById("board")) morph(main, fresh);
   else main.replaceChildren(...fresh.childNodes);
-  if (!page.getElementById("board")) focusFirst(main);
+  if (!isBoard) focusFirst(main);
   // Who acted on a row that has left goes on with the next.
   else if (document.activeElement === document.body && !isGet) main.querySelector(".caller .name")?.focus();
   connect();

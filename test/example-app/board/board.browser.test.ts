@@ -65,6 +65,18 @@ describeWith("chromium", "the board that is left open", () => {
     expect(said).toContain("1 day");
   });
 
+  it("goes on at the callers after one was sent, and says of a search what was found", async () => {
+    const { page } = await openFull();
+    await page.getByText(/^Live/).waitFor();
+    await page.locator(".callback").first().click();
+    await page.getByRole("button", { name: "Send to their dialer" }).click();
+    await page.getByText(/ready to call/).waitFor();
+    expect(await page.locator(".caller .name").first().textContent()).toBe(await focusOf(page));
+    await page.getByLabel("Search").fill("nobody is called that");
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.getByRole("heading", { name: "None of these is waiting" }).waitFor();
+  });
+
   it("is gone through by keys", async () => {
     const { page } = await openFull();
     await page.getByText(/^Live/).waitFor();

@@ -27,6 +27,12 @@ describe("what a row of the board says", () => {
     expect(twice).toMatchObject({ age: "1 h 1 min", overdue: true, attempts: "2 attempts, the last at 12:00" });
   });
 
+  it("says a moment as one does within a sentence", () => {
+    expect(wordsOf({}, { ...outbound, agent }).outcome).toMatch(/^Tried (at|Mon 30 Nov|yesterday) ?/);
+    const days = wordsOf({ startedAt: noon - 3 * 86_400 }, {}).attempts;
+    expect(days).toMatch(/^2 attempts, the last (at|yesterday|Mon 30 Nov) ?12:00$/);
+  });
+
   it("tells who tried in vain, and who reached them, when", () => {
     expect(wordsOf({}, { ...outbound, agent }).outcome).toMatch(/^Tried .*12:00 by Grace Okafor, no answer$/);
     expect(wordsOf({}, { ...outbound, ...answered, agent }).outcome).toMatch(/^Called back .*12:00 · Grace Okafor$/);
