@@ -61,7 +61,9 @@ function attemptsOf({ missed, latest }: Row, zone: string | null, at: (seconds: 
   if (missed.length === 1) return "";
   const sameDay = clockAt(zone).day(missed[0].startedAt) === clockAt(zone).day(latest.startedAt);
   const last = sameDay ? clockAt(zone).time(latest.startedAt) : at(latest.startedAt);
-  return `${missed.length} attempts, the last ${inSentence(last)}`;
+  // Beside the day of the first, a time alone would be taken for one of that day.
+  const isToday = !sameDay && /^\d/.test(last);
+  return `${missed.length} attempts, last ${isToday ? `today ${last}` : inSentence(last)}`;
 }
 
 /** `at 14:05`, `yesterday 14:05`, `Fri 27 Nov 14:05` */

@@ -104,6 +104,17 @@ describeWith("chromium", "the board that is left open", () => {
     await page.locator("#caller-447700900997").waitFor();
   });
 
+  it("does not call itself live while Aircall cannot be reached", async () => {
+    const { page, simulator } = await openFull();
+    await page.getByText(/^Live/).waitFor();
+    const mend = simulator.fail({ match: { path: "/v1/calls/search" }, status: 503 });
+    await page.evaluate(`fetch(document.querySelector(".caller .name").href)`);
+    await page.getByText("Aircall cannot be reached since").waitFor();
+    await page.getByText("Not live until Aircall is back.").waitFor();
+    mend();
+    await page.getByText(/^Live/).waitFor();
+  });
+
   it.each([
     ["on a desk", { viewport: { width: 1280, height: 900 } }],
     ["on a phone, in the dark", { viewport: { width: 320, height: 700 }, colorScheme: "dark" }],
