@@ -41,6 +41,7 @@ describeWith("chromium", "the rooms beside the board, in a browser", () => {
 
   it("keep a comment that was begun through a reload, until it is saved", async () => {
     const { page, path } = await openCaller();
+    await page.getByText(/^Live/).waitFor();
     await page.getByLabel("Add a comment").fill("Rings again at noon.");
     await page.reload();
     expect(await page.getByLabel("Add a comment").inputValue()).toBe("Rings again at noon.");
@@ -52,6 +53,7 @@ describeWith("chromium", "the rooms beside the board, in a browser", () => {
 
   it("refuse an emoji while it is typed, and let nobody send it", async () => {
     const { board, page } = await openCaller();
+    await page.getByText(/^Live/).waitFor();
     await page.getByLabel("Add a comment").fill("Thanks 🙂");
     expect(await page.locator("#comment-fault").textContent()).toContain("Take 🙂 out");
     await page.getByRole("button", { name: "Save comment" }).click();

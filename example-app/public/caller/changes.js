@@ -35,7 +35,7 @@ function show(page) {
   keepForm(fresh.querySelector("#comments"));
   for (const [index, part] of [...document.getElementById("caller").children].entries())
     put(part, fresh.children[index]);
-  judgeDraft();
+  if (!document.querySelector("#comments [role=alert]")) judgeDraft();
 }
 
 /* What a form was answered with is to be read first. */

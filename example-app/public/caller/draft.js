@@ -7,8 +7,13 @@ export function keepDraft() {
   const field = draftField();
   const saved = document.querySelector(".notice")?.textContent.includes("comment is saved");
   if (saved && field) sessionStorage.removeItem(keyOf(field));
-  else if (field && !field.value) field.value = sessionStorage.getItem(keyOf(field)) ?? "";
-  document.addEventListener("input", ({ target }) => target === draftField() && keep(target));
+  else if (field?.value) keep(field);
+  else if (field) field.value = sessionStorage.getItem(keyOf(field)) ?? "";
+  document.addEventListener("input", ({ target }) => {
+    if (target !== draftField()) return;
+    keep(target);
+    judgeDraft();
+  });
 }
 
 /* Null where there is no room for another comment. */
@@ -33,7 +38,6 @@ export function judgeDraft() {
 function keep(field) {
   if (field.value) sessionStorage.setItem(keyOf(field), field.value);
   else sessionStorage.removeItem(keyOf(field));
-  judgeDraft();
 }
 
 function keyOf(field) {

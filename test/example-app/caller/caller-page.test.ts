@@ -1,5 +1,5 @@
 import type { Call, Simulator } from "express-aircall/simulator";
-import { connect, openBoard, openConnected, readBoard, type OpenBoard } from "../board";
+import { connect, openBoard, openConnected, readBoard, settledBoard, type OpenBoard } from "../board";
 
 const basic = (simulator: Simulator) => simulator.basic;
 const number = "+44 7700 900777";
@@ -35,6 +35,7 @@ describe("the page of a caller", () => {
     const { board, call } = await openCaller();
     call.comments.push({ id: 1, content: "Wants a quote.", posted_at: call.started_at, posted_by: null });
     await readBoard(board);
+    await settledBoard(board);
     board.simulator.clearRequests();
     await board.browser.visit(`/calls/${call.id}`);
     expect(requestsOf(board)).toEqual(["GET /v1/calls/search"]);
@@ -58,6 +59,7 @@ describe("the page of a caller", () => {
   it("adds tags, and asks for the company's tags only then", async () => {
     const { board, call } = await openCaller();
     await readBoard(board);
+    await settledBoard(board);
     await board.browser.visit(`/calls/${call.id}`);
     board.simulator.clearRequests();
     const { text } = await board.browser.visit(`/calls/${call.id}?open=tags`);
