@@ -27,12 +27,15 @@ export type BeginWatch = (req: Request, knows: string | null) => Watch | Promise
 const lookMs = 1_000;
 const answersWithinMs = 5_000;
 
-/** Makes handlers that send a browser what changes on its page, as server-sent events: one stream for each browser. */
+/**
+ * Makes handlers that send a browser what changes on its page, as server-sent events. A browser has few connections: one
+ * stream for each kind of page.
+ */
 export function createLive({ checkMs = 10_000, lastsMs = 600_000 }: LiveOptions = {}) {
-  const streams = new Map<string, () => void>();
+  return function liveFor(beginWatch: BeginWatch): RequestHandler {
+    const streams = new Map<string, () => void>();
 
-  return (beginWatch: BeginWatch): RequestHandler =>
-    async function live(req, res) {
+    return async function live(req, res) {
       const { mirror, key } = boardOf(req);
       const watch = await beginWatch(req, knownDigest(req));
       if (res.closed) return;
@@ -84,6 +87,7 @@ export function createLive({ checkMs = 10_000, lastsMs = 600_000 }: LiveOptions 
       await sender.send();
       beat();
     };
+  };
 }
 
 /** Of what the browser has: by its latest event, or by its page. */

@@ -13,13 +13,14 @@ let lastId = null;
 let behind = null;
 /* Of the element that the page is about, which says where it is live, and what is done with each event. */
 let room = { id: "", on: {} };
-const others = "BroadcastChannel" in globalThis ? new BroadcastChannel("missed-call-board") : null;
+let others = null;
 
 export function goLive(about) {
   room = about;
+  // One stream for a browser and kind of page: the one that is looked at has it.
+  others = "BroadcastChannel" in globalThis ? new BroadcastChannel(`missed-call-board ${room.id}`) : null;
   connect();
   setInterval(tellStatus, 1_000);
-  // One stream for a browser: the page that is looked at has it.
   others?.addEventListener("message", ({ data }) => {
     if (data === "live") pause();
     else if (elsewhere) connect();

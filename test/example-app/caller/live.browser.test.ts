@@ -58,6 +58,17 @@ describeWith("chromium", "the page of a caller that is left open", () => {
     await page.locator(".holder").waitFor();
   });
 
+  it("is live beside the board in the same browser", async () => {
+    const { board, page } = await openCaller();
+    const beside = await page.context().newPage();
+    await beside.goto("/missed-calls");
+    await beside.getByText(/^Live/).waitFor();
+    await ringAgain(board);
+    await page.locator("#history", { hasText: "2 calls" }).waitFor();
+    await beside.getByText(/2 attempts/).waitFor();
+    for (const each of [page, beside]) await each.getByText(/^Live/).waitFor();
+  });
+
   it("keeps a comment for which there is no room any more", async () => {
     const { page, call, board } = await openCaller();
     const { origin, simulator } = board;
