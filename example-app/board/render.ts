@@ -67,7 +67,7 @@ function doingWords({ doing, since, reason }: AgentState, time: (seconds: number
 }
 
 /** How many wait: of all, or of those that are looked for. */
-export function headline({ view, counts: { waiting } }: Pick<BoardPage, "view" | "counts">): string {
+function headline({ view, counts: { waiting } }: Pick<BoardPage, "view" | "counts">): string {
   if (isNarrowed(view)) return `${waiting === 0 ? "None" : waiting} of these ${waiting > 1 ? "are" : "is"} waiting`;
   if (waiting === 0) return "Nobody is waiting";
   return waiting === 1 ? "1 caller is waiting" : `${waiting} callers are waiting`;

@@ -55,6 +55,23 @@ describeWith("chromium", "the board that is left open", () => {
     expect(await focusOf(page)).toBe(focused);
   });
 
+  it("weighs less than 60 KB with all that belongs to it, and shifts nothing as a call is missed", async () => {
+    const { page, simulator } = await openFull();
+    simulator.addCalls(Array.from({ length: 30 }, (_, index) => missedBy(`+44 7700 9001${10 + index}`)));
+    await page.locator("#board-more a").waitFor();
+    await page.goto("/missed-calls");
+    await page.getByText(/^Live/).waitFor();
+    const weights = await page.evaluate<number[]>(weightsOfPage);
+    expect(weights.length).toBeGreaterThan(5);
+    expect(weights.reduce((sum, bytes) => sum + bytes)).toBeLessThan(60_000);
+
+    const waiting = parseInt((await page.locator("h1").textContent()) ?? "", 10);
+    await page.evaluate(watchShifts);
+    await missOne({ simulator }, "+44 7700 900996");
+    await page.getByRole("heading", { name: `${waiting + 1} callers are waiting` }).waitFor();
+    expect(await page.evaluate("shifts")).toBe(0);
+  });
+
   it("says how long somebody waits as the server did", async () => {
     const { page } = await openFull();
     const lengths = [0, 59, 60, 3_599, 3_600, 3_660, 86_399, 86_400, 90_000, 172_800, 600_000];
@@ -150,6 +167,18 @@ describeWith("chromium", "the board that is left open", () => {
     await page.getByRole("link", { name: "Done 0" }).waitFor();
   });
 });
+
+function missedBy(digits: string) {
+  return { raw_digits: digits, contact: null, missed_call_reason: "agents_did_not_answer" } as const;
+}
+
+/** In bytes, as they came. */
+const weightsOfPage = `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .filter(({ name }) => !name.includes("/live?")).map(({ encodedBodySize }) => encodedBodySize)`;
+
+/** Adds up how much of the window has moved by itself, from now on. */
+const watchShifts = `globalThis.shifts = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (shifts += value))).observe({ type: "layout-shift" });`;
 
 /** What has the focus, by its id or its name. */
 function focusOf(page: Page): Promise<string> {
