@@ -7,6 +7,7 @@ import { ConfigError } from "../errors/errors";
 import type { GrantStore } from "../grants/store";
 import { isSignal } from "../http/options";
 import { nameOf, type ConnectedCompany } from "./connected-company";
+import { throwIfAborted } from "../time/signal";
 
 export interface ForEachCompanyOptions {
   /** How many companies are worked on at once: 1 to 1,000. Default 4. */
@@ -72,7 +73,7 @@ export async function forEachCompany(
   const [broken] = (await Promise.allSettled(lanes)).filter((lane) => lane.status === "rejected");
   await iterator.return?.();
   if (broken) throw broken.reason;
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   return { done, failed, skipped };
 
   async function workOn(): Promise<void> {

@@ -1,6 +1,7 @@
 import { listenTo } from "../time/deadline";
 import { createExclusive, type Exclusive, type Memory } from "./exclusive";
 import { Cancellation } from "../time/cancel";
+import { throwIfAborted } from "../time/signal";
 
 /** Something that only one may do at a time. */
 export interface Task {
@@ -60,7 +61,7 @@ export function createAlone(exclusively: Exclusive = createExclusive()): Alone {
   }
 
   return async <T>({ key, what, signal }: Task, work: (turn: Turn) => Promise<T>) => {
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const name = `${key} ${what}`;
     const run = running.get(name) ?? begin(key, name, work);
     run.callers += 1;

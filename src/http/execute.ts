@@ -10,6 +10,7 @@ import type { HttpParts } from "./parts";
 import type { OutgoingRequest } from "./request";
 import type { Answered } from "./response";
 import { createRequestContext, createSendAttempts, type RequestContext } from "./send-attempts";
+import { throwIfAborted } from "../time/signal";
 
 export interface Execute {
   (message: OutgoingRequest, options: CallOptions, how: How): Promise<Answered>;
@@ -65,7 +66,7 @@ export function createExecute(parts: HttpParts): Execute {
   function read(context: RequestContext, { reusable, left }: How): Promise<Answered> {
     const { seat, options } = context;
     const { signal, cacheMs = 0 } = options;
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     left?.throwIfStopped();
     const answer = within(context, undefined, (deadline) => {
       const send = () => exchange(context, deadline);

@@ -9,6 +9,7 @@ import { defaultMaxWaitMs, makePlan, type Plan, type Progress, type Walk } from 
 import type { Batch } from "./time-window";
 import { whicheverFirst } from "../time/whichever-first";
 import { readWindows } from "./time-windows";
+import { throwIfAborted } from "../time/signal";
 
 /** One loop over a walk. */
 export interface Loop<T> {
@@ -40,7 +41,7 @@ export function createLoop<T>(walk: Walk): Loop<T> {
 
   async function* batches(): AsyncGenerator<Fresh<T>, void> {
     const abort = () => controller.abort(signal?.reason);
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     signal?.addEventListener("abort", abort, { once: true });
     try {
       plan = beforeSending(list.route.template, () => makePlan(walk));
@@ -54,7 +55,7 @@ export function createLoop<T>(walk: Walk): Loop<T> {
       done = true;
     } catch (error) {
       if (stopped) return;
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       throw calledFrom(error, site);
     } finally {
       signal?.removeEventListener("abort", abort);
@@ -65,7 +66,7 @@ export function createLoop<T>(walk: Walk): Loop<T> {
   async function* items(): AsyncGenerator<T, void> {
     for await (const { unseen } of batches()) {
       for (const item of unseen) {
-        signal?.throwIfAborted();
+        throwIfAborted(signal);
         plan?.place.handOut(item);
         yield item.value;
       }

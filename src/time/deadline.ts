@@ -2,6 +2,7 @@ import { defaultMaxListeners, getMaxListeners, setMaxListeners } from "node:even
 import { ConfigError, TimeoutError } from "../errors/errors";
 import type { RequestOutcome } from "../errors/outcome";
 import { Cancellation } from "./cancel";
+import { reasonOf, throwIfAborted } from "./signal";
 
 /** Where Node's timers overflow and fire at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
@@ -63,7 +64,7 @@ export function withDeadline<T>(
     if (!(timeoutMs > 0 && timeoutMs <= longestTimeoutMs)) {
       throw new ConfigError(`timeoutMs must be above 0 and at most ${longestTimeoutMs}.`);
     }
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
 
     const timeUp = () => stop.stop(new TimeoutError(request, timeoutMs, { outcome: outcome() }));
     const timer = setTimeout(timeUp, timeoutMs);
@@ -83,7 +84,7 @@ export function withDeadline<T>(
 
 /** Calls `heard` once, at once where it has ended already; answers what stops the listening. */
 export function listenTo(until: AbortSignal | Cancellation, heard: (reason: unknown) => void): () => void {
-  return "onStop" in until ? until.onStop(heard) : listenToSignal(until, () => heard(until.reason));
+  return "onStop" in until ? until.onStop(heard) : listenToSignal(until, () => heard(reasonOf(until)));
 }
 
 function listenToSignal(signal: AbortSignal, heard: () => void): () => void {
@@ -91,8 +92,16 @@ function listenToSignal(signal: AbortSignal, heard: () => void): () => void {
     heard();
     return () => undefined;
   }
-  // Node warns of a leak from the eleventh listener on, but one signal may well end a hundred requests.
-  if (getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(requestsPerSignal, signal);
+  allowMany(signal);
   signal.addEventListener("abort", heard, { once: true });
   return () => signal.removeEventListener("abort", heard);
+}
+
+/** Node warns of a leak from the eleventh listener on, but one signal may well end a hundred requests. */
+function allowMany(signal: AbortSignal): void {
+  try {
+    if (getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(requestsPerSignal, signal);
+  } catch {
+    // It is not Node's own: jsdom's, which may stand in the global one's place, or a polyfill's. Of those nobody warns.
+  }
 }

@@ -1,4 +1,14 @@
+import { listenTo } from "./deadline";
+
 /** Aborts with whichever of the two aborts first; undefined where neither is there. */
 export function whicheverFirst(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
-  return one && other ? AbortSignal.any([one, other]) : (one ?? other);
+  return one && other ? AbortSignal.any([known(one), known(other)]) : (one ?? other);
+}
+
+/** `AbortSignal.any` takes no signals but its own kind; others are of jsdom, or of a polyfill. */
+function known(signal: AbortSignal): AbortSignal {
+  if (signal instanceof AbortSignal) return signal;
+  const following = new AbortController();
+  listenTo(signal, (reason) => following.abort(reason));
+  return following.signal;
 }

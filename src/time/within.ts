@@ -1,4 +1,5 @@
 import type { Deadline } from "./deadline";
+import { throwIfAborted } from "./signal";
 
 export interface Limit<T> {
   readonly limitMs: number;
@@ -46,7 +47,7 @@ export interface SharedWait<T> {
 /** The same for work that others wait for too; rejects when the caller's deadline ends first. */
 export async function waitFor<T>(shared: Promise<T>, { patienceMs, deadline, late }: SharedWait<T>): Promise<T> {
   const { signal } = deadline;
-  signal.throwIfAborted();
+  throwIfAborted(signal);
   const stop = new AbortController();
   try {
     return await within({ limitMs: patienceMs, late }, Promise.race([shared, aborted(signal, stop.signal)]));

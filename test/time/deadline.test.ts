@@ -2,6 +2,7 @@ import { getEventListeners, getMaxListeners } from "node:events";
 import { ConfigError, TimeoutError } from "../../src/errors/errors";
 import { withDeadline, type Deadline } from "../../src/time/deadline";
 import { Cancellation } from "../../src/time/cancel";
+import { polyfilledSignal } from "../support/polyfilled-signal";
 
 const forever = () => new Promise<never>(() => undefined);
 const request = "GET /v1/calls";
@@ -65,6 +66,14 @@ describe("withDeadline", () => {
     await withDeadline({ request, timeoutMs: 1_000, signal }, () => Promise.resolve());
     // 0, with which newer Nodes begin, is no limit.
     expect(getMaxListeners(signal) || Infinity).toBeGreaterThanOrEqual(100);
+  });
+
+  it("ends with a signal that is not Node's own, such as a polyfill's without a reason", async () => {
+    const { signal, abort } = polyfilledSignal();
+    const work = withDeadline({ request, timeoutMs: 1_000, signal }, forever);
+    abort();
+    await expect(work).rejects.toMatchObject({ name: "AbortError" });
+    await expect(withDeadline({ request, timeoutMs: 1_000, signal }, forever)).rejects.toThrow("aborted");
   });
 
   it("counts down by the clock it is given and never below zero", async () => {

@@ -5,6 +5,7 @@ import { callOptionNames, checkCallOptions, type CallOptions } from "../../http/
 import type { Means } from "../../pagination/options";
 import { whicheverFirst } from "../../time/whichever-first";
 import type { Api } from "../api";
+import { throwIfAborted } from "../../time/signal";
 
 /** What to wait for, and how; `timeoutMs` and `maxRetries` are those of each look. */
 export interface WhenReadyOptions<Name extends string> extends CallOptions {
@@ -47,7 +48,7 @@ export async function whenReady<Insights, Name extends keyof Insights & string>(
       const leftMs = maxWaitMs - (now() - startedAt);
       if (leftMs <= 0 || !isNotYet(error)) throw error;
       const budgetMs = error instanceof RateLimitError ? error.retryAfterMs : 0;
-      await sleep(Math.min(leftMs, Math.max(pauseMs, budgetMs)), signal).catch(() => signal.throwIfAborted());
+      await sleep(Math.min(leftMs, Math.max(pauseMs, budgetMs)), signal).catch(() => throwIfAborted(signal));
     }
   }
 }
