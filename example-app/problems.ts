@@ -159,6 +159,10 @@ const signInProblems: Record<SignInErrorCode, Pick<Problem, "title" | "message">
     title: "That was no answer from Aircall",
     message: "The address you came by is incomplete or was changed. Begin again.",
   },
+  sign_in_prefetch: {
+    title: "Nobody has come here yet",
+    message: "Your browser fetched this page ahead of you. Go on to it, and you are signed in.",
+  },
   sign_in_failed: {
     title: "Aircall could not sign you in",
     message: "It reported an error of its own. Nothing was connected; try again in a minute.",

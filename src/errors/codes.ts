@@ -21,6 +21,7 @@ export type SignInErrorCode =
   | "sign_in_refused"
   | "sign_in_state"
   | "sign_in_callback"
+  | "sign_in_prefetch"
   | "sign_in_exchange"
   | "sign_in_profile"
   | "key_refused"

@@ -7,6 +7,7 @@ const signInStatus: Record<SignInErrorCode, number> = {
   sign_in_refused: 403,
   sign_in_state: 400,
   sign_in_callback: 400,
+  sign_in_prefetch: 503,
   sign_in_exchange: 502,
   sign_in_profile: 502,
   key_refused: 422,
@@ -24,7 +25,7 @@ export class SignInError extends AircallError {
     /**
      * `sign_in_denied` the person said no at Aircall; `sign_in_failed` Aircall reported another error;
      * `sign_in_refused` this app said no (`verify`, `companies`); `sign_in_state` the attempt is unknown, expired or another browser's; `sign_in_callback` the callback address
-     * made no sense; `sign_in_exchange` the token endpoint refused; `sign_in_profile` the company could not be read;
+     * made no sense; `sign_in_prefetch` a browser fetched the callback ahead of the visit; `sign_in_exchange` the token endpoint refused; `sign_in_profile` the company could not be read;
      * `key_refused` Aircall refused an API key; `already_connected` the company of a key has connected before.
      */
     readonly code: SignInErrorCode,

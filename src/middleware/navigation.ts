@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isPrefetch } from "../sign-in/prefetch";
 
 type Asked = Pick<IncomingMessage, "method" | "headers">;
 
@@ -19,9 +20,4 @@ const scripts = ["x-requested-with", "hx-request", "turbo-frame"];
 
 function saysFetchMetadata(headers: Asked["headers"]): boolean {
   return Object.keys(headers).some((name) => name.startsWith("sec-fetch-"));
-}
-
-function isPrefetch(headers: Asked["headers"]): boolean {
-  const said = ["sec-purpose", "purpose", "x-purpose", "x-moz"].map((name) => headers[name]);
-  return /prefetch|prerender|preview/i.test(said.join());
 }

@@ -18,6 +18,7 @@ import { CodeExchange, unknownAttempt, type Admitted, type Params } from "./code
 import { createDoctor } from "./doctor/doctor";
 import { createLoopGuard } from "./loop-guard";
 import { createAccountReader } from "./profile";
+import { isPrefetch } from "./prefetch";
 import { grantsFor, keepingFor } from "./runtime";
 import { requireSameTenant, tenantOf } from "./tenant";
 import type { Ask } from "./verify/verify";
@@ -89,6 +90,7 @@ export function createSignIn(
 
   async function receive(req: Request, res: Response, { add, extra = {} }: Finishing): Promise<SignedIn> {
     keepPrivate(res);
+    if (isPrefetch(req.headers)) throw new SignInError("sign_in_prefetch", prefetched);
     doctor.examine(req);
     const callback = readCallback(req.originalUrl);
     const attempt = attempts.find(req, callback.state);
@@ -105,6 +107,9 @@ export function createSignIn(
 
   return { begin, finish, readAccount, endpoint };
 }
+
+/** With a status of failure browsers throw away what they fetched, and ask again when somebody really goes there. */
+const prefetched = "Nobody is signed in on suspicion: this callback was fetched ahead of a visit. Visit it.";
 
 /** An answer of signing in or out is nobody else's business, and its address may hold a code. */
 export function keepPrivate(res: Response): void {

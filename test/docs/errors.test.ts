@@ -38,6 +38,7 @@ describe("the page of errors", () => {
     sign_in_refused: true,
     sign_in_state: true,
     sign_in_callback: true,
+    sign_in_prefetch: true,
     sign_in_exchange: true,
     sign_in_profile: true,
     key_refused: true,

@@ -144,6 +144,7 @@ function signInRows(): Row[] {
     sign_in_refused: 403,
     sign_in_state: 400,
     sign_in_callback: 400,
+    sign_in_prefetch: 503,
     sign_in_exchange: 502,
     sign_in_profile: 502,
   } as const;

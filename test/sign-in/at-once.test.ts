@@ -39,6 +39,26 @@ describe.each(doors)("five tabs of one browser by %s", (_door, wire) => {
   });
 });
 
+describe("a callback that a browser fetches ahead of the visit", () => {
+  const ahead = [{ "sec-purpose": "prefetch" }, { "sec-purpose": "prefetch;prerender" }, { purpose: "prefetch" }];
+
+  it.each(doors)("signs nobody in, and uses nothing up: %s", async (_door, wire) => {
+    const app = await start(wire);
+    const visitor = app.visitor();
+    const callback = await app.consent(visitor);
+    for (const headers of [...ahead, { "x-moz": "prefetch" }]) {
+      const { status, headers: answered, setCookies, text } = await visitor.visit(callback, { headers });
+      expect([status, answered["cache-control"], setCookies]).toEqual([503, "no-store", []]);
+      expect(text).toContain("sign_in_prefetch");
+    }
+    expect(app.simulator.counts.tokenRequests).toBe(0);
+    expect(await app.stored()).toEqual({ sessions: 0, records: 0 });
+
+    expect((await visitor.visit(callback)).status).toBe(302);
+    expect(await companyOf(visitor)).toBe(app.simulator.companies[0].id);
+  });
+});
+
 describe("a callback that arrives twice", () => {
   it.each(doors)("signs both in with one code and one grant: %s", async (_door, wire) => {
     const app = await start(wire);
