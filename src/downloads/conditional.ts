@@ -17,7 +17,16 @@ function isAmong(etag: string, known: string): boolean {
 export function sendNotModified(res: ServerResponse, { etag, lastModified }: FileHead): void {
   if (etag !== null) res.setHeader("ETag", etag);
   else if (lastModified !== null) res.setHeader("Last-Modified", lastModified);
-  if (!res.hasHeader("Cache-Control")) res.setHeader("Cache-Control", "private");
+  keepAsItIs(res);
   res.statusCode = 304;
   res.end();
+}
+
+/**
+ * Private, unless the app has said something else; and whole: were compression(), or a proxy, to code a part, the range
+ * it names would be of something else.
+ */
+export function keepAsItIs(res: ServerResponse): void {
+  const said = [res.getHeader("Cache-Control") ?? "private"].flat().join(", ");
+  res.setHeader("Cache-Control", /\bno-transform\b/i.test(said) ? said : `${said}, no-transform`);
 }

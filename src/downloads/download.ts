@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { refuseUnknown } from "../config/unknown-option";
 import { AircallError, ConfigError } from "../errors/errors";
 import { beforeSending } from "../http/before-sending";
 import { calledFrom, callSite, located } from "../http/call-site";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";
-import { isKnown, sendNotModified } from "./conditional";
+import { isKnown, keepAsItIs, sendNotModified } from "./conditional";
 import { attachment } from "./content-disposition";
 import { listenTo } from "../time/deadline";
 import type { FileHead } from "./head";
 import { fileRefused } from "./refusal";
+import { throwIfAborted } from "../time/signal";
 
 /** What one download may choose for itself. `timeoutMs` is for the time until the file begins to arrive. */
 export interface DownloadOptions extends Omit<CallOptions, "cacheMs"> {
@@ -81,19 +81,20 @@ export class Download extends Promise<DownloadedFile> {
    * Answers a request for the file: the part its `Range` header names or all of it, to a HEAD only the headers, not
    * faster than the visitor takes it. With `filename` the browser saves it. Resolves when it is sent or the visitor
    * left. Before the answer has begun a failure leaves it to you; afterwards the response is destroyed, so that nobody
-   * takes a part for the whole. `Cache-Control` is `private` unless you have set it.
+   * takes a part for the whole. `Cache-Control` is `private` unless you have set it, and
+   * `no-transform` in any case.
    */
   async pipe(res: ServerResponse, { filename, ...stray }: { filename?: string | undefined } = {}): Promise<void> {
     refuseUnknown(stray, ["filename"]);
     beforeSending(this.#request, () => checkDownloadOptions(this.#options));
     if (res.destroyed) return;
     const { signal, range } = this.#options;
-    signal?.throwIfAborted();
+    throwIfAborted(signal);
     const stop = new AbortController();
     const left = new Error("The visitor left.");
     const leave = () => stop.abort(left);
     res.once("close", leave);
-    const stopListening = signal && listenTo(signal, () => stop.abort(signal.reason));
+    const stopListening = signal && listenTo(signal, (reason) => stop.abort(reason));
     try {
       const wanted = range === undefined ? wantedBy(res.req) : { range };
       await send(await this.#open({ ...this.#options, ...wanted, signal: stop.signal }), res, filename);
@@ -128,10 +129,32 @@ async function send({ head, body }: OpenFile, res: ServerResponse, filename: str
     if (wantsBody) await firstBytes(body);
     setHead(res, head, filename);
     if (!wantsBody) return void res.end();
-    await pipeline(body, res);
+    await pipeInto(res, body);
   } finally {
     body?.destroy();
   }
+}
+
+/**
+ * As a `pipeline` does it, with two listeners where that has six: with those of the app's own, of compression() and of
+ * tracing agents Node would warn of a leak.
+ */
+function pipeInto(res: ServerResponse, body: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      res.destroy();
+      reject(error);
+    };
+    if (body.errored || res.destroyed) return fail(body.errored ?? new Error("The response was closed."));
+    body.once("error", fail);
+    body.once("close", () => {
+      if (!body.readableEnded) fail(new Error("The file broke off."));
+    });
+    res.once("error", reject);
+    res.once("finish", resolve);
+    res.once("close", () => (res.writableFinished ? resolve() : reject(new Error("The response was closed."))));
+    body.pipe(res);
+  });
 }
 
 /** Resolves with the first of them, or the end of an empty file; rejects where none comes. */
@@ -164,8 +187,8 @@ function setHead(res: ServerResponse, head: FileHead, filename: string | undefin
     ETag: head.etag,
     "Last-Modified": head.lastModified,
     "X-Content-Type-Options": "nosniff",
-    "Cache-Control": res.hasHeader("Cache-Control") ? null : "private",
   };
   for (const [name, value] of Object.entries(headers)) if (value !== null) res.setHeader(name, value);
+  keepAsItIs(res);
   res.statusCode = head.status;
 }

@@ -44,7 +44,7 @@ describe("a link to a recording", () => {
     const { status, headers, body } = await open(app, link);
     expect([status, (body as Buffer).length]).toEqual([200, assetBytes]);
     expect(headers).toMatchObject({
-      "cache-control": "no-store",
+      "cache-control": "no-store, no-transform",
       "referrer-policy": "no-referrer",
       "x-robots-tag": "noindex",
       "x-content-type-options": "nosniff",

@@ -81,7 +81,12 @@ describe("a download piped into a response", () => {
         ["GET", { range: "bytes=0-9" }],
       ] as const) {
         const { status, headers, body } = await ask(url, { "if-none-match": known, ...more }, method);
-        expect([status, headers["etag"], headers["cache-control"], body.length]).toEqual([304, etag, "private", 0]);
+        expect([status, headers["etag"], headers["cache-control"], body.length]).toEqual([
+          304,
+          etag,
+          "private, no-transform",
+          0,
+        ]);
         expect(headers).not.toHaveProperty("content-range");
       }
     },
@@ -118,7 +123,7 @@ describe("a download piped into a response", () => {
     const { date: _, connection: __, "x-powered-by": ___, ...rest } = headers;
     expect(rest).toEqual({
       "accept-ranges": "bytes",
-      "cache-control": "private",
+      "cache-control": "private, no-transform",
       "content-length": "10000",
       "content-type": "audio/mpeg",
       etag,
@@ -186,11 +191,35 @@ describe("a download piped into a response", () => {
     },
   );
 
-  it("keeps the Cache-Control of the app", async () => {
-    const { url } = await appWith(keeping(sound), (download, res) =>
-      download.pipe(res.set("Cache-Control", "no-store")),
-    );
-    expect((await ask(url)).headers["cache-control"]).toBe("no-store");
+  it.each(["no-store", "No-Transform, max-age=60"])("keeps the Cache-Control of the app: %s", async (said) => {
+    const { url } = await appWith(keeping(sound), (download, res) => download.pipe(res.set("Cache-Control", said)));
+    const whole = said === "no-store" ? "no-store, no-transform" : said;
+    expect((await ask(url)).headers["cache-control"]).toBe(whole);
+  });
+
+  it("asks compression() and proxies to leave its bytes alone, for else its ranges would be of something else", async () => {
+    const { url } = await appWith(keeping(sound));
+    for (const headers of [{}, { range: "bytes=0-9" }, { "if-none-match": etag }]) {
+      expect((await ask(url, headers)).headers["cache-control"]).toMatch(/\bno-transform\b/);
+    }
+  });
+
+  it("leaves room for listeners of the app, compression() and tracing agents before Node warns of a leak", async () => {
+    const most: Record<string, number> = {};
+    const { url } = await appWith(keeping(sound), (download, res) => {
+      const before = res.eventNames().map((name) => [name, res.listenerCount(name)] as const);
+      res.on("newListener", () => setImmediate(count));
+      const count = () => {
+        for (const name of res.eventNames().map(String)) {
+          const earlier = before.find(([other]) => other === name)?.[1] ?? 0;
+          most[name] = Math.max(most[name] ?? 0, res.listenerCount(name) - earlier);
+        }
+      };
+      return download.pipe(res);
+    });
+    expect((await ask(url)).body.equals(sound)).toBe(true);
+    expect(most["close"]).toBeGreaterThan(0);
+    expect(Math.max(...Object.values(most))).toBeLessThanOrEqual(4);
   });
 
   it("is saved under the name it is given", async () => {
