@@ -17,4 +17,7 @@ const twoCopies =
   "Two copies of express-aircall are loaded, and neither knows what the other keeps. `npm ls express-aircall` shows who " +
   "brought them; keep one.";
 
-noteCopy(__dirname, { process, warn: (message) => process.emitWarning(message, { code: "EXPRESS_AIRCALL_COPIES" }) });
+// In a bundle of ES modules there is no such thing.
+const here = typeof __dirname === "string" ? __dirname : "a bundle";
+
+noteCopy(here, { process, warn: (message) => process.emitWarning(message, { code: "EXPRESS_AIRCALL_COPIES" }) });

@@ -6,9 +6,8 @@ import { withStack } from "../errors/of-request";
 export type CallSite = { readonly stack?: string } | null;
 
 const production = process.env["NODE_ENV"] === "production";
-const root = join(__dirname, "../..");
-/** With source maps frames name the sources. */
-const own = ["dist", "src"].map((folder) => join(root, folder) + sep);
+/** None in a bundle, where nothing tells our frames from the app's. With source maps frames name the sources. */
+const own = foldersAround(typeof __dirname === "string" ? __dirname : "");
 
 /** A stack trace takes about ten microseconds: too long for every call in production. */
 export function callSite(): CallSite {
@@ -37,6 +36,11 @@ export function located<T>(promise: Promise<T>, site: CallSite): Promise<T> {
   return promise.catch((error: unknown) => {
     throw calledFrom(error, site);
   });
+}
+
+function foldersAround(here: string): string[] {
+  const [, root] = /^(.*[\\/])(?:dist|src)[\\/]http$/.exec(here) ?? [];
+  return root === undefined ? [] : ["dist", "src"].map((folder) => join(root, folder) + sep);
 }
 
 /** The frames from the first that is neither ours nor Node's on. */
