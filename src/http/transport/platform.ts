@@ -30,15 +30,15 @@ export function globalDispatcher(): DispatcherLike | null {
   return judged[2];
 }
 
-/** Whether it wraps the dispatcher that stands in the other place. */
+/** Whether it wraps the dispatcher that stands in the other place. Minifiers change the names of classes, not of methods. */
 function isWrapper({ constructor }: object): boolean {
-  return constructor?.name === "Dispatcher1Wrapper";
+  return typeof propertyOf(constructor, "wrapHandler") === "function";
 }
 
 /** Whether nobody has said anything of how it should work. */
 function isPlainAgent(agent: DispatcherLike): boolean {
   const Agent = agent.constructor;
-  if (Agent?.name !== "Agent" || !kept(agent, "options")) return false;
+  if (!hasPartsOfAgent(agent) || ancestorsOf(agent) !== ancestorsOfAgent) return false;
   const untouched: unknown = Reflect.construct(Agent, []);
   return (
     agent.dispatch === propertyOf(untouched, "dispatch") &&
@@ -46,6 +46,18 @@ function isPlainAgent(agent: DispatcherLike): boolean {
       isDeepStrictEqual(kept(agent, name), kept(untouched, name)),
     )
   );
+}
+
+function hasPartsOfAgent(agent: object): boolean {
+  return kept(agent, "clients") instanceof Map && ["options", "factory"].every((name) => kept(agent, name));
+}
+
+/** Agent, DispatcherBase, Dispatcher, and Node's EventEmitter and Object: pools, and classes of the app's, have more. */
+const ancestorsOfAgent = 5;
+
+function ancestorsOf(value: object): number {
+  const parent = Object.getPrototypeOf(value) as object | null;
+  return parent ? 1 + ancestorsOf(parent) : 0;
 }
 
 /** What undici keeps in an object under a symbol of its own. */

@@ -4,7 +4,15 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Agent, EnvHttpProxyAgent, getGlobalDispatcher, MockAgent, ProxyAgent, setGlobalDispatcher } from "undici";
+import {
+  Agent,
+  Dispatcher,
+  EnvHttpProxyAgent,
+  getGlobalDispatcher,
+  MockAgent,
+  ProxyAgent,
+  setGlobalDispatcher,
+} from "undici";
 import { createAircallClient } from "../../../src/client/client";
 import { foreignFetch, globalDispatcher } from "../../../src/http/transport/platform";
 import { route } from "../../../src/http/route";
@@ -29,6 +37,13 @@ afterEach(() => {
   globalThis.fetch = fetch;
   proxy.close();
 });
+
+/** Answers what gives it back its name. */
+function rename(Class: object, name: string): () => void {
+  const own = Object.getOwnPropertyDescriptor(Class, "name")!;
+  Object.defineProperty(Class, "name", { ...own, value: name });
+  return () => void Object.defineProperty(Class, "name", own);
+}
 
 function mock(): MockAgent {
   const agent = new MockAgent();
@@ -87,6 +102,33 @@ describe("what the whole process sends through", () => {
     const agent = create();
     setGlobalDispatcher(agent);
     expect(globalDispatcher() === agent).toBe(obeyed);
+  });
+
+  it("is known by what it is, and not by the name of its class, which minifiers change", () => {
+    const undoing = rename(Agent, "e");
+    try {
+      setGlobalDispatcher(new Agent());
+      expect(globalDispatcher()).toBeNull();
+      setGlobalDispatcher(new Agent({ connections: 1 }));
+      expect(globalDispatcher()).not.toBeNull();
+    } finally {
+      undoing();
+    }
+  });
+
+  it("is a class of the app's own, whatever it is called", () => {
+    const Own = { Agent: class extends Agent {} }.Agent;
+    setGlobalDispatcher(new Own());
+    expect(globalDispatcher()).toBeInstanceOf(Own);
+  });
+
+  it("is not what undici 8 puts in the older place for older versions, minified or not", () => {
+    class t extends Dispatcher {
+      static wrapHandler = (handler: object) => handler;
+    }
+    setGlobalDispatcher(new Agent());
+    Object.assign(globalThis, { [Symbol.for("undici.globalDispatcher.1")]: new t() });
+    expect(globalDispatcher()).toBeNull();
   });
 
   it("is a fetch that somebody has put in the global one's place", async () => {
