@@ -56,8 +56,8 @@ function hasPartsOfAgent(agent: object): boolean {
 const ancestorsOfAgent = 5;
 
 function ancestorsOf(value: object): number {
-  const parent = Object.getPrototypeOf(value) as object | null;
-  return parent ? 1 + ancestorsOf(parent) : 0;
+  const parent: unknown = Object.getPrototypeOf(value);
+  return typeof parent === "object" && parent !== null ? 1 + ancestorsOf(parent) : 0;
 }
 
 /** What undici keeps in an object under a symbol of its own. */
