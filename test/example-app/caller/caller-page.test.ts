@@ -183,6 +183,15 @@ describe("a comment", () => {
     expect((await board.browser.visit(`/calls/${call.id}`)).text).not.toContain("Wants a quote.</textarea>");
   });
 
+  it("is said to be saved on the page that is seen next, not to a script that only looks", async () => {
+    const { board, call } = await openCaller();
+    await say(board, call, "Wants a quote.");
+    const looked = await board.browser.agent.get(`/calls/${call.id}`).set({ Accept: "text/html", "X-Look": "1" });
+    expect(looked.text).not.toContain("Your comment is saved.");
+    expect((await board.browser.visit(`/calls/${call.id}`)).text).toContain("Your comment is saved.");
+    expect((await board.browser.visit(`/calls/${call.id}`)).text).not.toContain("Your comment is saved.");
+  });
+
   it("survives connecting again", async () => {
     const { board, call } = await openCaller({}, openConnected);
     board.simulator.revoke(board.simulator.companies[0].id);
