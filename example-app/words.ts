@@ -1,38 +1,5 @@
 import type { Call } from "express-aircall";
 
-/** Moments as the people on one line of the company read them. */
-export interface Clock {
-  /** E.g. `Europe/London`. */
-  readonly zone: string;
-  /** `14:05` */
-  time(seconds: number): string;
-  /** `Today`, `Yesterday` or `Friday 20 November`; in short `Fri 20 Nov`. */
-  day(seconds: number, length?: "long" | "short"): string;
-}
-
-const dayMs = 86_400_000;
-
-/** In the time zone of the latest call's line; where that is not known, in this server's. */
-export function createClock(calls: readonly Call[], { now = Date.now } = {}): Clock {
-  const line = calls.findLast((call) => call.number?.time_zone)?.number;
-  const zone = line?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const times = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeStyle: "short" });
-  const days = {
-    long: new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "long", day: "numeric", month: "long" }),
-    short: new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", day: "numeric", month: "short" }),
-  };
-
-  return {
-    zone: zone.replaceAll("_", " "),
-    time: (seconds) => times.format(seconds * 1000),
-    day(seconds, length = "long") {
-      const day = days[length].format(seconds * 1000);
-      if (day === days[length].format(now())) return "Today";
-      return day === days[length].format(now() - dayMs) ? "Yesterday" : day;
-    },
-  };
-}
-
 const reasons: Readonly<Record<string, string>> = {
   out_of_opening_hours: "Outside opening hours",
   short_abandoned: "Hung up within seconds",

@@ -1,5 +1,7 @@
 /** Moments as people in one time zone read them. */
 export interface ZoneClock {
+  /** E.g. `London`. */
+  readonly city: string;
   /** `14:05` */
   time(seconds: number): string;
   /** `Today`, `Yesterday` or `Fri 20 Nov`. */
@@ -23,6 +25,7 @@ function createClock(timeZone: string, now: () => number): ZoneClock {
   const times = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "short" });
   const days = new Intl.DateTimeFormat("en-GB", { timeZone, weekday: "short", day: "numeric", month: "short" });
   return {
+    city: cityOf(timeZone),
     time: (seconds) => times.format(seconds * 1000),
     day(seconds) {
       const day = days.format(seconds * 1000);

@@ -4,7 +4,7 @@ import { boardOf } from "../board-of";
 import { clockAt } from "../board/clock";
 import type { Take } from "../board/notes";
 import { writeDuration } from "../glance/duration";
-import { createClock, nameOf, type Clock } from "../words";
+import { nameOf } from "../words";
 import { callBackModel } from "./call-back";
 import { outcomeOf, wordsOf } from "./call-words";
 import { callerState, digestOfState } from "./caller-state";
@@ -58,7 +58,7 @@ export async function showCaller(req: Request<{ id: string }>, res: Response, sh
     toldBy: board.company.toldBy,
     ...{ digest: digestOfState(known), asOf: clockAt(zone).time(Date.now() / 1000) },
     ...{ warned: shown.holder !== undefined, dialFault, commentFault, draft: draft ?? draftOf(req, id) },
-    ...{ wordsOf, outcomeOf, writeDuration, clockOf: clocks() },
+    ...{ wordsOf, outcomeOf, writeDuration, clockOf: (one: Call) => clockAt(one.number?.time_zone ?? null) },
     ...{ mostComments, longestComment, historyDays },
   });
 }
@@ -68,15 +68,4 @@ const openings = ["insights", "tags", "older"] as const;
 /** What is shown beyond what is shown at first. */
 function openedIn({ query }: Request<{ id: string }>): (typeof openings)[number] | null {
   return openings.find((opening) => opening === query["open"]) ?? null;
-}
-
-/** The clock of each call's own line. */
-function clocks(): (call: Call) => Clock {
-  const known = new Map<string | undefined, Clock>();
-  return function clockOf(call) {
-    const zone = call.number?.time_zone ?? undefined;
-    const clock = known.get(zone) ?? createClock([call]);
-    known.set(zone, clock);
-    return clock;
-  };
 }
