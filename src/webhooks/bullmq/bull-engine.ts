@@ -13,6 +13,7 @@ import { rememberedMs } from "../remembered";
 import { runTold } from "../run-told";
 import { createCallTurns, type CallTurns } from "./call-turns";
 import { jobOptions, type Tries } from "./job-options";
+import { createUnwritten, type Unwritten } from "./unwritten";
 import { createFailedJobs, eventIn, type FailedJobs, jobIdOf } from "./failed-jobs";
 
 /** A worker that ends without a word holds its events for at most the sum of the two. */
@@ -44,6 +45,7 @@ export class BullEngine implements QueueEngine {
   readonly #call: CallStore;
   readonly #turns: CallTurns;
   readonly #failed: FailedJobs;
+  readonly #unwritten: Unwritten;
   #worker: { readonly jobs: Worker; readonly end: () => void } | null = null;
   #handled = 0;
   #inHand = 0;
@@ -58,6 +60,7 @@ export class BullEngine implements QueueEngine {
     this.#queue.on("error", ignore);
     this.#call = createStoreCaller(connection, "BullMQ's Redis");
     this.#failed = createFailedJobs(this.#queue, this.#call);
+    this.#unwritten = createUnwritten(connection, (json) => this.#call("keep an event", () => this.#add(json)));
     this.#turns = createCallTurns(createRedis(connection), `${prefix.replace(/[{}]/g, "")}:${name}`);
   }
 
@@ -106,6 +109,7 @@ export class BullEngine implements QueueEngine {
 
   close(): Promise<void> {
     this.#isClosed = true;
+    this.#unwritten.close();
     return (this.#closing ??= this.#end());
   }
 
@@ -133,15 +137,17 @@ export class BullEngine implements QueueEngine {
     return { jobs, end: () => own?.disconnect() };
   }
 
+  async #keep(json: EventJson): Promise<void> {
+    const undo = () => this.#queue.remove(jobIdOf(json.id));
+    await this.#call("keep an event", () => this.#add(json), undo);
+    this.#unwritten.note(json);
+  }
+
   /** Not kept twice, also where it was handled already. */
-  #keep(json: EventJson): Promise<unknown> {
+  #add(json: EventJson): Promise<unknown> {
     const { id, name } = json;
     const options = { jobId: jobIdOf(id), deduplication: { id: sha256(id), ttl: rememberedMs } };
-    return this.#call(
-      "keep an event",
-      () => this.#queue.add(name, json, options),
-      () => this.#queue.remove(options.jobId),
-    );
+    return this.#queue.add(name, json, options);
   }
 
   async #takeInProcess(json: EventJson): Promise<Taken> {
