@@ -12,7 +12,7 @@ describeWith("chromium", "the page of a caller that is left open", () => {
   const openPage = useChromium();
 
   async function openCaller() {
-    const board = await openBoard(undefined, { callsPerDay: 0 });
+    const board = await openBoard(undefined, { callsPerDay: 0 }, { live: { checkMs: 200 } });
     const missed = { raw_digits: digits, contact: null, missed_call_reason: "agents_did_not_answer" } as const;
     const [call] = board.simulator.addCalls([missed]);
     const page = await openPage(board.origin);
@@ -85,6 +85,20 @@ describeWith("chromium", "the page of a caller that is left open", () => {
     }
     await page.getByText("There is no room for another.").waitFor();
     expect(await page.getByLabel("Add a comment").inputValue()).toBe("Mine");
+  });
+
+  it("says when the company has removed the app, and has the comment again when it is connected anew", async () => {
+    const { board, page, call } = await openCaller();
+    await page.getByLabel("Add a comment").fill("Rings again at noon.");
+    board.simulator.revoke(board.simulator.companies[0].id);
+    await page.getByText("This company is connected no longer.").waitFor();
+    expect(await page.getByLabel("Add a comment").inputValue()).toBe("Rings again at noon.");
+    await page.getByRole("link", { name: "Connect again" }).click();
+    await page.getByRole("link", { name: "Connect again" }).click();
+    await page.getByRole("button", { name: "Authorize" }).click();
+    await page.waitForURL(`**/calls/${call.id}`);
+    await page.getByText(/^Live/).waitFor();
+    expect(await page.getByLabel("Add a comment").inputValue()).toBe("Rings again at noon.");
   });
 
   it("says so while Aircall does not tell what happened, and shows it as soon as it does", async () => {
