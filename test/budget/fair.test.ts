@@ -97,6 +97,21 @@ describe("a budget among several", () => {
     expect(noisy.at(-1)!.error).toMatchObject({ code: "rate_limited" });
   });
 
+  it("lets ten screen pops a minute through at once, beside a backfill that asks for all there is", async () => {
+    const { many, one, run, time } = open();
+    const asked: { at: number; pop: Asker }[] = [];
+    const walk: Asker[] = [];
+    for (let second = 0; second < 600; second += 1) {
+      if (second % 6 === 0) asked.push({ at: time.now(), pop: one() });
+      walk.push(...many(2, { lane: "bulk" }));
+      await run(1_000, () => [...walk, ...asked.map(({ pop }) => pop)]);
+    }
+    const waits = asked.map(({ at, pop }) => (pop.sentAt ?? Infinity) - at).sort((one, other) => one - other);
+    expect(waits).toHaveLength(100);
+    expect(waits[94]).toBeLessThanOrEqual(500);
+    expect(sending(walk)).toBeGreaterThan(900);
+  });
+
   it("has a place left for a quiet one where a noisy one has taken all", async () => {
     const { many, one, time } = open(60);
     many(60);
