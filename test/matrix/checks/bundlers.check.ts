@@ -9,8 +9,10 @@ const tools = folderOf("tools");
 const program = (name: string) => join(tools, "programs", name);
 const root = join(__dirname, "../../..");
 
-describe.each(["esbuild", "esbuild --minify", "webpack"])("an app bundled by %s", (bundler) => {
-  const bundle = `bundled/${bundler.replaceAll(/\W+/g, "-")}.cjs`;
+const bundlers = ["esbuild", "esbuild --minify", "esbuild --format=esm", "webpack"];
+
+describe.each(bundlers)("an app bundled by %s", (bundler) => {
+  const bundle = `bundled/${bundler.replaceAll(/\W+/g, "-")}.${bundler.endsWith("esm") ? "mjs" : "cjs"}`;
   let warnings: string[];
 
   beforeAll(async () => {

@@ -3,6 +3,9 @@ const { basename, dirname, resolve } = require("node:path");
 
 const [bundler, entry, out] = process.argv.slice(2);
 
+/** Express and this library are CommonJS, which an ES module has no `require` for. */
+const withRequire = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
 const bundlers = {
   async esbuild(options = {}) {
     const { warnings } = await require("esbuild").build({
@@ -12,6 +15,7 @@ const bundlers = {
     return warnings.map(({ text }) => text);
   },
   "esbuild --minify": () => bundlers.esbuild({ minify: true }),
+  "esbuild --format=esm": () => bundlers.esbuild({ format: "esm", banner: { js: withRequire } }),
   webpack() {
     const output = { path: dirname(resolve(out)), filename: basename(out) };
     // webpack would write "production" in place of NODE_ENV, which is still to be chosen here.
