@@ -4,7 +4,7 @@ import { problemOf } from "../../example-app/problems";
 import { moveTime } from "../support/moved-time";
 import { pathOf } from "../support/browser/browser";
 import { storeThat } from "../support/apps/session-stores";
-import { connect, openBoard, openConnected } from "./board";
+import { connect, openBoard, openConnected, readBoard, settledBoard } from "./board";
 
 const time = moveTime();
 
@@ -58,6 +58,22 @@ describe("the board when something goes wrong", () => {
     expect(headers["content-security-policy"]).toContain("default-src 'none'");
     expect(text).toContain("One moment, please");
     expect(logged).toMatchObject([{ code: "store_failed" }]);
+  });
+
+  it.each<[string, Omit<FaultRule, "match">]>([
+    ["answers nothing", { hang: true }],
+    ["is down", { status: 503 }],
+    ["is asked too often", { rateLimited: { resetInSeconds: 42 } }],
+  ])("shows the last good board at once while Aircall %s, and asks it nothing for that", async (_what, fault) => {
+    const board = await openConnected();
+    const waiting = /<h1>.*?<\/h1>/s.exec(await readBoard(board))?.[0];
+    await settledBoard(board);
+    board.simulator.fail({ match: {}, ...fault });
+    const before = board.simulator.counts.requests;
+    const { status, text } = await board.browser.visit("/missed-calls");
+    expect([status, board.simulator.counts.requests - before]).toEqual([200, 0]);
+    expect(waiting).toMatch(/waiting/);
+    expect(text).toContain(waiting);
   });
 
   it("says when to try again", async () => {
