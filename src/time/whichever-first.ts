@@ -1,8 +1,10 @@
 import { listenTo } from "./deadline";
 
-/** Aborts with whichever of the two aborts first; undefined where neither is there. */
+/** A signal of the platform's own that aborts with whichever of the two aborts first; undefined where neither is there. */
 export function whicheverFirst(one: AbortSignal | undefined, other: AbortSignal | undefined): AbortSignal | undefined {
-  return one && other ? AbortSignal.any([known(one), known(other)]) : (one ?? other);
+  if (one && other) return AbortSignal.any([known(one), known(other)]);
+  const only = one ?? other;
+  return only && known(only);
 }
 
 /** `AbortSignal.any` takes no signals but its own kind; others are of jsdom, or of a polyfill. */

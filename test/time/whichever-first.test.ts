@@ -12,7 +12,16 @@ describe("whicheverFirst", () => {
   });
 
   it("is the one that is there", () => {
-    const { signal } = polyfilledSignal();
-    expect([whicheverFirst(signal, undefined), whicheverFirst(undefined, undefined)]).toEqual([signal, undefined]);
+    const { signal } = new AbortController();
+    expect(whicheverFirst(signal, undefined)).toBe(signal);
+    expect(whicheverFirst(undefined, undefined)).toBeUndefined();
+  });
+
+  it("is of the platform's own kind, also where only a polyfill's is there", () => {
+    const { signal, abort } = polyfilledSignal();
+    const own = whicheverFirst(undefined, signal)!;
+    expect(own).toBeInstanceOf(AbortSignal);
+    abort();
+    expect(own.reason).toMatchObject({ name: "AbortError" });
   });
 });
