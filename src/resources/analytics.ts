@@ -27,7 +27,7 @@ export interface AnalyticsExportRequest {
 /** What a report is about. */
 export interface AnalyticsFilter {
   dateFilter: AnalyticsDateFilter;
-  /** IANA name; what a day is. */
+  /** IANA name of the time zone that days are counted in. */
   timezone: string;
   userIDs?: readonly Id[] | undefined;
   teamIDs?: readonly Id[] | undefined;

@@ -14,7 +14,7 @@ export type { CallOptions };
 export interface Api {
   /** Ends whatever the client does, waiting too: `withOptions({ signal })`. */
   readonly signal?: AbortSignal | undefined;
-  /** In place of each row's own default: `withOptions({ lane })`. */
+  /** The lane of requests that name none, in place of each row's default: `withOptions({ lane })`. */
   readonly lane?: Lane | undefined;
   /**
    * The entity under `key` of the answer, or the whole answer with `key` null; `undefined` when the answer is empty.
@@ -25,7 +25,7 @@ export interface Api {
   page<T>(list: List, options?: CallOptions, query?: object): Answer<Page<T>>;
   /** The file whose address stands in an entity. */
   download(file: FileField, options?: DownloadOptions): Download;
-  /** Does for the company what only one may do at a time, in all processes that share its memory. */
+  /** Runs `work` under a lock: one task of a company and key at a time, in all processes that share its memory. */
   alone<T>(task: Task, work: (turn: Turn) => Promise<T>): Promise<T>;
   /** The budget that the latest request spent from. */
   budget(): BudgetSnapshot;

@@ -99,7 +99,7 @@ export const calls = (http: Api) => {
       http.send<void>(route`POST /v1/calls/${id}/tags`, null, options, tagging),
     /** Sets `archived` on the record; what agents see in Workspace does not follow it. */
     archive: (id: Id, options?: CallOptions) => http.send<Call>(route`PUT /v1/calls/${id}/archive`, "call", options),
-    /** Takes `archived` back. */
+    /** Sets `archived` to false again. */
     unarchive: (id: Id, options?: CallOptions) =>
       http.send<Call>(route`PUT /v1/calls/${id}/unarchive`, "call", options),
     /**

@@ -4,12 +4,12 @@ import type { CallOptions } from "../http/options";
 import type { Api } from "./api";
 import type { Id, Route } from "../http/route";
 
-/** For what cannot be taken back: the same id once more, so that no wrong variable deletes the wrong thing. */
+/** For deletions, which cannot be undone: the same id once more, so that no wrong variable deletes the wrong thing. */
 export interface Confirmed extends CallOptions {
   confirm: Id;
 }
 
-/** Sent only when the id was given twice; JavaScript may have left out anything. Else rejects with a ConfigError. */
+/** Sends when `confirm` is the same id, else rejects with a ConfigError. JavaScript may leave out the options. */
 export function sendConfirmed(
   http: Api,
   { route, id }: { readonly route: Route; readonly id: Id },

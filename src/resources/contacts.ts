@@ -101,7 +101,7 @@ export const contacts = (http: Api) => {
     iterateSearch: found.iterate,
     /** @throws {ApiError} 404 `not_found`. */
     get,
-    /** Never sent twice, for Aircall would keep two: it does not look for one that is the same. */
+    /** Never sent twice: Aircall looks for no duplicate, and would keep two contacts. */
     create,
     /** Never sent twice. */
     update,
@@ -109,7 +109,7 @@ export const contacts = (http: Api) => {
      * Gives the contact with this number these fields, or makes one; answers it as it is then. `phone` is in E.164.
      *
      * One at a time for each company and number: in this process, and in all that share a Redis by `redisGrants()`, a
-     * session store on Redis or `createAircallClient({ redis })`. What was made is remembered there for ten minutes, for
+     * session store on Redis or `createAircallClient({ redis })`. A new contact's id is remembered there for ten minutes, for
      * Aircall's search finds new contacts late. Callers with the same fields at the same time share one run. Not promised:
      * one contact where processes without a common Redis, or others than this library, make it at the same time.
      * @throws {ApiError} as `update` and `create`. {StoreError} when Redis fails: nothing was sent. Where `outcome` is
@@ -122,7 +122,7 @@ export const contacts = (http: Api) => {
     /** Deletes the contact for good, for the whole company: `remove(id, { confirm: id })`. */
     remove: (id: Id, options: Confirmed) =>
       sendConfirmed(http, { route: route`DELETE /v1/contacts/${id}`, id }, options),
-    /** Up to 20 in all. Never sent twice. */
+    /** Adds a phone number; a contact has up to 20. Never sent twice. */
     addPhone: (id: Id, phone: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`POST /v1/contacts/${id}/phone_details`, "phone_detail", options, phone),
     /** `phoneId` is the `id` inside the contact's `phone_numbers`. */
@@ -131,7 +131,7 @@ export const contacts = (http: Api) => {
     /** `phoneId` as for `updatePhone`. @throws {ApiError} 404 `not_found`. */
     removePhone: (id: Id, phoneId: Id, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/contacts/${id}/phone_details/${phoneId}`, null, options),
-    /** Up to 20 in all. Never sent twice. */
+    /** Adds an e-mail address; a contact has up to 20. Never sent twice. */
     addEmail: (id: Id, email: NewContactDetail, options?: CallOptions) =>
       http.send<ContactDetail>(route`POST /v1/contacts/${id}/email_details`, "email_detail", options, email),
     /** `emailId` is the `id` inside the contact's `emails`. */

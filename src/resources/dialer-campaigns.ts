@@ -71,7 +71,7 @@ export const dialerCampaigns = (http: Api) => {
      */
     addNumbers: (userId: Id, numbers: NumbersToDial, options?: CallOptions) =>
       http.send<void>(route`POST /v1/users/${userId}/dialer_campaign/phone_numbers`, null, options, numbers),
-    /** By the entry's id, not its digits. @throws {ApiError} 404 `not_found`. */
+    /** Removes a number, by the entry's id and not its digits. @throws {ApiError} 404 `not_found`. */
     removeNumber: (userId: Id, id: Id, options?: CallOptions) =>
       http.send<void>(route`DELETE /v1/users/${userId}/dialer_campaign/phone_numbers/${id}`, null, options),
   };

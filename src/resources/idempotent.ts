@@ -1,6 +1,6 @@
 /**
- * The writes that may be done twice, by method and route template: to do them again comes to the same. All others may be
- * sent again only where it is certain that nothing was done.
+ * The idempotent writes, by method and route template: to do them again comes to the same. All others may be sent again
+ * only where it is certain that nothing was done.
  *
  * A PUT sets what it names. A DELETE is here when its path names the one thing that goes, and not the owner of whatever
  * is there by then: a user's campaign, a number's configuration may be another one the second time.

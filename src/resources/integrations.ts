@@ -23,7 +23,7 @@ export interface Integration {
 
 /** This app's own installation. @see https://developers.aircall.io/api-references/#integrations */
 export const integrations = (http: Api) => ({
-  /** With OAuth only. */
+  /** The installation, with its `company_id`. With OAuth only. */
   me: (options?: CallOptions) => http.send<Integration>(route`GET /v1/integrations/me`, "integration", options),
   /**
    * Starts this app's webhooks again. `install` on the first time, while the administrator installs it: Aircall then

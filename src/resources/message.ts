@@ -26,7 +26,7 @@ export interface SentGroupMessage extends Pick<
 > {
   group_message_id: string;
   group_conversation_id: string;
-  /** Numbers. */
+  /** Phone numbers. */
   participants: string[];
 }
 

@@ -24,10 +24,10 @@ export interface ConversationMessage {
   agentId?: number | undefined;
 }
 
-/** E.164. */
+/** `to` is in E.164. */
 export type NewConversationMessage = { to: string } & ConversationMessage;
 
-/** Up to nine numbers, E.164. */
+/** `participants` are up to nine numbers in E.164. */
 export type NewGroupConversationMessage = { participants: readonly string[] } & ConversationMessage;
 
 /** Text of up to 4,096 characters within 24 hours of the other party's last message; a template at any time. */
@@ -58,7 +58,7 @@ export type NewWhatsAppConversationMessage = {
 
 /** How a number's messages reach the app. */
 export interface NewNumberMessageConfiguration {
-  /** Gets what comes in and what became of what went out. */
+  /** URL that is sent each inbound message, and the delivery status of each outbound one. */
   callbackUrl?: string | undefined;
   /** `sms` by default. */
   type?: Open<"sms" | "whatsapp"> | undefined;
@@ -66,7 +66,7 @@ export interface NewNumberMessageConfiguration {
 
 const messageRows = (http: Api) => ({
   /**
-   * Sends from a number with a configuration. Never sent twice.
+   * Sends an SMS or MMS from a number that has a configuration (`createConfiguration`). Never sent twice.
    * @throws {ApiError} 403 `wrong_number_mode` or `not_entitled` when the number has none.
    */
   send: (numberId: Id, message: NewMessage, options?: CallOptions) =>
@@ -74,7 +74,7 @@ const messageRows = (http: Api) => ({
   /** As `send`, to several people in one conversation. Never sent twice. */
   sendGroup: (numberId: Id, message: NewGroupMessage, options?: CallOptions) =>
     http.send<SentGroupMessage>(route`POST /v1/numbers/${numberId}/messages/group/send`, null, options, message),
-  /** Text too late for WhatsApp's 24 hours is taken on all the same, and fails later. Never sent twice. */
+  /** Sends by WhatsApp. Text after its 24 hours is accepted all the same, and fails later. Never sent twice. */
   sendWhatsApp: (message: NewWhatsAppMessage, options?: CallOptions) =>
     http.send<SentMessage>(route`POST /v1/messages/whatsapp/send`, null, options, message),
   /**
@@ -89,7 +89,7 @@ const messageRows = (http: Api) => ({
   /** As `sendInConversation`, by WhatsApp. Never sent twice. */
   sendWhatsAppInConversation: (message: NewWhatsAppConversationMessage, options?: CallOptions) =>
     http.send<SentMessage>(route`POST /v1/messages/send/whatsapp/native`, null, options, message),
-  /** With its secret `token`. What Aircall answers for a number without a configuration is not documented. */
+  /** The configuration, with its secret `token`. What Aircall answers for a number without a configuration is not documented. */
   getConfiguration: (numberId: Id, options?: CallOptions) =>
     http.send<NumberMessageConfiguration>(route`GET /v1/numbers/${numberId}/messages/configuration`, null, options),
   /**

@@ -96,7 +96,7 @@ export const numbers = (http: Api) => {
     iterate: all.iterate,
     /** @throws {ApiError} 404 `not_found`. */
     get: (id: Id, options?: CallOptions) => http.send<AircallNumber>(route`GET /v1/numbers/${id}`, "number", options),
-    /** Settings, music and messages alike. */
+    /** Changes what is named: settings, music and messages alike. */
     update: (id: Id, changes: NumberChanges, options?: CallOptions) =>
       http.send<AircallNumber>(route`PUT /v1/numbers/${id}`, "number", options, changes),
     /** Whether the number may send texts in the USA (10DLC), or in the USA and Canada (toll-free). */

@@ -10,7 +10,7 @@ export interface ApiRoot {
 }
 
 /**
- * Aircall's visiting card, outside every version of the API. It says nothing about the credential: `ping` does.
+ * The API's name and a contact, outside every version of the API. It says nothing about the credential: `ping` does.
  * @see https://developers.aircall.io/api-references/
  */
 export function root(http: Api, options?: CallOptions): Answer<ApiRoot> {

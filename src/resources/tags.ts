@@ -45,7 +45,7 @@ export const tags = (http: Api) => {
     /** Answers the tag as it is then. @throws {ApiError} 404 `not_found`. */
     update: (id: Id, changes: TagChanges, options?: CallOptions) =>
       http.send<Tag>(route`PUT /v1/tags/${id}`, "tag", options, changes),
-    /** Takes it off every call, too: `remove(id, { confirm: id })`. */
+    /** Deletes the tag for good, and takes it off every call: `remove(id, { confirm: id })`. */
     remove: (id: Id, options: Confirmed) => sendConfirmed(http, { route: route`DELETE /v1/tags/${id}`, id }, options),
   };
 };

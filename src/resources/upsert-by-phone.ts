@@ -14,7 +14,7 @@ interface Callable {
   readonly phone_numbers: readonly { readonly value: string }[];
 }
 
-/** The rows it is made of. */
+/** The rows of `contacts` that an upsert sends. */
 export interface UpsertRows<Contact extends Callable, Fields extends object> {
   readonly get: (id: string, options: CallOptions) => Answer<Contact>;
   readonly search: (query: { phone_number: string }, options: CallOptions) => PromiseLike<Page<Contact>>;
@@ -27,9 +27,9 @@ export interface UpsertRows<Contact extends Callable, Fields extends object> {
 }
 
 const request = "POST /v1/contacts";
-/** For this long the search may not find a contact that was made. */
+/** Aircall's search may miss a new contact for this long. */
 const searchLagMs = 600_000;
-/** Remembered in place of an id while nobody knows whether there will be one. */
+/** Remembered in place of the contact's id while its POST is under way, or where the answer was lost. */
 const beingMade = "being made";
 
 /** Gives the contact with this number these fields, or makes one: one at a time for each number. */
@@ -48,7 +48,7 @@ export async function upsertByPhone<Contact extends Callable, Fields extends obj
   return http
     .alone(task, (turn) => upsert(rows, { e164, fields, turn, options: { ...options, signal: turn.signal } }))
     .catch((error: unknown) => {
-      // Without the exclusive right nothing was sent.
+      // An error without an outcome is of the lock: nothing was sent without it.
       const unsent = error instanceof AircallError && error.outcome === null;
       throw unsent ? ofRequest(error, request, "not_sent") : error;
     });
@@ -88,7 +88,7 @@ async function find<Contact extends Callable>(
   return made ?? null;
 }
 
-/** What is remembered beforehand outlives a lost answer, and a memory that fails afterwards. */
+/** The mark is left before the POST: it outlives a lost answer, and a memory that fails afterwards. */
 async function create<Contact extends Callable, Fields extends object>(
   rows: UpsertRows<Contact, Fields>,
   wanted: Wanted<Fields>,
@@ -109,7 +109,7 @@ async function create<Contact extends Callable, Fields extends object>(
   }
 }
 
-/** Numbers are written in many ways, also without their country. */
+/** Phone numbers of contacts are written in many ways, also without their country code: the end is compared. */
 function hasNumber({ phone_numbers }: Callable, e164: string): boolean {
   return phone_numbers.some(({ value }) => {
     const digits = value.replace(/\D/g, "").replace(/^0+/, "");

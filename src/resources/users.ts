@@ -72,7 +72,7 @@ export const users = (http: Api) => {
     /** Changes what is named and answers the whole user. @throws {ApiError} 404 `not_found`. */
     update: (id: Id, changes: UserChanges, options?: CallOptions) =>
       http.send<User>(route`PUT /v2/users/${id}`, "user", options, changes),
-    /** Deletes for good, though not at once: the user may still be answered for a while. */
+    /** Deletes the user for good, though not at once: Aircall may answer with the user for a while. */
     remove: (id: Id, options: Confirmed) => sendConfirmed(http, { route: route`DELETE /v1/users/${id}`, id }, options),
     /** One page of the numbers the user is assigned to. */
     listNumbers: (id: Id, query?: OrderedQuery, options?: CallOptions) => numbersOf(id).page(query, options),

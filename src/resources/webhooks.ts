@@ -75,7 +75,7 @@ export const webhooks = (http: Api) => {
         return http.send<Webhook>(target, "webhook", options, withoutAction(changes));
       }),
     /**
-     * Ends its deliveries, and its `token` is gone for good: another webhook has one of its own. `remove(id, { confirm: id })`;
+     * Deletes the webhook and its `token` for good: another webhook has one of its own. `remove(id, { confirm: id })`;
      * to stop it only, `update` it with `active: false`.
      */
     remove: (id: Id, options: Confirmed) =>
@@ -83,7 +83,10 @@ export const webhooks = (http: Api) => {
   };
 };
 
-/** Anything but an object stays what it is, so that it is refused: an empty body would ask for every event. */
+/**
+ * The body, without `events_action`, which travels in the query. Anything but an object stays what it is, so that it is
+ * refused: an empty body would ask for every event.
+ */
 function withoutAction(changes: WebhookChanges): object {
   if (!Object.hasOwn(changes, "events_action")) return changes;
   const { events_action: _, ...body } = changes;

@@ -4,7 +4,7 @@ export type Open<Known extends string> = Known | (string & {});
 /** An entity inside another one: what is included beside `id` varies by endpoint. */
 export type Abridged<Entity extends { id: number }> = Pick<Entity, "id"> & Partial<Omit<Entity, "id">>;
 
-/** Any of them; what is left out may be undefined. */
+/** All fields optional; `undefined` counts as left out. */
 export type Some<T> = { [Name in keyof T]?: T[Name] | undefined };
 
 /** What every list accepts. */

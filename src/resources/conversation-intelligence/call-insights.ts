@@ -73,7 +73,7 @@ export interface PredictedCsat {
   call_uuid: string;
   /** A whole number; its scale is not documented. */
   score: number;
-  /** Why. */
+  /** The reasons for the score. */
   drivers: { polarity: string; label: string }[];
 }
 

@@ -17,7 +17,7 @@ import type {
 import { getTracker, iterateTrackerCalls, listTrackers, type TrackerQuery } from "./trackers";
 import { whenReady, type WhenReadyOptions } from "./when-ready";
 
-/** What `whenReady` waits for, by its name there. */
+/** The insights that `whenReady` can wait for, by what its option `insight` calls them. */
 export interface CallInsights {
   transcription: Transcription;
   sentiments: Sentiment;
@@ -55,12 +55,12 @@ export const conversationIntelligence = (http: Api) => {
     getTopics,
     /** Free text, in `content`. */
     getSummary,
-    /** With AI Assist Pro. */
+    /** The summary by the company's own template. With AI Assist Pro. */
     getCustomSummaryResult: (callId: Id, options?: CallOptions) =>
       http.send<CustomSummaryResult>(route`GET /v1/calls/${callId}/custom_summary_result`, null, options),
     /** The whole list, in `action_items`. */
     getActionItems,
-    /** With AI Assist Pro. */
+    /** How closely the call followed a playbook. With AI Assist Pro. */
     getPlaybookResult: (callId: Id, query?: { fetch_playbook?: boolean | undefined }, options?: CallOptions) =>
       http.send<PlaybookResult>(route`GET /v1/calls/${callId}/playbook_result`, null, options, query),
     /** The call's scorecards with their scores. */
@@ -71,7 +71,7 @@ export const conversationIntelligence = (http: Api) => {
      * 10, 20, 40 … seconds, at last every five minutes; eight in the 15 minutes of `maxWaitMs`. A 404 means not yet, and so
      * does a budget that is used up. In the lane `bulk` by default; a `signal` ends it. Where events reach you, wait for
      * those of Conversation Intelligence instead.
-     * @throws {ApiError} 404 `not_found` when it has not come by then, which may be for good: many calls have none.
+     * @throws {ApiError} 404 `not_found` when there is no insight by then, which may be for good: many calls have none.
      */
     whenReady: <Name extends keyof CallInsights = "transcription">(callId: Id, options: WhenReadyOptions<Name> = {}) =>
       fromHere(() =>
@@ -87,12 +87,12 @@ export const conversationIntelligence = (http: Api) => {
           { signal: http.signal, lane: http.lane },
         ),
       ),
-    /** Without calls; empty when there are none. */
+    /** The company's trackers, without their calls; empty when there are none. */
     listTrackers: (options?: CallOptions) => listTrackers(http, options),
-    /** With one page of the calls it was heard in. */
+    /** A tracker with one page of the calls it was heard in. */
     getTracker: (id: string, query: TrackerQuery = {}, options?: CallOptions) =>
       getTracker(http, { id, query }, options),
-    /** Every call it was heard in once; up to the moment this is called, unless `end_time` says otherwise. */
+    /** Every call the tracker was heard in, once; up to the moment this is called, unless `end_time` says otherwise. */
     iterateTrackerCalls: (id: string, query: Omit<TrackerQuery, "next_token"> = {}, options?: IterateOptions) =>
       iterateTrackerCalls(http, { id, query }, options),
   };

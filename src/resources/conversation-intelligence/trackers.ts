@@ -46,7 +46,7 @@ interface TrackerAsked<Query = TrackerQuery> {
   readonly query: Query;
 }
 
-/** The wrapper may be missing. */
+/** The array of trackers; Aircall may answer it bare, or under `trackers`. */
 export function listTrackers(http: Api, options?: CallOptions): Answer<Tracker[]> {
   type Listed = Tracker[] | { trackers?: Tracker[] } | undefined;
   const answer = http.send<Listed>(ofList(route`GET /v1/trackers`, { key: "trackers", bare: true }), null, options);
@@ -74,7 +74,7 @@ export function iterateTrackerCalls(
   { id, query }: TrackerAsked<Omit<TrackerQuery, "next_token">>,
   options?: IterateOptions,
 ) {
-  // Without a fixed end the pages would shift as calls come in, and items would be left out.
+  // Without a fixed end the pages would shift as calls come in, and some calls would be left out.
   const { end_time = Date.now(), limit = maxLimit } = query ?? {};
   const pages = byToken(http, {
     ask: (further, chosen) => getTracker(http, { id, query: { ...query, end_time, limit, ...further } }, chosen),

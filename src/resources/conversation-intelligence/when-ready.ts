@@ -7,7 +7,7 @@ import { whicheverFirst } from "../../time/whichever-first";
 import type { Api } from "../api";
 import { throwIfAborted } from "../../time/signal";
 
-/** What to wait for, and how; `timeoutMs` and `maxRetries` are those of each look. */
+/** Which insight to wait for, and how; `timeoutMs` and `maxRetries` apply to each request. */
 export interface WhenReadyOptions<Name extends string> extends CallOptions {
   /** Default `transcription`. */
   insight?: Name | undefined;
@@ -20,12 +20,12 @@ const firstPauseMs = 10_000;
 const longestPauseMs = 300_000;
 const waitOptionNames = [...callOptionNames, "insight", "maxWaitMs"];
 
-/** Of the client. */
+/** What the client was made with, for requests that do not say. */
 type Defaults = Pick<Api, "signal" | "lane">;
 
 type Rows<Insights> = { readonly [Name in keyof Insights]: (options: CallOptions) => Promise<Insights[Name]> };
 
-/** Asks until it is there: at once, then after 10, 20, 40 … seconds, at last every five minutes. */
+/** Asks for the insight until Aircall has it: at once, then after 10, 20, 40 … seconds, at last every five minutes. */
 export async function whenReady<Insights, Name extends keyof Insights & string>(
   rows: Rows<Insights>,
   asked: WhenReadyOptions<Name>,
@@ -62,7 +62,7 @@ function check(rows: object, asked: WhenReadyOptions<string>): void {
   }
 }
 
-/** Without budget nobody knows. */
+/** A 404; or a budget that is used up, so that Aircall was not asked. */
 function isNotYet(error: unknown): error is ApiError | RateLimitError {
   return error instanceof RateLimitError || (error instanceof ApiError && error.status === 404);
 }
