@@ -6,14 +6,16 @@ import { propertyOf } from "../../errors/property";
 const places = [Symbol.for("undici.globalDispatcher.1"), Symbol.for("undici.globalDispatcher.2")] as const;
 
 type Fetch = typeof globalThis.fetch;
-let judgedFetch: { readonly fetch: Fetch | undefined; readonly ofNode: boolean } | undefined;
+let judgedFetch: { readonly fetch: Fetch; readonly ofNode: boolean } | undefined;
 
 /**
  * The global fetch where it is not Node's own: another runtime's, or what MSW, nock or a test has put in its place.
- * Node's says in its source where in Node it comes from.
+ * Node's says in its source where in Node it comes from. Null too where there is none, as jest's `jsdom` has it and
+ * Node's `--no-experimental-fetch`.
  */
 export function foreignFetch(): Fetch | null {
-  const { fetch } = globalThis;
+  const { fetch }: { fetch?: Fetch } = globalThis;
+  if (!fetch) return null;
   if (judgedFetch?.fetch !== fetch) judgedFetch = { fetch, ofNode: String(fetch).includes("internal/deps/undici") };
   return judgedFetch.ofNode ? null : fetch;
 }

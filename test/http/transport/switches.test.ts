@@ -15,6 +15,7 @@ import {
 } from "undici";
 import { createAircallClient } from "../../../src/client/client";
 import { foreignFetch, globalDispatcher } from "../../../src/http/transport/platform";
+import type * as Platform from "../../../src/http/transport/platform";
 import { route } from "../../../src/http/route";
 import { createTransport } from "../../../src/http/transport/choose";
 import { useApi } from "../../support/servers/api";
@@ -129,6 +130,14 @@ describe("what the whole process sends through", () => {
     setGlobalDispatcher(new Agent());
     Object.assign(globalThis, { [Symbol.for("undici.globalDispatcher.1")]: new t() });
     expect(globalDispatcher()).toBeNull();
+  });
+
+  it("is not a fetch where there is none, as under Node's --no-experimental-fetch, from the first request on", () => {
+    Reflect.deleteProperty(globalThis, "fetch");
+    jest.isolateModules(() => {
+      const platform = jest.requireActual<typeof Platform>("../../../src/http/transport/platform");
+      expect(platform.foreignFetch()).toBeNull();
+    });
   });
 
   it("is a fetch that somebody has put in the global one's place", async () => {
