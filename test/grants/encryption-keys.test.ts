@@ -1,4 +1,5 @@
 import { keysIn, sealsWith } from "../../src/grants/encryption-keys";
+import { refusalOf } from "../config/refusal";
 
 const [one, other] = ["a key of thirty-two characters or so", "another key of thirty-two characters"];
 
@@ -25,7 +26,17 @@ describe("seals", () => {
     expect([same!.open(closed, "here"), elsewhere!.open(closed, "here")]).toEqual(["text", null]);
   });
 
-  it.each([[["short"]], [[one, ""]], [[one, 7]], ["no list"]])("are not made of %j", (keys) => {
-    expect(() => sealsWith(keys as string[], "grants")).toThrow(/^encryptionKeys/);
+  it("are made of keys of 32 characters, one each", () => {
+    expect(sealsWith(["x".repeat(32), one], "grants")).toHaveLength(2);
+  });
+
+  it.each([
+    [["short"], "encryptionKeys[0] must be a text of at least 32 characters."],
+    [[one, ""], "encryptionKeys[1] must be a text of at least 32 characters."],
+    [[one, "x".repeat(31)], "encryptionKeys[1] must be a text of at least 32 characters."],
+    [[one, { length: 32 }], "encryptionKeys[1] must be a text of at least 32 characters."],
+    ["no list", "encryptionKeys must be a list of secret texts, such as [process.env.GRANTS_KEY]."],
+  ])("are not made of %j", (keys, message) => {
+    expect(refusalOf(() => sealsWith(keys as string[], "grants")).message).toBe(message);
   });
 });

@@ -1,6 +1,6 @@
 import session = require("express-session");
 import { ConfigError } from "../../src/errors/errors";
-import { createGrantText, givenBy } from "../../src/grants/encryption";
+import { createGrantText, givenBy, givenByGrant } from "../../src/grants/encryption";
 import { sessionGrants } from "../../src/grants/stores/session";
 import { everyBitOf } from "../support/bits";
 import { newGrant } from "../support/grants";
@@ -83,8 +83,75 @@ describe("encryptionKeys", () => {
     for (const flipped of everyBitOf(sealed)) expect(text.decode(flipped, "here")).toBeNull();
   });
 
+  it("say whether a text is as it would be kept today", () => {
+    const [text, before, both] = [[today], [yesterday], [today, yesterday]].map((encryptionKeys) =>
+      createGrantText({ encryptionKeys }),
+    );
+    const sealed = both!.encode(grant, "here");
+    const plain = createGrantText().encode(grant, "here");
+
+    expect([both!.isCurrent(sealed, "here"), text!.isCurrent(sealed, "here")]).toEqual([true, true]);
+    expect(both!.isCurrent(before!.encode(grant, "here"), "here")).toBe(false);
+    expect(both!.isCurrent(sealed, "there")).toBe(false);
+    expect([plain, "", "7"].map((other) => both!.isCurrent(other, "here"))).toEqual([false, false, false]);
+    expect(createGrantText().isCurrent(plain, "here")).toBe(true);
+    expect([both!.seals, createGrantText().seals]).toEqual([true, false]);
+  });
+
+  it("open nothing with more behind it, or nothing at all", () => {
+    const text = createGrantText({ encryptionKeys: [today] });
+    const sealed = text.encode(grant, "here");
+
+    expect([`${sealed} `, `${sealed} x`, "", "7"].map((other) => text.decode(other, "here"))).toEqual([
+      ...[null, null, null, null],
+    ]);
+  });
+
+  it("warn by a code of its own", () => {
+    const warn = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    createGrantText({ encryptionKeys: [today] }).decode(createGrantText().encode(grant, "here"), "here");
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/acceptUnsealed: true/), { code: "EXPRESS_AIRCALL_UNSEALED" }],
+    ]);
+    warn.mockRestore();
+  });
+
   it("are not shown by an error", () => {
     expect(() => createGrantText({ encryptionKeys: ["s3cret"] })).not.toThrow("s3cret");
+  });
+});
+
+describe("whose a kept grant is", () => {
+  const text = createGrantText({ encryptionKeys: [today] });
+  const unknown = { ...grant.account, id: null };
+
+  it.each([
+    ["an id", { app: "an-app-1", ref: null }, ["id:7"]],
+    ["an id and a name of the app's own", { app: "an-app-1", ref: "a/b c" }, ["id:7", "ref:a%2Fb%20c"]],
+    ["a name alone", { app: null, ref: "acme", account: unknown }, ["ref:acme"]],
+    ["an id without an app", { app: null, ref: null }, ["id:7"]],
+    ["neither", { app: "an-app-1", ref: null, account: unknown }, []],
+  ])("is found by %s, sealed or not", (_what, given, companies) => {
+    const one = { ...grant, ...given };
+    const found = companies.map((company) => ({ app: given.app, company }));
+
+    expect(givenBy(text.encode(one, "here"))).toEqual(found);
+    expect(givenBy(createGrantText().encode(one, "here"))).toEqual(found);
+    expect(givenByGrant(one)).toEqual(found);
+  });
+
+  it.each([
+    ["7 sealed", [{ app: null, company: "id:7" }]],
+    ["an-app-1/7/ref", []],
+    ["an-app-12/7 sealed", []],
+    ["x an-app-1/7 sealed", []],
+    ["an-app-1/12345678901234567 sealed", []],
+    ["an-app-1/x sealed", []],
+    ["", []],
+    ["{", []],
+  ])("is read of %j as far as it is one", (kept, found) => {
+    expect(givenBy(kept)).toEqual(found);
+    expect(givenByGrant(null)).toEqual([]);
   });
 });
 
