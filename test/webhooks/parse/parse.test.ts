@@ -119,7 +119,12 @@ describe("parseAircallEvent", () => {
   });
 
   it.each([undefined, token, { tokens: token }])("needs a list of tokens, and not %j", async (tokens) => {
-    await expect(parseAircallEvent(text(), { tokens } as never)).rejects.toMatchObject({ code: "config_invalid" });
+    for (const given of [{ tokens }, { tokens: [token], numberTokens: tokens ?? null }, undefined]) {
+      await expect(parseAircallEvent(text(), given as never)).rejects.toMatchObject({
+        code: "config_invalid",
+        message: expect.stringMatching(/takes a list of your webhooks' tokens, such as \[process\.env\./),
+      });
+    }
   });
 
   it.each([
