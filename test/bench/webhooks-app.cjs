@@ -2,7 +2,10 @@
 const express = require("express");
 const { aircallAuth, aircallWebhooks } = require("express-aircall");
 
-const { peer, token } = JSON.parse(process.argv[2]);
+const { bullQueue } = require("express-aircall/bullmq");
+const { createClient } = require("redis");
+
+const { peer, token, redisUrl } = JSON.parse(process.argv[2]);
 const path = "/aircall/events";
 let handled = 0;
 const app = express();
@@ -12,6 +15,16 @@ process.on("message", () => process.send({ ...process.cpuUsage(), handled }));
 if (peer === "ours") {
   const auth = aircallAuth({ user: "id", password: "secret" });
   app.use(aircallWebhooks({ auth, path, tokens: [token], on: { "call.ended": count } }));
+} else if (peer === "bull") {
+  const auth = aircallAuth({ user: "id", password: "secret" });
+  const client = createClient({ url: redisUrl });
+  client.on("error", () => {});
+  client.connect();
+  const queue = bullQueue({ connection: client });
+  const events = aircallWebhooks({ auth, path, tokens: [token], on: { "call.ended": count }, queue, worker: false });
+  // Nobody works on the queue here: what was taken counts.
+  app.use((req, res, next) => (res.on("finish", () => (handled += res.statusCode === 200 ? 1 : 0)), next()));
+  app.use(events);
 } else {
   app.use(express.json({ limit: "1mb" }));
   app.post(path, (req, res) => {
