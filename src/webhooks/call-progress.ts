@@ -6,9 +6,9 @@ import { companyKey } from "../config/company-id";
 
 /** How far a call had come when an event was written. */
 export interface Progress {
-  /** Of `initial`, `answered`, `done`. */
+  /** Index among `initial`, `answered`, `done`. */
   readonly status: number;
-  /** Of the events that come in an order; -1 for those that can come at any time. */
+  /** Index among the events that come in an order; -1 for those that can come at any time. */
   readonly step: number;
 }
 
@@ -22,7 +22,7 @@ const steps = [
   "call.comm_assets_generated",
 ];
 
-/** The call that an event is about, its company's included; null where it is about none. */
+/** A key for the call that an event is about, with its company's; null where it is about none. */
 export function callOf(event: EventJson): string | null {
   const { name, data } = event;
   const id = name.startsWith("call.") ? own(data, "id") : (own(data, "call_id") ?? fields(own(data, "call"))["id"]);
@@ -31,7 +31,7 @@ export function callOf(event: EventJson): string | null {
   return `${company === null ? "own" : companyKey(company)} ${id}`;
 }
 
-/** Null for what says nothing of how far its call has come. */
+/** Null for an event that says nothing of how far its call has come. */
 export function progressOf({ name, data }: EventJson): Progress | null {
   if (!name.startsWith("call.")) return null;
   const status = own(data, "status");

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { WebhookError } from "../errors/errors";
 
-/** What is left of a body that was refused is read for so long: cut off at once, the answer would not arrive. */
+/** How long the rest of a refused body is read: cut off at once, the answer would not arrive. */
 const lingerMs = 1_000;
 
-/** Says nothing but its status: whoever sends learns no more. */
+/** Answers a status without a body: whoever sends learns no more. */
 export function send(res: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}): void {
   if (res.headersSent || res.destroyed) return;
   res.writeHead(status, { ...headers, "Content-Length": "0", "Cache-Control": "no-store" });

@@ -3,13 +3,13 @@ import type { EventJson } from "./event";
 /** What has come of an event by the time that whoever sent it has to be answered. */
 export type Taken =
   | "handled"
-  /** It was before. */
+  /** It was handled before. */
   | "repeated"
-  /** It will be: its handler is at work, or a queue has it. */
+  /** It will be handled: its handler is at work, or a queue has it. */
   | "accepted"
   /** Its handler failed, for good. */
   | "failed"
-  /** It is to be sent again: elsewhere it is being handled, here it cannot be, or has failed for now. */
+  /** Aircall is to send it again: another process is handling it, this one cannot, or its handler failed for now. */
   | "busy";
 
 /** Sees to it that every event is handled, once. */
@@ -29,20 +29,22 @@ export interface Engine {
 export interface EventStats {
   /** Events that no handler has begun with. */
   readonly waiting: number;
+  /** Events whose handlers are at work. */
   readonly running: number;
-  /** Since the start, in this process. */
+  /** Events that failed for good: in this process since its start, or with `queue` all that it keeps. */
   readonly failed: number;
-  /** Since the start, in this process. */
+  /** Events handled in this process since its start. */
   readonly handled: number;
-  /** Of the event that waits longest; 0 where none does. */
+  /** Milliseconds that the event which waits longest has waited; 0 where none waits. */
   readonly oldestWaitingMs: number;
 }
 
 /** An event that its handler has failed with for good. */
 export interface FailedEvent {
-  /** The event's. */
+  /** That of the event: what `retry` and `discard` take. */
   readonly id: string;
   readonly event: EventJson;
+  /** How often it was tried. */
   readonly attempts: number;
   /** Name and message of what the handler failed with; phone numbers are masked. */
   readonly error: string;

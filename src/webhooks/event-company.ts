@@ -8,7 +8,7 @@ export function companyOf({ companyId, companyRef }: EventCompany): CompanyName 
   return companyRef === null ? companyId : { ref: companyRef };
 }
 
-/** Of the app's own name or Aircall's id; both null for `null`. */
+/** What an event says of a company that goes by the app's own name or by Aircall's id; both null for `null`. */
 export function eventCompany(company: CompanyName | null): EventCompany {
   if (company === null) return { companyId: null, companyRef: null };
   return typeof company === "number"

@@ -5,7 +5,7 @@ import type { EventCompany, EventJson, EventSource } from "./event";
 import { companyOf, keyOf } from "./event-company";
 import { isRecord, type Envelope } from "./parse/envelope";
 
-/** What an event says, and whose it is, as it is kept and queued. `key` is that of its company's events. */
+/** What an event says, and whose it is, as it is kept and queued. `key` tells it from other events of its company. */
 export function asJson(envelope: Omit<Envelope, "token">, key: string, from: Arrived): EventJson {
   const { kind, name, resource, sentAt, data } = envelope;
   const { company, receivedAt, source } = from;

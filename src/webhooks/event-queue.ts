@@ -20,7 +20,7 @@ export interface QueueParts {
 }
 
 export interface QueueEngine extends Engine {
-  /** Handles events in this process; called again, so many at a time from now on. */
+  /** Handles events in this process; called again, it changes the concurrency. */
   work(options: WorkOptions): void;
 }
 

@@ -9,7 +9,10 @@ export interface EventCompany {
   readonly companyRef: string | null;
 }
 
-/** How an event came: delivered by Aircall, found in its lists, or handled once more from what had failed. */
+/**
+ * How an event came. `webhook`: Aircall delivered it. `caughtUp`: found in Aircall's lists after a gap. `poll`: found
+ * there, for the app polls. `replayed`: it had failed, and was handed on again by `retry`.
+ */
 export type EventSource = "webhook" | "caughtUp" | "poll" | "replayed";
 
 interface EventFacts<Name extends string, Data> extends EventCompany {
@@ -23,16 +26,16 @@ interface EventFacts<Name extends string, Data> extends EventCompany {
   readonly resource: string;
   /** When Aircall wrote it; when it came, where that was not said. */
   readonly timestamp: Date;
-  /** The same in every delivery of this event, and no other's: to make what you do repeatable by. */
+  /** The same in every delivery of this event, and no other event's: by it, make your handler idempotent. */
   readonly id: string;
-  /** A later state of its call has been handed on before. */
+  /** Whether a handler was given a later state of the same call before. */
   readonly late: boolean;
   readonly source: EventSource;
   /** Aborts when the handler's time is up. */
   readonly signal: AbortSignal;
   /**
-   * The company's client; its requests end when the handler's time is up. Those of `call.created` go before what waits in
-   * the bulk lane, all others with it.
+   * The company's client; its requests end when the handler's time is up. Those for `call.created` go in the lane
+   * `interactive`, all others in `bulk`.
    */
   readonly client: () => Promise<AircallClient>;
 }

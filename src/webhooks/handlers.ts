@@ -7,7 +7,7 @@ import type { AircallEvent, EventJson, UnnamedEvent } from "./event";
 import { clientOf, companyOf } from "./event-company";
 import type { AircallEventName } from "./events/names";
 
-/** What to do about each event, by its name. Each may be called again for the same event: make it repeatable by `event.id`. */
+/** What to do about each event, by its name. It may come again: make your handler idempotent by `event.id`. */
 export type EventHandlers = {
   [Name in AircallEventName]?: ((event: AircallEvent<Name>) => unknown) | undefined;
 };
@@ -22,12 +22,12 @@ export interface HandlersParts {
   readonly onError: ((error: unknown, event: UnnamedEvent) => unknown) | null;
   readonly timeoutMs: number;
   readonly auth: Pick<AuthForWebhooks, "keepsGrants" | "clientFor">;
-  /** What the library does about an event before anybody else does. */
+  /** The library's own work on an event, before the app's handler. */
   readonly first: (event: EventJson) => Promise<void>;
   readonly warn?: (message: string) => void;
 }
 
-/** The app's handlers, kept to their time. */
+/** The app's handlers, each within its time limit. */
 export interface Handlers {
   /** Rejects with what the handler threw, or with a WebhookError when its time is up. */
   run(json: EventJson, late: boolean): Promise<void>;
@@ -42,7 +42,7 @@ export function createHandlers(parts: HandlersParts): Handlers {
   function eventOf(json: EventJson, { late, stop }: Run): UnnamedEvent {
     const { id, name, kind, resource, companyId, companyRef, source, data, sentAt, receivedAt } = json;
     const lane = name === "call.created" ? "interactive" : "bulk";
-    // Each by its name: to spread them costs more than all else that is done here.
+    // Fields one by one: a spread costs more than all else that is done here.
     return {
       id,
       name,
@@ -78,7 +78,7 @@ export function createHandlers(parts: HandlersParts): Handlers {
   return {
     async run(json, late) {
       let made: AbortController | undefined;
-      // Few handlers look at it.
+      // Created when first used: few handlers look at the signal.
       const stop = () => (made ??= new AbortController());
       const timeUp = () => {
         const error = tooSlow(json.name, timeoutMs);

@@ -15,7 +15,7 @@ export function createIntegrationDeleted({ auth, book }: IntegrationDeletedParts
     if (event.name !== "integration.deleted" || event.kind !== "webhook" || !auth.keepsGrants) return;
     const companyId = readCompanyId(own(event.data, "company_id"));
     if (companyId === null || companyId !== event.companyId || event.sentAt === null) return;
-    // Found before: what a later connection keeps is not among them.
+    // The tokens are found first: those that a later connection keeps are not among them.
     const forget = await book.forgetting(event);
     const { remaining } = await auth.companyLeft(companyId, new Date(event.sentAt));
     if (remaining === 0) await forget();

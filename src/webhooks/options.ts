@@ -42,7 +42,7 @@ export interface AircallWebhooksOptions {
   path?: string | undefined;
   /** What to do about each event, by its name. */
   on?: EventHandlers | undefined;
-  /** Further events that webhooks send, which come to `onAny`, say. Never all there are: those that are named. */
+  /** Further events to subscribe to, beside those of `on`: they come to `onAny`. Default: none. */
   events?: readonly string[] | undefined;
   /** What to do about events that `on` does not name; Aircall adds names without notice. Default: nothing. */
   onAny?: ((event: UnnamedEvent) => unknown) | undefined;
@@ -55,13 +55,13 @@ export interface AircallWebhooksOptions {
   answer?: AnswerWhen | undefined;
   /** The tokens of webhooks that you made yourself, beside those that are kept with the grants. */
   tokens?: readonly (string | WebhookToken)[] | undefined;
-  /** The same for one request, by its address say: one, several or none. */
+  /** The tokens that hold for one request, by its path for example: one, several or none. */
   tokenFor?: TokenFor | undefined;
   /** The tokens of numbers whose messages go to a `callbackUrl` that is this one. Default: none. */
   numberTokens?: readonly (string | WebhookToken)[] | undefined;
   /**
-   * Your own queue: gets each event as plain JSON without its token, and what it resolves is waited for before Aircall is
-   * answered. The worker hands it to `events.handle(json)`. Default: events are handled in this process.
+   * Your own queue: gets each event as plain JSON without its token; Aircall is answered once it resolves, within 4 s.
+   * The worker hands that JSON to `events.handle(json)`. Default: events are handled in this process.
    */
   enqueue?: ((json: EventJson) => unknown) | undefined;
   /** Keeps events over crashes, and shares them among processes: `bullQueue({ connection })` of `express-aircall/bullmq`. */
@@ -73,7 +73,7 @@ export interface AircallWebhooksOptions {
    * needs no public address: calls begun, answered, hung up, ended, voicemails, and contacts made and changed.
    */
   source?: EventsFrom | undefined;
-  /** With `source: "poll"`: milliseconds between two looks. Default 60,000. */
+  /** With `source: "poll"`: milliseconds between two polls. Default 60,000. */
   everyMs?: number | undefined;
   /** How long before the newest event calls are looked at again, in milliseconds. Default 4 hours; at most 7 days. */
   lookBackMs?: number | undefined;

@@ -62,7 +62,7 @@ function readBytes(req: IncomingMessage, maxBytes: number): Promise<Uint8Array> 
       req.off("data", take).off("end", whole).off("close", cut);
       settle();
     }
-    // What breaks is closed too; without somebody who hears of it, an error would end the process.
+    // A request that fails emits `close` too; without a listener its `error` would end the process.
     req.on("data", take).on("end", whole).on("close", cut).on("error", ignore);
   });
 }

@@ -30,7 +30,7 @@ import { createSubscribing, type CheckedWebhooks } from "./subscriptions/subscri
 import { createTokenBook, type TokenBook } from "./token-book";
 
 export interface CatchUpOptions {
-  /** Events that happened from then on. */
+  /** Events that happened from then on. Default: from the newest that was handled, less `lookBackMs`. */
   since?: Date | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface AircallWebhooks {
    */
   readonly handle: (json: EventJson | string) => Promise<void>;
   /**
-   * Handles events of the queue in this process too, or so many at a time; a process without HTTP needs nothing else.
+   * Handles events of `queue` in this process, `concurrency` at a time; a process without HTTP needs nothing else.
    * @throws {ConfigError} there is no queue.
    */
   readonly worker: (options?: WorkOptions) => void;
@@ -63,18 +63,21 @@ export interface AircallWebhooks {
    * @throws {ConfigError} without `url`. @throws {AircallError} Aircall or the store failed.
    */
   readonly subscribe: (company: CompanyLike | null) => Promise<void>;
-  /** Removes a company's webhook, and makes it none by itself until it connects anew, or `subscribe(company)`. */
+  /**
+   * Removes a company's webhook; none is made by itself until the company connects anew, or `subscribe(company)`.
+   * @throws {ConfigError} without `url`. @throws {AircallError} Aircall or the store failed.
+   */
   readonly unsubscribe: (company: CompanyLike | null) => Promise<void>;
   /**
    * Makes the webhook of a company, or of each that is connected, what it is to be: with exactly the events that are named,
-   * at `url`, switched on. What happens every 15 minutes by itself, but that takes away nothing that was surplus for less
-   * than a day. Others' webhooks are not touched.
+   * at `url`, switched on. The same happens every 15 minutes by itself, but there events that nobody names go a day
+   * after they were first seen. Others' webhooks are not touched.
    * @throws {ConfigError} without `url`. @throws {StoreError} companies could not be listed.
    */
   readonly check: (company?: CompanyLike | null) => Promise<CheckedWebhooks>;
   /** What is in hand: in this process, or with a queue in all that share it, but for `handled`. */
   readonly stats: () => Promise<EventStats>;
-  /** Events whose handlers failed, of all processes, in no order: kept for 7 days, 1,000 of them. */
+  /** The dead letters: events whose handlers failed, of all processes, in no order; kept for 7 days, 1,000 of them. */
   readonly failed: () => AsyncGenerator<FailedEvent, void>;
   /** Hands a failed event on again, its source `replayed`. False when there is none; rejects with what the handler threw. */
   readonly retry: (id: string) => Promise<boolean>;

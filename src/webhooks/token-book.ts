@@ -15,7 +15,7 @@ export interface OwnToken {
   readonly company: CompanyName | null;
 }
 
-/** Whose events carry which token; of tokens that the library keeps only the hash is. */
+/** Which company's events carry which token. Of a token, the library keeps the hash only. */
 export interface TokenBook {
   /** @throws {WebhookError} 401 the token is unknown; 503 it is not known here, and the store that may know it is down. */
   companiesOf(token: string): Promise<readonly EventCompany[]>;
@@ -48,7 +48,7 @@ export function hashOf(token: string): Buffer {
   return hash("sha256", token, "buffer");
 }
 
-/** Compares with all of them, whatever it finds. */
+/** Compares with all tokens, whatever it finds, so that timing tells nothing. */
 export function ownersAmong(token: string, tokens: readonly OwnToken[]): readonly EventCompany[] {
   const given = hashOf(token);
   return tokens.filter(({ hash }) => timingSafeEqual(hash, given)).map(({ company }) => eventCompany(company));
@@ -74,7 +74,7 @@ export function createTokenBook(records: RecordStore | null, now: () => number =
     return companies;
   }
 
-  /** False where another version stands there by now. */
+  /** Compare-and-set: false where another version stands there by now. */
   async function write(key: string, entries: readonly TokenEntry[], version: number | null): Promise<boolean> {
     known.delete(key);
     if (!records) return true;

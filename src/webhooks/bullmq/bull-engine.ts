@@ -16,12 +16,12 @@ import { jobOptions, type Tries } from "./job-options";
 import { createUnwritten, type Unwritten } from "./unwritten";
 import { createFailedJobs, eventIn, type FailedJobs, jobIdOf } from "./failed-jobs";
 
-/** A worker that ends without a word holds its events for at most the sum of the two. */
+/** A worker that is killed keeps its events locked for at most the sum of the two. */
 const lockDuration = 15_000;
 const stalledInterval = 5_000;
-/** While Redis is away, so many events are handled in the process that they come to. */
+/** Events at a time that this process handles itself while Redis is down. */
 const mostInHand = 1_000;
-/** Beside the two seconds that Redis was waited for. */
+/** How long such a handler is waited for, after the two seconds that Redis was. */
 const patienceMs = 1_000;
 const usualConcurrency = 10;
 const busyCallMs = 100;
@@ -36,8 +36,8 @@ export interface BullEngineParts extends QueueParts, Tries {
 
 /**
  * Events as BullMQ's jobs, one each. The events of a call are kept apart by a lock of that call and not by one job for all
- * of them: then a dashboard shows events, each has its own tries, and what is kept is never in two places. Who meets the
- * lock makes room for others and comes back; an event that was overtaken meanwhile says so, `late`.
+ * of them: then a dashboard shows events, each has its own tries, and what is kept is never in two places. A job that
+ * meets the lock is delayed, which makes room for others; an event that was overtaken meanwhile is marked `late`.
  */
 export class BullEngine implements QueueEngine {
   readonly #parts: BullEngineParts;
@@ -113,7 +113,7 @@ export class BullEngine implements QueueEngine {
     return (this.#closing ??= this.#end());
   }
 
-  /** Waits for what is being handled, however long that takes; for Redis two seconds, which may hang or be away. */
+  /** Waits for handlers at work, however long they take, but two seconds only for Redis, which may hang or be down. */
   async #end(): Promise<void> {
     const ended = this.#worker?.jobs.close() ?? Promise.resolve();
     do {
@@ -130,7 +130,7 @@ export class BullEngine implements QueueEngine {
     const own = ownConnection(connection);
     const jobs = new Worker(name, (job, token) => this.#process(job, token), {
       ...{ connection: own ?? connection, prefix, lockDuration, stalledInterval },
-      // A process that is killed says nothing of the event that it was at work on.
+      // A stalled job proves nothing against its event: its process was killed, however often.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     });
     jobs.on("error", ignore);
@@ -143,7 +143,7 @@ export class BullEngine implements QueueEngine {
     this.#unwritten.note(json);
   }
 
-  /** Not kept twice, also where it was handled already. */
+  /** Adds the event's job, deduplicated by the event's id: also where it was handled already. */
   #add(json: EventJson): Promise<unknown> {
     const { id, name } = json;
     const options = { jobId: jobIdOf(id), deduplication: { id: sha256(id), ttl: rememberedMs } };
@@ -185,7 +185,7 @@ export class BullEngine implements QueueEngine {
   }
 }
 
-/** Milliseconds after which what the handler failed with may have passed by itself; null where it is the handler's own. */
+/** Milliseconds to wait where a failure passes by itself, of the budget or a store; null for the handler's own. */
 function waitFor(error: unknown): number | null {
   if (error instanceof RateLimitError) return error.retryAfterMs;
   if (error instanceof StoreError) return passesAfterMs;
@@ -202,7 +202,7 @@ function readJob(job: Job): EventJson {
   throw new UnrecoverableError("This job is no event of express-aircall.");
 }
 
-/** A worker of ioredis' waits without an end, which the app's own client may not. */
+/** BullMQ's worker needs an ioredis client that retries without end, which the app's own may not. */
 function ownConnection(connection: RedisClient): ReturnType<IoRedis["duplicate"]> | null {
   return isIoRedis(connection) ? connection.duplicate({ maxRetriesPerRequest: null }) : null;
 }

@@ -23,8 +23,8 @@ const known: readonly (keyof BullQueueOptions)[] = ["connection", "name", "prefi
 /**
  * Keeps events in BullMQ 6, on the app's own Redis: `aircallWebhooks({ …, queue: bullQueue({ connection: client }) })`.
  * Aircall is answered once Redis has the event. Any process with the same `on` handles it, those of one call never two at a
- * time; a failed one is tried again, later and later, and is then a dead letter. What Redis loses is lost: it should have
- * `appendonly yes` and `maxmemory-policy noeviction`.
+ * time; a failed one is tried again, later and later, and is then a dead letter. What Redis loses is lost, but for its
+ * last five seconds, which this process adds again: it should have `appendonly yes` and `maxmemory-policy noeviction`.
  * @throws {ConfigError} when this is no client, or an option is misspelt or impossible.
  * @see https://docs.bullmq.io
  */

@@ -4,20 +4,20 @@ import type { Redis } from "../../redis/client";
 import { callOf, progressOf, type Progress } from "../call-progress";
 import type { EventJson } from "../event";
 
-/** A process that ends without a word holds its calls for this long. */
+/** The lease on a call: a process that is killed keeps it for this long. */
 const leaseMs = 15_000;
 const renewEveryMs = 5_000;
 const rememberedMs = 86_400_000;
 
 export interface CallTurn {
-  /** A later state of the call was begun with before. */
+  /** Whether an event of a later state of the call has begun before this one. */
   readonly late: boolean;
   leave(): Promise<void>;
 }
 
 /** Keeps the events of one call apart, over all processes. `queue` is what its keys begin with. */
 export interface CallTurns {
-  /** Null while another event of the same call is at work. @throws {StoreError} Redis does not answer. */
+  /** Null while another event of the same call is being handled. @throws {StoreError} Redis does not answer. */
   take(event: EventJson): Promise<CallTurn | null>;
 }
 
@@ -54,15 +54,15 @@ export function createCallTurns(redis: Redis, queue: string): CallTurns {
   }
 }
 
-/** Of one hash tag, and so of one slot. */
+/** Both keys have one hash tag, and so one slot of a cluster. */
 function keysOf(queue: string, call: string): readonly string[] {
   const key = `${queue}:call:{${sha256(call)}}`;
   return [`${key}:turn`, `${key}:progress`];
 }
 
 /**
- * As `isLater` and `latestOf` say it, of what is kept: how far the call had come is written before the handler runs, for a
- * process may be killed after that and say nothing more. Sent twice, the second finds its own, and the same.
+ * Takes the lease, and does what `isLater` and `latestOf` do: how far the call has come is written before the handler
+ * runs, for its process may be killed after that. Idempotent: the second time it finds its own lease, and answers alike.
  */
 const takeScript = `
 if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) and redis.call('GET', KEYS[1]) ~= ARGV[1] then

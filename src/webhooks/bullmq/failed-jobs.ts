@@ -7,7 +7,7 @@ import { readEventJson } from "../event-json";
 
 const pageSize = 100;
 
-/** The events whose tries have ended. */
+/** The dead letters: events that failed in all of their attempts. */
 export interface FailedJobs {
   list(): AsyncGenerator<FailedEvent, void>;
   /** False where no event of this id has failed. */

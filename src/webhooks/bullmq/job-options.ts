@@ -3,9 +3,9 @@ import type { DefaultJobOptions } from "bullmq";
 const deadLetters = { age: 7 * 86_400, count: 1_000 };
 
 export interface Tries {
-  /** Before an event is a dead letter. */
+  /** Attempts before an event is a dead letter. */
   readonly attempts: number;
-  /** Before the second try; twice as long before each one after it. */
+  /** Back-off before the second attempt; twice as long before each one after it. */
   readonly backOffMs: number;
 }
 

@@ -5,11 +5,11 @@ import type { EventJson } from "../event";
 /** With `appendfsync everysec` Redis may put off its writing by two seconds; a failover loses what was under way. */
 const unwrittenMs = 5_000;
 const mostEvents = 2_000;
-/** A Redis that is back reads its file first. */
+/** Enough for a Redis that has restarted, and loads its file first. */
 const tries = 60;
 const betweenTriesMs = 1_000;
 
-/** What Redis has taken, and may lose when it is killed. */
+/** The events that Redis has accepted, and may lose when it is killed. */
 export interface Unwritten {
   note(json: EventJson): void;
   close(): void;
@@ -17,7 +17,7 @@ export interface Unwritten {
 
 /**
  * Keeps the events of the last seconds, up to the last one that Redis has taken, and gives them again each time the client
- * has a new connection: those that Redis still has are the same events to it.
+ * has a new connection: those that Redis still has are deduplicated.
  */
 export function createUnwritten(connection: RedisClient, give: (json: EventJson) => Promise<unknown>): Unwritten {
   const recent: { readonly json: EventJson; readonly at: number }[] = [];

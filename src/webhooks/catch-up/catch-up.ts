@@ -28,7 +28,7 @@ export interface CatchUpParts {
   readonly engine: Pick<Engine, "take">;
   readonly marks: Marks;
   readonly clientFor: (company: CompanyName | null) => AircallClient;
-  /** By all the names that a company has: one that is connected with an id and a ref sends its events with both. */
+  /** A company by all of its names: one that is connected with an id and a ref sends its events with both. */
   readonly identify: (company: CompanyName | null) => Promise<EventCompany>;
   /** How far before the newest event calls are looked at: lists go by the beginning of a call. */
   readonly lookBackMs: number;
@@ -108,7 +108,7 @@ async function jsonOf(event: Found, company: EventCompany, from: Origin): Promis
   return asJson(envelope, key, { company, ...from });
 }
 
-/** Works on so much at a time; what is given waits for a free hand, and a failure comes out when all are empty. */
+/** Limits concurrency: `give` waits for one of `count` places; `empty` waits for all, and throws the first failure. */
 function createHands(count: number) {
   const full = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | null = null;

@@ -7,7 +7,7 @@ export interface Found {
   readonly resource: string;
   /** When it happened, epoch milliseconds. */
   readonly at: number;
-  /** As a webhook says it. */
+  /** The call or contact, in the shape of a webhook's `data`. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -28,7 +28,7 @@ export function inCall(call: Call): Found[] {
   ];
 }
 
-/** What has happened to a contact by now; all but its last change is forgotten. */
+/** What has happened to a contact by now; of its changes, a list shows the last one only. */
 export function inContact(contact: Contact): Found[] {
   const { created_at: created, updated_at: updated } = contact;
   const [createdAt, updatedAt] = [momentOf(created), momentOf(updated)];
@@ -39,7 +39,7 @@ export function inContact(contact: Contact): Found[] {
   ];
 }
 
-/** What lists say as null, and webhooks leave out. */
+/** Fields that are null in lists, and missing in webhooks. */
 const leftOut: ReadonlySet<string> = new Set([
   ...["user", "contact", "assigned_to", "transferred_by", "transferred_to", "external_transferred_to"],
   ...["external_caller_number", "automatic_callback_call_id"],

@@ -32,7 +32,7 @@ export interface FindingParts extends FindingSettings {
 export interface Finding {
   readonly marks: Marks;
   catchUp(company: CompanyName | null, since: Date | undefined): Promise<CaughtUp>;
-  /** Waits for nothing: what is being walked ends. */
+  /** Aborts the walks under way, and waits for nothing. */
   close(): void;
 }
 

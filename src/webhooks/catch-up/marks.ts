@@ -11,7 +11,7 @@ const maxKnown = 100_000;
 
 /** How far a company's events have come. Epoch milliseconds. */
 export interface Mark {
-  /** Since when somebody listens: what happened before is nobody's business. */
+  /** When the app first listened to this company: what happened before is not caught up. */
   readonly since: number;
   /** When the newest event happened that was handled. */
   readonly newest: number;
@@ -21,7 +21,7 @@ export interface Mark {
 export interface Marks {
   /** Null where nobody has listened yet. */
   read(company: CompanyName | null): Promise<Mark | null>;
-  /** An event that happened then is in hand. Never rejects. */
+  /** Notes that an event which happened `at` this moment is in hand. Never rejects. */
   note(company: CompanyName | null, at: number): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function createMarks(records: RecordStore, now: () => number = Date.now):
     return { mark: kept && readMark(kept.value), version: kept?.version ?? null };
   }
 
-  /** What another process has noted meanwhile stays where it is newer. */
+  /** Compare-and-set: what another process has noted meanwhile stays where it is newer. */
   async function write(company: CompanyName | null, at: number): Promise<void> {
     for (let tries = 0; tries < 3; tries += 1) {
       const { mark, version } = await read(company);

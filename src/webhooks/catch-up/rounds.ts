@@ -3,7 +3,7 @@ import type { Round } from "../all-companies";
 import { repeat } from "../repeat";
 
 const beatMs = 60_000;
-/** Nobody has listened for so long: deliveries may have been given up. */
+/** Where nobody has listened for this long, Aircall may have given deliveries up. */
 const silenceMs = 2 * beatMs;
 const keptMs = 90 * 86_400_000;
 const aDayMs = 86_400_000;

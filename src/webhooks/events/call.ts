@@ -110,16 +110,16 @@ export interface WebhookIvrOption {
 }
 
 export interface CallEvents {
-  /** It enters a number, or an agent begins one. */
+  /** A call enters a number, or an agent begins one. */
   "call.created": WebhookCall;
   /** Once for each agent that it rings at: `user`. */
   "call.ringing_on_agent": WebhookCall;
-  /** By `user`. */
+  /** The agent that it rang at, `user`, declined it. */
   "call.agent_declined": WebhookCall;
   "call.answered": WebhookCall;
   "call.transferred": WebhookCall;
   "call.external_transferred": WebhookCall;
-  /** Whom it was transferred to did not take it. */
+  /** The transfer failed: its target did not take the call. */
   "call.unsuccessful_transfer": WebhookCall;
   /** At once when either side hangs up; not final. */
   "call.hungup": WebhookCall;

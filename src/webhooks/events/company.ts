@@ -25,7 +25,7 @@ export interface WebhookCampaignOutcome {
   max_attempts: number;
 }
 
-/** The company has removed the app; it has no `id`. */
+/** The company has removed the app. This event's data has no `id`. */
 export interface WebhookIntegrationDeleted {
   integration_id: number;
   company_id: number;

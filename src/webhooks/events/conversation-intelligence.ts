@@ -10,10 +10,10 @@ import type {
 } from "../../resources/conversation-intelligence/call-insights";
 import type { Open } from "./open";
 
-/** What was said in a call or a voicemail; without its content, `conversationIntelligence.transcription(call_id)` has it. */
+/** What was said in a call or voicemail. A `content` that is missing is in `conversationIntelligence.getTranscription()`. */
 export type WebhookTranscription = Omit<Transcription, "content"> & Partial<Pick<Transcription, "content">>;
 
-/** What is to be done after a call: one, or several, it is not known which. */
+/** What is to be done after a call: one item, or a list of them; which one is not documented. */
 export interface WebhookActionItems extends Partial<ActionItem> {
   call_id: number | string;
   action_items?: ActionItem[];

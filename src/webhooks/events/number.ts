@@ -29,9 +29,9 @@ export interface WebhookNumber {
 
 export interface NumberEvents {
   "number.created": WebhookNumber;
-  /** It enters its opening hours. */
+  /** The number enters its opening hours. */
   "number.opened": WebhookNumber;
-  /** It leaves its opening hours. */
+  /** The number leaves its opening hours. */
   "number.closed": WebhookNumber;
   "number.deleted": WebhookNumber;
 }

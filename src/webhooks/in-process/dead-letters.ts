@@ -11,19 +11,19 @@ const most = 1_000;
 /** How many letters are added before they are counted again. */
 const countEvery = 20;
 const pageSize = 100;
-/** Records are small: of a longer event all is kept but its data. */
+/** Characters of a record: of a longer event all is kept but its `data`. */
 const maxLength = 100_000;
 
 /** Events whose handlers failed: kept for a week, a thousand of an app. */
 export interface DeadLetters {
-  /** Notes one more failure; `final`: nobody tries it again by themselves. Answers how many there were. */
+  /** Notes a failure, and whether it `isFinal`: nobody tries it again by themselves. Answers the attempts so far. */
   note(
     event: EventJson,
     failure: { readonly error: unknown; readonly isFinal: (attempts: number) => boolean },
   ): Promise<number>;
   get(id: string): Promise<FailedEvent | null>;
   delete(id: string): Promise<boolean>;
-  /** Those that nobody tries again, in no order. */
+  /** The events that nobody tries again by themselves, in no order. */
   list(): AsyncGenerator<FailedEvent, void>;
 }
 
@@ -42,7 +42,7 @@ export function createDeadLetters(records: RecordStore, now: () => number = Date
     } while (cursor !== null);
   }
 
-  /** The oldest make room. */
+  /** Deletes the oldest beyond `most`. */
   async function keepToMost(): Promise<void> {
     sinceCount = 0;
     const kept: { readonly key: string; readonly failedAt: number }[] = [];

@@ -11,8 +11,8 @@ import type { DeadLetters } from "./dead-letters";
 import type { Once, OwnTurn } from "./once";
 
 /**
- * `early`: what is not handled within three seconds is answered all the same, and goes on. `handled`: within four and a
- * half, else it is refused for now, so that Aircall keeps it.
+ * `early`: Aircall is answered after three seconds at the latest, while the handler goes on. `handled`: once the event
+ * is handled; after four and a half seconds it is refused for now, so that Aircall sends it again.
  */
 export type AnswerWhen = "early" | "handled";
 
@@ -40,7 +40,7 @@ interface InHand {
   readonly since: number;
   /** `claimed`: nobody else handles it; `running`: its handler does. */
   state: "new" | "claimed" | "running";
-  /** Aircall was told that it is here. */
+  /** Whether Aircall was answered that the event is here. */
   isAccepted: boolean;
   readonly done: Promise<Taken>;
 }
@@ -169,7 +169,7 @@ export class InProcessEngine implements Engine {
     return "handled";
   }
 
-  /** Whatever the request that brought it has waited, its handler has a time of its own. */
+  /** Runs the handler apart from the request that brought the event: how long that has waited counts for nothing. */
   #run(json: EventJson, begin: () => void = () => undefined): Promise<void> {
     const takenAt = performance.now();
     return apartFromRequest(() =>
@@ -186,7 +186,7 @@ export class InProcessEngine implements Engine {
     this.#settle(turn.done());
   }
 
-  /** Nobody waits for it: until it is written, the claim keeps others away. */
+  /** Lets a write end in the background: until it has, the claim keeps other processes away. */
   #settle(written: Promise<void>): void {
     const settled = written.finally(() => this.#settling.delete(settled));
     this.#settling.add(settled);
@@ -197,7 +197,7 @@ export class InProcessEngine implements Engine {
     return taken;
   }
 
-  /** With `handled`, Aircall sends it again until it has failed too often; what passes by itself does not count. */
+  /** With `handled`, Aircall sends it again until it has failed too often; a failure that passes does not count. */
   async #fail({ json, isAccepted }: InHand, { error, turn }: Failure): Promise<Taken> {
     const { answer, handlers, letters } = this.#parts;
     handlers.tellFailure(error, json);
@@ -217,7 +217,7 @@ export class InProcessEngine implements Engine {
   }
 }
 
-/** What the library does itself about an event could not be done. */
+/** Whether the library's own work on the event failed, and not the app's handler. */
 function isForLater(error: unknown): boolean {
   return error instanceof WebhookError && error.code === "webhook_busy";
 }

@@ -3,28 +3,28 @@ import type { GrantStore } from "../../grants/store";
 import { apartFromRequest } from "../../time/store-time";
 import { sleep } from "../../time/sleep";
 
-/** A process that ends without a word holds its events for this long. */
+/** The lease on an event: a process that is killed keeps it for this long. */
 const leaseMs = 15_000;
 const renewEveryMs = 5_000;
 const askEveryMs = 250;
 /** What marks an event as handled: a claim's outcome is a text. */
 const handled = { grantId: "handled" };
 
-/** What is found about an event that somebody would handle. */
+/** The right to handle an event, or why there is none: it was `handled`, or is being handled `elsewhere`. */
 export type Turn = OwnTurn | "handled" | "elsewhere";
 
 /** The right to handle an event, for as long as its process lives. */
 export interface OwnTurn {
-  /** The event has been handled: whoever comes with it again is told. */
+  /** Marks the event as handled: whoever comes with it again is told. */
   done(): Promise<void>;
-  /** It has not: the next who comes with it may. */
+  /** Releases the event: the next who comes with it may handle it. */
   giveUp(): Promise<void>;
 }
 
 export interface Once {
   /**
-   * Waits for at most `patienceMs` for another process that handles the event. Where the store fails it is ours: rather
-   * twice than not at all.
+   * Waits for at most `patienceMs` for another process that handles the event. Where the store fails the event is
+   * ours: rather handled twice than not at all.
    */
   turn(id: string, patienceMs: number): Promise<Turn>;
 }
@@ -63,7 +63,7 @@ export function createOnce({ store, app, keepMs }: OnceParts): Once {
     return {
       async done() {
         clearInterval(renewal);
-        // In this order: a claim that outlives its process, and no outcome, would hold the event for a day.
+        // In this order: a claim that outlives its process, and no outcome, would hold the event for all of `keepMs`.
         await apartFromRequest(() => store.settle(key, handled, keepMs)).catch(ignore);
         await apartFromRequest(() => store.renewClaim(key, owner, keepMs)).catch(ignore);
       },
@@ -75,5 +75,5 @@ export function createOnce({ store, app, keepMs }: OnceParts): Once {
   }
 }
 
-/** The store is asked for what spares work: it fails no event. */
+/** No event fails because the store does: claims spare work, no more. */
 function ignore(): void {}

@@ -10,7 +10,7 @@ export type EventBody = string | Uint8Array | ArrayBuffer | object;
 /** @throws {WebhookError} it is too large, no JSON, or JSON that would take long to parse. */
 export function readJson(body: unknown, maxBytes: number): unknown {
   if (typeof body === "string") {
-    // As many bytes as letters at the least.
+    // A text has as many bytes as letters at the least.
     if (body.length > maxBytes) throw tooLarge();
     return parseBytes(encoder.encode(body), maxBytes);
   }
@@ -25,7 +25,7 @@ export function tooLarge(): WebhookError {
 }
 
 const encoder = new TextEncoder();
-/** One for all: to make it takes longer than to use it. */
+/** One decoder for all bodies: to make one takes longer than to use it. */
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 function parseBytes(bytes: Uint8Array, maxBytes: number): unknown {

@@ -53,7 +53,7 @@ function readMoment(value: unknown): number | null {
   return ms <= latestMoment ? ms : null;
 }
 
-/** What a Date can hold. */
+/** The last moment that a Date can hold. */
 const latestMoment = 8.64e15;
 
 function isName(value: unknown): value is string {

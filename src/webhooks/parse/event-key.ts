@@ -1,16 +1,16 @@
 import type { Envelope } from "./envelope";
 import { own } from "./envelope";
 
-/** Happens once to each call or contact: whatever comes again is the same event. */
+/** Events that happen once to each call or contact: whatever comes again is the same event. */
 const oncePerEntity: ReadonlySet<string> = new Set([
   ...["call.created", "call.answered", "call.hungup", "call.ended", "call.voicemail_left"],
   "contact.created",
 ]);
 
-/** What stands for the entity where there is no `id`. */
+/** Fields that may name an event's entity: the first that is there does. */
 const idNames = ["id", "call_id", "group_conversation_id", "ai_voice_agent_session_id", "integration_id"];
 
-/** Of a text, as hexadecimal digits. */
+/** SHA-256 of a text, as hexadecimal digits. */
 export type Sha256 = (text: string) => string | Promise<string>;
 
 /**

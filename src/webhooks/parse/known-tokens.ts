@@ -1,7 +1,7 @@
-/** Of a text, as bytes. */
+/** A digest of a text, as bytes. */
 export type Digest = (text: string) => Promise<Uint8Array>;
 
-/** Which of the tokens it is, or -1: all of them are compared, by their hashes, whatever the answer is. */
+/** The token's index in `known`, or -1: all of them are compared, by their hashes, so that timing tells nothing. */
 export async function indexOfToken(token: string, known: readonly unknown[], digest: Digest): Promise<number> {
   const given = await digest(token);
   let found = -1;
@@ -12,7 +12,7 @@ export async function indexOfToken(token: string, known: readonly unknown[], dig
   return found;
 }
 
-/** Takes as long whatever they hold. */
+/** Compares in constant time. */
 function equal(one: Uint8Array, other: Uint8Array): boolean {
   let differences = one.length ^ other.length;
   for (let at = 0; at < one.length; at++) differences |= one[at]! ^ (other[at] ?? 0);

@@ -19,7 +19,7 @@ interface Parsed<Name extends AircallEventName> {
   /** E.g. `call.ended`. Aircall adds events without notice: a `switch` needs its `default`. */
   readonly name: Name;
   readonly data: AircallEventData[Name];
-  /** `callback` where a number's messages are configured with a `callbackUrl`; its `message.updated` is no webhook's. */
+  /** `callback`: of a number whose messages go to a `callbackUrl`; its `message.updated` comes by no webhook. */
   readonly kind: "webhook" | "callback";
   /** E.g. `call`; empty where it was not said. */
   readonly resource: string;
@@ -38,8 +38,8 @@ export type ParsedAircallEvent<Name extends AircallEventName = AircallEventName>
 
 /**
  * Reads a webhook's delivery and proves it by its token, wherever there is Web Crypto: no Express and no Node is needed.
- * `body` is its bytes or text, or what a body parser made of them. That an event came before is yours to find out, by
- * its `id`.
+ * `body` is its bytes or text, or what a body parser made of them. Nothing is deduplicated: do that by the
+ * event's `id`.
  * @throws {WebhookError} with the `status` to answer: 401 the token is none of yours, 400 or 413 it is no event.
  * @throws {ConfigError} `tokens` is no list.
  */

@@ -1,6 +1,6 @@
 import { WebhookError } from "../../errors/webhook";
 
-/** What an event may be like: of Aircall's none comes near. */
+/** Limits of an event's JSON: none of Aircall's comes near them. */
 const maxDepth = 64;
 const maxMarks = 40_000;
 

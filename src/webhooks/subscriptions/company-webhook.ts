@@ -15,14 +15,14 @@ export interface CompanyWebhookParts {
   readonly store: GrantStore;
   readonly book: Pick<TokenBook, "keep" | "forgetting" | "isShared">;
   readonly url: string;
-  /** What every webhook is to tell of. */
+  /** The events that every webhook subscribes to. */
   readonly events: readonly string[];
   readonly signal: AbortSignal;
   readonly now?: () => number;
 }
 
 export interface SubscribeWish {
-  /** Also where the app wants none. */
+  /** Subscribes also where `unsubscribe` has noted that none is wanted. */
   readonly again: boolean;
   /** See {@link repair}. */
   readonly exactly: boolean;
@@ -31,12 +31,12 @@ export interface SubscribeWish {
 /** What can be done about the webhook of one company; in all processes, one after the other. */
 export interface CompanyWebhook {
   subscribe(company: CompanyName | null, wish: SubscribeWish): Promise<{ outcome: Outcome; company: EventCompany }>;
-  /** Removes it at Aircall too, and remembers that none is wanted, or else nothing. */
+  /** Removes the webhook at Aircall too; with `remember`, notes that none is wanted, else forgets the company's. */
   unsubscribe(
     company: CompanyName | null,
     wish: { readonly remember: boolean; readonly limitMs: number },
   ): Promise<void>;
-  /** Nothing can be asked of Aircall any more: forgets the tokens of a company that has left, and has not come back. */
+  /** Forgets the tokens of a company that has left, and has not come back. Aircall is not asked: it would refuse. */
   forget(company: EventCompany): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export function createCompanyWebhook(parts: CompanyWebhookParts): CompanyWebhook
     return { companyId: account.id, companyRef: ref, usesOAuth: apiId === null };
   }
 
-  /** Its token is forgotten with it, and no other that was kept meanwhile. */
+  /** Forgets, after `work`, the tokens that the company had before it; one that was kept meanwhile stays. */
   async function endTokens(company: EventCompany, work: () => Promise<void>): Promise<void> {
     const forget = await book.forgetting(company);
     await work();

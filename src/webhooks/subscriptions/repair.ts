@@ -3,7 +3,7 @@ import { ApiError } from "../../errors/errors";
 import type { Webhook } from "../../resources/webhooks";
 import type { Subscription } from "./records";
 
-/** For so long an older process may still ask for events that this one does not. */
+/** How long an older version of the app may still ask for events that this one does not. */
 const surplusMs = 86_400_000;
 
 /** How a webhook is to be. */
@@ -11,7 +11,7 @@ export interface WantedWebhook {
   readonly url: string;
   /** At least one: none would mean all. */
   readonly events: readonly string[];
-  /** Takes away at once what nobody asks for, and not a day after it was first seen. */
+  /** Unsubscribes at once from events that nobody asks for, not a day after they were first seen. */
   readonly exactly: boolean;
 }
 

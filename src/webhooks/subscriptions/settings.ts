@@ -5,7 +5,7 @@ import { ConfigError } from "../../errors/errors";
 export interface SubscribingSettings {
   /** Null where the app makes its webhooks itself. */
   readonly url: string | null;
-  /** What every webhook is to tell of. */
+  /** The events that every webhook subscribes to. */
   readonly events: readonly string[];
   /** Whether webhooks are looked after without being asked for. */
   readonly byItself: boolean;

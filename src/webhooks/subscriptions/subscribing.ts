@@ -9,25 +9,25 @@ import { repeat } from "../repeat";
 import type { EventCompany } from "../event";
 import { companyOf, eventCompany } from "../event-company";
 import { isReachable } from "./reachable";
-import { createCompanyWebhook, type CompanyWebhookParts, workMs } from "./company-webhook";
+import { createCompanyWebhook, type CompanyWebhookParts, type SubscribeWish, workMs } from "./company-webhook";
 import type { SubscribingSettings } from "./settings";
 
-/** What looking after the webhooks has come to. */
+/** The result of a check of webhooks. */
 export interface CheckedWebhooks {
   /** Companies that were looked at. */
   readonly checked: number;
-  /** Webhooks that were not there, and are now. */
+  /** Webhooks that were missing, and were made. */
   readonly made: number;
-  /** Webhooks whose events or address were others. */
+  /** Webhooks whose events or address were wrong, and were put right. */
   readonly changed: number;
-  /** Webhooks that Aircall had switched off; what did not come meanwhile is caught up. */
+  /** Webhooks that Aircall had switched off, and that are on again; what did not come meanwhile is caught up. */
   readonly switchedOn: number;
   /**
    * Whether the receiver answers at `url`, asked from this process within 5 seconds. Where it is false, Aircall does not
    * reach it either, unless your network keeps you from your own address.
    */
   readonly reachable: boolean;
-  /** For whom it failed, and with what. */
+  /** Companies for which the check failed, and with what. */
   readonly failed: readonly (EventCompany & { readonly error: unknown })[];
 }
 
@@ -42,7 +42,7 @@ export interface SubscribingParts extends Omit<CompanyWebhookParts, "url" | "eve
 export interface Subscribing {
   subscribe(company: CompanyName | null): Promise<void>;
   unsubscribe(company: CompanyName | null): Promise<void>;
-  /** Of all companies where none is named. */
+  /** Checks the webhooks of all companies where none is named. */
   check(company?: CompanyName | null): Promise<CheckedWebhooks>;
   close(): Promise<void>;
 }
@@ -68,7 +68,7 @@ export function createSubscribing(parts: SubscribingParts): Subscribing {
     warned = true;
   }
 
-  async function look(company: CompanyName | null, exactly: boolean) {
+  async function look(company: CompanyName | null, { exactly }: Pick<SubscribeWish, "exactly">) {
     const { outcome, company: whose } = await webhook.subscribe(company, { again: false, exactly });
     if (outcome === "switchedOn") await catchUp(companyOf(whose));
     return outcome;
@@ -81,7 +81,7 @@ export function createSubscribing(parts: SubscribingParts): Subscribing {
 
   async function subscribe(company: CompanyName | null): Promise<void> {
     const { outcome, company: whose } = await webhook.subscribe(company, { again: true, exactly: false });
-    // It may take longer than whoever connects waits.
+    // Nobody waits for the catch-up: it may take longer than whoever connects waits.
     if (outcome === "switchedOn") catchUp(companyOf(whose)).catch(failed);
   }
 
@@ -98,7 +98,7 @@ export function createSubscribing(parts: SubscribingParts): Subscribing {
     });
     const limits = { remember: false, limitMs: disconnectMs };
     const stay = auth.beforeDisconnect((company) => webhook.unsubscribe(company, limits).catch(failed));
-    const all = onAll((company) => look(company, false));
+    const all = onAll((company) => look(company, { exactly: false }));
     repeat(everyMs, signal, () => all(round, signal).catch(failed));
     return async () => (stay(), stop());
   }
@@ -112,7 +112,7 @@ export function createSubscribing(parts: SubscribingParts): Subscribing {
       const work = async (one: CompanyName | null) => {
         counts.checked += 1;
         try {
-          counts[await look(one, true)] += 1;
+          counts[await look(one, { exactly: true })] += 1;
         } catch (error) {
           refused.push({ ...eventCompany(one), error });
         }
@@ -141,7 +141,7 @@ function refuse(method: string): Promise<never> {
   return Promise.reject(new ConfigError(`events.${method}() ${needs}`));
 }
 
-/** New code looks at once, whenever the old has looked. */
+/** In the name of a round: a version of the app with other events checks at once, whenever the old one has. */
 function fingerprint(url: string, events: readonly string[]): string {
   return createHash("sha256")
     .update([url, ...[...events].sort()].join(" "))
