@@ -1,5 +1,4 @@
 import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from "bullmq";
-import { sha256 } from "../../config/sha256";
 import { RateLimitError, StoreError, WebhookError } from "../../errors/errors";
 import { createRedis } from "../../redis/client";
 import { has, type RedisClient } from "../../redis/send";
@@ -146,7 +145,8 @@ export class BullEngine implements QueueEngine {
   /** Adds the event's job, deduplicated by the event's id: also where it was handled already. */
   #add(json: EventJson): Promise<unknown> {
     const { id, name } = json;
-    const options = { jobId: jobIdOf(id), deduplication: { id: sha256(id), ttl: rememberedMs } };
+    const jobId = jobIdOf(id);
+    const options = { jobId, deduplication: { id: jobId, ttl: rememberedMs } };
     return this.#queue.add(name, json, options);
   }
 
