@@ -2,7 +2,7 @@ import type { Request } from "express";
 import { tell } from "../diagnostics";
 import type { Grant } from "../grants/grant";
 
-/** What is told of: see `docs/companies.md`. */
+/** The acts of an audit trail: `docs/companies.md` says what each is. */
 export type AuditAction = "sign_in" | "disconnect" | "key_connected" | "key_removed" | "dial" | "recording_opened";
 
 /** What was done, and for which company. */
@@ -18,7 +18,7 @@ export interface AuditedAct {
 export interface AuditEntry extends AuditedAct {
   /** When it had been done. */
   readonly at: Date;
-  /** What `actor` answered to the request; null in jobs. */
+  /** What the option `actor` answered to the request; null in jobs. */
   readonly actor: string | null;
 }
 
@@ -33,13 +33,13 @@ export interface AuditHooks {
 export interface Audit {
   /** False where nobody keeps a trail: then nothing need be looked up for one. */
   readonly on: boolean;
-  /** Tells it now; without a request the actor is null. */
+  /** Tells of the act now; without a request the actor is null. */
   (act: AuditedAct, req: Request | null): void;
-  /** Asks now who acts, and tells later: an act may end the session that says so. */
+  /** Asks `actor` now, and tells of the act later: it may end the session that names the actor. */
   by(req: Request): (act: AuditedAct) => void;
 }
 
-/** An act on a grant; `companyId` where that could not be read. */
+/** An act on a grant; `companyId` stands in where the grant could not be read. */
 export function actOn(action: AuditAction, grant: Grant | null, companyId: number | null = null): AuditedAct {
   return { action, companyId: grant?.account.id ?? companyId, companyRef: grant?.ref ?? null };
 }

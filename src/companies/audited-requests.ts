@@ -2,7 +2,7 @@ import type { Request } from "express";
 import type { Done } from "../http/parts";
 import type { Audit, AuditAction } from "./audit";
 
-/** What tells of a request's acts in Aircall; null where nobody keeps a trail. `req` is null for jobs. */
+/** Writes requests that act in Aircall into the audit trail; null where nobody keeps one. `req` is null for jobs. */
 export function tellActs(audit: Audit, req: Request | null): ((done: Done) => void) | null {
   if (!audit.on) return null;
   return function told(done) {
@@ -13,7 +13,7 @@ export function tellActs(audit: Audit, req: Request | null): ((done: Done) => vo
   };
 }
 
-/** By the route: the request may have been written by hand. */
+/** The action goes by the route: the request may have been written by hand. */
 function actionOf({ request, file }: Done): AuditAction | null {
   if (file !== null) return "recording_opened";
   return dials.test(request) ? "dial" : null;

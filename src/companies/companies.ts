@@ -73,7 +73,7 @@ export function createCompanies(parts: CompaniesParts): Companies {
     throw new ConfigError("No request has shown yet where grants are kept: give aircallAuth({ grants }) the store.");
   }
 
-  /** Not what a request showed: a job must not depend on which came first. */
+  /** The store that the app gave, and none that a request showed: a job must not depend on which came first. */
   function givenStore(method: string): GrantStore {
     if (given && keepsGrants) return given;
     throw new ConfigError(

@@ -22,7 +22,7 @@ export interface CompanyLeftParts {
 /** Ends the grants of a company that has removed the app, unless it has connected since: then Aircall accepts them. */
 export function createCompanyLeft({ app, grants, probe, now = Date.now }: CompanyLeftParts) {
   async function isRefused(grant: Grant): Promise<boolean> {
-    // Aircall would refuse it for that alone.
+    // Aircall refuses an expired token for that alone: asking would prove nothing.
     if (isExpired(grant, now())) return false;
     const limits = { request: "GET /v1/ping", timeoutMs: probeTimeoutMs };
     const verdict = await withDeadline(limits, (deadline) => probe(credentialOf(grant), deadline)).catch(() => null);

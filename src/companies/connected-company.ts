@@ -26,7 +26,7 @@ export interface ConnectedCompany {
 /** Companies at a time. */
 const pageSize = 100;
 
-/** Those of an app, each once, in no order that means anything. One that connects or leaves meanwhile may be among them or not. */
+/** An app's companies, each once, in no order that means anything. One that connects meanwhile may be missing. */
 export async function* listCompanies(store: GrantStore, app: string | null): AsyncGenerator<ConnectedCompany, void> {
   let cursor: string | null = null;
   do {
@@ -42,7 +42,7 @@ export async function* listCompanies(store: GrantStore, app: string | null): Asy
   } while (cursor !== null);
 }
 
-/** A tenant that had a key, and has signed in since, is found under its former name too. */
+/** A tenant that had a key, and has signed in since, is found by its own name too: it is listed by Aircall's id. */
 function isListedAs(company: CompanyName, { grant }: StoredGrant): boolean {
   return typeof company === "number" || grant.account.id === null;
 }

@@ -41,7 +41,7 @@ export interface CompaniesResult {
   readonly skipped: readonly ConnectedCompany[];
 }
 
-/** Gets a company, and its client, whose requests go behind those that somebody waits for. */
+/** Gets a company, and its client, whose requests go in the lane `bulk`. */
 export type CompanyWork = (work: { readonly company: ConnectedCompany; readonly client: AircallClient }) => unknown;
 
 export interface ForEachParts {
@@ -101,7 +101,7 @@ export async function forEachCompany(
     }
   }
 
-  /** One that was taken too late is left to the next call of this run. */
+  /** Claims a company for this process; one that was claimed too late is left to the next call of this run. */
   async function isOurs(company: ConnectedCompany): Promise<boolean> {
     if (run === undefined) return true;
     const key = `run:${app}:${encodeURIComponent(run)}:${companyKey(nameOf(company))}`;

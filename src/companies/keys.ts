@@ -22,7 +22,7 @@ export type { ApiKey } from "../grants/api-key";
 export interface ConnectKeyOptions {
   /** The request that brings the key: `verify` is asked about it. */
   req?: Request | undefined;
-  /** Puts the key in place of what this company connected before. Default false: that is an error. */
+  /** Puts the key in place of what this company connected before. Default false: `already_connected` is thrown. */
   replace?: boolean | undefined;
 }
 
@@ -74,7 +74,7 @@ export function createKeys({ app, http, knownStore, admit, refusal, audit }: Key
     return store;
   }
 
-  /** Which company the key is of, as far as Aircall says: its name. */
+  /** Asks Aircall whether the key works, and whose it is: it tells a key the company's name only. */
   async function tryKey(key: ApiKey): Promise<Account> {
     const client = new AircallClient(createApi({ ...http, tokens: onlyThis(key) }));
     try {
@@ -102,7 +102,7 @@ export function createKeys({ app, http, knownStore, admit, refusal, audit }: Key
     if (admit && !(await admit({ account, companyRef: ref, key: pair, req }))) {
       throw new SignInError("sign_in_refused", "This app does not let the company connect. Nothing was kept.");
     }
-    // Once more, where nobody else can come between: another key may have been first.
+    // Checked once more, under the company's lock: another key may have been first.
     const grant = grantOf({ app, ref, account, key: pair });
     await tellingAfter(req ?? null, () => keepForCompany(store, grant, { company: { ref }, check: requireVacant }));
     audit({ action: "key_connected", companyId: null, companyRef: ref }, req ?? null);
@@ -147,7 +147,7 @@ function grantOf({ app, ref, account, key }: OfKey): NewGrant {
   };
 }
 
-/** A key that is tried as it is: what Aircall answers is the answer. */
+/** A source of this key only, whatever Aircall answers. */
 function onlyThis(key: ApiKey): HttpParts["tokens"] {
   return {
     owner: () => Promise.resolve(null),

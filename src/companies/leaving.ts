@@ -5,7 +5,7 @@ import { atMost } from "../time/within";
 export type BeforeDisconnect = (company: CompanyName) => Promise<void>;
 
 export interface Leaving {
-  /** Answers how not to be told any more. */
+  /** Answers the function that ends the listening. */
   readonly listen: (work: BeforeDisconnect) => () => void;
   /** Waits 5 s at most. Never rejects: what fails keeps nobody connected. */
   readonly tell: (company: CompanyName) => Promise<void>;

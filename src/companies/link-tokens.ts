@@ -20,7 +20,7 @@ export interface LinkTokens {
 
 /** Half of a SHA-256, as RFC 2104 allows: links stand in notes and e-mails. */
 const macBytes = 16;
-/** Of the longest name that a company can have. */
+/** Characters of a token with the longest name that a company can have. */
 const maxLength = 3_000;
 
 /** HMAC-SHA256 over what a link leads to: the first key signs, all verify; `purpose` keeps two uses of a key apart. */

@@ -11,7 +11,7 @@ export interface RecordingLinkSettings {
   readonly url: string;
   /** The first signs, all verify. */
   readonly keys: readonly string[];
-  /** How long a link is good that says nothing of it. */
+  /** How long a link is good, where `recordingLink()` is not told. */
   readonly expiresInMs: number;
 }
 
@@ -27,7 +27,7 @@ export interface RecordingLinks {
     callId: number | bigint | string,
     options?: RecordingLinkOptions,
   ) => string;
-  /** What a link leads to, by its end; null for one that is not good now. */
+  /** What a link leads to, by the token at its end; null where it is forged or expired. */
   readonly read: (token: string) => LinkTarget | null;
   /** @throws {RateLimitError} the link was opened too often in the last minute, in this process. */
   readonly noteOpening: (token: string) => void;
@@ -60,7 +60,7 @@ export function createRecordingLinks({ settings, keepsGrants, now = Date.now }: 
       const { expiresInMs = settings.expiresInMs } = knownOptions(options, "recordingLink()", ["expiresInMs"]);
       const lifeMs = linkLife({ value: expiresInMs, name: "recordingLink(): expiresInMs", fromText: false });
       const expiresAt = Math.ceil((now() + lifeMs) / 1000);
-      const target = { company: whose(company, keepsGrants), callId: requireCallId(callId), expiresAt };
+      const target = { company: whose(company, { keepsGrants }), callId: requireCallId(callId), expiresAt };
       return `${settings.url}/${tokens.sign(target)}`;
     },
     read(token) {
@@ -80,7 +80,7 @@ export function createRecordingLinks({ settings, keepsGrants, now = Date.now }: 
   };
 }
 
-/** @throws {ConfigError} it is none, or too long. */
+/** @throws {ConfigError} it is no number of milliseconds above 0, or more than 90 days. */
 export const linkLife = positive("milliseconds", longestLinkMs);
 
 const notSet =
@@ -88,11 +88,14 @@ const notSet =
   '"https://app.example.com/recordings/shared", keys: [process.env.LINKS_KEY] } }).';
 
 /** With one key or token for the whole app, its company is the only one, whatever is given. */
-function whose(company: CompanyLike | null | undefined, keepsGrants: boolean): CompanyName | null {
+function whose(
+  company: CompanyLike | null | undefined,
+  { keepsGrants }: Pick<RecordingLinksParts, "keepsGrants">,
+): CompanyName | null {
   return keepsGrants ? requireCompanyName(company, "recordingLink(company)") : null;
 }
 
-/** @throws {ArgumentError} it often comes from a visitor. */
+/** @throws {ArgumentError} and no ConfigError: the id often comes from a visitor. */
 function requireCallId(id: unknown): string {
   const text = typeof id === "number" || typeof id === "bigint" ? String(id) : id;
   if (typeof text === "string" && /^[1-9]\d{0,15}$/.test(text)) return text;

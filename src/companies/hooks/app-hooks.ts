@@ -7,14 +7,14 @@ import type { Account } from "../../grants/grant";
 
 /** A company has connected. */
 export interface ConnectedEvent {
-  /** The same however often this is told. */
+  /** The same each time this is told: by it, make your hook idempotent. */
   readonly id: string;
   readonly account: Account;
   /** The app's own name for the company; null where it gave it none. */
   readonly companyRef: string | null;
-  /** The company's, as `clientFor` gives it. */
+  /** The company's client, as `clientFor` gives it. */
   readonly client: AircallClient;
-  /** Whether nothing else that the company connected to this app was in use: false where another administrator of it, or another session, came. */
+  /** Whether the company had no other connection in use: false where another administrator or another session came. */
   readonly first: boolean;
   /** `sign_in`: somebody consented at Aircall. `key`: by `connectKey`. `recovered`: Aircall accepts again what it had refused. */
   readonly reason: ConnectReason;
@@ -22,9 +22,9 @@ export interface ConnectedEvent {
   readonly req: Request | null;
 }
 
-/** The last that a company had connected to this app is gone, or of no use. */
+/** A company has no connection to this app left that works. */
 export interface DisconnectedEvent {
-  /** The same however often this is told. */
+  /** The same each time this is told: by it, make your hook idempotent. */
   readonly id: string;
   /** Aircall's id; null where it is not known, as with an API key. */
   readonly companyId: number | null;
@@ -43,7 +43,7 @@ export interface HookFailure {
   readonly companyRef: string | null;
   /** Counts from 1. */
   readonly attempt: number;
-  /** It was the eighth: the hook is not told of this event again. */
+  /** True at the eighth attempt: the hook is not told of this event again. */
   readonly final: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface Hooks {
   readonly onHookError: ((error: unknown, failure: HookFailure) => unknown) | null;
 }
 
-/** The app's own hooks, as one who listens; null where it has none. */
+/** The app's own hooks, as a listener; null where it has none. */
 export function listenerOf(
   { onConnect, onDisconnect, onHookError }: Hooks,
   clientFor: (company: CompanyName) => AircallClient,

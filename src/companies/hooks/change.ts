@@ -9,7 +9,7 @@ export type Change =
 
 type Standing = Pick<Grant, "state" | "connectedAt" | "apiId">;
 
-/** What it means that `after` takes the place of `before`; null where the company is connected as before, or not. */
+/** What it means that `after` takes the place of `before`; null where the company is as connected as before. */
 export function changeBetween(before: Standing | null, after: Standing | null): Change | null {
   const [was, is] = [before?.state === "active", after?.state === "active"];
   if (after && is && before?.connectedAt.getTime() !== after.connectedAt.getTime()) {

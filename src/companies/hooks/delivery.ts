@@ -10,16 +10,16 @@ import { tellInTurn } from "./turn";
 
 /** A change that is about to be written, and noted as such. */
 export interface Announced {
-  /** It is written: tells of it, where it holds. */
+  /** The change is written: tells the listener, where it still holds. */
   done(): Promise<void>;
-  /** It was not, and will not be. */
+  /** The change was not written, and will not be. */
   undone(): Promise<void>;
 }
 
 export interface Delivery {
   /** Null where the listener does not hear of such changes. */
   announce(change: Change, grant: Grant | NewGrant, first: boolean): Promise<Announced | null>;
-  /** Tells what others have left behind, or what is to be tried again. */
+  /** Tells what other processes have left behind, and retries what failed. */
   poll(): Promise<void>;
   /** Waits for what is being told. */
   settled(): Promise<void>;
@@ -33,11 +33,11 @@ export interface DeliveryParts {
   readonly now: () => number;
 }
 
-/** Longer than a change takes to be written and to be told. */
+/** The lease on a mark: longer than a change takes to be written and told. */
 export const leaseMs = 60_000;
 const tellingMs = 30_000;
 const aMinuteMs = 60_000;
-/** Between two tries; one more than there are pauses is the last. */
+/** The back-off between attempts; the one after the last pause is final. */
 const pausesMs = [1, 2, 5, 15, 60, 180, 360].map((minutes) => minutes * aMinuteMs);
 const mostTries = pausesMs.length + 1;
 
@@ -68,7 +68,7 @@ export function createDelivery({ store, app, listener, now }: DeliveryParts): De
     await (pauseMs === undefined ? marks.drop(mark) : marks.postpone(mark, pauseMs));
   }
 
-  /** A connection that has ended meanwhile is not told of any more, nor an end after which the company came back. */
+  /** Tells what still holds: no connection that has ended meanwhile, and no end after which the company came back. */
   async function tellIfSo(mark: Mark): Promise<void> {
     if (mark.tries > mostTries)
       return failed(mark, new Error("Every process that told it has ended before that was done."));
@@ -126,7 +126,7 @@ function late(): never {
   throw new Error(`It has not ended within ${tellingMs / 1000} s.`);
 }
 
-/** What a company has connected to an app, and can be used. */
+/** The active grants that a company gave to an app. */
 export async function activeGrants(store: GrantStore, app: string | null, company: CompanyName): Promise<Grant[]> {
   const ids = await store.idsOf(app, company);
   const grants = await (store.getMany?.(ids) ?? Promise.all(ids.map((id) => store.get(id))));

@@ -3,9 +3,9 @@ import type { GrantStore } from "../../grants/store";
 import { createDelivery, type Delivery } from "./delivery";
 import { watchedStore } from "./watched-store";
 
-/** Who hears of the companies of an app. */
+/** Tells listeners of companies that connect to an app, and leave it. */
 export interface CompanyHooks {
-  /** The grants, with an ear on what becomes of them: everything that changes grants goes by it. */
+  /** The store of grants, watched: what is changed through it is told to listeners. */
   readonly store: GrantStore;
   readonly listen: Listen;
   /** Waits for what is being told; what is not told yet, another process will. */
@@ -19,7 +19,7 @@ interface Timing {
 }
 
 const everyMs = 60_000;
-/** The app's own start comes first. */
+/** The first poll leaves the app time to start. */
 const firstAfterMs = 2_000;
 
 export function createCompanyHooks(
@@ -54,13 +54,13 @@ export function createCompanyHooks(
   };
 }
 
-/** At the start, and each minute; processes that start together do not all look at once. Keeps no process alive. */
+/** Polls at the start and each minute, with jitter for processes that start together. Keeps no process alive. */
 function startPolling(delivery: Delivery, random: () => number): () => Promise<void> {
   let polling = Promise.resolve();
   let timer = setTimeout(look, firstAfterMs * (0.5 + random())).unref();
 
   function look(): void {
-    // Where the store fails, there is a next time.
+    // Where the store fails, the next poll tries again.
     polling = delivery.poll().catch(() => undefined);
     void polling.then(() => (timer = setTimeout(look, everyMs * (0.9 + 0.2 * random())).unref()));
   }

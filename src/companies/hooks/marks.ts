@@ -4,7 +4,7 @@ import { fields } from "../../config/fields";
 import type { GrantStore, KeptRecord } from "../../grants/store";
 import type { Change } from "./change";
 
-/** That something is to be told: kept beside the grants until it was, so that no process takes it along as it ends. */
+/** A change that listeners are still to be told of: kept beside the grants, so that it survives a crash. */
 export type Mark = Change & Whose & Keeping;
 export type NewMark = Change & Whose;
 
@@ -19,21 +19,21 @@ interface Whose {
 }
 
 interface Keeping {
-  /** Of what is told: the same however often that is. */
+  /** The event's id: the same each time it is told. */
   readonly id: string;
   readonly version: number;
-  /** How often somebody had it to tell. */
+  /** Attempts so far: how often a process had it to tell. */
   readonly tries: number;
-  /** Until then it is somebody's, in epoch milliseconds. */
+  /** Until then it is leased, or waits to be tried again; epoch milliseconds. */
   readonly dueAt: number;
 }
 
-/** The marks of one listener. Whoever writes one or takes it has it for `leaseMs`. */
+/** The marks of one listener. Whoever writes one or takes it has a lease on it, for `leaseMs`. */
 export interface Marks {
   add(mark: NewMark): Promise<Mark>;
-  /** Null where somebody else has it, or it is gone. */
+  /** Compare-and-set: null where another process has taken it, or it is gone. */
   take(mark: Mark): Promise<Mark | null>;
-  /** It was told in vain, and is due again after `waitMs`. */
+  /** Telling failed: the mark is due again after `waitMs`. */
   postpone(mark: Mark, waitMs: number): Promise<void>;
   drop(mark: Mark): Promise<void>;
   /** Every mark that is due, a page at a time. */
@@ -48,7 +48,7 @@ export interface MarksParts {
   readonly now: () => number;
 }
 
-/** As long as a mark is kept that nobody takes, because no process runs. */
+/** How long a mark is kept that nobody takes, because no process runs. */
 const lifeMs = 30 * 86_400_000;
 const pageSize = 20;
 

@@ -9,15 +9,15 @@ const patienceMs = 5_000;
 type Telling = (req: Request | null) => Promise<unknown>;
 
 interface Turn {
-  /** What is to be told when its work is done; null when that is over. */
+  /** What is to be told once the work is done; null from then on. */
   waiting: Telling[] | null;
 }
 
 const turns = new Context<Turn>();
 
 /**
- * Runs what connects a company, then has told what came of it, with this request, and waits five seconds for that. What
- * is told of work that failed, nobody waits for.
+ * Runs work that connects a company, then tells listeners what came of it, with this request, and waits for them, five
+ * seconds at most. Where the work failed, nobody waits for them.
  */
 export async function tellingAfter<T>(req: Request | null, work: () => Promise<T>): Promise<T> {
   const turn: Turn = { waiting: [] };
@@ -35,14 +35,14 @@ export async function tellingAfter<T>(req: Request | null, work: () => Promise<T
   }
 }
 
-/** Tells when the work is done of which this is a part; without such work now, and nobody waits for it. */
+/** Tells once the surrounding `tellingAfter` has done its work; outside of one at once, and nobody waits for it. */
 export function tellInTurn(telling: Telling): void {
   const { waiting } = turns.current ?? {};
   if (waiting) waiting.push(telling);
   else alone(() => telling(null)).catch(() => undefined);
 }
 
-/** What the app does as it is told is no part of this request's work. */
+/** Outside of this request's context: what the app does as it is told is no part of it. */
 function alone<T>(work: () => Promise<T>): Promise<T> {
   return turns.without(() => apartFromRequest(work));
 }

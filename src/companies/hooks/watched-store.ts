@@ -8,11 +8,11 @@ import { activeGrants, type Announced, type Delivery } from "./delivery";
 /** A store whose changes are announced before they are written. */
 export interface WatchedStore {
   readonly store: GrantStore;
-  /** Hears of what this process changes from now on, until it leaves. */
+  /** The delivery hears of what this process changes from now on, until the function answered is called. */
   readonly join: (delivery: Delivery) => () => void;
 }
 
-/** Not a cache: two over one store would not know of each other's renewals. */
+/** Not for speed: two watched stores over one would not know of each other's renewals. */
 const watchedStores = new WeakMap<GrantStore, Map<string | null, WatchedStore>>();
 
 /** The same for all middlewares of this process that keep an app's grants in this store. */
@@ -23,14 +23,14 @@ export function watchedStore(store: GrantStore, app: string | null): WatchedStor
   return watched;
 }
 
-/** For as long an announcement holds: a change that began later might be written when others think that it never was. */
+/** How long an announcement holds: a write that began later might end when others think that it never came. */
 const goodForMs = 5_000;
 
 function watch(store: GrantStore, app: string | null): WatchedStore {
   const deliveries = new Set<Delivery>();
   const exclusively = createMutex();
 
-  /** Of another app's grants, and of those whose company nobody can name, nobody hears. */
+  /** Whether listeners hear of a grant: not of another app's, and not where nobody can name its company. */
   const concerns = (grant: Grant | NewGrant | null) =>
     deliveries.size > 0 && grant?.app === app && companyOf(grant) !== null;
 
@@ -45,7 +45,7 @@ function watch(store: GrantStore, app: string | null): WatchedStore {
     }
   }
 
-  /** Where nobody knows whether it was written, whoever finds the announcement looks. */
+  /** Where the write rejects, nobody knows whether it was done: whoever finds the announcement looks. */
   async function announced<T>(change: Change, grant: Grant | NewGrant, write: () => Promise<T>): Promise<T> {
     const announcements = await announce(change, grant);
     const written = await write();
@@ -54,7 +54,7 @@ function watch(store: GrantStore, app: string | null): WatchedStore {
     return written;
   }
 
-  /** One after the other in this process: of several that end at once, the last is told. */
+  /** A company's changes one after the other, in this process: of several grants that end at once, the last is told. */
   function inTurn<T>(grant: Grant, work: () => Promise<T>): Promise<T> {
     return exclusively(companyKey(companyOf(grant)!), work);
   }
