@@ -46,7 +46,7 @@ export function readParsed<P>(parse: () => P): P {
   }
 }
 
-/** The settings of whoever is signed in. */
+/** The settings, as createAircallClient() reads them. */
 export function readSettings({ connection, env }: Settings): Config {
   return readConfig({ connection }, { door: "client", env });
 }

@@ -26,7 +26,7 @@ separated by commas.
   --json             for programs
 `;
 
-/** The name that only this command had for the keys. */
+/** The former name of the variable for the keys: only this command had it. */
 const formerVariable = "GRANT_ENCRYPTION_KEYS";
 
 interface Asked {
@@ -58,7 +58,11 @@ async function migrate({ clientId, redisUrl, prefix }: Asked, terminal: Terminal
     const sealing = encryptionKeys.length > 0 ? { encryptionKeys, acceptUnsealed: true } : {};
     const companyIds = [...(await companiesWithoutApp(redis, prefix))];
     const grants = redisGrants(redis, { prefix, ...sealing });
-    return await migrateAll(grants, { clientId, companyIds }, progress(terminal, "Companies", companyIds.length));
+    return await migrateAll(
+      grants,
+      { clientId, companyIds },
+      progress(terminal, { label: "Companies", total: companyIds.length }),
+    );
   } finally {
     redis.destroy();
   }
@@ -84,7 +88,7 @@ async function migrateAll(
   }
 }
 
-/** Read off the keys of their index, as it was before there were apps. */
+/** Companies whose grants have no app, read off the keys of the index as it was before there were apps. */
 async function companiesWithoutApp(redis: OperatorsRedis, prefix: string): Promise<Set<number>> {
   const found = new Set<number>();
   const [before, after] = [`${prefix}{company:`, "}:grants"];
@@ -128,7 +132,7 @@ function shown({ moved, unread }: MigratedGrants): Report {
   return { text: `${unread === 0 ? belong : `${belong} ${sealed}`}\n`, json: { moved, unread } };
 }
 
-/** Never the address: it may hold a password. */
+/** The error as it is shown, never with the address: it may hold a password. */
 function whyNot(error: unknown): Error {
   if (error instanceof AircallError) return error;
   if (error instanceof NoPackage) return new Failure(error.message);

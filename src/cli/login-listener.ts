@@ -23,7 +23,7 @@ export interface Asked {
 export interface Answer {
   /** Path and query, with the code. */
   readonly target: string;
-  /** Shown in the browser, where there is one. */
+  /** Answers the browser with a page, where there is one. */
   say(status: number, sentence: string): void;
   close(): Promise<void>;
 }

@@ -111,7 +111,7 @@ interface Connecting {
   readonly answer: Answer;
 }
 
-/** From the answer to a kept grant; what was kept here before has ended then. */
+/** Exchanges the code, and keeps the grant; those that were kept here before have ended then. */
 async function connect(
   { config, store, attempt, endpoint, answer }: Connecting,
   readAccount: (accessToken: string) => Promise<Account>,

@@ -11,13 +11,16 @@ export interface Progress {
 const patienceMs = 2_000;
 const width = 24;
 
-/** A bar at a person's terminal, for what takes longer than two seconds; a count where nobody knows of how many. */
-export function progress(
-  { stderr }: Pick<Terminal, "stderr">,
-  label: string,
-  total: number | null,
-  { after = patienceMs } = {},
-): Progress {
+interface Shown {
+  readonly label: string;
+  /** Null where nobody knows of how many: then a count is shown. */
+  readonly total: number | null;
+  /** Milliseconds until it is drawn at first. Default 2,000. */
+  readonly after?: number;
+}
+
+/** A progress bar at a person's terminal, for what takes long; nothing where stderr is no terminal. */
+export function progress({ stderr }: Pick<Terminal, "stderr">, { label, total, after = patienceMs }: Shown): Progress {
   if (propertyOf(stderr, "isTTY") !== true) return { step: () => undefined, end: () => undefined };
   let done = 0;
   let drawn = false;

@@ -23,10 +23,10 @@ export interface Report {
   readonly json: object;
 }
 
-/** What was typed cannot be done. */
+/** The command was typed wrongly: exit code 2. */
 export class UsageError extends Error {}
 
-/** What was asked is not so, or cannot be had. */
+/** The command cannot do what was asked: exit code 1. */
 export class Failure extends Error {}
 
 /** Writes what came of a command, and answers its exit code. */

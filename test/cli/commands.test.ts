@@ -55,7 +55,7 @@ describe("progress", () => {
 
   it("shows a person how far it has come, and leaves nothing behind", async () => {
     const { stderr, shown } = terminal(true);
-    const bar = progress({ stderr }, "Events", 4, { after: 0 });
+    const bar = progress({ stderr }, { label: "Events", total: 4, after: 0 });
     bar.step();
     while (stderr.readableLength === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     bar.step();
@@ -70,7 +70,7 @@ describe("progress", () => {
   it("says nothing to a file, and nothing about what takes no time", () => {
     const [file, person] = [terminal(false), terminal(true)];
     for (const { stderr } of [file, person]) {
-      const bar = progress({ stderr }, "Events", null);
+      const bar = progress({ stderr }, { label: "Events", total: null });
       bar.step();
       bar.end();
     }

@@ -48,7 +48,7 @@ export async function findCredential(client: AircallClient, { scheme }: Config):
   }
 }
 
-/** Which company it is. */
+/** Which company the credential belongs to. */
 export async function findCompany(ask: Ask): Promise<Finding> {
   const { status, body } = await ask("/v1/company");
   const { name, users_count: users, numbers_count: numbers } = fields(body["company"]);
@@ -56,7 +56,7 @@ export async function findCompany(ask: Ask): Promise<Finding> {
   return wrong("company", `GET /v1/company answers ${status}.`, "Is the company's account active?");
 }
 
-/** Those that Aircall has switched off get nothing any more. */
+/** How many webhooks are active: those that Aircall has switched off get nothing any more. */
 export async function findWebhooks(ask: Ask): Promise<Finding[]> {
   const { status, body } = await ask("/v1/webhooks");
   const list = body["webhooks"];
@@ -69,7 +69,7 @@ export async function findWebhooks(ask: Ask): Promise<Finding[]> {
 const switchOn =
   "Aircall does so after many failed deliveries: mend the receiver, then events.check(), or active: true.";
 
-/** Those of one credential share a limit; where nothing says it, it is counted. */
+/** How much of the company's rate limit is left, by its headers; without them the library counts. */
 export async function findRate(ask: Ask): Promise<Finding> {
   const { headers } = await ask("/v1/ping");
   const [limit, remaining] = ["Limit", "Remaining"].map((name) => headers?.get(`X-AircallApi-${name}`) ?? null);

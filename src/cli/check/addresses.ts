@@ -19,7 +19,7 @@ function consentPage(answer: number | string): Finding {
   return wrong("consent", `The consent page answers ${answer}.`, mend);
 }
 
-/** Without a code in it, the library answers 400; a proxy's page for an app that is away is 502 or the like. */
+/** The library answers 400 to a callback without a code; a proxy whose app is down answers 502 or the like. */
 function callbackRoute(answer: number | string): Finding {
   const says = `CallbackURL answers ${answer}, from this machine.`;
   if (typeof answer === "number" && answer !== 404 && answer < 500) return fine("callback", says);

@@ -15,7 +15,7 @@ export interface Asked {
 /** Asks Aircall by GETs, and takes a refusal for an answer. */
 export type Ask = (path: string, query?: object) => Promise<Asked>;
 
-/** The client should be read-only. Each thing is asked once. */
+/** Asks by this client, which should be read-only; each path and query once. */
 export function createAsk(client: AircallClient): Ask {
   const asked = new Map<string, Promise<Asked>>();
   return function ask(path, query) {

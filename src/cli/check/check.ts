@@ -64,7 +64,7 @@ async function askAircall(client: ClosableClient, config: Config, terminal: Term
   const ask = createAsk(reading);
   const company = await findCompany(ask);
   const findings = [credential, company, ...(await findWebhooks(ask)), await findRate(ask)];
-  const bar = progress(terminal, "Asking Aircall", facts.length);
+  const bar = progress(terminal, { label: "Asking Aircall", total: facts.length });
   const found = await findFacts(ask, () => bar.step()).finally(() => bar.end());
   return { findings, facts: found, paste: pasteable(config, found, ownVersion()) };
 }

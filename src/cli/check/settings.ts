@@ -25,7 +25,7 @@ const about = "settings";
 const addresses: readonly SettingName[] = ["callbackUrl", "apiUrl", "authorizeUrl", "tokenUrl"];
 const others = ["AIRCALL_CONNECTION", "AIRCALL_ENCRYPTION_KEYS", "AIRCALL_WEBHOOK_TOKEN"];
 
-/** As aircallAuth() reads them, or createAircallClient() where they name a file with its grant, or hold a token. */
+/** Reads settings as aircallAuth(), or as createAircallClient() where they name a file with a grant, or hold a token. */
 export function readSettingsAsTheApp({ connection, env }: Settings): SettingsRead {
   const strays = strayVariables(env);
   try {
@@ -72,7 +72,7 @@ function rowOf(given: GivenSettings, name: SettingName): SettingRow {
   return { name: property ?? name, from: given.nameOf(name), value };
 }
 
-/** A query may hold a secret. */
+/** A value as it may be shown: a URL's query may hold a secret. */
 function readable(read: () => unknown): string[] {
   try {
     const value = String(read());

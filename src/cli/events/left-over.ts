@@ -7,7 +7,7 @@ import { fields } from "../../config/fields";
 export interface Made {
   /** With a part that is in no other webhook. */
   readonly url: string;
-  /** Whose it is, hashed. */
+  /** A hash of the account that it belongs to. */
   readonly account: string;
   /** The process that listens. */
   readonly pid: number;
@@ -17,7 +17,7 @@ export interface Made {
 export interface LeftOver {
   readonly add: (made: Made) => void;
   readonly remove: (url: string) => void;
-  /** Those of this account whose process is gone. */
+  /** The webhooks of this account whose process is gone. */
   readonly of: (account: string) => readonly Made[];
 }
 

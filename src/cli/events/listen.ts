@@ -102,7 +102,7 @@ async function listen(asked: Asked, { client, account, terminal, ended }: Parts)
   return { text: `${count} events came in. The webhook is removed.\n`, json: { events: count, removed: true } };
 }
 
-/** It is noted before it is made, so that no crash can come in between. */
+/** Makes the webhook, and notes it before, so that no crash can come in between. */
 async function make(
   client: AircallClient,
   { url, events }: Pick<Asked, "url" | "events">,
@@ -117,7 +117,7 @@ async function make(
   }
 }
 
-/** By its address, which no other webhook has. */
+/** Removes the webhook by its address, which no other has. */
 async function remove(client: AircallClient, url: string, leftOver: LeftOver): Promise<void> {
   try {
     for await (const webhook of client.webhooks.iterate()) {
@@ -153,7 +153,7 @@ function accountOf(config: Config): string {
   return sha256(`${config.apiUrl} ${config.scheme} ${who}`).slice(0, 16);
 }
 
-/** With a part that nobody can guess, by which it is known again. */
+/** The tunnel's address, with a part that nobody can guess, by which the webhook is known again. */
 function readTunnel(given: string | undefined): string {
   if (given === undefined) throw new UsageError("Say where Aircall reaches this machine: --url https://….");
   const url = new URL(readUrl("--url", given));

@@ -31,7 +31,7 @@ export function readTarget(
   return { url: readUrl("--to", to), token: token === undefined || token === "" ? null : token };
 }
 
-/** @throws {UsageError} it is no address, or not one of this machine where it has no TLS. */
+/** @throws {UsageError} it is no address of http or https. */
 export function readUrl(name: string, given: string): string {
   const url = URL.canParse(given) ? new URL(given) : null;
   if (url?.protocol === "https:" || url?.protocol === "http:") return given;
@@ -48,7 +48,7 @@ export interface Sent {
   readonly event: string;
   /** Null where no answer came. */
   readonly status: number | null;
-  /** Why none came. */
+  /** Why no answer came. */
   readonly reason: string | null;
   readonly tookMs: number;
 }
@@ -74,7 +74,7 @@ export function lineOf({ event, status, reason, tookMs }: Sent): string {
   return `${event.padEnd(32)} ${status ?? reason}, in ${tookMs} ms\n`;
 }
 
-/** 1 where one of them has not arrived. */
+/** The report of a delivery; its exit code is 1 where an event has not arrived. */
 export function reportOf({ url, token }: Target, sent: readonly Sent[]): Report & { readonly code: number } {
   const failed = sent.filter(({ status }) => status === null || status < 200 || status > 299);
   const refused = failed.some(({ status }) => status === 401 || status === 403);

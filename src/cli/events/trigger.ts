@@ -33,7 +33,7 @@ export function runTrigger(args: readonly string[], terminal: Terminal = ownTerm
   });
 }
 
-/** The event may stand before or behind the options, but takes no dash. */
+/** The event, which stands before the options, and these; null where there is none. */
 function splitEvent(args: readonly string[]): [string | null, string[]] {
   const [first = "", ...rest] = args;
   return first === "" || first.startsWith("-") ? [null, [...args]] : [first, rest];
@@ -48,7 +48,7 @@ function requireEvent(event: string | null): `${string}.${string}` {
   throw new UsageError(`There is no event ${event}. ${hint}`);
 }
 
-/** As a simulator would send it that loses everything. */
+/** The body that Aircall sends, from a simulator that drops every delivery. */
 function bodyOf(event: `${string}.${string}`, token: string | null): object {
   const simulator = createSimulator({
     kind: true,

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { propertyOf } from "../../errors/property";
 
-/** The message says how to install it. */
+/** A package is missing; the message says how to install it. */
 export class NoPackage extends Error {}
 
 /** A package that the app has: it is no dependency of this library. @throws {NoPackage} */

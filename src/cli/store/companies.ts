@@ -44,7 +44,7 @@ async function requireReadable({ store, app }: AppsStore): Promise<void> {
 }
 
 async function collect(companies: AsyncIterable<ConnectedCompany>, terminal: Terminal): Promise<ConnectedCompany[]> {
-  const bar = progress(terminal, "Companies", null);
+  const bar = progress(terminal, { label: "Companies", total: null });
   const found: ConnectedCompany[] = [];
   try {
     for await (const company of companies) {

@@ -13,7 +13,7 @@ export interface AppsModule {
   readonly events?: Pick<AircallWebhooks, "failed" | "retry"> | undefined;
 }
 
-/** Loads it, CommonJS or not, with all that it does when it is loaded. @throws {Failure} it cannot be. */
+/** Loads the app's file, of either module system, with all that it does when loaded. @throws {Failure} it cannot be. */
 export async function loadModule(file: string): Promise<AppsModule> {
   const path = resolve(file);
   const loaded = await load(path).catch((error: unknown) => {

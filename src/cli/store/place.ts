@@ -115,7 +115,7 @@ function appOf(place: Place, env: NodeJS.ProcessEnv): string {
   return appKey(place["client-id"] ?? settings.read("oauthClientId") ?? "keys keys");
 }
 
-/** Never the address: it may hold a password. */
+/** The error as it is shown, never with the address: it may hold a password. */
 function told(error: unknown, { redis }: Place): unknown {
   if (error instanceof AircallError || error instanceof UsageError || error instanceof Failure) return error;
   if (error instanceof NoPackage) return new Failure(error.message);

@@ -14,7 +14,7 @@ interface RedisPackage {
   createClient(options: { url: string; socket: { reconnectStrategy: false; connectTimeout: number } }): OperatorsRedis;
 }
 
-/** Connects once. @throws {NoPackage} */
+/** Connects, and never reconnects. @throws {NoPackage} */
 export async function connectRedis(url: string): Promise<OperatorsRedis> {
   const socket = { reconnectStrategy: false, connectTimeout: 5_000 } as const;
   const client = appsOwn<RedisPackage>("redis", "5 or 6").createClient({ url, socket });

@@ -47,7 +47,7 @@ interface Retried {
 
 /** One after the other: what broke the first may break all. */
 async function retry(events: Events, ids: readonly string[], terminal: Terminal): Promise<Retried[]> {
-  const bar = progress(terminal, "Events", ids.length);
+  const bar = progress(terminal, { label: "Events", total: ids.length });
   const all: Retried[] = [];
   for (const id of ids) {
     all.push(await retryOne(events, id));
