@@ -89,7 +89,7 @@ export const companyCases: readonly Case[] = [
   ],
 ];
 
-/** By name, each with the ids of its grants. */
+/** The companies by name, each with the ids of its grants. */
 async function list(store: GrantStore, limit: number): Promise<[name: string, ids: string[]][]> {
   const found: [string, string[]][] = [];
   for (let cursor: string | null = null, pages = 0; cursor !== null || pages === 0; pages += 1) {

@@ -14,16 +14,16 @@ export interface TestRunner {
 }
 
 export interface GrantStoreSuiteOptions {
-  /** Where tests are written down. Default: the globals `describe` and `it`, as jest has them. */
+  /** The test runner's functions. Default: the globals `describe` and `it`, as jest has them. */
   runner?: TestRunner | undefined;
-  /** How many random rows of calls are compared with what should come of them. Default 1,000. */
+  /** How many random sequences of calls are compared with a model of a store. Default 1,000. */
   numRuns?: number | undefined;
 }
 
 /**
- * Describes what every grant store promises, as tests of yours: one store for each, made by `createStore`, which gets the
- * clock that the tests move (epoch milliseconds). Over several processes it proves nothing: run it on two stores that
- * share their data besides, one after the other.
+ * Contract tests: describes what every grant store promises, as tests of yours; one store for each, made by
+ * `createStore`, which gets the clock that the tests move (epoch milliseconds). Over several processes it proves
+ * nothing: run it on two stores that share their data besides, one after the other.
  */
 export function describeGrantStore(
   name: string,

@@ -3,7 +3,7 @@ import { app, lifeMs, newGrant, type Case } from "./stage";
 
 const noIds = ["", "x", "a".repeat(32), "../../../../../../../../../../etc", "__proto__", "constructor"];
 
-/** What is kept, found, written and ended. */
+/** What is promised of grants: how they are kept, found, written and ended. */
 export const grantCases: readonly Case[] = [
   [
     "gives back the grant it was given, under an id of 32 characters",

@@ -13,7 +13,7 @@ export interface StoreUnderTest {
 export interface Stage {
   readonly store: GrantStore;
   readonly pass: (ms: number) => Promise<void>;
-  /** How many rows of calls are tried, where many are. */
+  /** How many random sequences of calls are tried. */
   readonly numRuns: number;
 }
 
@@ -25,7 +25,7 @@ export const [app, otherApp] = ["an-app-1", "an-app-2"];
 
 const obtainedAt = Date.parse("2026-11-23T10:00:00Z");
 
-/** Of company 7 and {@link app}, unless told otherwise. */
+/** A grant of company 7 to {@link app}, unless told otherwise. */
 export function newGrant(changes: Partial<Grant> = {}): NewGrant {
   return {
     app,
@@ -43,7 +43,7 @@ export function newGrant(changes: Partial<Grant> = {}): NewGrant {
   };
 }
 
-/** One after the other, for as long as the list is. */
+/** Works on the items one after the other, and answers the results in their order. */
 export async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (const item of items) results.push(await work(item));
