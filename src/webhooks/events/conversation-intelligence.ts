@@ -10,7 +10,7 @@ import type {
 } from "../../resources/conversation-intelligence/call-insights";
 import type { Open } from "./open";
 
-/** What was said in a call or voicemail. A `content` that is missing is in `conversationIntelligence.getTranscription()`. */
+/** What was said in a call or voicemail. Where `content` is missing, the client's `getTranscription(call_id)` has it. */
 export type WebhookTranscription = Omit<Transcription, "content"> & Partial<Pick<Transcription, "content">>;
 
 /** What is to be done after a call: one item, or a list of them; which one is not documented. */
