@@ -55,7 +55,7 @@ function signalled(): Promise<unknown> {
   return Promise.race(["SIGINT", "SIGTERM"].map((signal) => new Promise((resolve) => process.once(signal, resolve))));
 }
 
-/** Comments and settings, so that a block can be pasted as it stands. An app that has both is refused. */
+/** Comments and settings, so that a block can be pasted as it stands. An app that is given both blocks is refused. */
 function welcome(simulator: Simulator, { host, options }: Asked): string {
   const base = baseOf(simulator, host);
   const { companies } = simulator;

@@ -14,8 +14,8 @@ export interface HabitOptions {
   /** How long a call that has ended goes on where calls are read. Default 30; kind: 0. */
   callEndLagSeconds?: number | undefined;
   /**
-   * How long after a call its recording or voicemail is there; what was understood of it takes as long again, and is 404
-   * until then. Default 60; kind: 0.
+   * How long after a call its recording or voicemail is there; its Conversation Intelligence takes as long again, and
+   * is 404 until then. Default 60; kind: 0.
    */
   assetDelaySeconds?: number | undefined;
   /** How long what was deleted stays. Default: a recording 600, a voicemail and a user 60; kind: 0. */

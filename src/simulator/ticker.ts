@@ -2,7 +2,7 @@ import { clearInterval, setInterval } from "node:timers"; // not those that a te
 
 /** Lets time pass without anybody asking; keeps no process alive. */
 export interface Ticker {
-  /** From the first moment on that somebody waits for something to happen. */
+  /** Called when somebody first waits for something to happen. */
   readonly start: () => void;
   readonly stop: () => void;
 }

@@ -76,12 +76,12 @@ export class Refusal extends Error {
   }
 }
 
-/** For the journal; `reason` may be shown to whoever looks. */
+/** Notes why a request was refused, for the journal; `reason` may be shown to whoever looks. */
 export function noteReason(res: Response, reason: string): void {
   res.locals["reason"] = reason;
 }
 
-/** The part of Aircall that sends messages refuses in words of its own. */
+/** Marks an answer as the messaging service's, which refuses in words of its own. */
 export function markAsMessaging(res: Response): void {
   res.locals["messaging"] = true;
 }
@@ -96,7 +96,7 @@ function sendMessagingRefusal(res: Response, { status, message, more }: Refusal)
   res.status(status).json({ message, key, ...more });
 }
 
-/** The same, sent at once. */
+/** Sends a refusal at once. */
 export function refuse(res: Response, status: RefusalStatus, troubleshoot: string): void {
   new Refusal(status, troubleshoot).send(res);
 }

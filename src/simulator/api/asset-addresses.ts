@@ -3,7 +3,7 @@ import type { SimulatorSettings } from "../options";
 
 /** Gives recordings and voicemails addresses that end, as those at Amazon S3 do. Paths go in, paths with a query come out. */
 export interface AssetAddresses {
-  /** Null, and an address that is not ours, stay what they are. */
+  /** Signs an asset's address. Null, and an address that is not ours, stay what they are. */
   sign(asset: string | null): string | null;
   /** A short address, three times as long-lived; it redirects to a fresh one of the other kind. */
   shorten(asset: string | null): string | null;

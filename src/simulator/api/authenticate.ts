@@ -31,7 +31,7 @@ const reasons: Readonly<Record<string, string>> = {
   basic: "There is no such API key",
 };
 
-/** For what Aircall keeps to OAuth apps. */
+/** Refuses API keys, for what Aircall keeps to OAuth apps. */
 export const oauthOnly: RequestHandler = function oauthOnly(_req, res, next) {
   if (res.locals["oauth"] === true) return next();
   refuse(res, 403, "This endpoint is for apps connected with OAuth");

@@ -3,7 +3,7 @@ import type { Response } from "express";
 /** Whether the next answer that is to hold a list is `{}` instead. */
 export type ForgetsList = () => boolean;
 
-/** One in so many; none for 0. */
+/** True for one in so many answers; never for 0. */
 export function createForgetfulness({ emptyAnswerEvery: every }: { emptyAnswerEvery: number }): ForgetsList {
   let answers = 0;
 

@@ -63,7 +63,7 @@ export function createEndpoints(app: IRouter, gate: readonly RequestHandler[], s
   };
 }
 
-/** The one of these that the path names. @throws {Refusal} 404 */
+/** The item that the path names by its id. @throws {Refusal} 404 */
 export function named<T extends { readonly id: number | string }>(
   items: readonly T[],
   { req }: Pick<Ask, "req">,

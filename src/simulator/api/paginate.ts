@@ -11,7 +11,7 @@ interface List<T> {
   readonly items: readonly T[];
   /** UNIX seconds; `from`, `to` and `order` go by it. */
   readonly createdAt: (item: T) => number;
-  /** Which of them are meant; all when omitted. */
+  /** Which items the query means; all when omitted. */
   readonly matches?: (item: T) => boolean;
   /** What the answer is ordered by instead of `createdAt`. */
   readonly orderBy?: (item: T) => number;
@@ -38,7 +38,7 @@ export function sendPage<T extends object>(req: Request, res: Response, list: Li
   if (from === null || to === null) return refuse(res, 400, "from and to must be UNIX timestamps in seconds");
   if (order !== "asc" && order !== "desc") return refuse(res, 400, "order must be asc or desc");
 
-  // What Aircall does above it is unknown; clamping is our choice.
+  // What Aircall does above the maximum is unknown; clamping is our choice.
   const perPage = Math.min(asked, perPageMax);
   if (page * perPage > cap) return refuseBeyondCap(res, cap);
 
@@ -80,7 +80,7 @@ function readNumber(req: Request, name: string, fallback: number): number | null
   return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : null;
 }
 
-/** The body observed from Aircall. */
+/** Refuses a page beyond the result cap, in the body observed from Aircall. */
 function refuseBeyondCap(res: Response, cap: number): void {
   res.status(400).json({
     error: "Bad Request",

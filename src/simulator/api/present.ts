@@ -2,7 +2,7 @@ import type { Company } from "../data/company";
 import type { NestedUser, PhoneNumber, Team, User } from "../data/entities";
 import { nestedUser } from "../data/people";
 
-/** As a list has them. */
+/** A user as lists have it. */
 export function presentListedUser({ role_ids: _, ...user }: User): object {
   return user;
 }
@@ -18,7 +18,7 @@ export function presentNumber({ users }: Company, number: PhoneNumber): object {
   return { ...number, users: members.map((user): NestedUser => nestedUser(user)) };
 }
 
-/** As everything but the number's own address has it. */
+/** A number as everything but its own address has it. */
 export function presentListedNumber({ users: _, ...number }: PhoneNumber): object {
   return number;
 }

@@ -22,7 +22,7 @@ export type RateSettings = Pick<
   "now" | "rateLimit" | "rateWindowSeconds" | "rateResetUnit" | "rateHeaders"
 >;
 
-/** So many requests per company and window, whoever sends them. A window begins with its first request. */
+/** A fixed-window rate limiter for each company, whoever sends. A window begins with its first request. */
 export function createRateLimiter(settings: RateSettings): RateLimiter {
   const { now, rateLimit, rateWindowSeconds } = settings;
   const windows = new Map<number, Window>();
@@ -69,7 +69,7 @@ export function rateHeaders(
   { rateResetUnit, rateHeaders: which, now }: Pick<RateSettings, "rateResetUnit" | "rateHeaders" | "now">,
   { limited }: { limited: boolean },
 ): Record<string, string> {
-  // By the clock that the reset goes by, which a test may have set.
+  // `Date` goes by the same clock as the reset, which a test may have set.
   const date = { Date: new Date(now()).toUTCString() };
   if (which === "never" || (which === "limited" && !limited)) return date;
   return {

@@ -11,7 +11,7 @@ type AboutCall = Pick<Call, "id" | "sid" | "number" | "raw_digits" | "direction"
 
 const callSeconds = 60;
 
-/** Lets those hear of a call that an agent makes, as it begins and ends. */
+/** Tells webhooks of a call that an AI voice agent makes, as it begins and ends. */
 export function tellAiVoiceCall(
   company: Company,
   { agent, to, startsAt }: { agent: AiVoiceAgent; to: string; startsAt: number },

@@ -12,7 +12,7 @@ export interface AnalyticsExport {
 export const buildMs = 1_000;
 const linkMs = 3_600_000;
 
-/** It is pending for a second; its link lives an hour from when it is shown. */
+/** A report as it is answered: pending for a second; its link is valid for an hour from when it is shown. */
 export function presentExport({ exportID, exportName, createdAt }: AnalyticsExport, now: number): object {
   const completed = now >= createdAt + buildMs;
   return {
@@ -28,7 +28,7 @@ export function presentExport({ exportID, exportName, createdAt }: AnalyticsExpo
   };
 }
 
-/** The same columns for every kind of report: what Aircall writes is not what a simulator is for. */
+/** The CSV of a report, with the same columns for every kind: what Aircall writes is not what a simulator is for. */
 export function writeReport({ calls }: { readonly calls: readonly Call[] }): string {
   const rows = calls.map(({ id, direction, started_at, duration }) => [id, direction, started_at, duration].join());
   return `${["call_id,direction,started_at,duration", ...rows].join("\n")}\n`;

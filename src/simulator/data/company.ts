@@ -33,7 +33,7 @@ export interface Company {
   readonly tags: Tag[];
   /** Oldest first. */
   readonly calls: Call[];
-  /** Those of `calls` that were started over HTTP and have not ended yet; the clock takes them on. */
+  /** Those of `calls` that were started over HTTP and have not ended yet; the clock moves them on. */
   readonly ongoing: Call[];
   /** What happens by itself, as time passes. */
   readonly later: Later[];

@@ -50,13 +50,13 @@ export interface AiVoiceCall {
   readonly context: Readonly<Record<string, unknown>>;
   /** UNIX milliseconds. */
   readonly at: number;
-  /** By now. Who waits too long for a turn has failed. */
+  /** By now: a call that waits too long for its turn has failed. */
   readonly status: "PENDING" | "IN_PROGRESS" | "COMPLETED" | "FAILED";
 }
 
-/** The same, for any moment. */
+/** An AI voice call, with what its status follows from at any moment. */
 export interface QueuedAiVoiceCall extends Omit<AiVoiceCall, "status"> {
-  /** UNIX milliseconds, as the next; null when its turn would come too late. */
+  /** UNIX milliseconds, as `expiresAt`; null when its turn would come too late. */
   readonly startsAt: number | null;
   readonly expiresAt: number;
 }

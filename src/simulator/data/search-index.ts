@@ -1,4 +1,4 @@
-/** What the contacts' search knows: it follows what is written, but later. */
+/** The index of the contacts' search, which lags behind what is written. */
 export interface SearchIndex {
   /** To be told of a contact, or a number or address of one, that was written now. */
   readonly follow: (written: { readonly id: number }) => void;
@@ -19,7 +19,7 @@ export function createSearchIndex(settings: { now: () => number; searchLagSecond
     isKnown: ({ id }) => now() >= (knownFrom.get(id) ?? -Infinity),
   };
 
-  /** They were written in this order, and a clock goes forward. */
+  /** Forgets what can be found by now, from the front: the order is that of writing, and a clock goes forward. */
   function forget(): void {
     for (const [id, moment] of knownFrom) {
       if (moment > now()) return;

@@ -3,7 +3,7 @@ import { type Ids, nextId } from "./ids";
 
 export interface Webhook {
   readonly webhook_id: string;
-  /** Of old; only those who read webhooks are told. */
+  /** The older numeric id: answers to reads have it, those to writes do not. */
   readonly id: number;
   readonly direct_link: string;
   readonly created_at: string;
@@ -19,7 +19,7 @@ export interface OwnedWebhook {
   readonly madeByApp: boolean;
   /** Deliveries that failed one after the other, the latest included. */
   failures: number;
-  /** Whether it is `active: false` because of them, and not because somebody said so. */
+  /** Whether it is `active: false` because of failures, and not because somebody said so. */
   switchedOff: boolean;
   deleted: boolean;
 }

@@ -35,7 +35,7 @@ export function controls({ actions, companies }: { actions: string; companies: r
 </section>`;
 }
 
-/** Those that still strike, each with a button that ends it. */
+/** The faults that still strike, each with a button that ends it. */
 export function faultList({ actions, faults }: { actions: string; faults: readonly ActiveFault[] }): string {
   if (faults.length === 0) return "";
   const rows = faults.map(

@@ -19,7 +19,7 @@ ${offList(companies)}${deliveryTable(deliveries, actions)}
 </section>`;
 }
 
-/** Those that were switched off, which nobody notices otherwise. */
+/** The webhooks that were switched off, which nobody notices otherwise. */
 function offList(companies: readonly Company[]): string {
   const off = companies.flatMap(({ webhooks }) => webhooks).filter(({ switchedOff }) => switchedOff);
   return off

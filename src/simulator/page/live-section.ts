@@ -109,7 +109,7 @@ function endpointOf({ route, path }: RecordedRequest): string {
   return parts.slice(0, 8).join("/");
 }
 
-/** Not of what was wrong with a body or a query: these are not shown, and it may name what was in them. */
+/** Why a request was refused; left out for bodies and queries, which are not shown: it may name what was in them. */
 function reasonOf({ status, reason }: RecordedRequest): string {
   if (reason === null || status === 400 || status === 422) return "";
   return ` <span class="why">${escape(reason)}</span>`;

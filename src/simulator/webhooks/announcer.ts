@@ -12,7 +12,7 @@ import type { Sender } from "./sender";
 
 export interface Announcer {
   readonly tell: Tell;
-  /** The same, for who waits until each was tried for the first time, or wants to know what was sent. */
+  /** As `tell`, for who waits until each was tried for the first time, or wants to know what was sent. */
   readonly announce: (company: Company, happening: Happening) => Announced;
   /** Sends the same body once more. Returns whether there was such a delivery. */
   readonly sendAgain: (id: number) => boolean;
@@ -58,7 +58,7 @@ export function createAnnouncer(parts: Parts): Announcer {
     return { ids: sent.map(({ id }) => id), tried: Promise.all(sent.map(({ tried }) => tried)) };
   }
 
-  /** Once; or twice, later or never, as chance and the options have it. */
+  /** Sends once; or twice, later or never, as chance and the options have it. */
   function leave(facts: Parameters<DeliveryBook["enter"]>[0]): { id: number; tried: Promise<void> }[] {
     const { drop, duplicate, reorder, holdMs } = options();
     const times = facts.owned && random() < duplicate ? 2 : 1;
@@ -106,7 +106,7 @@ function recipientsOf(company: Company, happening: Happening): readonly Recipien
     .map((owned) => ({ url: owned.webhook.url, token: owned.webhook.token, owned }));
 }
 
-/** An app hears of the numbers it was given, and alone of its own end. */
+/** Whether a webhook wants an event: an app hears of the numbers it was given, and only an app of its own end. */
 function wants({ webhook, madeByApp }: OwnedWebhook, company: Company, happening: Happening): boolean {
   const { event } = happening;
   if (!webhook.active || !(webhook.events.includes(event) || isForAll(webhook.events, event))) return false;

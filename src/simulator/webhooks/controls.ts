@@ -38,8 +38,8 @@ export interface WebhookControls {
    */
   emit(event: WebhookEvent, overrides?: object, options?: { companyId?: number | undefined }): readonly Delivery[];
   /**
-   * Lets a whole call happen at once, its moments in the past: created, rung, answered or not, hung up, ended, heard and
-   * understood. Each step waits until the webhooks were tried with the one before. Resolves to the call, live.
+   * Lets a whole call happen at once, its moments in the past: created, rung, answered or not, hung up, ended, recorded
+   * and transcribed. Each step waits until the webhooks were tried with the one before. Resolves to the call, live.
    */
   playCall(options?: PlayOptions): Promise<Call>;
   /** Resolves once nothing is on its way, and nothing waits to be tried again. */

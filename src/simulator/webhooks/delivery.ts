@@ -28,7 +28,7 @@ export interface Delivery {
   readonly state: "waiting" | "delivered" | "given_up" | "dropped";
 }
 
-/** The same, under way. */
+/** A delivery under way. */
 export interface Sending extends Delivery {
   url: string;
   readonly attempts: Attempt[];

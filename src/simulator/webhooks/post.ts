@@ -7,7 +7,7 @@ import { clearTimeout, setTimeout } from "node:timers"; // not those that a test
 export interface Posted {
   /** Null where no answer came. */
   readonly status: number | null;
-  /** Why none came, in a word or two. */
+  /** Why no answer came, in a word or two. */
   readonly reason: string | null;
 }
 
@@ -53,7 +53,7 @@ export function createPoster(): Poster {
   };
 }
 
-/** Those of 2026. */
+/** The headers that Aircall was recorded with in 2026. */
 function recordedHeaders(): http.OutgoingHttpHeaders {
   return {
     "Content-Type": "application/json",

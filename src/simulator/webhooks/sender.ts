@@ -7,7 +7,7 @@ import { createSlots, type Slots } from "./slots";
 import { createUnsettled } from "./unsettled";
 
 export interface Sender {
-  /** Sends it, again and again where that is due. Resolves once it was tried for the first time. */
+  /** Sends a delivery, with retries where they are due. Resolves once it was tried for the first time. */
   readonly send: (sending: Sending, options?: { readonly holdMs?: number }) => Promise<void>;
   /** Resolves once nothing is under way, and nothing waits to be tried again. */
   readonly settled: () => Promise<void>;
@@ -21,7 +21,7 @@ interface Settings {
   readonly now: () => number;
 }
 
-/** To one address. */
+/** Requests to one address at a time. */
 const atOnce = 40;
 
 export function createSender({ options, now }: Settings): Sender {

@@ -1,4 +1,4 @@
-/** Lets so many things happen at a time; the others wait their turn. */
+/** Limits concurrency: so many run at a time, the others wait their turn. */
 export interface Slots {
   readonly run: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -11,7 +11,7 @@ import type { AssetAddresses } from "../asset-addresses";
 export interface AssetParts {
   readonly companies: readonly Company[];
   readonly assets: AssetAddresses;
-  /** Size of each of them. */
+  /** Bytes of each asset. */
   readonly assetBytes: number;
   /** UNIX milliseconds. */
   readonly now: () => number;
@@ -77,7 +77,7 @@ function sendSound(req: Request, res: Response, { call, bytes }: { call: Call; b
   res.set("Content-Length", String(end - start + 1));
   if (req.method === "HEAD") return void res.end();
   const sound = Readable.from(soundBytes({ seed: call.id, bytes }, start, end), { highWaterMark: 1 });
-  // Who hangs up has heard enough. A `pipeline` listens so often that Node warns of a leak beside tracing agents.
+  // Ends when the client hangs up. A `pipeline` listens so often that Node warns of a leak beside tracing agents.
   res.once("close", () => sound.destroy());
   sound.pipe(res);
 }

@@ -30,7 +30,7 @@ const insights = [
   { path: "evaluations", key: null, tell: evaluationsOf },
 ] as const;
 
-/** What was understood of calls: 404 where there is nothing, which is normal. */
+/** Conversation Intelligence of calls: 404 where there is nothing, which is normal. */
 export function addCallInsightsRoutes(endpoint: AddEndpoint, { known }: { known: KnownCalls }): void {
   for (const { path, key, tell } of insights) {
     endpoint(`GET /v1/calls/:id/${path}`, { needs }, (ask) => {

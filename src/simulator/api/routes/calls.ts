@@ -93,7 +93,7 @@ export function addCallsRoutes(endpoint: AddEndpoint, settings: Settings): void 
     });
   }
 
-  // What was understood of a recording goes with it.
+  // The Conversation Intelligence of a recording goes with it.
   for (const sound of ["recording", "voicemail"] as const) {
     endpoint(`DELETE /v1/calls/:id/${sound}`, {}, (ask) => {
       const call = callOf(ask);

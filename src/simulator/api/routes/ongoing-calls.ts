@@ -66,7 +66,7 @@ function ongoingCallOf(ask: Pick<Ask, "req" | "company">): Call {
   throw new Refusal(400, "The call has ended");
 }
 
-/** To one user, one team or one number outside. There is no way back when nobody takes it. */
+/** Transfers to one user, one team or one number outside. The call does not come back when nobody takes it. */
 function transfer(call: Call, to: Values<typeof transferFields>, { users, teams }: Ask["company"]): void {
   const targets = [to.user_id, to.team_id, to.number].filter((target) => target !== undefined);
   if (targets.length !== 1) throw new Refusal(400, "Exactly one of user_id, team_id and number is wanted");

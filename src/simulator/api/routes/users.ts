@@ -105,12 +105,12 @@ export function addUsersRoutes(endpoint: AddEndpoint, { now, deletionSeconds, te
   );
 }
 
-/** Twice, as where reasons are asked for: first without the reason, then with it. */
+/** `user.closed` comes twice, as where reasons are enabled: first without the reason, then with it. */
 function closed(user: User): Happening[] {
   return [...twins(user, "user.closed", { substatus: undefined, state: undefined }), ...twins(user, "user.closed")];
 }
 
-/** Who was deleted twice is gone once. */
+/** Removes a user; one who was deleted twice is removed once. */
 function removeUser({ users, teams, numbers }: Ask["company"], user: User): void {
   if (users.includes(user)) take(users, user);
   for (const group of [...teams, ...numbers]) group.users = group.users.filter(({ id }) => id !== user.id);

@@ -60,7 +60,7 @@ function eventsAfter(
   return named;
 }
 
-/** What those who write it are told: no number, and never the name they gave. */
+/** A webhook as writes answer it: without the numeric id, and never with the name that was given. */
 function asWritten({ id: _, ...webhook }: Webhook): object {
   return webhook;
 }
@@ -69,7 +69,7 @@ function ownOf({ res, company }: Caller): readonly OwnedWebhook[] {
   return company.webhooks.filter(({ madeByApp }) => madeByApp === isApp(res));
 }
 
-/** By UUID, or by the number of old. */
+/** The webhook that the path names, by UUID or by the older numeric id. */
 function ownedBy(ask: Caller & Pick<Ask, "req">): OwnedWebhook {
   const wanted = String(ask.req.params["id"]);
   const owned = ownOf(ask).find(({ webhook }) => webhook.webhook_id === wanted || String(webhook.id) === wanted);

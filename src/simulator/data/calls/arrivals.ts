@@ -81,7 +81,7 @@ function endedBy(moment: number, call: Call): Call {
   return { ...call, answered_at, ended_at, duration: ended_at - call.started_at };
 }
 
-/** Whether one of them had such a call. */
+/** Removes the call with this id; false where no company has it. */
 export function removeCall(companies: readonly Company[], id: number): boolean {
   for (const { calls } of companies) {
     const position = calls.findIndex((call) => call.id === id);

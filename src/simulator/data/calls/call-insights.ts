@@ -2,12 +2,12 @@ import type { Call } from "../entities";
 import { createRandom } from "../random";
 import { dialogues } from "./dialogues";
 
-/** Calls that were recorded have been listened to; the rest have nothing, which is normal with Aircall too. */
+/** Whether Conversation Intelligence has heard a call: the recorded ones only, which is normal with Aircall too. */
 export function hasInsights({ recording }: Call): boolean {
   return recording !== null;
 }
 
-/** Recorded calls, and voicemails. */
+/** The transcription of a recorded call, or of a voicemail. */
 export function transcriptionOf(call: Call): object | null {
   if (call.voicemail === null && !hasInsights(call)) return null;
   const { language, lines } = dialogueOf(call);

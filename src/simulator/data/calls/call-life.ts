@@ -27,7 +27,7 @@ export interface LifeSettings {
 
 const nothing = () => undefined;
 
-/** The life of a call that is to end up like `end`: created, rung, answered or not, hung up, ended, heard and understood. */
+/** The life of a call that ends as `end`: created, rung, answered or not, hung up, ended, recorded and transcribed. */
 export function planLife(company: Company, end: Call, settings: LifeSettings): Life {
   const call = beginningOf(end);
   const of = (...events: WebhookEvent[]) => events.map((event) => ({ event, call }));
@@ -61,7 +61,7 @@ export function planLife(company: Company, end: Call, settings: LifeSettings): L
   return { call, steps: steps.filter((step) => step !== null).sort((one, other) => one.after - other.after) };
 }
 
-/** Lets it be lived as time goes by, beginning now; a call that is removed meanwhile is told of no more. */
+/** Plays the life of a call as time passes, from now; nobody is told of a call any more that is removed meanwhile. */
 export function live(company: Company, { call, steps }: Life, tell: Tell): void {
   company.ongoing.push(call);
   for (const step of steps) {
@@ -138,7 +138,7 @@ function wrapUp(company: Company, { answered_at, duration, user }: Call): Step[]
   ];
 }
 
-/** Both versions of what is told of a user. */
+/** A user's event in both versions, with `.v2` and without. */
 export function twins(user: User, event: WebhookEvent, overrides?: object): Happening[] {
   const more = overrides && { overrides };
   return [

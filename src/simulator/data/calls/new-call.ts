@@ -13,9 +13,9 @@ export interface Wanted {
   readonly outcome?: Outcome | undefined;
   /** UNIX seconds. */
   readonly startedAt: number;
-  /** What is to be so in any case. */
+  /** Fields of the call that are not left to chance. */
   readonly given?: Partial<Call> | undefined;
-  /** Only those can take it; anybody when omitted. */
+  /** The only users who can take the call; anybody when omitted. */
   readonly free?: readonly NestedUser[] | undefined;
 }
 

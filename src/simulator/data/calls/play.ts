@@ -10,7 +10,7 @@ export interface PlayOptions {
   companyId?: number | undefined;
   /** How it ends. Default: by chance, which `seed` decides. */
   outcome?: Outcome | undefined;
-  /** What is to be so of the call in any case, such as its `number` or its `raw_digits`. */
+  /** Fields of the call that are not left to chance, such as its `number` or its `raw_digits`. */
   call?: Partial<Call> | undefined;
   /** Real milliseconds between one step and the next. Default 0. */
   pauseMs?: number | undefined;
@@ -20,7 +20,7 @@ interface Playing extends LifeSettings {
   readonly seed: number;
   /** UNIX milliseconds. */
   readonly now: () => number;
-  /** Resolves once whoever wants to know was told. */
+  /** Resolves once the webhooks that want it were tried. */
   readonly announce: (company: Company, happening: Happening) => Promise<unknown>;
   readonly pause: () => Promise<unknown>;
 }

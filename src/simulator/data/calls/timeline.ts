@@ -1,7 +1,7 @@
 /** Lists whose items stay in the order of a time in UNIX seconds, earliest first. */
 type TimeOf<T> = (item: T) => number;
 
-/** Those from one time to another, both included. */
+/** The items from one time to another, both included. */
 export function between<T>(
   items: readonly T[],
   timeOf: TimeOf<T>,

@@ -4,7 +4,7 @@ import type { NestedUser } from "../../data/entities";
 
 /** Which of the recorded shapes a body has. */
 export interface BodyStyle {
-  /** Of 2022. */
+  /** As bodies were in 2022. */
   readonly bare: boolean;
   readonly emptyTaggedBy: boolean;
 }
@@ -16,6 +16,6 @@ export interface BodyParts {
   readonly assets: AssetAddresses;
   /** Whether a recording is there by the time that `call.ended` is sent. */
   readonly assetsAtEnd: boolean;
-  /** Who tags, where nobody is known to have. */
+  /** Stands in as who tagged a call, where nobody is known to have. */
   readonly firstUser: NestedUser | null;
 }

@@ -6,7 +6,7 @@ import type { Company } from "../../data/company";
 import type { WebhookEvent } from "../../data/webhooks";
 import { sampleCall, type SampleSettings } from "./calls";
 
-/** What is told by few words of its own. */
+/** The data of events that have a short body of their own. */
 export function otherData(company: Company, event: WebhookEvent, settings: SampleSettings): object {
   const [kind, name = ""] = event.split(".");
   if (kind === "integration") return { integration_id: company.integration.id, company_id: company.id };

@@ -6,7 +6,7 @@ import { nextId } from "../../data/ids";
 import { groupMessageOf, messageOf, receivedMessage } from "../../data/messages";
 import type { WebhookEvent } from "../../data/webhooks";
 
-/** One that has just been created, changed or deleted. */
+/** A contact that has just been created, changed or deleted. */
 export function contactSample(company: Company, event: WebhookEvent, now: number): Contact {
   const seconds = Math.floor(now / 1000);
   const [known] = company.contacts;
