@@ -1,6 +1,7 @@
 import session = require("express-session");
 import { ConfigError } from "../../src/errors/errors";
 import { createGrantText, givenBy, givenByGrant } from "../../src/grants/encryption";
+import { sealsWith } from "../../src/grants/encryption-keys";
 import { sessionGrants } from "../../src/grants/stores/session";
 import { everyBitOf } from "../support/bits";
 import { newGrant } from "../support/grants";
@@ -50,7 +51,9 @@ describe("encryptionKeys", () => {
     const lenient = createGrantText({ encryptionKeys: [today], acceptUnsealed: true }, { warn });
 
     expect([strict.decode(plain, "here"), strict.decode(plain, "here")]).toEqual([null, null]);
-    expect(warnings).toEqual([expect.stringMatching(/acceptUnsealed: true.*mount it first/s)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^express-aircall: a grant was kept without.*acceptUnsealed: true.*mount it first/s),
+    ]);
     expect(warnings.join()).not.toMatch(/access|refresh/);
     expect(lenient.decode(plain, "here")).toEqual(grant);
     expect(warnings).toHaveLength(1);
@@ -81,6 +84,19 @@ describe("encryptionKeys", () => {
       expect(text.decode(sealed.slice(0, length), "here")).toBeNull();
     }
     for (const flipped of everyBitOf(sealed)) expect(text.decode(flipped, "here")).toBeNull();
+  });
+
+  it("are for grants alone, and bound to where a text stands and whose it is", () => {
+    const [label = "", sealed = ""] = createGrantText({ encryptionKeys: [today] })
+      .encode(grant, "here")
+      .split(" ");
+    const [seal] = sealsWith([today], "grants");
+
+    expect(seal!.open(sealed, `here ${label}`)).toBe(createGrantText().encode(grant, "here"));
+  });
+
+  it("stand among options, and nothing else does", () => {
+    expect(() => createGrantText(7 as never)).toThrow(/^encryptionKeys/);
   });
 
   it("say whether a text is as it would be kept today", () => {

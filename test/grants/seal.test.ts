@@ -23,6 +23,11 @@ describe("a seal", () => {
     expect(Buffer.from(seal.close("text", "here"), "base64url")).toHaveLength(12 + 16 + 4);
   });
 
+  it("closes as it always did, so that what was kept before an upgrade opens after it", () => {
+    const seal = createSeal("a secret", "grants", { randomBytes: (size) => Buffer.alloc(size) });
+    expect(seal.close("téxt", "here")).toBe("AAAAAAAAAAAAAAAANoRqEQBdzGafbl-fmYPG27hxL4Dx");
+  });
+
   it("opens nothing that is too short, or written in another way", () => {
     const seal = createSeal("a secret", "grants");
     const closed = seal.close("text", "here");
