@@ -1,5 +1,5 @@
 import { parseSetCookie, stringifyCookie } from "cookie";
-import { createAttempts, type AttemptWish } from "../../src/sign-in/attempt";
+import { type AttemptWish, createAttempts, isAttempt } from "../../src/sign-in/attempt";
 import { createLoopGuard } from "../../src/sign-in/loop-guard";
 import { createClock } from "../support/grants";
 import { signInConfig } from "../support/apps/sign-in-config";
@@ -125,6 +125,33 @@ describe("an attempt", () => {
     expect(header.length).toBeLessThan(7_500);
   });
 
+  it("is told from the others of its browser, as long as they last", () => {
+    const clock = createClock();
+    const attempts = createAttempts(signInConfig(), { now: clock.now });
+    const { header, states } = begin(attempts, 3, clock);
+    const [first = "", second = "", third = ""] = states;
+
+    expect(attempts.others(header, second).sort()).toEqual([first, third].sort());
+    expect(attempts.others(undefined, second)).toEqual([]);
+    clock.pass(10 * minutes - 1_000);
+    expect(attempts.others(`${header}; another=cookie`, second)).toEqual([third]);
+  });
+
+  it("is found again after the client secret was changed, while the one before is known", () => {
+    const [former, latter] = [{ oauthClientSecret: "the-one-before" }, { previousClientSecret: "the-one-before" }];
+    const { attempt, setCookies } = createAttempts(signInConfig(former)).start(undefined, wish);
+
+    expect(createAttempts(signInConfig(latter)).find(kept(setCookies), attempt.state)).toEqual(attempt);
+    expect(createAttempts(signInConfig()).find(kept(setCookies), attempt.state)).toBeNull();
+  });
+
+  it("is sealed with random bytes of whoever gives them", () => {
+    const randomBytes = (size: number) => Buffer.alloc(size);
+    const begun = () => createAttempts(signInConfig(), { now: () => 1, randomBytes }).start(undefined, wish);
+
+    expect(begun().setCookies).toEqual(begun().setCookies);
+  });
+
   it("makes way when its cookie cannot be read, as after a change of the client secret", () => {
     const old = createAttempts(signInConfig({ oauthClientSecret: "the-one-before" })).start(undefined, wish);
     const { setCookies } = createAttempts(signInConfig()).start(kept(old.setCookies), wish);
@@ -183,6 +210,17 @@ describe("a cookie that is not what we set", () => {
     expect(attempts.find(header, attempt.state)).toBeNull();
     expect(attempts.start(header, wish).setCookies).toHaveLength(1);
   });
+});
+
+describe("what a seal has closed", () => {
+  it.each([
+    [{}],
+    [null],
+    [{ state: "s" }],
+    [{ startedAt: 1 }],
+    [{ state: 7, startedAt: 1 }],
+    [{ state: "s", startedAt: "1" }],
+  ])("is no attempt where it is %j", (value) => expect(isAttempt(value)).toBe(false));
 });
 
 describe("a client that keeps cookies that were removed, empty", () => {
