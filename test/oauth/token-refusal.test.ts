@@ -82,6 +82,7 @@ describe("no answer of the token endpoint", () => {
     ["a code that is known", { code: "ECONNRESET" }, " (ECONNRESET)"],
     ["none", {}, ""],
     ["one that is no text", { code: 7 }, ""],
+    ["one in a list", { code: ["ECONNRESET"] }, ""],
     ["one with more before it", { code: "a secret ECONNREFUSED" }, ""],
     ["one with more behind it", { code: "ECONNREFUSED: a secret" }, ""],
     ["one that is too short", { code: "EX" }, ""],

@@ -38,7 +38,7 @@ describe("the place of a walk", () => {
     const { place, handOut } = createPlace({ sign: -1, from: start });
     handOut(item(3, 1_001));
     expect(place.edge).toBe(1_000);
-    handOut(item(4, 999));
+    handOut(item(4, 999), item(5, null));
     expect(place.edge).toBe(999);
   });
 
@@ -133,8 +133,8 @@ describe("what was not handed out yet", () => {
     expect(place.unseen([item(1, 1_000), item(3, null)])).toEqual([item(1, 1_000)]);
   });
 
-  it("is not forgotten while there is no place to resume at", () => {
-    const { place, handOut } = createPlace();
+  it.each([1, -1] as const)("is not forgotten while there is no place to resume at: %i", (sign) => {
+    const { place, handOut } = createPlace({ sign });
     handOut(item(1, 1_000));
     place.forgetPassed();
     expect(place.unseen([item(1, 1_000)])).toEqual([]);

@@ -13,6 +13,7 @@ describe("the next page of a list", () => {
   it("shows again the last two of the page before, and reaches furthest of those that do", () => {
     expect(next({ end: 10 })).toEqual({ page: 2, size: 8, start: 8, end: 16 });
     expect(next({ end: 20 })).toEqual({ page: 3, size: 9, start: 18, end: 27 });
+    expect(next({ end: 96, size: 50 })).toEqual({ page: 3, size: 47, start: 94, end: 141 });
     expect(next({ end: 50, size: 50 })).toEqual({ page: 2, size: 48, start: 48, end: 96 });
   });
 
@@ -37,6 +38,11 @@ describe("the next page of a list", () => {
       const stride = nextStride({ whole, shifted, end: 20, size: 10, reach: 10_000 });
       expect(stride).toEqual({ base: former, page: 2, size: 10, start: 18, end: 28 });
     }
+  });
+
+  it("is that of the first of two queries that begin alike", () => {
+    const [one, other] = [base(8), base(8)];
+    expect(nextStride({ whole, shifted: [one, other], end: 10, size: 10, reach: 10_000 })!.base).toBe(one);
   });
 
   it("is none beyond what can be paged through", () => {

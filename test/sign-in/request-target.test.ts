@@ -9,6 +9,7 @@ describe("the target of a request", () => {
     ["/a?b=1?c", "/a", "b=1?c"],
     ["//evil.example/a?b", "//evil.example/a", "b"],
     ["https://app.example/a?b=1", "/a", "b=1"],
+    ["https://app.example/a/", "/a/", ""],
     ["*", "*", ""],
   ])("of %s is a path and a query", (url, path, query) => {
     expect(targetOf(url)).toEqual({ path, query });
