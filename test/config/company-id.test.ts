@@ -75,7 +75,7 @@ describe("the key of a company", () => {
     expect([companyKey(company), companyNamed(key), isCompanyKey(key)]).toEqual([key, company, true]);
   });
 
-  it.each(["", "7", "id:", "id:0", "id:07", "id:x", "xref:7", "my:id:7", "ref:%", "ref:%E0%A4%A"])(
+  it.each(["", "7", "id:", "id:0", "id:07", "id:x", "xref:7", "my:id:7", "my:7", "ref:%", "ref:%E0%A4%A"])(
     "is not %j",
     (key) => {
       expect([companyNamed(key), isCompanyKey(key)]).toEqual([null, false]);

@@ -38,6 +38,11 @@ describe("safeReturnTo", () => {
     expect(safeReturnTo(wanted, origin)).toBeNull();
   });
 
+  it("lets someone back to an address of 800 characters, and of no more", () => {
+    const path = `/${"a".repeat(800 - origin.length - 1)}`;
+    expect([path, `${path}a`].map((wanted) => safeReturnTo(wanted, origin))).toEqual([origin + path, null]);
+  });
+
   it("answers nothing but a short address on this origin, in whatever way it is read", () => {
     const piece = fc.oneof(
       fc.constantFrom("/", "\\", ".", "..", "//", "@", ":", "?", "#", "%2f", "\t", "\r\n", "evil.example"),
