@@ -16,6 +16,7 @@ import { listCompanies, type ConnectedCompany } from "./connected-company";
 import { forEachCompany, type CompaniesResult, type CompanyWork, type ForEachCompanyOptions } from "./for-each";
 import { createKeys, type Keys, type KeysParts } from "./keys";
 
+/** Options of `disconnectCompany()`. */
 export interface DisconnectOptions {
   /** The request that asked for it: `onAudit` hears who acted. Default: a job. */
   req?: Request | undefined;

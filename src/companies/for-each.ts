@@ -9,6 +9,7 @@ import { isSignal } from "../http/options";
 import { nameOf, type ConnectedCompany } from "./connected-company";
 import { throwIfAborted } from "../time/signal";
 
+/** Options of `forEachCompany()`. */
 export interface ForEachCompanyOptions {
   /** How many companies are worked on at once: 1 to 1,000. Default 4. */
   concurrency?: number | undefined;
@@ -26,12 +27,14 @@ export interface ForEachCompanyOptions {
   run?: string | undefined;
 }
 
+/** How many companies a `forEachCompany()` has been through: counts so far. */
 export interface CompaniesProgress {
   readonly done: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
+/** What came of a `forEachCompany()`; companies are in the order in which their work ended. */
 export interface CompaniesResult {
   /** How many companies `work` was done for. */
   readonly done: number;

@@ -19,6 +19,7 @@ import { createKeyAttempts } from "./key-attempts";
 
 export type { ApiKey } from "../grants/api-key";
 
+/** Options of `connectKey()`. */
 export interface ConnectKeyOptions {
   /** The request that brings the key: `verify` is asked about it. */
   req?: Request | undefined;
@@ -26,6 +27,7 @@ export interface ConnectKeyOptions {
   replace?: boolean | undefined;
 }
 
+/** Options of `disconnectKey()`. */
 export interface DisconnectKeyOptions {
   /** The request that asked for it: `onAudit` hears who acted. Default: a job. */
   req?: Request | undefined;

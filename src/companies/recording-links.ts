@@ -15,6 +15,7 @@ export interface RecordingLinkSettings {
   readonly expiresInMs: number;
 }
 
+/** Options of `recordingLink()`. */
 export interface RecordingLinkOptions {
   /** Milliseconds for which the link is good, at most 90 days. Default: that of the option `recordingLinks`, 7 days. */
   expiresInMs?: number | undefined;

@@ -1,6 +1,7 @@
 import type { Company } from "./data/company";
 import type { SimulatorSettings } from "./options";
 
+/** Options by which an app meets the simulator with OAuth; `callbackUrl` is the app's own. */
 export interface OAuthSettings {
   readonly authScheme: "OAuth";
   readonly apiUrl: string;
@@ -10,6 +11,7 @@ export interface OAuthSettings {
   readonly oauthClientSecret: string;
 }
 
+/** Options by which an app meets the simulator with a company's API key. */
 export interface BasicSettings {
   readonly authScheme: "Basic";
   readonly apiUrl: string;

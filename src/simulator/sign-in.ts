@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 /** An app under test: what `createServer` takes (an Express app), a server that listens, or its address. */
 export type AppUnderTest = RequestListener | Server | string;
 
+/** Options of `simulator.signIn()`. */
 export interface SignInOptions {
   /** Where the app begins to connect an account. Default `/auth/aircall`. */
   path?: string | undefined;

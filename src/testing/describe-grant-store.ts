@@ -13,6 +13,7 @@ export interface TestRunner {
   readonly it: (name: string, body: () => Promise<void>) => unknown;
 }
 
+/** Options of `describeGrantStore()`. */
 export interface GrantStoreSuiteOptions {
   /** The test runner's functions. Default: the globals `describe` and `it`, as jest has them. */
   runner?: TestRunner | undefined;

@@ -26,6 +26,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** Counts of events in hand: by process, or with `queue` for all that share it, but for `handled`. */
 export interface EventStats {
   /** Events that no handler has begun with. */
   readonly waiting: number;

@@ -24,6 +24,7 @@ export interface QueueEngine extends Engine {
   work(options: WorkOptions): void;
 }
 
+/** Options of `events.worker()`. */
 export interface WorkOptions {
   /** Events that this process handles at a time. Default 10. */
   readonly concurrency?: number | undefined;

@@ -30,6 +30,7 @@ export interface WebhookToken {
   company?: CompanyLike | undefined;
 }
 
+/** Options of `aircallWebhooks()`; it needs `auth`, `url` or `path` unless it polls, and `on` or `onAny`. */
 export interface AircallWebhooksOptions {
   /** What `aircallAuth()` returned, with an API key, or with `grants` and `hold: "company"`. */
   auth: { readonly [forWebhooks]: AuthForWebhooks; readonly [companyListening]: Listen | null };
@@ -42,7 +43,7 @@ export interface AircallWebhooksOptions {
   path?: string | undefined;
   /** What to do about each event, by its name. */
   on?: EventHandlers | undefined;
-  /** Further events to subscribe to, beside those of `on`: they come to `onAny`. Default: none. */
+  /** Names of further events to subscribe to, beside those of `on`: they come to `onAny`. Default: none. */
   events?: readonly string[] | undefined;
   /** What to do about events that `on` does not name; Aircall adds names without notice. Default: nothing. */
   onAny?: ((event: UnnamedEvent) => unknown) | undefined;

@@ -29,6 +29,7 @@ import { rememberedMs } from "./remembered";
 import { createSubscribing, type CheckedWebhooks } from "./subscriptions/subscribing";
 import { createTokenBook, type TokenBook } from "./token-book";
 
+/** Options of `events.catchUp()`. */
 export interface CatchUpOptions {
   /** Events that happened from then on. Default: from the newest that was handled, less `lookBackMs`. */
   since?: Date | undefined;

@@ -51,6 +51,7 @@ export const webhookEvents = [
   ...each("integration", "deleted"),
 ];
 
+/** The name of an event, such as `call.ended`; others than `webhookEvents` may be sent too. */
 export type WebhookEvent = `${string}.${string}`;
 
 /** Who has webhooks, and ids for new ones. */

@@ -13,6 +13,7 @@ import { readWebhookOptions, type WebhookOptions, type WebhookSettings } from ".
 import { sampleOf } from "./samples/sample";
 import type { Sender } from "./sender";
 
+/** A webhook for `simulator.addWebhook()`. */
 export interface NewWebhook {
   url: string;
   /** Default: every event there is. */

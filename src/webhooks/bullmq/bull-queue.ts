@@ -5,6 +5,7 @@ import { isRedisClient, type RedisClient } from "../../redis/send";
 import { openQueue, type EventQueue } from "../event-queue";
 import { BullEngine } from "./bull-engine";
 
+/** Options of `bullQueue()`. */
 export interface BullQueueOptions {
   /** The app's own client: of node-redis 5 or 6, connected, or of ioredis 5. It is never closed. */
   connection: RedisClient;

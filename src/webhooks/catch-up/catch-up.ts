@@ -16,6 +16,7 @@ const atOnce = 10;
 const busyTries = 5;
 const busyMs = 1_000;
 
+/** What a catch-up came to, in events of the names that the app handles. */
 export interface CaughtUp {
   /** Events that Aircall's lists show to have happened. */
   readonly found: number;

@@ -6,6 +6,7 @@ import { eventKey } from "./event-key";
 import { indexOfToken } from "./known-tokens";
 import { digest, sha256Hex } from "./web-crypto";
 
+/** Options of `parseAircallEvent()`. */
 export interface ParseOptions {
   /** The tokens of your webhooks; an empty list refuses all. Several while one is being replaced. */
   tokens: readonly (string | undefined)[];

@@ -5,6 +5,7 @@ import { planLife, take, type LifeSettings } from "./call-life";
 import { newCall, type Outcome } from "./new-call";
 import { insert } from "./timeline";
 
+/** Options of `simulator.playCall()`. */
 export interface PlayOptions {
   /** Default: the first company. */
   companyId?: number | undefined;
