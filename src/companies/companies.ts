@@ -28,10 +28,13 @@ export interface Companies extends Keys {
    * The client of a connected company, for jobs without a request; renewed like any other. By Aircall's id, or by
    * `{ ref }`, the app's own name for it. With the app's one API key it is the app's own company, whatever the id. Its
    * requests reject with a NotConnectedError when the company is not connected.
-   * @throws {ConfigError} when no request has shown yet which store the grants are in: then give `grants`.
+   * @throws {ConfigError} without `grants`, where companies connect: a job cannot know where they are kept.
    */
   readonly clientFor: (company: CompanyLike) => AircallClient;
-  /** Ends every grant that a company gave to this app, and only these. Answers how many there were. */
+  /**
+   * Ends every grant that a company gave to this app, and only these. Answers how many there were.
+   * @throws {ConfigError} without `grants`. @throws {StoreError} the store failed.
+   */
   readonly disconnectCompany: (company: CompanyLike, options?: DisconnectOptions) => Promise<number>;
   /**
    * Every company that is connected to this app, each once, a page at a time, in no order that means anything; those
@@ -53,8 +56,6 @@ export interface CompaniesParts extends Pick<KeysParts, "admit" | "refusal"> {
   readonly app: string | null;
   readonly connections: Connections;
   readonly http: Omit<HttpParts, "tokens">;
-  /** Where grants live; null until it is known. */
-  readonly store: () => GrantStore | null;
   /** The store that the app gave; null where it gave none. */
   readonly given: GrantStore | null;
   /** False with an API key of the app's own, or a token obtained elsewhere: then no grant is kept. */
@@ -68,13 +69,7 @@ export function createCompanies(parts: CompaniesParts): Companies {
   const { app, connections, http, given, keepsGrants, disableOnDisconnect, audit } = parts;
   const onDone = tellActs(audit, null);
 
-  function knownStore(): GrantStore {
-    const store = parts.store();
-    if (store) return store;
-    throw new ConfigError("No request has shown yet where grants are kept: give aircallAuth({ grants }) the store.");
-  }
-
-  /** The store that the app gave, and none that a request showed: a job must not depend on which came first. */
+  /** Not what a request has shown: what works must not depend on which came first. */
   function givenStore(method: string): GrantStore {
     if (given && keepsGrants) return given;
     throw new ConfigError(
@@ -83,25 +78,21 @@ export function createCompanies(parts: CompaniesParts): Companies {
   }
 
   function clientFor(company: CompanyLike): AircallClient {
-    if (keepsGrants) knownStore();
-    const { tokens } = connections.ofCompany(company, knownStore);
+    const store = keepsGrants ? givenStore("clientFor()") : null;
+    const { tokens } = connections.ofCompany(company, () => store ?? givenStore("clientFor()"));
     return new AircallClient(() => createApi({ ...http, tokens, onDone }));
   }
 
   async function disconnectCompany(company: CompanyLike, options: DisconnectOptions = {}): Promise<number> {
     const { req = null } = knownOptions(options, "disconnectCompany()", ["req"]);
     const name = requireCompanyName(company, "disconnectCompany(company)");
-    const ids = await knownStore().idsOf(app, name);
+    const store = givenStore("disconnectCompany()");
+    const ids = await store.idsOf(app, name);
     if (ids.length > 0) await parts.leaving.tell(name);
     if (disableOnDisconnect && ids.length > 0) await disableIntegration(clientFor(name));
     const [id] = ids;
-    const former =
-      audit.on && id !== undefined
-        ? await knownStore()
-            .get(id)
-            .catch(() => null)
-        : null;
-    await Promise.all(ids.map((id) => knownStore().delete(id)));
+    const former = audit.on && id !== undefined ? await store.get(id).catch(() => null) : null;
+    await Promise.all(ids.map((id) => store.delete(id)));
     tell("express-aircall:disconnection", { by: "disconnectCompany", grants: ids.length });
     if (ids.length > 0) audit(actOn("disconnect", former, typeof name === "number" ? name : null), req);
     return ids.length;
@@ -121,7 +112,8 @@ export function createCompanies(parts: CompaniesParts): Companies {
   };
 }
 
-const line = "aircallAuth({ grants: redisGrants(client), … }), or postgresGrants(pool).";
+const line =
+  "aircallAuth({ grants: redisGrants(client), … }), postgresGrants(pool), or sessionGrants(store) beside the sessions.";
 
 function nobodyConnects(method: string): string {
   return `${method} is for companies that connect, but an API key, or a token obtained elsewhere, is one company's.`;

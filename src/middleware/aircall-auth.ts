@@ -108,7 +108,7 @@ export function aircallAuth(options: AircallAuthOptions = {}): AircallAuth {
   const leaving = createLeaving();
   const companies = createCompanies({
     ...{ app, connections, http, keepsGrants, disableOnDisconnect, audit, leaving },
-    ...{ store: () => store, given: keeping.grants },
+    given: keeping.grants,
     admit: settings.admitKey,
     refusal: settings.refuseKeys,
   });

@@ -6,7 +6,13 @@ import request from "supertest";
 import { Agent } from "undici";
 import session from "express-session";
 import { setTimeout as pause } from "node:timers/promises";
-import { aircallAuth, RenewalFailedError, type AircallAuth, type AircallAuthOptions } from "express-aircall";
+import {
+  aircallAuth,
+  memoryGrants,
+  RenewalFailedError,
+  type AircallAuth,
+  type AircallAuthOptions,
+} from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
 import { createBudgets } from "../../src/budget/budget";
 import { AircallClient } from "../../src/client/client";
@@ -75,14 +81,17 @@ describe("an app's requests to Aircall", () => {
   it("leave it to look at for another company's client before its first request", async () => {
     const simulator = await startSimulator({ kind: true, rateLimit: 5 });
     const { id } = simulator.companies[0];
-    const connected = createConnectedApp(getAndRefresh(simulator), {
-      routes: (app) =>
-        app.get("/budgets", async (req, res) => {
-          const [before, job] = [req.aircall.as(id).budget, connected.auth.clientFor(id).budget];
-          if (req.query["ask"]) await req.aircall.ping();
-          res.json([before, job].map(({ limit, remaining }) => ({ limit, remaining })));
-        }),
-    });
+    const connected = createConnectedApp(
+      { ...getAndRefresh(simulator), grants: memoryGrants() },
+      {
+        routes: (app) =>
+          app.get("/budgets", async (req, res) => {
+            const [before, job] = [req.aircall.as(id).budget, connected.auth.clientFor(id).budget];
+            if (req.query["ask"]) await req.aircall.ping();
+            res.json([before, job].map(({ limit, remaining }) => ({ limit, remaining })));
+          }),
+      },
+    );
     const browser = browserAt(connected);
     await signIn(browser, simulator, { companyId: id });
 

@@ -1,4 +1,4 @@
-import type { AircallAuthOptions } from "express-aircall";
+import { memoryGrants, type AircallAuthOptions } from "express-aircall";
 import { browserAt, countCalls, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
 import { startSimulator } from "../support/servers/simulated";
@@ -105,14 +105,16 @@ describe("auth.clientFor", () => {
     expect(await countCalls(app.auth.clientFor(companyId))).toBe(5);
   });
 
-  it("finds the grants of the session store once a request has shown it", async () => {
+  it("needs to be given the grants, whatever a request has shown before", async () => {
     const simulator = await startSimulator();
-    const app = createConnectedApp(getAndRefresh(simulator));
+    const { auth, ...app } = createConnectedApp(getAndRefresh(simulator));
     const companyId = simulator.companies[0].id;
-    expect(() => app.auth.clientFor(companyId)).toThrow("give aircallAuth({ grants })");
-
-    await signIn(browserAt(app), simulator);
-    expect(await countCalls(app.auth.clientFor(companyId))).toBe(5);
+    const refused = { code: "config_invalid", message: expect.stringMatching(/needs to know where grants are kept/) };
+    for (const seen of ["nothing", "a sign-in"]) {
+      if (seen === "a sign-in") await signIn(browserAt(app), simulator);
+      expect(() => auth.clientFor(companyId)).toThrow(/^clientFor\(\) needs to know where grants are kept/);
+      await expect(auth.disconnectCompany(companyId)).rejects.toMatchObject(refused);
+    }
   });
 
   describe.each(["session", "company"] as const)('with hold: "%s"', (hold) => {
@@ -195,7 +197,7 @@ describe("auth.clientFor", () => {
 describe("auth.disconnectCompany", () => {
   it("ends every grant of the company, and only of that one", async () => {
     const simulator = await startSimulator();
-    const app = createConnectedApp(getAndRefresh(simulator));
+    const app = createConnectedApp({ ...getAndRefresh(simulator), grants: memoryGrants() });
     const [one, two] = simulator.companies;
     const [anna, ben, other] = [browserAt(app), browserAt(app), browserAt(app)];
     await signIn(anna, simulator, { companyId: one.id });

@@ -2,6 +2,7 @@ import express, { type Express } from "express";
 import session, { MemoryStore, type Store } from "express-session";
 import { aircallAuth, AircallStrategy, memoryGrants, StoreError, type AircallAuthOptions } from "express-aircall";
 import { RedisStore } from "connect-redis";
+import { grantsOf } from "../../src/grants/stores/default";
 import { browserAt, createConnectedApp, getAndRefresh, sendError, signIn } from "../support/apps/connected-app";
 import { moveTime } from "../support/moved-time";
 import { pathOf } from "../support/browser/browser";
@@ -33,12 +34,11 @@ describe("two administrators who connect one company at once", () => {
 
 async function connectAtOnce(storeOf: (process: number) => Store): Promise<void> {
   const simulator = await startSimulator();
-  const processes = [0, 1].map((process) =>
-    createConnectedApp(
-      { ...getAndRefresh(simulator), hold: "company" },
-      { session: session({ ...cookie, store: storeOf(process) }) },
-    ),
-  );
+  const processes = [0, 1].map((process) => {
+    const store = storeOf(process);
+    const settings = { ...getAndRefresh(simulator), grants: grantsOf(store), hold: "company" as const };
+    return createConnectedApp(settings, { session: session({ ...cookie, store }) });
+  });
   const { id } = simulator.companies[0];
   for (let round = 0; round < 10; round += 1) {
     const browsers = processes.map((one) => browserAt(one));
@@ -192,7 +192,8 @@ describe('disableOnDisconnect with hold: "company"', () => {
     "disables nothing at a visitor's %s, but as it ends",
     async (path) => {
       const simulator = await startSimulator();
-      const app = createConnectedApp({ ...getAndRefresh(simulator), hold: "company", disableOnDisconnect: true });
+      const kept = { grants: memoryGrants(), hold: "company" as const };
+      const app = createConnectedApp({ ...getAndRefresh(simulator), ...kept, disableOnDisconnect: true });
       const disabled = () => simulator.requests.filter((one) => one.path === "/v1/integrations/disable").length;
       const visitors = [browserAt(app), browserAt(app)];
       for (const visitor of visitors) await signIn(visitor, simulator);

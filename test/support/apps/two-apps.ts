@@ -10,6 +10,7 @@ import {
 } from "express-aircall";
 import type { Simulator } from "express-aircall/simulator";
 import { Passport } from "passport";
+import { grantsOf } from "../../../src/grants/stores/default";
 import { createBrowser, pathOf, type Browser } from "../browser/browser";
 import { countCalls, getAndRefresh, origin, sendError } from "./connected-app";
 import { startSimulator } from "../servers/simulated";
@@ -49,11 +50,11 @@ afterEach(async () => {
 export async function startTwoApps({ store = () => new MemoryStore(), ...options }: TwoAppsOptions = {}) {
   const app = express();
   const settings = { secret: "for tests only", resave: false, saveUninitialized: false };
-  app.use(session({ ...settings, store: store() }));
-  const [a, b] = [await mountApp(app, "a", options), await mountApp(app, "b", options)];
+  const sessionStore = store();
+  app.use(session({ ...settings, store: sessionStore }));
+  const shared = { ...options, common: { grants: grantsOf(sessionStore, options.common), ...options.common } };
+  const [a, b] = [await mountApp(app, "a", shared), await mountApp(app, "b", shared)];
   app.use(aircallErrors(), sendError);
-  // A middleware learns from its first request where grants are kept.
-  await Promise.all([a, b].map((one) => one.connected(browserOf(app))));
   return { a, b, companyId: a.simulator.companies[0].id, browser: () => browserOf(app) };
 }
 
@@ -63,8 +64,10 @@ export async function startTwoServices({ store = () => new MemoryStore(), ...opt
   const started = await Promise.all(
     (["a", "b"] as const).map(async (name) => {
       const settings = { secret: "for tests only", resave: false, saveUninitialized: false };
-      services[name].use(session({ ...settings, store: store() }));
-      const one = await mountApp(services[name], name, options);
+      const sessionStore = store();
+      services[name].use(session({ ...settings, store: sessionStore }));
+      const common = { grants: grantsOf(sessionStore, options.common), ...options.common };
+      const one = await mountApp(services[name], name, { ...options, common });
       services[name].use(aircallErrors(), sendError);
       return one;
     }),
