@@ -1,5 +1,6 @@
 import { parseSetCookie, stringifyCookie } from "cookie";
-import { type AttemptWish, createAttempts, isAttempt } from "../../src/sign-in/attempt";
+import { createSeal } from "../../src/grants/seal";
+import { type AttemptWish, createAttempts, createAttemptSeal, isAttempt, sameText } from "../../src/sign-in/attempt";
 import { createLoopGuard } from "../../src/sign-in/loop-guard";
 import { createClock } from "../support/grants";
 import { signInConfig } from "../support/apps/sign-in-config";
@@ -86,7 +87,7 @@ describe("an attempt", () => {
       const [line = ""] = createAttempts(signInConfig({ callbackUrl })).start(undefined, wish).setCookies;
       return parseSetCookie(line);
     };
-    expect(nameUnder("https://app.example/callback").name).toMatch(/^__Host-aircall_attempt_/);
+    expect(nameUnder("https://app.example/callback").name).toMatch(/^__Host-aircall_attempt_[\w-]{6}_[\w-]{12}$/);
     expect(nameUnder("http://localhost:3000/callback").name).toMatch(/^aircall_attempt_/);
     expect(nameUnder("http://localhost:3000/callback")).not.toHaveProperty("secure");
   });
@@ -213,6 +214,19 @@ describe("a cookie that is not what we set", () => {
 });
 
 describe("what a seal has closed", () => {
+  it("was closed for one app's attempts, and opens after an upgrade", () => {
+    const sealed = createAttemptSeal(signInConfig()).close("text", "here");
+    const purpose = "attempt client-1 https://app.example/auth/aircall/callback";
+
+    expect(createSeal("s3cret-s3cret", purpose).open(sealed, "here")).toBe("text");
+  });
+
+  it("is compared whole", () => {
+    expect([sameText("a", "a"), sameText("a", "b"), sameText("a", "ab"), sameText("é", "e")]).toEqual([
+      ...[true, false, false, false],
+    ]);
+  });
+
   it.each([
     [{}],
     [null],
