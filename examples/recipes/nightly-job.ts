@@ -1,6 +1,7 @@
 import { createWriteStream } from "node:fs";
-import { finished } from "node:stream/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import type { AircallAuth, CompaniesResult } from "express-aircall";
 
 const columns = ["id", "direction", "started_at", "answered_at", "ended_at", "missed_call_reason"] as const;
@@ -15,15 +16,18 @@ export async function nightly(auth: AircallAuth, folder: string, now = new Date(
   const from = new Date(to.getTime() - 86_400_000);
   const day = from.toISOString().slice(0, 10);
 
+  await mkdir(folder, { recursive: true });
   return auth.forEachCompany(
     async ({ company, client }) => {
-      const file = createWriteStream(join(folder, `${company.companyId ?? company.companyRef}-${day}.csv`));
-      file.write(`${columns.join(",")}\n`);
-      for await (const call of client.calls.iterate({ from, to })) {
-        file.write(`${columns.map((column) => call[column] ?? "").join(",")}\n`);
+      const path = join(folder, `${company.companyId ?? company.companyRef}-${day}.csv`);
+      async function* lines() {
+        yield `${columns.join(",")}\n`;
+        for await (const call of client.calls.iterate({ from, to })) {
+          yield `${columns.map((column) => call[column] ?? "").join(",")}\n`;
+        }
       }
-      file.end();
-      await finished(file);
+      await pipeline(lines, createWriteStream(`${path}.part`));
+      await rename(`${path}.part`, path);
     },
     { concurrency: 4, run: `calls of ${day}` },
   );

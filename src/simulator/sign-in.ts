@@ -10,7 +10,10 @@ export interface SignInOptions {
   path?: string | undefined;
   /** Who consents. Default: the first company. */
   companyId?: number | undefined;
-  /** Sent with every visit: e.g. `Host`, as in the app's callback address, or `X-Forwarded-Proto` for one behind a proxy. */
+  /**
+   * Sent with every visit: e.g. `Host`, as in the app's callback address, `X-Forwarded-Proto` for one behind a proxy, or
+   * the `Cookie` of somebody who has logged in to the app: what the app sets joins it.
+   */
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -32,7 +35,7 @@ export async function signIn(
   { path = "/auth/aircall", headers = {} }: SignInOptions,
 ): Promise<string> {
   const { origin, close } = await serve(app);
-  const cookies = new Map<string, string>();
+  const { cookies, others } = apart(headers);
   try {
     const sent = await visit(path);
     const { pathname, search } = new URL(consent(addressIn(sent)));
@@ -46,7 +49,7 @@ export async function signIn(
   /** Follows redirects within the app, up to one that leads away. */
   async function visit(path: string, left = redirectsFollowed): Promise<Visit> {
     const cookie = cookieHeader(cookies);
-    const answer = await get(new URL(path, origin), { ...navigation, ...headers, ...(cookie && { cookie }) });
+    const answer = await get(new URL(path, origin), { ...navigation, ...others, ...(cookie && { cookie }) });
     keep(cookies, answer.headers["set-cookie"]);
     const { location = "" } = answer.headers;
     const within = location.startsWith("/") && !location.startsWith("//");
@@ -83,6 +86,16 @@ function get(url: URL, headers: Record<string, string>): Promise<Visit> {
     });
     sent.on("error", reject).end();
   });
+}
+
+/** The cookies that somebody brings, and the other headers. */
+function apart(headers: Readonly<Record<string, string>>) {
+  const [brought, rest] = [true, false].map((wanted) =>
+    Object.entries(headers).filter(([name]) => (name.toLowerCase() === "cookie") === wanted),
+  );
+  const cookies = new Map<string, string>();
+  for (const [, value] of brought!) keep(cookies, value.split(";"));
+  return { cookies, others: Object.fromEntries(rest!) };
 }
 
 /** Whether a cookie is for https only does not matter here. */

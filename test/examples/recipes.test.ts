@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -313,6 +313,10 @@ describe("the recipes for many", () => {
     expect(lines[0]).toMatch(/^id,direction/);
     expect(lines.length - 1).toBe(ofDay.length);
     expect((await nightly(many, folder, now)).done).toBe(0);
+    const missing = join(folder, "not/there/yet");
+    const dayBefore = new Date(now.getTime() - 86_400_000);
+    expect(await nightly(many, missing, dayBefore)).toMatchObject({ done: 2, failed: [] });
+    expect(readdirSync(missing).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
   it("sign in as passport-aircall did", async () => {

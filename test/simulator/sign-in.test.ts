@@ -46,6 +46,28 @@ describe("signing in at an app under test", () => {
     expect(settings).toHaveLength(1);
   });
 
+  it.each(["Cookie", "cookie"])(
+    "connects the account of somebody who has logged in to the app, by %s",
+    async (name) => {
+      const simulator = await startSimulator({ kind: true });
+      const { app } = createConnectedApp(getAndRefresh(simulator), {
+        routes: (routes) => {
+          routes.get("/login", (req, res) => void res.json(Object.assign(req.session, { user: "Ada" }).user));
+          routes.get("/me", async (req, res) => {
+            res.json([Reflect.get(req.session, "user"), (await req.aircall.account())?.id]);
+          });
+        },
+      });
+      const [mine = ""] = (await request(app).get("/login")).headers["set-cookie"] ?? "";
+      const cookie = await simulator.signIn(app, {
+        headers: { ...headers, [name]: `theme=dark; ${mine.split(";")[0]}` },
+      });
+      expect(cookie).toMatch(/^theme=dark; connect\.sid=/);
+      const { body } = await request(app).get("/me").set("Cookie", cookie);
+      expect(body).toEqual(["Ada", simulator.companies[0].id]);
+    },
+  );
+
   it("connects the company that is asked for", async () => {
     const simulator = await startSimulator({ kind: true });
     const { app } = createConnectedApp(getAndRefresh(simulator));
