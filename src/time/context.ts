@@ -5,19 +5,24 @@ import { AsyncLocalStorage } from "node:async_hooks";
  * that costs every promise of the process, whosever it is.
  */
 export class Context<Value extends object> {
-  readonly #storage = new AsyncLocalStorage<Value | undefined>();
+  readonly #storage = new AsyncLocalStorage<Held<Value> | undefined>();
   #inside = 0;
 
   get current(): Value | null {
-    return this.#storage.getStore() ?? null;
+    const held = this.#storage.getStore();
+    return held && !held.isOver ? held.value : null;
   }
 
   /** Until the promise that `work` answers has settled. Where it answers none, its end is not known: for good. */
   run<T>(value: Value, work: () => T): T {
-    const leave = () => this.#leave();
+    const held = { value, isOver: false };
+    const leave = () => {
+      held.isOver = true;
+      this.#leave();
+    };
     this.#inside += 1;
     try {
-      const answer = this.#storage.run(value, work);
+      const answer = this.#storage.run(held, work);
       if (answer instanceof Promise) answer.then(leave, leave);
       return answer;
     } catch (error) {
@@ -35,4 +40,10 @@ export class Context<Value extends object> {
     this.#inside -= 1;
     if (this.#inside === 0) this.#storage.disable();
   }
+}
+
+/** From Node 24 on, what work has left behind keeps its context, whatever is disabled. */
+interface Held<Value> {
+  readonly value: Value;
+  isOver: boolean;
 }

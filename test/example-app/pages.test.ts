@@ -154,7 +154,7 @@ describe("the board with OAuth", () => {
     expect((await board.browser.agent.get(path)).status).toBe(401);
     await connect(board);
     const { status, headers } = await board.browser.agent.get(path);
-    expect([status, headers["cache-control"]]).toEqual([200, "no-store"]);
+    expect([status, headers["cache-control"]]).toEqual([200, "no-store, no-transform"]);
   });
 
   it("asks visitors to connect, and shows their company afterwards", async () => {

@@ -19,7 +19,7 @@ describe("a context", () => {
     expect([...(await Promise.all(inside)), context.current]).toEqual(["one", "other", null]);
   });
 
-  it("is followed until the last of its works has settled, and no longer", async () => {
+  it("is over for what a work has left behind once that has settled, whoever else is at work", async () => {
     const context = new Context<{ text: string }>();
     const [first, second, behind] = [gate(), gate(), gate()];
     const seen: unknown[] = [];
@@ -35,11 +35,11 @@ describe("a context", () => {
     });
     first.open();
     await one;
-    second.open();
-    await expect(other).rejects.toThrow("failed");
     behind.open();
     await Promise.all(left);
-    expect(seen).toEqual(["other", null]);
+    second.open();
+    await expect(other).rejects.toThrow("failed");
+    expect(seen).toEqual([null, "other"]);
     expect(await context.run(name("anew"), () => Promise.resolve().then(() => context.current?.text))).toBe("anew");
   });
 
