@@ -21,6 +21,7 @@ import { createHandlers } from "./handlers";
 import { createDeadLetters } from "./in-process/dead-letters";
 import { InProcessEngine } from "./in-process/engine";
 import { createOnce } from "./in-process/once";
+import { createOwnOnce } from "./in-process/own-once";
 import { createIntegrationDeleted } from "./integration-deleted";
 import { readWebhookOptions, type AircallWebhooksOptions, type WebhookSettings } from "./options";
 import { createQueueing } from "./queueing";
@@ -185,7 +186,9 @@ function createEngine(settings: WebhookSettings, { store, book }: EngineParts): 
   const { auth, on, onAny, onError, answer, enqueue, queue, works, handlerTimeoutMs: timeoutMs } = settings;
   const first = createIntegrationDeleted({ auth, book });
   const handlers = createHandlers({ on, onAny, onError, timeoutMs, auth, first });
-  const once = createOnce({ store, app: auth.app, keepMs: rememberedMs });
+  const once = auth.grants
+    ? createOnce({ store: auth.grants, app: auth.app, keepMs: rememberedMs })
+    : createOwnOnce({ keepMs: rememberedMs });
   const letters = createDeadLetters(store.records(`failed-events:${auth.app}`));
   const inProcess = new InProcessEngine({ answer, handlers, once, letters });
   if (queue) {
