@@ -95,7 +95,7 @@ describeWith("chromium", "the board in a browser", () => {
     const page = await openPage(origin);
     const call = simulator.companies[0].calls.findLast(({ voicemail }) => voicemail !== null)!;
     await signInAtOnce(page, simulator, `/calls/${call.id}`);
-    const player = page.getByLabel("Voicemail");
+    const player = page.getByLabel("Voicemail", { exact: true });
     expect(await player.evaluate(play, 0)).toBeGreaterThan(0);
     expect(await player.evaluate(play, 45)).toBeGreaterThan(45);
 
