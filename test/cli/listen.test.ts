@@ -37,9 +37,9 @@ function start(simulator: Simulator, args: readonly string[], home: string) {
   return { until, end, said: () => said };
 }
 
-/** No tunnel: the address leads to the port that is listened at. */
+/** No tunnel: the address leads to the port that is listened at, one that the system hands to nobody by itself. */
 function freePlace(): { port: number; args: string[] } {
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
+  const port = 20_000 + Math.floor(Math.random() * 12_000);
   return { port, args: ["--url", `http://127.0.0.1:${port}/hooks`, "--listen", `127.0.0.1:${port}`] };
 }
 
