@@ -113,7 +113,8 @@ export function createCompanies(parts: CompaniesParts): Companies {
 }
 
 const line =
-  "aircallAuth({ grants: redisGrants(client), … }), postgresGrants(pool), or sessionGrants(store) beside the sessions.";
+  "aircallAuth({ grants: redisGrants(client), … }), postgresGrants(pool), fileGrants(path), or sessionGrants(store) beside " +
+  "the sessions.";
 
 function nobodyConnects(method: string): string {
   return `${method} is for companies that connect, but an API key, or a token obtained elsewhere, is one company's.`;

@@ -7,7 +7,7 @@ import type { GrantStore } from "../grants/store";
 /** What the app does when companies come and go. With `grants` only. */
 export interface HookOptions {
   /**
-   * Told of each company that connects, at least once over crashes too: what it does must be repeatable by `id`. The
+   * Told of each company that connects, at least once over crashes too: what it does must be idempotent by `id`. The
    * sign-in waits five seconds for it; where it rejects, the sign-in stands, `onHookError` hears why, and it is tried
    * again, eight times in half a day. Default: nothing is done.
    */
