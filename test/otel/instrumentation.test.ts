@@ -2,52 +2,12 @@ import { channel } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import {
-  AggregationTemporality,
-  type HistogramMetricData,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from "@opentelemetry/sdk-metrics";
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { createAircallClient } from "express-aircall";
-import { AircallInstrumentation, type AircallInstrumentationOptions } from "express-aircall/otel";
 import { closedPort } from "../support/servers/unreachable";
 import { startSimulator } from "../support/servers/simulated";
+import { watchInMemory } from "./watched";
 
-const spans = new InMemorySpanExporter();
-const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
-const durations = new InMemoryMetricExporter(AggregationTemporality.DELTA);
-const reader = new PeriodicExportingMetricReader({ exporter: durations, exportIntervalMillis: 2 ** 30 });
-const meterProvider = new MeterProvider({ readers: [reader] });
-const watching: AircallInstrumentation[] = [];
-
-beforeAll(() => context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
-
-afterEach(async () => {
-  watching.splice(0).forEach((instrumentation) => instrumentation.disable());
-  await reader.collect();
-  spans.reset();
-  durations.reset();
-});
-
-afterAll(async () => {
-  context.disable();
-  await meterProvider.shutdown();
-});
-
-function instrument(options: AircallInstrumentationOptions = { tracerProvider, meterProvider }) {
-  const instrumentation = new AircallInstrumentation(options);
-  watching.push(instrumentation);
-  return instrumentation;
-}
-
-async function histogram() {
-  await reader.forceFlush();
-  const [metric] = durations.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics));
-  return metric as HistogramMetricData;
-}
+const { spans, tracerProvider, meterProvider, instrument, histogram } = watchInMemory();
 
 describe("AircallInstrumentation", () => {
   it("makes a client span with all that the semantic conventions ask for", async () => {
@@ -144,7 +104,7 @@ describe("AircallInstrumentation", () => {
     const aircall = createAircallClient(simulator.basic);
     await aircall.calls.list();
     await aircall.calls.list({ page: 2 });
-    const { descriptor, dataPoints } = await histogram();
+    const { descriptor, dataPoints } = (await histogram("http.client.request.duration"))!;
     const { hostname, port } = new URL(simulator.basic.apiUrl);
     expect(descriptor).toMatchObject({ name: "http.client.request.duration", unit: "s" });
     expect(dataPoints).toHaveLength(1);
@@ -177,7 +137,9 @@ describe("AircallInstrumentation", () => {
     await aircall.calls.list();
     expect(spans.getFinishedSpans()).toHaveLength(1);
     instrumentation.disable();
-    expect(channel("express-aircall:attempt").hasSubscribers).toBe(false);
+    for (const name of ["express-aircall:attempt", "express-aircall:handling"]) {
+      expect(channel(name).hasSubscribers).toBe(false);
+    }
     await aircall.calls.list();
     expect(spans.getFinishedSpans()).toHaveLength(1);
   });

@@ -1,39 +1,15 @@
-import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from "@opentelemetry/sdk-metrics";
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
+import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { createAircallClient } from "express-aircall";
-import { AircallInstrumentation } from "express-aircall/otel";
 import { startSimulator } from "../support/servers/simulated";
 import { delivery, endedCall } from "../webhooks/parse/deliveries";
 import { startReceiving } from "../webhooks/receiving";
+import { watchInMemory } from "./watched";
 
-const spans = new InMemorySpanExporter();
-const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
-const durations = new InMemoryMetricExporter(AggregationTemporality.DELTA);
-const reader = new PeriodicExportingMetricReader({ exporter: durations, exportIntervalMillis: 2 ** 30 });
-const meterProvider = new MeterProvider({ readers: [reader] });
-let instrumentation: AircallInstrumentation;
-
-beforeAll(() => context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable()));
-beforeEach(() => (instrumentation = new AircallInstrumentation({ tracerProvider, meterProvider })));
-afterEach(async () => {
-  instrumentation.disable();
-  await reader.collect();
-  spans.reset();
-  durations.reset();
-});
-afterAll(async () => {
-  context.disable();
-  await meterProvider.shutdown();
-});
+const { spans, instrument, stop, histogram } = watchInMemory();
 
 describe("a handler of aircallWebhooks()", () => {
+  beforeEach(() => void instrument());
+
   it("runs in a consumer span, under which stands what it asks of Aircall", async () => {
     const simulator = await startSimulator();
     const { send } = await startReceiving({
@@ -79,15 +55,12 @@ describe("a handler of aircallWebhooks()", () => {
   it("is counted in seconds, by the event's name", async () => {
     const { send } = await startReceiving({ onAny: () => undefined });
     await send(delivery());
-    await reader.forceFlush();
-    const metrics = durations.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((one) => one.metrics));
-    expect(metrics.map(({ descriptor }) => descriptor.name)).toContain("messaging.process.duration");
-    const found = metrics.find(({ descriptor }) => descriptor.name === "messaging.process.duration");
+    const found = await histogram("messaging.process.duration");
     expect(found?.dataPoints).toMatchObject([{ attributes: { "messaging.destination.name": "call.ended" } }]);
   });
 
   it("runs in no span once nobody watches", async () => {
-    instrumentation.disable();
+    stop();
     const seen: unknown[] = [];
     const { send } = await startReceiving({ onAny: () => void seen.push(trace.getActiveSpan()) });
     await send(delivery());
