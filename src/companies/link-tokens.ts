@@ -18,7 +18,7 @@ export interface LinkTokens {
   read(token: string): LinkTarget | null;
 }
 
-/** Half of a SHA-256, as RFC 2104 allows: links stand in notes and e-mails. */
+/** Half of a SHA-256, as RFC 2104, section 5, allows: links stand in notes and e-mails. */
 const macBytes = 16;
 /** Characters of a token with the longest name that a company can have. */
 const maxLength = 3_000;

@@ -24,7 +24,7 @@ export function text({ value, name }: Given): string {
   return value;
 }
 
-/** RFC 7617: the first colon ends the user name. */
+/** RFC 7617, section 2: the first colon ends the user name. */
 export function basicUser(given: Given): string {
   const user = text(given);
   if (user.includes(":")) throw new ConfigError(`${given.name} must not contain ":". Put the API token in Password.`);
