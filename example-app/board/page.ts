@@ -1,4 +1,5 @@
 import { readCompanySettings } from "../company-settings/company-settings";
+import { createZones } from "../glance/zones";
 import { agentStates, type AgentState } from "../mirror/agents";
 import type { CompanyKey } from "../mirror/company";
 import type { Mirror } from "../mirror/mirror";
@@ -6,6 +7,7 @@ import type { MirroredCall } from "../mirror/mirrored-call";
 import type { MirrorProgress } from "../mirror/progress";
 import { findCallers, type Caller } from "./callers";
 import { doneOf, takeOf, type Done, type Take } from "./notes";
+import { overdueAt } from "./overdue";
 import { idsOf, isFound, tabOf, tabs, type BoardView, type FilterIds, type FilterName, type Tab } from "./view";
 
 /** A caller, and what people here noted about them. */
@@ -14,6 +16,8 @@ export interface Row extends Caller {
   readonly take: Take | null;
   readonly doneBy: Done | null;
   readonly ids: FilterIds;
+  /** UNIX seconds, from which on they have waited too long while somebody was there; null where they never do. */
+  readonly overdueAt: number | null;
 }
 
 /** What may be chosen in a filter, and how many callers of the tab it would leave. */
@@ -34,12 +38,9 @@ export interface BoardPage {
   readonly filters: Readonly<Record<FilterName, readonly Choice[]>>;
   readonly agents: readonly AgentState[];
   readonly progress: MirrorProgress;
-  /** From then on somebody waits too long. */
-  readonly overdueSeconds: number;
 }
 
 export function makePage(mirror: Mirror, company: CompanyKey, view: BoardView): BoardPage {
-  const { overdueMinutes } = readCompanySettings(mirror.fields(company, "settings"));
   const found = allRows(mirror, company).filter((row) => isFound(row, view.search));
   const passing = found.filter((row) => passes(row, view, ["line", "team", "agent"]));
   const counts = Object.fromEntries(tabs.map((tab) => [tab, passing.filter((row) => row.tab === tab).length]));
@@ -57,7 +58,6 @@ export function makePage(mirror: Mirror, company: CompanyKey, view: BoardView): 
     },
     agents: agentStates(mirror, company),
     progress: mirror.progress(company),
-    overdueSeconds: overdueMinutes * 60,
   };
 }
 
@@ -69,15 +69,17 @@ function allRows(mirror: Mirror, company: CompanyKey): readonly Row[] {
   const revision = mirror.revision(company);
   const found = known.get(calls);
   if (found?.revision === revision) return found.rows;
-  const { lines } = readCompanySettings(mirror.fields(company, "settings"));
+  const settings = readCompanySettings(mirror.fields(company, "settings"));
+  const { lines } = settings;
+  const zones = createZones();
   const rows = findCallers(calls)
     .filter(({ latest }) => lines === null || lines.includes(latest.line?.id ?? 0))
-    .map((caller) => rowOf(mirror, company, caller));
+    .map((caller) => ({ ...rowOf(mirror, company, caller), overdueAt: overdueAt(caller, settings, zones) }));
   known.set(calls, { revision, rows });
   return rows;
 }
 
-function rowOf(mirror: Mirror, company: CompanyKey, caller: Caller): Row {
+function rowOf(mirror: Mirror, company: CompanyKey, caller: Caller): Omit<Row, "overdueAt"> {
   const take = takeOf(mirror, company, caller);
   return { ...caller, tab: tabOf(caller), take, doneBy: doneOf(mirror, company, caller), ids: idsOf(caller, take) };
 }

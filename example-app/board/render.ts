@@ -32,7 +32,7 @@ export function boardModel({ mirror, key, company }: OpenBoard, view: BoardView,
   const page = makePage(mirror, key, view);
   const zone = zoneOf(mirror.calls(key));
   const now = Math.floor(Date.now() / 1000);
-  const rows = page.rows.map((row) => ({ ...row, words: rowWords(row, page, zone) }));
+  const rows = page.rows.map((row) => ({ ...row, words: rowWords(row, zone) }));
   const { progress } = page;
   const longest = view.show === "waiting" && !view.search ? (page.rows[0]?.missed[0].startedAt ?? null) : null;
   const from = progress.completeFrom;

@@ -2,7 +2,7 @@ import type { MirroredCall } from "../mirror/mirrored-call";
 import { reasonOf } from "../words";
 import { cityOf, clockAt, lengthWords } from "./clock";
 import { doneReasons } from "./notes";
-import type { BoardPage, Row } from "./page";
+import type { Row } from "./page";
 
 /** A row as it is read. */
 export interface RowWords {
@@ -13,6 +13,8 @@ export interface RowWords {
   /** UNIX seconds, from which the age counts; null where nobody waits any more. */
   readonly since: number | null;
   readonly age: string;
+  /** UNIX seconds; null where that never is. */
+  readonly overdueAt: number | null;
   readonly overdue: boolean;
   readonly when: string;
   readonly attempts: string;
@@ -24,25 +26,21 @@ export interface RowWords {
 }
 
 /** `zone` is that of the page; moments on a line elsewhere say where. */
-export function rowWords(
-  row: Row,
-  page: Pick<BoardPage, "overdueSeconds">,
-  zone: string | null,
-  nowMs = Date.now(),
-): RowWords {
-  const { key, name, latest, missed, take } = row;
+export function rowWords(row: Row, zone: string | null, nowMs = Date.now()): RowWords {
+  const { key, name, latest, missed, take, overdueAt } = row;
   const lineZone = latest.line?.timeZone ?? null;
   const at = (seconds: number) => moment(seconds, lineZone, zone);
   const digits = row.number === null ? "Number withheld" : (latest.digits ?? row.number);
   const waits = row.tab !== "reached" && row.tab !== "done";
-  const age = Math.floor(nowMs / 1000) - missed[0].startedAt;
+  const now = Math.floor(nowMs / 1000);
   return {
     id: `${row.number === null ? "call" : "caller"}-${key.replace(/\D/g, "")}`,
     name: name ?? digits,
     digits: name === null ? null : digits,
     since: waits ? missed[0].startedAt : null,
-    age: waits ? lengthWords(age) : "",
-    overdue: waits && age > page.overdueSeconds,
+    age: waits ? lengthWords(now - missed[0].startedAt) : "",
+    overdueAt,
+    overdue: overdueAt !== null && now > overdueAt,
     when: at(missed.length === 1 ? latest.startedAt : missed[0].startedAt),
     attempts: attemptsOf(row, lineZone, at),
     line: latest.line?.name ?? "Unknown line",

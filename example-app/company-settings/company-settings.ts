@@ -2,7 +2,7 @@ import type { OpeningHours } from "../glance/opening-hours";
 
 /** What a company has chosen for its board. */
 export interface CompanySettings {
-  /** Who waits longer is overdue. */
+  /** Who waits longer is overdue: within `hours`, where they are given. */
   readonly overdueMinutes: number;
   /** Ids of the lines on the board; null is all of them. */
   readonly lines: readonly number[] | null;

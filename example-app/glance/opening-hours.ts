@@ -37,11 +37,46 @@ export function nextOpening(hours: OpeningHours, moment: Moment, zones: Zones): 
   for (let days = 0; days <= 7; days += 1) {
     const open = hours[(weekday + days) % 7];
     if (!open || (days === 0 && minutes >= open.from)) continue;
-    const thatMinute = seconds - (seconds % 60) + (days * 1440 + open.from - minutes) * 60;
-    // Clocks may change in between.
-    return thatMinute + zones.offsetSeconds(seconds, zone) - zones.offsetSeconds(thatMinute, zone);
+    return whenItIs(days * 1440 + open.from, moment, zones);
   }
   return null;
+}
+
+const weekSeconds = 7 * 86_400;
+
+/**
+ * When somebody has been there for so long since that moment, all stretches of it together: who waits is not kept
+ * waiting by a night. In UNIX seconds; null where that is more than a week away.
+ */
+export function afterOpen(hours: OpeningHours, moment: Moment, openSeconds: number, zones: Zones): number | null {
+  const { seconds, zone } = moment;
+  let [at, left] = [seconds, openSeconds];
+  while (at < seconds + weekSeconds) {
+    const from = nextOpening(hours, { seconds: at, zone }, zones);
+    if (from === null) return null;
+    const to = closing(hours, { seconds: from, zone }, zones);
+    if (left < to - from) return from + left;
+    left -= to - from;
+    at = to;
+  }
+  return null;
+}
+
+/** When the stretch ends within which that moment is. */
+function closing(hours: OpeningHours, moment: Moment, zones: Zones): number {
+  const { weekday, minutes } = zones.at(moment.seconds, moment.zone);
+  const [today, yesterday] = [hours[weekday], hours[(weekday + 6) % 7]];
+  const isToday = today && minutes >= today.from && (goesOvernight(today) || minutes < today.to);
+  const end = isToday ? today.to + (goesOvernight(today) ? 1440 : 0) : (yesterday?.to ?? 0);
+  // An hour that a change of clocks skips may be the last.
+  return Math.max(moment.seconds + 60, whenItIs(end, moment, zones));
+}
+
+/** The moment at which the clock there shows so many minutes after the midnight before. */
+function whenItIs(minutes: number, { seconds, zone }: Moment, zones: Zones): number {
+  const thatMinute = seconds - (seconds % 60) + (minutes - zones.at(seconds, zone).minutes) * 60;
+  // Clocks may change in between.
+  return thatMinute + zones.offsetSeconds(seconds, zone) - zones.offsetSeconds(thatMinute, zone);
 }
 
 /** `09:30` */

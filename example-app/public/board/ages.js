@@ -13,13 +13,12 @@ export function keepAges() {
 }
 
 export function tellAges() {
-  const overdueAfter = Number(document.getElementById("board")?.dataset.overdue);
   const now = Date.now() / 1000;
   for (const age of document.querySelectorAll("[data-since]")) {
-    const seconds = now - Number(age.dataset.since);
-    const words = lengthWords(seconds);
+    const { since, overdueAt = Infinity } = age.dataset;
+    const words = lengthWords(now - Number(since));
     if (age.textContent !== words) age.textContent = words;
-    age.closest(".caller")?.classList.toggle("overdue", seconds > overdueAfter);
+    age.closest(".caller")?.classList.toggle("overdue", now > Number(overdueAt));
   }
 }
 

@@ -82,6 +82,29 @@ describeWith("chromium", "the board that is left open", () => {
     expect(said).toContain("1 day");
   });
 
+  it("marks as time goes by who waits too long, and nobody while nobody is there", async () => {
+    const { page, simulator } = await openFull();
+    await page.clock.install();
+    await page.reload();
+    await page.getByText(/^Live/).waitFor();
+    await missOne({ simulator }, "+44 7700 900995");
+    const row = page.locator("#caller-447700900995");
+    await row.waitFor();
+    await page.clock.fastForward("30:00");
+    expect(await row.getByText("overdue").isVisible()).toBe(false);
+    await page.clock.fastForward("35:00");
+    expect(await row.getByText("overdue").isVisible()).toBe(true);
+
+    await page.goto("/settings");
+    await page.getByLabel("These, by the clock of each line:").check();
+    for (const field of await page.locator("input[type=time]").all()) await field.fill("");
+    await page.getByRole("button", { name: "Save settings" }).click();
+    await page.goto("/missed-calls");
+    await page.clock.fastForward("05:00:00");
+    expect(await page.locator(".caller").count()).toBeGreaterThan(1);
+    expect(await page.getByText("overdue").filter({ visible: true }).count()).toBe(0);
+  });
+
   it("goes on at the callers after one was sent, and says of a search what was found", async () => {
     const { page } = await openFull();
     await page.getByText(/^Live/).waitFor();

@@ -1,4 +1,4 @@
-import { isOpen, nextOpening, readTime, writeTime } from "../../../example-app/glance/opening-hours";
+import { afterOpen, isOpen, nextOpening, readTime, writeTime } from "../../../example-app/glance/opening-hours";
 import { createZones } from "../../../example-app/glance/zones";
 
 const zones = createZones();
@@ -8,6 +8,11 @@ const night = { from: 22 * 60, to: 6 * 60 };
 /** From Monday evening to Saturday morning. */
 const nights = [night, night, night, night, night, null, null];
 const everyNight = Array.from({ length: 7 }, () => night);
+const allDay = Array.from({ length: 7 }, () => ({ from: 0, to: 0 }));
+/** Each ends when the next has been there for an hour. */
+const long = Array.from({ length: 7 }, (_, day) =>
+  day % 2 ? { from: 5 * 60, to: 5 * 60 } : { from: 6 * 60, to: 6 * 60 },
+);
 const moment = (at: string, zone: string | null) => ({ seconds: Date.parse(at) / 1000, zone });
 
 describe("a line's clock", () => {
@@ -91,8 +96,32 @@ describe("opening hours", () => {
     expect(next("2026-12-05T06:00:00Z")).toBe(Date.parse("2026-12-07T22:00:00Z") / 1000);
   });
 
+  it.each([
+    ["within a day", weekdays, "2026-11-30T10:00:00Z", 1, "2026-11-30T11:00:00Z"],
+    ["from a night on", weekdays, "2026-11-30T02:00:00Z", 1, "2026-11-30T10:00:00Z"],
+    ["over an evening", weekdays, "2026-11-30T16:30:00Z", 1, "2026-12-01T09:30:00Z"],
+    ["up to the end of a day", weekdays, "2026-11-30T16:00:00Z", 1, "2026-12-01T09:00:00Z"],
+    ["over a weekend", weekdays, "2026-11-27T16:00:00Z", 10, "2026-12-01T10:00:00Z"],
+    ["over a change of clocks", weekdays, "2026-10-23T15:30:00Z", 1, "2026-10-26T09:30:00Z"],
+    ["within a night", nights, "2026-11-30T23:30:00Z", 1, "2026-12-01T00:30:00Z"],
+    ["after midnight", nights, "2026-12-01T05:30:00Z", 1, "2026-12-01T22:30:00Z"],
+    ["where it is always open", allDay, "2026-11-30T23:00:00Z", 30, "2026-12-02T05:00:00Z"],
+    ["where days reach into each other", long, "2026-11-30T06:00:00Z", 24, "2026-12-01T06:00:00Z"],
+  ])("%s somebody has been there for so long since, counted once", (_when, hours, since, open, at) => {
+    const found = afterOpen(hours, moment(since, "Europe/London"), open * 3600, zones);
+    expect(found && new Date(found * 1000).toISOString()).toBe(at.replace("Z", ".000Z"));
+  });
+
+  it("are not looked through for more than a week", () => {
+    const mondays = [{ from: 0, to: 1 }, null, null, null, null, null, null];
+    expect(afterOpen(mondays, moment("2026-11-30T12:00:00Z", "Europe/London"), 3600, zones)).toBeNull();
+    const skipped = Array.from({ length: 7 }, () => ({ from: 0, to: 90 }));
+    expect(afterOpen(skipped, moment("2026-03-29T00:00:00Z", "Europe/London"), 7200, zones)).not.toBeNull();
+  });
+
   it("never come where there are none", () => {
     const never = [null, null, null, null, null, null, null];
+    expect(afterOpen(never, moment("2026-11-30T10:00:00Z", "Europe/London"), 60, zones)).toBeNull();
     expect(nextOpening(never, moment("2026-11-30T10:00:00Z", "Europe/London"), zones)).toBeNull();
   });
 
