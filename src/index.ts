@@ -10,15 +10,19 @@ export type { AircallAuthOptions } from "./middleware/auth-options";
 export type { AuditAction, AuditEntry } from "./companies/audit";
 export type { ConnectedEvent, DisconnectedEvent, HookFailure } from "./companies/hooks/app-hooks";
 export type { DisconnectOptions } from "./companies/companies";
-export type { CompanyLike, CompanyRef } from "./config/company-id";
+export type { CompanyLike, CompanyName, CompanyRef } from "./config/company-id";
 export type { ConnectedCompany } from "./companies/connected-company";
 export type { CompaniesProgress, CompaniesResult, CompanyWork, ForEachCompanyOptions } from "./companies/for-each";
 export type { ApiKey, ConnectKeyOptions, DisconnectKeyOptions } from "./companies/keys";
 export type { RecordingLinkOptions } from "./companies/recording-links";
 export type { RecordingLinksOption } from "./middleware/recording-link-options";
+export type { ConnectReason, DisconnectReason } from "./connections/company-listener";
+export type { CompanyOf } from "./middleware/grant-options";
 export { requireAircall, type RequireAircallOptions } from "./middleware/require-aircall";
 export { aircallErrors, type AircallErrorsOptions } from "./middleware/aircall-errors";
+export type { ErrorHandler, Handler } from "./session/handlers";
 export { guardSessionStore } from "./session/guard";
+export type { SessionStore } from "./session/session";
 export type { SessionGuardOptions } from "./session/store-timeouts";
 export { saveSessionFirst } from "./session/save-first";
 export type { RequestAircall } from "./connections/request-aircall";
@@ -27,16 +31,32 @@ export { aircallWebhooks, type AircallWebhooks, type CatchUpOptions } from "./we
 export type { CheckedWebhooks } from "./webhooks/subscriptions/subscribing";
 export type { CaughtUp } from "./webhooks/catch-up/catch-up";
 export type { EventQueue, WorkOptions } from "./webhooks/event-queue";
-export type { AircallWebhooksOptions, WebhookToken } from "./webhooks/options";
+export type { AnswerWhen } from "./webhooks/in-process/engine";
+export type { EventsFrom } from "./webhooks/catch-up/finding";
+export type { AircallWebhooksOptions, TokenFor, TokensAnswer, WebhookToken } from "./webhooks/options";
 export type { EventHandlers } from "./webhooks/handlers";
-export type { AircallEvent, EventCompany, EventJson, EventSource, UnnamedEvent } from "./webhooks/event";
+export type { AircallEvent, EventCompany, EventFacts, EventJson, EventSource, UnnamedEvent } from "./webhooks/event";
 export type { EventStats, FailedEvent } from "./webhooks/engine";
 export type { AircallEventData, AircallEventName } from "./webhooks/events/names";
-export type { WebhookCall } from "./webhooks/events/call";
-export type { WebhookContact } from "./webhooks/events/contact";
-export type { WebhookMessage } from "./webhooks/events/message";
+export type { WebhookAiVoiceAgent } from "./webhooks/events/ai-voice-agent";
+export type {
+  WebhookCall,
+  WebhookComment,
+  WebhookIvrOption,
+  WebhookParticipant,
+  WebhookTag,
+} from "./webhooks/events/call";
+export type { WebhookCampaignOutcome, WebhookIntegrationDeleted, WebhookReport } from "./webhooks/events/company";
+export type { WebhookContact, WebhookContactDetail } from "./webhooks/events/contact";
+export type {
+  RealtimeUtterance,
+  RealtimeUtterances,
+  WebhookActionItems,
+  WebhookTranscription,
+} from "./webhooks/events/conversation-intelligence";
+export type { WebhookGroupMessage, WebhookMedia, WebhookMessage } from "./webhooks/events/message";
 export type { WebhookNumber } from "./webhooks/events/number";
-export type { WebhookUser } from "./webhooks/events/user";
+export type { WebhookNestedUser, WebhookUser, WebhookUserV1 } from "./webhooks/events/user";
 
 export {
   AircallStrategy,
@@ -44,6 +64,7 @@ export {
   type AircallStrategyOptions,
   type AircallStrategyOptionsWithRequest,
 } from "./strategy/strategy";
+export type { Tokens } from "./oauth/tokens";
 export type { Arrival, Verify } from "./sign-in/verify/arrival";
 export {
   classicVerify,
@@ -59,6 +80,7 @@ export { AircallClient, createAircallClient, type AircallClientOptions, type Req
 export type { ResponseInfo, Answer } from "./http/answer";
 export type { Confirmed } from "./resources/confirm";
 export type { ClientOptions } from "./client/derived";
+export type { Id, Method } from "./http/route";
 export type { CallOptions } from "./http/options";
 export type { Download, DownloadedFile, DownloadOptions } from "./downloads/download";
 export type { BudgetSnapshot, Lane, LaneSnapshot } from "./http/limiter";
@@ -173,6 +195,7 @@ export { formatConnectionString, parseConnectionString, type ConnectionSettings 
 export type { CompanyId } from "./config/company-id";
 export type { InitiateOAuth } from "./config/config";
 export type { SettingsOptions } from "./config/options";
+export type { DispatcherLike } from "./config/values";
 
 export { fileGrants, type FileGrantsOptions } from "./grants/stores/file/file";
 export { memoryGrants, type MemoryGrantsOptions } from "./grants/stores/memory";
@@ -180,12 +203,13 @@ export { migrateGrants, type MigratedGrants, type MigrateGrantsOptions } from ".
 export { postgresGrants, type PostgresGrantsOptions } from "./grants/stores/postgres/postgres";
 export type { PostgresClient } from "./grants/stores/postgres/client";
 export { redisGrants, type RedisGrantsOptions } from "./grants/stores/redis";
-export type { RedisClient } from "./redis/send";
+export type { IoRedisClient, NodeRedisClient, RedisClient } from "./redis/send";
 export { sessionGrants, type SessionGrantsOptions } from "./grants/stores/session";
 export type { Account, Grant, GrantState, NewGrant } from "./grants/grant";
 export type {
   Claim,
   ClaimOutcome,
+  CompaniesPage,
   ExpectedRecord,
   GrantStore,
   KeptRecord,
@@ -215,7 +239,11 @@ export {
   WebhookError,
   type AircallErrorCode,
   type ApiErrorCode,
+  type ApiRefusal,
+  type ErrorDetails,
+  type ErrorFacts,
   type RateSnapshot,
+  type RequestOutcome,
   type SignInErrorCode,
   type WebhookErrorCode,
 } from "./errors/errors";

@@ -43,6 +43,7 @@ import { webhooks } from "../resources/webhooks";
 
 export { basicTokens, createProbe };
 
+/** Options of `client.request()`. */
 export interface RequestOptions extends CallOptions {
   /** Dates become UNIX seconds, lists repeated `name[]`; undefined and null are left out. Or a URLSearchParams. */
   query?: object | undefined;
@@ -70,6 +71,7 @@ export class AircallClient {
   #integrations?: ReturnType<typeof integrations>;
   #a2pCampaignAssociations?: ReturnType<typeof a2pCampaignAssociations>;
 
+  /** @internal `createAircallClient()` makes one. */
   constructor(source: Api | (() => Api)) {
     this.#source = source;
   }
@@ -190,6 +192,7 @@ export class AircallClient {
   }
 }
 
+/** Options of `createAircallClient()`. */
 export interface AircallClientOptions extends Omit<SettingsOptions, "oauthSettingsLocation"> {
   /**
    * Where the grant is kept that this client works with: the file in which `npx express-aircall login` keeps it, or a

@@ -29,7 +29,7 @@ export class RequestAircall extends AircallClient {
   readonly #used: () => RequestUse;
   readonly #parts: RequestAircallParts;
 
-  /** Nothing is made until it is used: most requests never do. */
+  /** @internal Nothing is made until it is used: most requests never do. */
   constructor(req: Request, res: Response, parts: RequestAircallParts) {
     let known: RequestUse | undefined;
     const used = () => (known ??= parts.use(req, res));

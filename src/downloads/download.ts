@@ -57,6 +57,7 @@ export class Download extends Promise<DownloadedFile> {
   readonly #site = callSite();
   #file: Promise<DownloadedFile> | undefined;
 
+  /** @internal */
   constructor(request: string, options: DownloadOptions, open: Open) {
     super(() => undefined);
     this.#request = request;

@@ -6,8 +6,9 @@ import type { RequestOutcome } from "./outcome";
 const brand = Symbol.for("express-aircall.error");
 
 /** Facts about an error that are safe to show: what `toJSON` answers beside name, code, status and message. */
-type Facts = Readonly<Record<string, string | number | boolean | null | object>>;
+export type ErrorFacts = Readonly<Record<string, string | number | boolean | null | object>>;
 
+/** What an error of this library may come with. */
 export interface ErrorDetails {
   cause?: unknown;
   outcome?: RequestOutcome;
@@ -66,10 +67,12 @@ export abstract class AircallError extends Error {
   }
 
   /** The fields a program or a log may show. */
-  toJSON(): Facts {
+  toJSON(): ErrorFacts {
     const { name, code, status, message, outcome } = this;
     const { facts } = this.constructor as typeof AircallError;
-    const shown: Facts = Object.fromEntries(facts.map((fact) => [fact, Reflect.get(this, fact) as Facts[string]]));
+    const shown: ErrorFacts = Object.fromEntries(
+      facts.map((fact) => [fact, Reflect.get(this, fact) as ErrorFacts[string]]),
+    );
     return { name, code, status, message, ...(outcome && { outcome }), ...shown };
   }
 }

@@ -15,6 +15,7 @@ export type AircallErrorCode =
   | "connection_failed"
   | "closed";
 
+/** Why a sign-in did not come to its end. */
 export type SignInErrorCode =
   | "sign_in_denied"
   | "sign_in_failed"
@@ -27,6 +28,7 @@ export type SignInErrorCode =
   | "key_refused"
   | "already_connected";
 
+/** What an `ApiError` says of an answer of Aircall. */
 export type ApiErrorCode =
   | "bad_request"
   | "unauthorized"
@@ -42,6 +44,7 @@ export type ApiErrorCode =
   | "server_error"
   | "api_error";
 
+/** Why a delivery of a webhook was not taken. */
 export type WebhookErrorCode =
   | "webhook_token"
   | "webhook_body"

@@ -1,5 +1,5 @@
 export { type ApiRefusal, ApiError, type RateSnapshot, ResultCapError } from "./api";
-export { AircallError, ConfigError } from "./base";
+export { AircallError, ConfigError, type ErrorDetails, type ErrorFacts } from "./base";
 export type { AircallErrorCode, ApiErrorCode, SignInErrorCode, WebhookErrorCode } from "./codes";
 export {
   mountLast,
@@ -10,5 +10,6 @@ export {
   TokenRefusedError,
 } from "./connection";
 export { ArgumentError, ClosedError, ConnectionError, RateLimitError, TimeoutError } from "./request";
+export type { RequestOutcome } from "./outcome";
 export { SignInError } from "./sign-in";
 export { WebhookError } from "./webhook";

@@ -21,7 +21,7 @@ export type GrantState = "active" | "suspended" | "ended";
 
 /** One company's permission to one of the developer's Aircall apps. */
 export interface Grant extends Tokens {
-  /** See {@link appKey}; null for a grant that was kept before grants knew their app. */
+  /** Which of the developer's apps has it, as a hash of its client id; null for a grant that was kept before grants knew their app. */
   readonly app: string | null;
   readonly account: Account;
   /** The app's own name for the company; null where the app gave it none. */

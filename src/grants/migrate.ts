@@ -3,6 +3,7 @@ import { companyLifeMs } from "./ownership";
 import { appKey } from "./session-grants";
 import type { GrantStore } from "./store";
 
+/** Options of `migrateGrants()`. */
 export interface MigrateGrantsOptions {
   /** The client id of the Aircall app that these grants belong to. */
   readonly clientId: string;
@@ -10,6 +11,7 @@ export interface MigrateGrantsOptions {
   readonly companyIds: Iterable<CompanyId>;
 }
 
+/** What `migrateGrants()` has done. */
 export interface MigratedGrants {
   /** How many belong to the app now and did not before. */
   readonly moved: number;

@@ -98,11 +98,13 @@ export interface RecordStore {
   list(cursor: string | null, limit: number): Promise<RecordsPage>;
 }
 
+/** On which version a record is written, null for a new one, and for how many milliseconds it is kept. */
 export interface ExpectedRecord {
   readonly version: number | null;
   readonly lifeMs: number;
 }
 
+/** A record as a store keeps it. */
 export interface KeptRecord {
   readonly key: string;
   readonly value: string;
@@ -110,18 +112,21 @@ export interface KeptRecord {
   readonly version: number;
 }
 
+/** Records of one kind, a page at a time. */
 export interface RecordsPage {
   readonly records: readonly KeptRecord[];
   /** Where the next page begins; null when there is none. */
   readonly cursor: string | null;
 }
 
+/** Companies of an app, a page at a time. */
 export interface CompaniesPage {
   readonly companies: readonly { readonly company: CompanyName; readonly ids: readonly string[] }[];
   /** Where the next page begins; null when there is none. */
   readonly cursor: string | null;
 }
 
+/** What who holds a lock is given. */
 export interface Lock {
   /** How long this lock is still ours, by the monotonic clock; Infinity where it cannot expire. */
   remainingMs(): number;

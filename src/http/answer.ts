@@ -35,6 +35,7 @@ export class Answer<T> extends Promise<T> {
   readonly #read: () => Promise<T>;
   #value: Promise<T> | undefined;
 
+  /** @internal */
   constructor(sending: Sending, read: () => Promise<T>) {
     super(() => undefined);
     this.#sending = sending;

@@ -2,9 +2,10 @@ import { ArgumentError, ConfigError } from "../errors/errors";
 import { encodeQuery } from "./query";
 import { encodeSegment } from "./path-segment";
 
-const methods = ["GET", "POST", "PUT", "DELETE"] as const;
+/** What Aircall's endpoints are asked with. */
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-export type Method = (typeof methods)[number];
+const methods: readonly Method[] = ["GET", "POST", "PUT", "DELETE"];
 
 /** Where a request goes. Made only by the functions below, so that no parameter leaves its segment. */
 export interface Route {

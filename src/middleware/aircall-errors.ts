@@ -7,6 +7,7 @@ import { readSignInPath } from "./options";
 import { isConnected, isUnconnected, type Unconnected } from "./require-aircall";
 import { holdsAnother, sendToSignIn, withQuery } from "./send-to-sign-in";
 
+/** Options of `aircallErrors()`. */
 export interface AircallErrorsOptions {
   /** Where page visits are sent in an app that signs people in itself, e.g. with Passport. Default: the library's route. */
   signInPath?: string | undefined;

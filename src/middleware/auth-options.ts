@@ -23,6 +23,7 @@ import { hookOptionNames, readHookOptions, type HookOptions } from "./hook-optio
 import { readRecordingLinks, type RecordingLinksOption } from "./recording-link-options";
 import { grantOptionNames, readGrantOptions, type GrantOptions, type GrantSettings } from "./grant-options";
 
+/** Options of `aircallAuth()`: the settings, and what the middleware does beside. */
 export interface AircallAuthOptions extends SettingsOptions, GrantOptions, AuditOptions, HookOptions {
   /** With GETANDREFRESH, or `connectKey`: decides whether a company may connect. Default: every company may. */
   verify?: Verify | undefined;

@@ -45,7 +45,7 @@ export interface GrantOptions {
   disableOnDisconnect?: boolean | undefined;
 }
 
-/** Null or undefined when this request has no company. */
+/** Whose grant a request works with; null or undefined when it has no company. */
 export type CompanyOf = (req: Request) => CompanyLike | null | undefined | Promise<CompanyLike | null | undefined>;
 
 export interface GrantSettings {

@@ -5,6 +5,7 @@ import { knownOptions } from "../config/own-options";
 import { endpointUrl } from "../config/urls";
 import { ConfigError } from "../errors/errors";
 
+/** Option `recordingLinks` of `aircallAuth()`. */
 export interface RecordingLinksOption {
   /**
    * Where links lead, absolute, such as `https://app.example.com/recordings/shared`. Its path, as this process sees it, is

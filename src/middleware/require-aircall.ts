@@ -6,6 +6,7 @@ import { runtimeOf } from "../sign-in/runtime";
 import { readSignInPath } from "./options";
 import { sendToSignIn } from "./send-to-sign-in";
 
+/** Options of `requireAircall()`. */
 export interface RequireAircallOptions {
   /** Where this app's own sign-in begins, for the error; without it, the library's route if it serves one. */
   signInPath?: string | undefined;

@@ -21,6 +21,7 @@ const version = "0.1.0";
 /** What the semantic conventions advise, in seconds. */
 const explicitBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
+/** Options of `new AircallInstrumentation()`. */
 export interface AircallInstrumentationOptions {
   /** Whether it watches from the beginning. Default true; else from `enable()` on. */
   enabled?: boolean | undefined;

@@ -1,11 +1,11 @@
 /** node-redis 5 or 6: what createClient, createClientPool, createCluster and createSentinel answer. */
-interface NodeRedisClient {
+export interface NodeRedisClient {
   readonly isOpen: boolean;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
 /** ioredis 5: a Redis or a Cluster. */
-interface IoRedisClient {
+export interface IoRedisClient {
   defineCommand(name: string, definition: { lua: string }): unknown;
   eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
 }

@@ -1,6 +1,7 @@
 import { knownOptions } from "../config/own-options";
 import { positive, timeout } from "../config/values";
 
+/** Options of `guardSessionStore()`. */
 export interface SessionGuardOptions {
   /** Milliseconds that one call to the store may take. Default 2,000. */
   timeoutMs?: number | undefined;

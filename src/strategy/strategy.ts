@@ -19,11 +19,13 @@ import type {
 import { readVerify, type AnyVerify, type Verify } from "../sign-in/verify/verify";
 import { createGetOAuthAccessToken } from "./token-request";
 
+/** Options of `new AircallStrategy()`. */
 export interface AircallStrategyOptions extends SettingsOptions {
   /** Default false. */
   passReqToCallback?: false | undefined;
 }
 
+/** The same for a classic `verify` that takes the request. */
 export interface AircallStrategyOptionsWithRequest extends SettingsOptions {
   /** Puts the request before the other parameters of a classic `verify`. */
   passReqToCallback: true;
@@ -38,9 +40,6 @@ export interface AircallAuthenticateOptions {
   /** For the route registered as `install_uri`; `req.authInfo.install` tells after the callback. Default false. */
   install?: boolean | undefined;
 }
-
-/** As Passport's types know it: they may be of another Express than the app's. */
-type PassportRequest = Parameters<OAuth2Strategy["authenticate"]>[0];
 
 /** Errors after which the person may simply try again. */
 const tryAgain = ["sign_in_denied", "sign_in_refused", "sign_in_state", "sign_in_callback"];
@@ -80,7 +79,10 @@ export class AircallStrategy extends OAuth2Strategy {
   }
 
   /** Called by Passport, which has just put this request's actions on `this`; the next request overwrites them. */
-  override authenticate(req: PassportRequest, options: AircallAuthenticateOptions = {}): void {
+  override authenticate(
+    req: Parameters<OAuth2Strategy["authenticate"]>[0],
+    options: AircallAuthenticateOptions = {},
+  ): void {
     const run = Object.create(this, Object.getOwnPropertyDescriptors(this)) as this;
     run.serve(req, options).catch((thrown: unknown) => run.refuse(thrown));
   }

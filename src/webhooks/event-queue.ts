@@ -8,6 +8,7 @@ export const openQueue = Symbol.for("express-aircall.open-queue");
 
 /** A queue that keeps events over crashes and restarts, such as `bullQueue({ connection })`. */
 export interface EventQueue {
+  /** @internal */
   readonly [openQueue]: (parts: QueueParts) => QueueEngine;
 }
 

@@ -15,7 +15,8 @@ export interface EventCompany {
  */
 export type EventSource = "webhook" | "caughtUp" | "poll" | "replayed";
 
-interface EventFacts<Name extends string, Data> extends EventCompany {
+/** What every event says of itself. */
+export interface EventFacts<Name extends string, Data> extends EventCompany {
   /** E.g. `call.ended`. */
   readonly name: Name;
   /** What it is about, as it was when Aircall wrote it. What nobody has done is missing, and not null. */

@@ -33,7 +33,12 @@ export interface WebhookToken {
 /** Options of `aircallWebhooks()`; it needs `auth`, `url` or `path` unless it polls, and `on` or `onAny`. */
 export interface AircallWebhooksOptions {
   /** What `aircallAuth()` returned, with an API key, or with `grants` and `hold: "company"`. */
-  auth: { readonly [forWebhooks]: AuthForWebhooks; readonly [companyListening]: Listen | null };
+  auth: {
+    /** @internal */
+    readonly [forWebhooks]: AuthForWebhooks;
+    /** @internal */
+    readonly [companyListening]: Listen | null;
+  };
   /**
    * Where Aircall reaches this app, absolute; its path is the route. Companies that connect get a webhook that sends there
    * what `on` and `events` name, and lose it when they are disconnected; with `path` alone you make webhooks yourself.
@@ -84,7 +89,9 @@ export interface AircallWebhooksOptions {
   handlerTimeoutMs?: number | undefined;
 }
 
-type TokensAnswer = string | WebhookToken | readonly (string | WebhookToken)[] | null | undefined;
+/** What `tokenFor` answers: a token, with its company where the app has several, a list of them, or none. */
+export type TokensAnswer = string | WebhookToken | readonly (string | WebhookToken)[] | null | undefined;
+/** Finds the tokens that hold for one request. */
 export type TokenFor = (req: IncomingMessage) => TokensAnswer | Promise<TokensAnswer>;
 
 export interface WebhookSettings {

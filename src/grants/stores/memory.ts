@@ -5,6 +5,7 @@ import { createLocalLock } from "./local-lock";
 import { createClaims } from "./memory-claims";
 import { answering, RecordTable } from "./record-table";
 
+/** Options of `memoryGrants()`. */
 export interface MemoryGrantsOptions {
   /** Beyond this many the least recently used grant is forgotten. Default 100,000, some 100 MB. */
   maxGrants?: number | undefined;

@@ -16,6 +16,7 @@ import { create, link as linkScript, prolong, read, remove, take } from "./redis
 import { longestLifeMs, twice } from "./record";
 import type { GrantStore } from "../store";
 
+/** Options of `redisGrants()`. */
 export interface RedisGrantsOptions extends SealingOptions {
   /** Begins every key. Default `aircall:`; apps that share a Redis need one each. */
   prefix?: string | undefined;

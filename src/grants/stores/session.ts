@@ -12,6 +12,7 @@ import { createSessionRecords } from "../../session/records";
 import type { SessionStore } from "../../session/session";
 import type { GrantStore } from "../store";
 
+/** Options of `sessionGrants()`. */
 export interface SessionGrantsOptions extends SealingOptions {
   /**
    * The longest that the session store keeps a record, whatever life it is given, in milliseconds: grants are then

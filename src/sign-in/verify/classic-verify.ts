@@ -41,6 +41,7 @@ export type ClassicVerifyWithRequest = (
   done: VerifyCallback,
 ) => unknown;
 
+/** As `ClassicVerifyWithParams`, with the request in front. */
 export type ClassicVerifyWithRequestAndParams = (
   req: Request,
   accessToken: string,

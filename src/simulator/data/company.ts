@@ -35,7 +35,7 @@ export interface Company {
   readonly calls: Call[];
   /** Those of `calls` that were started over HTTP and have not ended yet; the clock moves them on. */
   readonly ongoing: Call[];
-  /** What happens by itself, as time passes. */
+  /** @internal What happens by itself, as time passes. */
   readonly later: Later[];
   readonly integration: Integration;
   /** What the company has booked. */
@@ -50,6 +50,7 @@ export interface Company {
   readonly usedIdempotencyKeys: Set<string>;
   readonly exports: AnalyticsExport[];
   readonly a2pCampaignAssociations: A2pCampaignAssociation[];
+  /** @internal */
   readonly ids: Ids;
 }
 

@@ -6,6 +6,7 @@ export interface DialerCampaign {
   readonly numbers: DialerNumber[];
 }
 
+/** A number in it, and whether it was called. */
 export interface DialerNumber {
   readonly id: number;
   /** Without the plus sign. */

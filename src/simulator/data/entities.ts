@@ -3,6 +3,7 @@
  * two descriptions that agree say more than one.
  */
 
+/** Somebody who works with Aircall. */
 export interface User {
   readonly id: number;
   readonly direct_link: string;
@@ -22,11 +23,13 @@ export interface User {
   role_ids: readonly Role[];
 }
 
+/** What a user may do. */
 export type Role = "owner" | "supervisor" | "admin" | "agent";
 
 /** A user inside another object. */
 export type NestedUser = Omit<User, "extension" | "default_number_id" | "role_ids">;
 
+/** People who are called together. */
 export interface Team {
   readonly id: number;
   readonly direct_link: string;
@@ -35,6 +38,7 @@ export interface Team {
   users: readonly NestedUser[];
 }
 
+/** A number of the company. */
 export interface PhoneNumber {
   readonly id: number;
   readonly direct_link: string;
@@ -55,12 +59,14 @@ export type NumberMessages = Readonly<
   Partial<Record<"welcome" | "waiting" | "ringing_tone" | "ivr" | "voicemail" | "after_hours", string | null>>
 >;
 
+/** A phone number or e-mail address of a contact. */
 export interface ContactDetail {
   readonly id: number;
   label: string | null;
   value: string;
 }
 
+/** Somebody outside the company. */
 export interface Contact {
   readonly id: number;
   readonly direct_link: string;
@@ -75,6 +81,7 @@ export interface Contact {
   readonly emails: ContactDetail[];
 }
 
+/** A word that calls are marked with. */
 export interface Tag {
   readonly id: number;
   name: string;
@@ -82,11 +89,13 @@ export interface Tag {
   readonly description: string | null;
 }
 
+/** A tag on a call. */
 export interface CallTag {
   readonly id: number;
   readonly name: string;
 }
 
+/** A note on a call. */
 export interface Comment {
   readonly id: number;
   readonly content: string;
@@ -94,6 +103,7 @@ export interface Comment {
   readonly posted_by: NestedUser | null;
 }
 
+/** Why nobody took a call. */
 export type MissedCallReason =
   | "out_of_opening_hours"
   | "short_abandoned"
@@ -133,6 +143,7 @@ export interface Call {
   external_transferred_to?: string;
 }
 
+/** The app, as the company has installed it. */
 export interface Integration {
   readonly id: number;
   readonly name: string;

@@ -9,6 +9,7 @@ export interface Entitlements {
   analytics: boolean;
 }
 
+/** A part of a plan. */
 export type Entitlement = keyof Entitlements;
 
 const everything: Readonly<Entitlements> = {

@@ -8,12 +8,14 @@ export interface MessageConfiguration {
   readonly type: "sms" | "whatsapp";
 }
 
+/** A text to send again and again. */
 export interface SmsTemplate {
   readonly id: number;
   readonly name: string;
   readonly body: string;
 }
 
+/** A text that WhatsApp has approved. */
 export interface WhatsAppTemplate {
   readonly id: string;
   readonly wabaId: string;
@@ -23,6 +25,7 @@ export interface WhatsAppTemplate {
   readonly language: string;
 }
 
+/** What a company sends messages with. */
 export interface Messaging {
   /** By number id. */
   readonly configurations: Map<number, MessageConfiguration>;

@@ -14,6 +14,7 @@ export interface OutboundCampaign {
   readonly contacts: readonly OutboundCampaignContact[];
 }
 
+/** Somebody a campaign calls. */
 export interface OutboundCampaignContact {
   /** Without the plus sign. */
   readonly phone_number: string | null;

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { type Ids, nextId } from "./ids";
 
+/** Where events are delivered, and which. */
 export interface Webhook {
   readonly webhook_id: string;
   /** The older numeric id: answers to reads have it, those to writes do not. */

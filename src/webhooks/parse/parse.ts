@@ -16,7 +16,8 @@ export interface ParseOptions {
   maxBytes?: number | undefined;
 }
 
-interface Parsed<Name extends AircallEventName> {
+/** What every event says of itself, read by `parseAircallEvent()`. */
+export interface ParsedEvent<Name extends AircallEventName> {
   /** E.g. `call.ended`. Aircall adds events without notice: a `switch` needs its `default`. */
   readonly name: Name;
   readonly data: AircallEventData[Name];
@@ -34,7 +35,7 @@ interface Parsed<Name extends AircallEventName> {
 
 /** An event whose token was right, by its `name`. */
 export type ParsedAircallEvent<Name extends AircallEventName = AircallEventName> = {
-  [One in Name]: Parsed<One>;
+  [One in Name]: ParsedEvent<One>;
 }[Name];
 
 /**
@@ -57,7 +58,8 @@ export async function parseAircallEvent(body: EventBody, options: ParseOptions):
   return parsed;
 }
 
-type Untyped = Omit<Envelope, "token" | "sentAt"> & Pick<Parsed<AircallEventName>, "timestamp" | "id" | "tokenIndex">;
+type Untyped = Omit<Envelope, "token" | "sentAt"> &
+  Pick<ParsedEvent<AircallEventName>, "timestamp" | "id" | "tokenIndex">;
 
 /** What Aircall sends is believed once its token was right: that is what the types stand on. */
 function isTyped(event: Untyped): event is Untyped & ParsedAircallEvent {

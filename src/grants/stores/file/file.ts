@@ -11,6 +11,7 @@ import { longestLifeMs, twice } from "../record";
 import { createGrantDocuments, type GrantDocument } from "./document";
 import { createPrivateFile } from "./private-file";
 
+/** Options of `fileGrants()`. */
 export interface FileGrantsOptions {
   /** Seal the file with AES-256-GCM: the first encrypts, all decrypt, each at least 32 characters long. */
   encryptionKeys: readonly string[];

@@ -16,6 +16,7 @@ import { createSweeping } from "./sweep";
 import { readTables, type PostgresPlace } from "./tables";
 import { longestLifeMs, twice } from "../record";
 
+/** Options of `postgresGrants()`. */
 export interface PostgresGrantsOptions extends SealingOptions, PostgresPlace {
   /** Makes the tables before the first use, where they are missing. Default false: run the migration by hand. */
   migrate?: boolean | undefined;

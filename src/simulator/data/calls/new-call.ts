@@ -6,6 +6,7 @@ import { createCallWriter } from "./call-writer";
 import { callersOf } from "./callers";
 import { planAnswered, planCall, planMissed, type PlannedCall } from "./day";
 
+/** How a call ends. */
 export type Outcome = "answered" | "missed" | "voicemail";
 
 export interface Wanted {
