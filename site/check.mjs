@@ -1,17 +1,40 @@
-// Whether every link and anchor of the built site leads somewhere, and every export has a page.
+// Whether every link and anchor of the built site leads somewhere, every export has a page, and the search knows every
+// page. `node check.mjs links`, `exports` or `search` looks at one of the three.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 import ts from "typescript";
 
 const root = resolve(import.meta.dirname, "..");
 const built = join(import.meta.dirname, ".vitepress/dist");
+const checks = { links, exports: missingExports, search };
 const pages = filesIn(built, ".html");
 const anchors = new Map(pages.map((page) => [page, anchorsOf(page)]));
-const faults = [...pages.flatMap(brokenLinks), ...missingExports()];
+
+const [, , ...asked] = process.argv;
+const faults = (asked.length > 0 ? asked : Object.keys(checks)).flatMap((name) => checks[name]());
+if (pages.length === 0) faults.push("no page was built");
 
 for (const fault of faults) console.error(fault);
 console.log(`${pages.length} pages, ${faults.length} faults`);
-process.exitCode = faults.length === 0 && pages.length > 0 ? 0 : 1;
+process.exitCode = faults.length === 0 ? 0 : 1;
+
+function links() {
+  return pages.flatMap(brokenLinks);
+}
+
+/** Lists of source files, and what is shown where there is no page, are not there to be found. */
+function search() {
+  const chunks = join(built, "assets/chunks");
+  const [index] = filesIn(chunks, ".js").filter((name) => name.startsWith("@localSearchIndex"));
+  if (index === undefined) return ["there is no index to search in"];
+  const text = readFileSync(join(chunks, index), "utf8");
+  const wanted = pages.filter((page) => page !== "404.html" && !page.startsWith("source/"));
+  return wanted.filter((page) => !text.includes(`"/${addressOf(page)}#`)).map((page) => `${page} cannot be searched`);
+}
+
+function addressOf(page) {
+  return page.replace(/(^|\/)index\.html$/, "$1").replace(/\.html$/, "");
+}
 
 function filesIn(folder, ending) {
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(ending));

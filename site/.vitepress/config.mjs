@@ -11,6 +11,17 @@ const items = (...names) =>
     .map((name) => ({ text: titleOf(name), link: `/${name}` }));
 const recipes = readdirSync(join(pages, "recipes")).map((file) => `recipes/${file.replace(/\.md$/, "")}`);
 
+/** Pages are rendered for the browser, for the server and for the search: their code is highlighted for all three. */
+function highlightOnce(markdown) {
+  const { highlight } = markdown.options;
+  const highlighted = new Map();
+  markdown.options.highlight = (code, ...language) => {
+    const key = JSON.stringify([code, ...language]);
+    if (!highlighted.has(key)) highlighted.set(key, highlight(code, ...language));
+    return highlighted.get(key);
+  };
+}
+
 export default defineConfig({
   title: "express-aircall",
   description: "Express middleware and Passport strategy that put an authenticated Aircall client on req",
@@ -18,7 +29,7 @@ export default defineConfig({
   cleanUrls: true,
   head: [["link", { rel: "icon", href: "data:," }]],
   ignoreDeadLinks: "localhostLinks",
-  markdown: { anchor: { slugify: slug } },
+  markdown: { anchor: { slugify: slug }, config: highlightOnce },
   themeConfig: {
     search: {
       provider: "local",
