@@ -1,4 +1,5 @@
 import { conformanceTable } from "./conformance";
+import { weightsTable } from "./weights";
 import { coverageTable, leftOutTable } from "./coverage";
 
 /** What `docs/evidence.md` holds between `<!-- name -->` and `<!-- end -->`: the cells of each row. */
@@ -7,6 +8,9 @@ export const tables: Record<string, () => string[][]> = {
   coverage: coverageTable,
   "left out": leftOutTable,
 };
+
+/** Tables of what is measured as they are written. */
+const measured: Record<string, () => string[][]> = { weights: weightsTable };
 
 const between = (name: string) => new RegExp(`(<!-- ${name} -->\n)(.*?)(<!-- end -->)`, "s");
 
@@ -23,7 +27,7 @@ export function shown(page: string, name: string): string[][] {
 }
 
 export function withTables(page: string): string {
-  return Object.entries(tables).reduce(
+  return Object.entries({ ...tables, ...measured }).reduce(
     (text, [name, rows]) =>
       text.replace(between(name), (_, begin: string, _old, end: string) => `${begin}\n${markdown(rows())}\n\n${end}`),
     page,

@@ -1,4 +1,5 @@
-// npm run evidence: writes the tables of docs/evidence.md anew, from the lists of the sources and the tests.
+// npm run evidence: writes the tables of docs/evidence.md anew, from the lists of the sources and the tests, and from
+// what a build weighs that was made from nothing.
 require("../../support/typescript-sources.cjs");
 const { execFileSync } = require("node:child_process");
 const { readFileSync, writeFileSync } = require("node:fs");
