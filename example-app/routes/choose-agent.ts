@@ -29,7 +29,8 @@ export function chooseAgent(req: Request, res: Response, choosing: Choosing): vo
   const agents = agentStates(mirror, key).sort((one, other) => rank(one.id) - rank(other.id));
   const zone = caller.latest.line?.timeZone ?? null;
   const since = holder && `${clockAt(zone).time(holder.at)}${zone ? ` ${cityOf(zone)} time` : ""}`;
-  const name = caller.name ?? caller.latest.digits ?? "the caller";
+  // A number is read in one piece.
+  const name = caller.name ?? caller.latest.digits?.replaceAll(" ", "\u00A0") ?? "the caller";
   const title = holder ? `Already with ${holder.by.name}` : act === "take" ? "Who are you?" : `Who calls ${name} back?`;
   const shown = { caller, act, holder, since, chosen, fault, me, agents, name, title };
   res.status(status).render("choose-agent", { ...shown, view: textOf(req, "view") });

@@ -1,0 +1,85 @@
+/// <reference lib="dom" />
+import type { Page } from "playwright-core";
+import { rounds } from "../../support/promised";
+import { faultsOf } from "../axe";
+
+export interface Environment {
+  readonly name: string;
+  readonly width: number;
+  readonly height?: number;
+  readonly colorScheme?: "light" | "dark";
+  readonly forcedColors?: "none" | "active";
+  readonly media?: "screen" | "print";
+  /** Which rules of axe-core count there: most go by the markup, which is the same everywhere. All, in `npm run soak`. */
+  readonly rules: "all" | "colours" | "none";
+}
+
+export const environments: readonly Environment[] = [
+  { name: "a desk", width: 1280, rules: "all" },
+  { name: "a desk at night", width: 1280, colorScheme: "dark", rules: "colours" },
+  { name: "a phone", width: 390, rules: "none" },
+  { name: "a small phone, in colours of its own", width: 320, height: 640, forcedColors: "active", rules: "none" },
+  // A4 without its margins.
+  { name: "paper", width: 718, media: "print", rules: "none" },
+];
+
+/** What is amiss with the page as it is, each time it is looked at in another way; nothing is what we want. */
+export async function judgeEverywhere(page: Page): Promise<string[]> {
+  await page.waitForLoadState("load");
+  const found: string[] = [];
+  for (const place of environments) {
+    await goTo(page, place);
+    const amiss = [...(await page.evaluate<string[]>(misfits)), ...(await faultsAt(page, place))];
+    found.push(...amiss.map((fault) => `${place.name}: ${fault}`));
+  }
+  await goTo(page, environments[0]!);
+  return found;
+}
+
+/**
+ * The same of a page whose scripts do not run: neither does axe-core there, so it looks at a copy, in a page where it can.
+ * Colours are the same with scripts.
+ */
+export async function judgeWithoutScripts(page: Page, reader: Page): Promise<string[]> {
+  await page.waitForLoadState("load");
+  const found: string[] = [];
+  for (const place of environments) {
+    await goTo(page, place);
+    found.push(...(await page.evaluate<string[]>(misfits)).map((fault) => `${place.name}: ${fault}`));
+  }
+  await goTo(page, environments[0]!);
+  await reader.setContent(readable(await page.content(), page.url()));
+  found.push(...(await faultsOf(reader, { rules: { "color-contrast": { enabled: false } } })));
+  return found;
+}
+
+/** What stands in for scripts is what is read, at once and for good. */
+function readable(html: string, url: string): string {
+  return html
+    .replace("<head>", `<head><base href="${url}">`)
+    .replace(/<script[^>]*><\/script>|<\/?noscript>|<meta http-equiv[^>]*>/g, "");
+}
+
+async function goTo(
+  page: Page,
+  { width, height = 900, colorScheme = "light", forcedColors = "none", media = "screen" }: Environment,
+): Promise<void> {
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme, forcedColors, media });
+}
+
+async function faultsAt(page: Page, place: Environment): Promise<string[]> {
+  const rules = rounds(0, 1) ? "all" : place.rules;
+  if (rules === "none") return [];
+  return faultsOf(page, rules === "all" ? {} : { runOnly: ["color-contrast", "link-in-text-block"] });
+}
+
+/** What is wider than the window, and what reaches out of its box, into its neighbour. */
+const misfits = `(() => {
+  const tooWideBy = document.documentElement.scrollWidth - innerWidth;
+  const cramped = [...document.querySelectorAll("header *, main :not(svg, svg *), footer *")]
+    .filter((one) => one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
+    .filter((one) => getComputedStyle(one).overflowX === "visible")
+    .map((one) => "cramped: " + one.textContent.trim().replace(/\\s+/g, " ").slice(0, 40));
+  return tooWideBy > 0 ? ["too wide by " + tooWideBy + " pixels", ...cramped] : cramped;
+})()`;
