@@ -21,9 +21,6 @@ function pageAt(path: string): Page {
   return page;
 }
 
-// The compiler takes its time on a busy machine.
-jest.setTimeout(120_000);
-
 describe("the README and the pages", () => {
   it("show programs that the library's types agree with", () => {
     const programs = blocks.filter(isProgram);

@@ -81,9 +81,6 @@ function play(limit: number, answered: "at once" | "some time") {
   return { time, budgets, server, asked, all, step, settle };
 }
 
-// A thousand scripts take their time on a busy machine.
-jest.setTimeout(120_000);
-
 describe("budget, whatever happens", () => {
   it("never sends more than the limit into one of Aircall's windows", async () => {
     await fc.assert(

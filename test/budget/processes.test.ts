@@ -7,8 +7,6 @@ import { promised } from "../support/promised";
 const limit = 60;
 const windowMs = 5_000;
 
-jest.setTimeout(120_000);
-
 describeWith("redis-server", "four processes with 200 requests, 60 per window", () => {
   let redis: RedisServer;
   let server: WindowServer;

@@ -3,9 +3,6 @@ import { buildIfStale } from "../support/build";
 import { runOwnCommand } from "../support/own-command";
 import { startSimulator } from "../support/servers/simulated";
 
-// The first test may have to build the library.
-jest.setTimeout(240_000);
-
 /** Settings of an app with the second company's API key. */
 function keyOf({ companies: [, { apiId, apiToken }], url }: Simulator) {
   return { AIRCALL_API_ID: apiId, AIRCALL_API_TOKEN: apiToken, AIRCALL_API_URL: url };

@@ -29,7 +29,7 @@ export function useChromium(): (baseURL: string, options?: BrowserContextOptions
 
   return async function openPage(baseURL, options = {}) {
     const context = await browser.newContext({ baseURL, ...options });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(120_000);
     return context.newPage();
   };
 }

@@ -2,8 +2,6 @@ import { describeWith } from "../support/programs";
 import { comment, noticeOn, openCall, signIn, useChromium } from "./chromium";
 import { serveBoard } from "./served-board";
 
-jest.setTimeout(60_000);
-
 describeWith("chromium", "npm start", () => {
   const openPage = useChromium();
 

@@ -4,8 +4,6 @@ import { describeWith } from "../support/programs";
 import { openBoard } from "./board";
 import { comment, noticeOn, openCall, signIn, signInAtOnce, useChromium } from "./chromium";
 
-jest.setTimeout(60_000);
-
 describeWith("chromium", "the board in a browser", () => {
   const openPage = useChromium();
 

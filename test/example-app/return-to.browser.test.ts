@@ -2,8 +2,6 @@ import { describeWith } from "../support/programs";
 import { openBoard } from "./board";
 import { signInAtOnce, useChromium } from "./chromium";
 
-jest.setTimeout(60_000);
-
 /** Each leads, or once led in some browser or library, to another site when it is taken for a path of this one. */
 const hostile = [
   "//evil.example",

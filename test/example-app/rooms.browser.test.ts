@@ -2,8 +2,6 @@ import { describeWith } from "../support/programs";
 import { openBoard, type OpenBoard } from "./board";
 import { signInAtOnce, useChromium } from "./chromium";
 
-jest.setTimeout(60_000);
-
 describeWith("chromium", "the rooms beside the board, in a browser", () => {
   const openPage = useChromium();
 

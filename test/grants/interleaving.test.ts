@@ -7,8 +7,6 @@ import { createClock, newGrant } from "../support/grants";
 import { rounds } from "../support/promised";
 
 const lifeMs = 60_000;
-// A thousand interleavings, each with timers of its own, take their time on a busy machine.
-jest.setTimeout(120_000);
 
 /** Answers each call when the scheduler says so. */
 class ScheduledStore extends session.MemoryStore {

@@ -13,7 +13,6 @@ import { letRedisTimePass } from "../support/redis/redis-time";
 const lifeMs = 60_000;
 /** A thousand logouts in the soak. */
 const [howOften, atOnce] = [rounds(10, 40), 25];
-jest.setTimeout(120_000);
 
 /** Logs out people while others write their grants and extend their lives; how many are back afterwards? */
 async function raceLogouts(stores: readonly GrantStore[], pass: (ms: number) => unknown): Promise<number> {

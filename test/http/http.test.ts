@@ -112,7 +112,7 @@ describe("an answer", () => {
       for (let i = 0; i < 65; i++) res.write(megabyte);
       res.end();
     });
-    await expect(getCall(connect(api, { timeoutMs: 10_000 }))).rejects.toThrow("longer than 64 MiB");
+    await expect(getCall(connect(api, { timeoutMs: 120_000 }))).rejects.toThrow("longer than 64 MiB");
   });
 });
 

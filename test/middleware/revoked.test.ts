@@ -3,9 +3,6 @@ import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support
 import { startSimulator } from "../support/servers/simulated";
 import { rounds } from "../support/promised";
 
-// A thousand of each take their time on a busy machine.
-jest.setTimeout(120_000);
-
 describe("all the requests on a revoked grant", () => {
   it.each(["permanent", "rotating"] as const)(
     "ask to come back in a minute, after one ping and no renewal, with %s tokens",

@@ -7,8 +7,6 @@ import { startRedisServer, type RedisServer } from "../support/redis/redis-serve
 
 const sources = join(__dirname, "../support/typescript-sources.cjs");
 
-jest.setTimeout(120_000);
-
 describeWith("redis-server", "contacts.upsertByPhone in four processes that share a Redis", () => {
   let redis: RedisServer;
   let simulator: Simulator;

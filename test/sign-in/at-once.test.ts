@@ -10,9 +10,6 @@ async function companyOf(visitor: Visitor): Promise<unknown> {
   return (JSON.parse((await visitor.visit("/me")).text) as { id: number } | null)?.id;
 }
 
-// A thousand of each take their time on a busy machine.
-jest.setTimeout(120_000);
-
 describe.each(doors)("five tabs of one browser by %s", (_door, wire) => {
   it("all sign in, in whatever order they begin and come back", async () => {
     const app = await start(wire);

@@ -105,7 +105,7 @@ async function accountOf(visitor: Visitor): Promise<unknown> {
 }
 
 const times = rounds(1, 1_000);
-jest.setTimeout(30_000 * times);
+jest.setTimeout(240_000 * times);
 
 /** Out by each way, while a request is under way that saves the session afterwards: what different ends that had. */
 async function leaveByEach(hold: Hold, kept: Kept, ways: [string, End][]) {

@@ -4,8 +4,6 @@ import { describeWith } from "../../support/programs";
 import { openBoard, type OpenBoard } from "../board";
 import { signInAtOnce, useChromium } from "../chromium";
 
-jest.setTimeout(60_000);
-
 describeWith("chromium", "the board that is left open", () => {
   const openPage = useChromium();
 

@@ -4,8 +4,6 @@ import { faultsOf } from "../axe";
 import { openBoard, type OpenBoard } from "../board";
 import { signInAtOnce, useChromium } from "../chromium";
 
-jest.setTimeout(60_000);
-
 const digits = "+44 7700 900777";
 
 describeWith("chromium", "the page of a caller that is left open", () => {

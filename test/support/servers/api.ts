@@ -65,7 +65,7 @@ export function useApi() {
     const transport = createTransport(fetch);
     closers.push(() => transport.close());
     const sleep = () => Promise.resolve();
-    return createApi({ apiUrl: api.url, timeoutMs: 2_000, transport, tokens: token, idempotent, sleep, ...parts });
+    return createApi({ apiUrl: api.url, timeoutMs: 20_000, transport, tokens: token, idempotent, sleep, ...parts });
   }
 
   return { serve, connect };
