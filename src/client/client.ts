@@ -51,25 +51,30 @@ export interface RequestOptions extends CallOptions {
   body?: object | undefined;
 }
 
+interface Nouns {
+  calls?: ReturnType<typeof calls>;
+  users?: ReturnType<typeof users>;
+  teams?: ReturnType<typeof teams>;
+  numbers?: ReturnType<typeof numbers>;
+  contacts?: ReturnType<typeof contacts>;
+  tags?: ReturnType<typeof tags>;
+  messages?: ReturnType<typeof messages>;
+  dialerCampaigns?: ReturnType<typeof dialerCampaigns>;
+  outboundCampaigns?: ReturnType<typeof outboundCampaigns>;
+  conversationIntelligence?: ReturnType<typeof conversationIntelligence>;
+  aiVoiceAgents?: ReturnType<typeof aiVoiceAgents>;
+  analytics?: ReturnType<typeof analytics>;
+  webhooks?: ReturnType<typeof webhooks>;
+  company?: ReturnType<typeof company>;
+  integrations?: ReturnType<typeof integrations>;
+  a2pCampaignAssociations?: ReturnType<typeof a2pCampaignAssociations>;
+}
+
 /** Aircall's API as objects: one per noun of its documentation, made when first used. */
 export class AircallClient {
   #source: Api | (() => Api);
-  #calls?: ReturnType<typeof calls>;
-  #users?: ReturnType<typeof users>;
-  #teams?: ReturnType<typeof teams>;
-  #numbers?: ReturnType<typeof numbers>;
-  #contacts?: ReturnType<typeof contacts>;
-  #tags?: ReturnType<typeof tags>;
-  #messages?: ReturnType<typeof messages>;
-  #dialerCampaigns?: ReturnType<typeof dialerCampaigns>;
-  #outboundCampaigns?: ReturnType<typeof outboundCampaigns>;
-  #conversationIntelligence?: ReturnType<typeof conversationIntelligence>;
-  #aiVoiceAgents?: ReturnType<typeof aiVoiceAgents>;
-  #analytics?: ReturnType<typeof analytics>;
-  #webhooks?: ReturnType<typeof webhooks>;
-  #company?: ReturnType<typeof company>;
-  #integrations?: ReturnType<typeof integrations>;
-  #a2pCampaignAssociations?: ReturnType<typeof a2pCampaignAssociations>;
+  /** Null until one is used: most requests use none, and a field for each would cost all of them. */
+  #nouns: Nouns | null = null;
 
   /** @internal `createAircallClient()` makes one. */
   constructor(source: Api | (() => Api)) {
@@ -77,67 +82,67 @@ export class AircallClient {
   }
 
   get calls(): ReturnType<typeof calls> {
-    return (this.#calls ??= calls(this.#http));
+    return (this.#made.calls ??= calls(this.#http));
   }
 
   get users(): ReturnType<typeof users> {
-    return (this.#users ??= users(this.#http));
+    return (this.#made.users ??= users(this.#http));
   }
 
   get teams(): ReturnType<typeof teams> {
-    return (this.#teams ??= teams(this.#http));
+    return (this.#made.teams ??= teams(this.#http));
   }
 
   get numbers(): ReturnType<typeof numbers> {
-    return (this.#numbers ??= numbers(this.#http));
+    return (this.#made.numbers ??= numbers(this.#http));
   }
 
   get contacts(): ReturnType<typeof contacts> {
-    return (this.#contacts ??= contacts(this.#http));
+    return (this.#made.contacts ??= contacts(this.#http));
   }
 
   get tags(): ReturnType<typeof tags> {
-    return (this.#tags ??= tags(this.#http));
+    return (this.#made.tags ??= tags(this.#http));
   }
 
   get messages(): ReturnType<typeof messages> {
-    return (this.#messages ??= messages(this.#http));
+    return (this.#made.messages ??= messages(this.#http));
   }
 
   get dialerCampaigns(): ReturnType<typeof dialerCampaigns> {
-    return (this.#dialerCampaigns ??= dialerCampaigns(this.#http));
+    return (this.#made.dialerCampaigns ??= dialerCampaigns(this.#http));
   }
 
   get outboundCampaigns(): ReturnType<typeof outboundCampaigns> {
-    return (this.#outboundCampaigns ??= outboundCampaigns(this.#http));
+    return (this.#made.outboundCampaigns ??= outboundCampaigns(this.#http));
   }
 
   get conversationIntelligence(): ReturnType<typeof conversationIntelligence> {
-    return (this.#conversationIntelligence ??= conversationIntelligence(this.#http));
+    return (this.#made.conversationIntelligence ??= conversationIntelligence(this.#http));
   }
 
   get aiVoiceAgents(): ReturnType<typeof aiVoiceAgents> {
-    return (this.#aiVoiceAgents ??= aiVoiceAgents(this.#http));
+    return (this.#made.aiVoiceAgents ??= aiVoiceAgents(this.#http));
   }
 
   get analytics(): ReturnType<typeof analytics> {
-    return (this.#analytics ??= analytics(this.#http));
+    return (this.#made.analytics ??= analytics(this.#http));
   }
 
   get webhooks(): ReturnType<typeof webhooks> {
-    return (this.#webhooks ??= webhooks(this.#http));
+    return (this.#made.webhooks ??= webhooks(this.#http));
   }
 
   get company(): ReturnType<typeof company> {
-    return (this.#company ??= company(this.#http));
+    return (this.#made.company ??= company(this.#http));
   }
 
   get integrations(): ReturnType<typeof integrations> {
-    return (this.#integrations ??= integrations(this.#http));
+    return (this.#made.integrations ??= integrations(this.#http));
   }
 
   get a2pCampaignAssociations(): ReturnType<typeof a2pCampaignAssociations> {
-    return (this.#a2pCampaignAssociations ??= a2pCampaignAssociations(this.#http));
+    return (this.#made.a2pCampaignAssociations ??= a2pCampaignAssociations(this.#http));
   }
 
   /** Succeeds when Aircall accepts the credential. */
@@ -184,6 +189,10 @@ export class AircallClient {
    */
   get budget(): BudgetSnapshot {
     return this.#http.budget();
+  }
+
+  get #made(): Nouns {
+    return (this.#nouns ??= {});
   }
 
   get #http(): Api {

@@ -35,6 +35,6 @@ export function createVisits({ app, grantsOf, now = Date.now }: VisitsParts): (r
     if (!session || !sessionStore) return;
     watchWaysOut(session);
     if (!appsWith(sessionStore)?.has(app)) noteApp(sessionStore, app, grantsOf(req));
-    if (mayHoldLinks(session) && typeof res.once === "function") res.once("close", () => leave(req));
+    if (mayHoldLinks(session) && typeof res.on === "function") res.on("close", () => leave(req));
   };
 }
