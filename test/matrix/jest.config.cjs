@@ -3,12 +3,11 @@ const { jest } = require("../../package.json");
 
 const { testEnvironment, transform, moduleNameMapper, reporters } = jest;
 const rootDir = join(__dirname, "../..");
-const shared = { rootDir, testEnvironment, transform };
+const shared = { rootDir, testEnvironment, transform, moduleNameMapper };
 
 module.exports = {
   rootDir,
   maxWorkers: 2,
-  testTimeout: 120_000,
   reporters,
   globalSetup: "<rootDir>/test/matrix/prepare.ts",
   projects: [
@@ -17,7 +16,15 @@ module.exports = {
       displayName: "packed",
       roots: ["<rootDir>/test/matrix/checks"],
       testMatch: ["**/*.check.ts"],
-      moduleNameMapper,
+      testTimeout: jest.testTimeout,
+    },
+    {
+      ...shared,
+      displayName: "journeys",
+      roots: ["<rootDir>/test"],
+      // `npm test` has the first of them.
+      testMatch: ["**/!(journey).browser.test.ts"],
+      testTimeout: jest.testTimeout,
     },
   ],
 };

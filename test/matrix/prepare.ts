@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { pack, run } from "../package/pack";
 
 const consumers = join(__dirname, "consumers");
+/** The package as it would be published. */
+export const tarball = join(__dirname, "node_modules/express-aircall.tgz");
 
 /** Installs what the matrix needs, where that is not done, and the packed library beside every consumer. */
 export default async function prepare(): Promise<void> {
   await installIfStale();
   const folder = mkdtempSync(join(tmpdir(), "express-aircall-"));
   try {
-    const { tarball } = await pack(join(folder, "library"));
-    await Promise.all([
-      ...readdirSync(consumers).map((name) => equip(join(consumers, name), tarball)),
-      unpack(tarball),
-    ]);
+    const packed = await pack(join(folder, "library"));
+    cpSync(packed.tarball, tarball);
+    await Promise.all([...readdirSync(consumers).map((name) => equip(join(consumers, name))), unpack()]);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -28,13 +28,13 @@ async function installIfStale(): Promise<void> {
 }
 
 /** A consumer's own copy: it resolves Express and its types as an app's would. The programs are those of all. */
-async function equip(consumer: string, tarball: string): Promise<void> {
-  await unpack(tarball, consumer);
+async function equip(consumer: string): Promise<void> {
+  await unpack(consumer);
   rmSync(join(consumer, "programs"), { recursive: true, force: true });
   cpSync(join(__dirname, "programs"), join(consumer, "programs"), { recursive: true });
 }
 
-async function unpack(tarball: string, folder = __dirname): Promise<void> {
+async function unpack(folder = __dirname): Promise<void> {
   const library = join(folder, "node_modules/express-aircall");
   rmSync(library, { recursive: true, force: true });
   mkdirSync(library, { recursive: true });

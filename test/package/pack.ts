@@ -50,7 +50,7 @@ export function run(command: string, args: string[], cwd = root): Promise<string
 /** Packs a copy, so that what other tests or a developer build at the same time is not in the way. */
 export async function pack(copy: string): Promise<{ tarball: string; files: string[] }> {
   cpSync(root, copy, { recursive: true, filter: (path) => !notForPacking.has(basename(path)) });
-  await runTool("tsc", ["-p", "tsconfig.build.json", "--outDir", join(copy, "dist")]);
+  await compile("typescript-7", ["-p", "tsconfig.build.json", "--outDir", join(copy, "dist")]);
   const answer = await run("npm", ["pack", "--json", "--ignore-scripts", "--loglevel=error"], copy);
   const [packed] = JSON.parse(answer) as [{ filename: string; files: { path: string }[] }];
   return { tarball: join(copy, packed.filename), files: packed.files.map(({ path }) => path) };

@@ -1,11 +1,13 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { rounds } from "../support/promised";
 import { useApi } from "../support/servers/api";
 import { answerFrom, type PastCall } from "../support/call-history";
 
 const { serve } = useApi();
-const calls = 25_000;
+/** Aircall gives at most 10,000 in one walk by pages: the rest is found by time. */
+const calls = rounds(12_000, 25_000);
 const extras = { direct_link: "https://api.example/calls/1", note: "x".repeat(2_000), tags: [], comments: [] };
 
 interface Outcome {
@@ -35,7 +37,7 @@ async function walkApart(apiUrl: string, ...more: string[]): Promise<{ outcome: 
   return { outcome, exitCode };
 }
 
-describe("a walk over 25,000 calls while new ones arrive", () => {
+describe("a walk over a long history while new ones arrive", () => {
   it("brings each once, in at most 16 MiB", async () => {
     const api = await serveGrowingHistory();
     const { outcome, exitCode } = await walkApart(api.url);
@@ -51,13 +53,13 @@ describe("a walk over 25,000 calls while new ones arrive", () => {
     expect(outcome.count).toBeGreaterThanOrEqual(calls);
     expect(exitCode).toBe(0);
     if (process.env["SHOW"]) process.stdout.write(`${JSON.stringify(outcome)} ${api.arrived.length} requests\n`);
-  }, 120_000);
+  });
 
   it("ends its process when it is left, with nothing running and nothing unhandled", async () => {
     const api = await serveGrowingHistory();
     const { outcome, exitCode } = await walkApart(api.url, "1200");
     expect({ count: outcome.count, exitCode }).toEqual({ count: 1_200, exitCode: 0 });
     // 24 pages were taken and 8 more at most were under way; calls of the first second make it read some again.
-    expect(api.arrived.length).toBeLessThan(calls / 50 / 5);
-  }, 60_000);
+    expect(api.arrived.length).toBeLessThan(100);
+  });
 });
