@@ -6,6 +6,7 @@ import { useApi } from "../support/servers/api";
 import { answerFrom, type PastCall } from "../support/call-history";
 
 const { serve } = useApi();
+const sources = join(__dirname, "../support/typescript-sources.cjs");
 /** Aircall gives at most 10,000 in one walk by pages: the rest is found by time. */
 const calls = rounds(12_000, 25_000);
 const extras = { direct_link: "https://api.example/calls/1", note: "x".repeat(2_000), tags: [], comments: [] };
@@ -29,8 +30,11 @@ async function serveGrowingHistory() {
 }
 
 /** Walks in a process of its own; `exited` when it ended because nothing was left to do. */
-async function walkApart(apiUrl: string, ...more: string[]): Promise<{ outcome: Outcome; exitCode: number | null }> {
-  const child = fork(join(__dirname, "iterate-child.cjs"), [apiUrl, ...more], { execArgv: ["--expose-gc"] });
+async function walkApart(apiUrl: string, leaveAfter?: number): Promise<{ outcome: Outcome; exitCode: number | null }> {
+  const settings = JSON.stringify({ apiUrl, calls, leaveAfter });
+  const child = fork(join(__dirname, "iterate-child.cjs"), [settings], {
+    execArgv: ["--expose-gc", "--require", sources],
+  });
   const exited = once(child, "exit");
   const [outcome] = (await once(child, "message")) as [Outcome];
   const [exitCode] = (await exited) as [number | null];
@@ -57,7 +61,7 @@ describe("a walk over a long history while new ones arrive", () => {
 
   it("ends its process when it is left, with nothing running and nothing unhandled", async () => {
     const api = await serveGrowingHistory();
-    const { outcome, exitCode } = await walkApart(api.url, "1200");
+    const { outcome, exitCode } = await walkApart(api.url, 1_200);
     expect({ count: outcome.count, exitCode }).toEqual({ count: 1_200, exitCode: 0 });
     // 24 pages were taken and 8 more at most were under way; calls of the first second make it read some again.
     expect(api.arrived.length).toBeLessThan(100);
