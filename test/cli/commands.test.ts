@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { runCommand } from "../../src/cli/commands";
 import { progress } from "../../src/cli/progress";
+import { buildIfStale } from "../support/build";
+import { runNode } from "../support/own-command";
 import { typed } from "../support/typed";
 
 const commands = [
@@ -21,6 +23,16 @@ describe("npx express-aircall", () => {
 
   it.each(commands)("has %s explained on its page", (name) => {
     expect(page).toMatch(new RegExp(`^## .*\`${name}`, "m"));
+  });
+
+  it("loads no command but the one that it runs", async () => {
+    await buildIfStale("library");
+    const path = join(__dirname, "../../dist/cli/commands.js");
+    const program = `require(${JSON.stringify(path)}).runCommand(["grants", "--help"])
+      .then(() => console.error(Object.keys(require.cache).join("\\n")))`;
+    const { stderr: loaded } = await runNode(["--eval", program], {});
+    expect(loaded).toMatch(/cli.grants\.js$/m);
+    expect(loaded.split("\n").filter((file) => /cli.(check|events|login|whoami)|simulator/.test(file))).toEqual([]);
   });
 
   it("tells its version", async () => {
