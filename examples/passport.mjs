@@ -15,9 +15,8 @@ app.use(aircallAuth({ initiateOAuth: "REFRESH" }));
 
 app.get("/login", passport.authenticate("aircall"));
 app.get("/login-failed", (req, res) => res.status(403).send("Aircall was not connected. <a href=/login>Try again</a>"));
-app.get(
-  "/auth/aircall/callback",
-  passport.authenticate("aircall", { successRedirect: "/", failureRedirect: "/login-failed" }),
+app.get("/auth/aircall/callback", passport.authenticate("aircall", { failureRedirect: "/login-failed" }), (req, res) =>
+  res.redirect(req.authInfo?.returnTo ?? "/"),
 );
 app.get("/", requireAircall(), async (req, res) => {
   res.json((await req.aircall.users.list()).items);

@@ -7,8 +7,8 @@ import { isOfExpress } from "./express-request";
 import { isNavigation } from "./navigation";
 
 /**
- * Sends a person to sign in: to the library's own route, which brings them back to this page, or to the app's. Either
- * hears `reason=revoked` where a connection has ended; the library's is told to add a company to another one that lives.
+ * Sends a person to sign in: to the library's own route, or to the app's. Either is told the page that was wanted, and
+ * `reason=revoked` where a connection has ended; the library's is told to add a company to another one that lives.
  * False where there is neither, or nobody is waiting for a page.
  * @throws {StoreError} it is not known what else is connected: signing in could drop it.
  */
@@ -24,7 +24,8 @@ export async function sendToSignIn(
 
   const ofLibrary = appPath === undefined;
   const query = [
-    ...(ofLibrary ? [`return_to=${encodeURIComponent(publicPath(pageOf(req)))}`] : []),
+    // Another site is not told which page of this one somebody wanted.
+    ...(target.startsWith("/") ? [`return_to=${encodeURIComponent(publicPath(pageOf(req)))}`] : []),
     ...(ofLibrary && (await holdsAnother(req)) ? ["add=1"] : []),
     ...(error instanceof ReconnectRequiredError ? ["reason=revoked"] : []),
   ];

@@ -7,6 +7,7 @@ import { flag } from "../config/values";
 import { ConfigError, SignInError } from "../errors/errors";
 import { isCallback } from "../sign-in/callback";
 import { profileOf, type Profile } from "../sign-in/profile";
+import { parameterOf } from "../sign-in/request-target";
 import { safeReturnTo } from "../sign-in/return-to";
 import { RefusedByApp } from "../sign-in/refused-by-app";
 import { createSignIn, type SignIn } from "../sign-in/sign-in";
@@ -16,8 +17,24 @@ import type {
   ClassicVerifyWithRequest,
   ClassicVerifyWithRequestAndParams,
 } from "../sign-in/verify/classic-verify";
+import type { Arrival } from "../sign-in/verify/arrival";
 import { readVerify, type AnyVerify, type Verify } from "../sign-in/verify/verify";
 import { createGetOAuthAccessToken } from "./token-request";
+
+declare global {
+  // oxlint-disable-next-line typescript/no-namespace -- how Passport lets others add to what it tells
+  namespace Express {
+    /** What `req.authInfo` says after the callback. */
+    interface AuthInfo {
+      /** The company that was connected. */
+      account?: Arrival["account"] | undefined;
+      /** Where the person wanted to go, as an address of this app; null where that is not known. */
+      returnTo?: string | null | undefined;
+      /** Whether they came by the route that Aircall knows as `install_uri`. */
+      install?: boolean | undefined;
+    }
+  }
+}
 
 /** Options of `new AircallStrategy()`. */
 export interface AircallStrategyOptions extends SettingsOptions {
@@ -33,7 +50,10 @@ export interface AircallStrategyOptionsWithRequest extends SettingsOptions {
 
 /** What `passport.authenticate("aircall", options)` may say, besides Passport's own options. */
 export interface AircallAuthenticateOptions {
-  /** Where the person wanted to go: a path of this app, found again in `req.authInfo.returnTo` after the callback. */
+  /**
+   * Where the person wanted to go: a path of this app, found again in `req.authInfo.returnTo` after the callback. Default:
+   * what `return_to` of the query says, which `aircallErrors({ signInPath })` sets.
+   */
   returnTo?: string | undefined;
   /** Set by `passport.authorize()`: the company joins those already connected, in place of replacing them. */
   assignProperty?: string | undefined;
@@ -107,7 +127,8 @@ export class AircallStrategy extends OAuth2Strategy {
     const add = wanted.assignProperty !== undefined;
 
     if (!isCallback(req, this.config)) {
-      const returnTo = safeReturnTo(wanted.returnTo, new URL(this.config.callbackUrl).origin);
+      const page = wanted.returnTo ?? parameterOf(req, "return_to");
+      const returnTo = safeReturnTo(page, new URL(this.config.callbackUrl).origin);
       const extra = this.authorizationParams(options) as Record<string, string>;
       this.redirect(await this.signIn.begin(req, res, { returnTo, add, install: wanted.install ?? false, extra }));
       return;

@@ -58,10 +58,21 @@ describe("the README's quick starts, as they stand, with what the simulator prin
     expect(idsIn((await person.visit("/")).text)).toEqual(idsIn(text));
   });
 
-  it("signs somebody in by Passport, and shows the page after", async () => {
+  it("says so in the OAuth app when the person says no at Aircall", async () => {
+    const simulator = await startSimulator();
+    const person = await start("Many companies: OAuth", (port) => oauth(simulator, port));
+    const { status, text } = await follow(person, simulator, "/", { deny: true });
+    expect({ status, text }).toEqual({ status: 403, text: expect.stringContaining("was not connected") });
+  });
+
+  it("signs somebody in by Passport, and leads back to the page that they wanted", async () => {
     const simulator = await startSimulator();
     const person = await start("An app that has Passport already", (port) => oauth(simulator, port));
-    const { status, text } = await follow(person, simulator, "/");
+    const { location: login } = await person.visit("/?from=a-link");
+    const { location: consent } = await person.visit(login);
+    const { location: wanted } = await person.visit(simulator.consent(consent));
+    expect(wanted).toMatch(/^http:\/\/localhost:\d+\/\?from=a-link$/);
+    const { status, text } = await person.visit(wanted);
     expect({ status, users: (JSON.parse(text) as unknown[]).length }).toEqual({ status: 200, users: 8 });
   });
 

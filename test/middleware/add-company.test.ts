@@ -74,21 +74,21 @@ describe("a session with one company", () => {
 
 describe("aircallErrors({ signInPath }) and a connection that has ended", () => {
   it.each([
-    ["/login", "/login?reason=revoked"],
-    ["/login?theme=dark", "/login?theme=dark&reason=revoked"],
-    ["/login#form", "/login?reason=revoked#form"],
-    ["https://id.example/in?app=7#x", "https://id.example/in?app=7&reason=revoked#x"],
-  ])("gives the reason at %s", async (signInPath, location) => {
+    ["/login", "/login?return_to=%2Fopen", "&reason=revoked"],
+    ["/login?theme=dark", "/login?theme=dark&return_to=%2Fopen", "&reason=revoked"],
+    ["/login#form", "/login?return_to=%2Fopen#form", "&reason=revoked#form"],
+    ["https://id.example/in?app=7#x", "https://id.example/in?app=7#x", "&reason=revoked#x"],
+  ])("gives the reason at %s, and the page to those of this site", async (signInPath, before, more) => {
     const simulator = await startSimulator();
     const connected = createConnectedApp(getAndRefresh(simulator), {
       routes: (app) => app.use(aircallErrors({ signInPath })),
     });
     const browser = browserAt(connected);
-    expect((await browser.visit("/open")).headers["location"]).toBe(signInPath);
+    expect((await browser.visit("/open")).headers["location"]).toBe(before);
     await signIn(browser, simulator);
     simulator.revoke(simulator.companies[0].id);
     await refusedForAMinute(browser);
-    expect((await browser.visit("/open")).headers["location"]).toBe(location);
+    expect((await browser.visit("/open")).headers["location"]).toBe(before.replace(/#.*|$/, more));
   });
 });
 

@@ -130,7 +130,7 @@ describe("aircallErrors", () => {
     const settings = { ...getAndRefresh(await startSimulator()), initiateOAuth: "REFRESH" } as const;
     const { app } = createConnectedApp(settings, { routes: (app) => app.use(aircallErrors({ signInPath: "/login" })) });
     const visit = await request(app).get("/calls").set(page);
-    expect([visit.status, visit.headers["location"]]).toEqual([302, "/login"]);
+    expect([visit.status, visit.headers["location"]]).toEqual([302, "/login?return_to=%2Fcalls"]);
     expect((await request(app).get("/calls")).body).toMatchObject({ error: "not_connected", signInPath: "/login" });
   });
 

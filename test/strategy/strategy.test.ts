@@ -104,12 +104,18 @@ describe("passport.authenticate options", () => {
       express.get("/wanted", to({ returnTo: "/reports?week=47" }));
       express.get("/evil", to({ returnTo: "//evil.example" }));
       express.get("/install", to({ install: true }));
+      express.get("/login", to({}));
       express.get(callbackPath, passport.authenticate(), (req, res) => void res.json(req.authInfo));
     });
     const infoAfter = async (path: string) => JSON.parse((await app.signIn(app.visitor(), path)).text) as unknown;
 
     expect(await infoAfter("/wanted")).toMatchObject({ returnTo: `${app.origin}/reports?week=47`, install: false });
     expect(await infoAfter("/evil")).toMatchObject({ returnTo: null });
+    expect(await infoAfter("/login?return_to=%2Freports%3Fweek%3D47")).toMatchObject({
+      returnTo: `${app.origin}/reports?week=47`,
+    });
+    expect(await infoAfter("/login?return_to=%2F%2Fevil.example")).toMatchObject({ returnTo: null });
+    expect(await infoAfter("/wanted?return_to=%2Fother")).toMatchObject({ returnTo: `${app.origin}/reports?week=47` });
     expect(await infoAfter("/install")).toMatchObject({ returnTo: null, install: true });
   });
 });
