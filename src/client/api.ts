@@ -12,13 +12,16 @@ import { compose, type OutgoingRequest } from "../http/request";
 import { unwrap } from "../http/response-body";
 import { ofList, type Route } from "../http/route";
 import type { List } from "../pagination/options";
-import { type Page, readPageNumber, resolveLink, toPage, withPageNumber } from "../pagination/page";
+import { type Page, readPageNumber, readPageSize, resolveLink, toPage, withPageNumber } from "../pagination/page";
 import { onlyReading } from "./derived";
 
 interface Composed {
   readonly compose: () => OutgoingRequest;
   readonly options: CallOptions;
 }
+
+/** How many items Aircall puts on a page where nobody says. */
+const sizeUnasked = 20;
 
 export function createApi(parts: HttpParts): Api {
   const { apiUrl, limiter = unlimited } = parts;
@@ -34,18 +37,21 @@ export function createApi(parts: HttpParts): Api {
     });
   }
 
-  function openPage<T>({ route, key }: List, composed: Composed): Answer<Page<T>> {
+  function openPage<T>(list: List, composed: Composed): Answer<Page<T>> {
+    const { route, key, unsized } = list;
     const open = (urlOf: (message: OutgoingRequest) => string) => {
       const message = composed.compose();
-      return openPage<T>({ route, key }, { ...composed, compose: () => ({ ...message, url: urlOf(message) }) });
+      return openPage<T>(list, { ...composed, compose: () => ({ ...message, url: urlOf(message) }) });
     };
-    return ask(route, composed, (body) =>
-      toPage<T>(body, key, {
-        number: readPageNumber(composed.compose().url) ?? 1,
+    return ask(route, composed, (body) => {
+      const asked = composed.compose().url;
+      return toPage<T>(body, key, {
+        number: readPageNumber(asked) ?? 1,
+        size: readPageSize(asked) ?? (unsized ? null : sizeUnasked),
         follow: (link) => open(({ url }) => resolveLink(link, { apiUrl, from: url, request: route.template })),
         turnTo: (page) => open(({ url }) => withPageNumber(url, page)),
-      }),
-    );
+      });
+    });
   }
 
   const http: Api = {

@@ -37,8 +37,9 @@ export function holdsList(body: unknown, { key, bare = false }: ListShape): bool
   if (!isRecord(body)) return false;
   if (Array.isArray(body[key])) return true;
   const facts = body["meta"] ?? body["pageInfo"];
-  const counts = isRecord(facts) ? [facts["total"], facts["count"], facts["totalCount"]] : [1];
-  return (body[key] ?? null) === null && !counts.some((count) => Number(count) > 0);
+  const counts = isRecord(facts) ? [facts["total"], facts["count"], facts["totalCount"]] : [];
+  const told = counts.filter((count) => count !== undefined && count !== null);
+  return (body[key] ?? null) === null && told.length > 0 && told.every((count) => Number(count) === 0);
 }
 
 /** The answer has come without the list that was asked for. */

@@ -26,19 +26,27 @@ export interface Page<T> {
 interface Leads<T> {
   /** As it was asked for; the first is 1. */
   readonly number: number;
+  /** How many items were asked for; null where the list takes no such wish. */
+  readonly size?: number | null;
   readonly follow: (link: string) => Promise<Page<T>>;
   readonly turnTo: (number: number) => Promise<Page<T>>;
 }
 
-/** A list answer as a page. Where it holds no word of links, its total tells whether there is a page behind it. */
-export function toPage<T>(answer: unknown, key: string, { number, follow, turnTo }: Leads<T>): Page<T> {
+/**
+ * A list answer as a page. Where it holds no word of links, its total tells whether there is a page behind it; and where
+ * it gives none, that it is as long as it could be.
+ */
+export function toPage<T>(answer: unknown, key: string, { number, size = null, follow, turnTo }: Leads<T>): Page<T> {
   const body = isRecord(answer) ? answer : {};
   const items = Array.isArray(body[key]) ? (body[key] as T[]) : [];
   const facts = isRecord(body["meta"]) ? body["meta"] : {};
   const meta = readMeta(facts, items.length, number);
   const link = meta.next_page_link;
   const linkless = !Object.hasOwn(facts, "next_page_link") && items.length > 0;
-  const counted = linkless && meta.total > number * meta.per_page;
+  const total = readNumber(facts["total"], null);
+  const full = readNumber(facts["per_page"], size);
+  const perPage = full ?? items.length;
+  const counted = linkless && (total === null ? items.length === full : total > number * perPage);
   const next = () => (link !== null ? follow(link) : counted ? turnTo(number + 1) : Promise.resolve(null));
   return { items, meta, hasNext: link !== null || counted, next };
 }
@@ -51,6 +59,12 @@ export function totalOf<T>({ items, meta, hasNext }: Page<T>): number | null {
 /** The number of the page that a URL leads to; null where it names none. */
 export function readPageNumber(url: string): number | null {
   const text = URL.canParse(url) ? new URL(url).searchParams.get("page") : null;
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+/** How many items a page of it is asked for, as its URL says; null where it says nothing. */
+export function readPageSize(url: string): number | null {
+  const text = URL.canParse(url) ? new URL(url).searchParams.get("per_page") : null;
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
@@ -104,7 +118,9 @@ function readMeta(meta: Record<string, unknown>, count: number, page: number): P
   };
 }
 
-function readNumber(value: unknown, fallback: number): number {
+/** Some gateways write numbers as text. */
+function readNumber<F>(value: unknown, fallback: F): number | F {
+  if (typeof value === "string" && /^\d{1,15}$/.test(value)) return Number(value);
   return typeof value === "number" ? value : fallback;
 }
 

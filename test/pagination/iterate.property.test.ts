@@ -50,21 +50,24 @@ const manners: Record<string, fc.Arbitrary<Manner>> = {
     mostPerPage: fc.integer({ min: 1, max: 12 }),
     cap: fc.integer({ min: 12, max: 60 }),
     links: fc.constantFrom("full", "absent"),
+    totals: fc.constantFrom("numbers", "texts", "absent"),
   }),
   "that ignores parameters": fc.record({
     ...alike(wellMannered),
     ignores: ignored,
     mostPerPage: fc.integer({ min: 1, max: 12 }),
     sized: fc.boolean(),
+    totals: fc.constantFrom("numbers", "texts"),
   }),
 };
 
-function alike({ ignores, mostPerPage, cap, links, sized }: Manner) {
+function alike({ ignores, mostPerPage, cap, links, totals, sized }: Manner) {
   return {
     ignores: fc.constant(ignores),
     mostPerPage: fc.constant(mostPerPage),
     cap: fc.constant(cap),
     links: fc.constant(links),
+    totals: fc.constant(totals),
     sized: fc.constant(sized),
   };
 }
@@ -127,7 +130,7 @@ it.each([true, false])("takes no last page for another because their lengths agr
       { ...turn, order: "by id" },
       { ...turn, order: "of a second anew" },
     ],
-    manner: { ignores: ["per_page"], mostPerPage: 4, cap: 10_000, links: "full", sized },
+    manner: { ignores: ["per_page"], mostPerPage: 4, cap: 10_000, links: "full", totals: "numbers", sized },
   });
   expect([seen.length, missing, done]).toEqual([7, [], true]);
 });

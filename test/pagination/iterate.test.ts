@@ -262,7 +262,7 @@ describe("a walk's progress", () => {
     const api: PretendApi = await serve(
       (_req, res) =>
         res.end(JSON.stringify({ tags: [{ id: 1 }], meta: { next_page_link: `${api.url}/v1/tags?page=2` } })),
-      { body: { tags: [{ id: 2 }] } },
+      { body: { tags: [{ id: 2 }], meta: { next_page_link: null } } },
     );
     const told: Progress[] = [];
     const onProgress = (progress: Progress) => void told.push(progress);

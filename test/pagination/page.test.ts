@@ -69,6 +69,8 @@ describe("a page", () => {
     ["a word", { message: "OK" }],
     ["a list of another name", { users: [{ id: 1 }] }],
     ["a total alone", { meta: { total: 150 } }],
+    ["nothing about pages", { meta: {} }],
+    ["pages without a count", { meta: { current_page: 1, per_page: 50 } }],
     ["null for a list", { calls: null }],
     ["an object for a list", { calls: { id: 1 } }],
     ["null", "null"],
@@ -123,6 +125,18 @@ describe("a page", () => {
       "/v1/calls?per_page=2&order=desc&page=2",
       "/v1/calls?per_page=2&order=desc&page=3",
     ]);
+  });
+
+  it.each<[string, object]>([
+    ["its total, as text, has more", { meta: { total: "3", per_page: "2" } }],
+    ["it is full and no total is told", { meta: {} }],
+    ["it is full and nothing is told", {}],
+  ])("leads on by number where %s", async (_what, told) => {
+    const api = await serve({ body: { ...told, calls: [{ id: 1 }, { id: 2 }] } }, { body: { calls: [{ id: 3 }] } });
+    const page = await firstPage(api);
+    expect(page.hasNext).toBe(true);
+    await expect(page.next()).resolves.toMatchObject({ items: [{ id: 3 }], hasNext: false });
+    expect(api.arrived[1]!.url).toBe("/v1/calls?per_page=2&order=desc&page=2");
   });
 
   it.each([

@@ -38,6 +38,16 @@ function serveChanged(history: PastCall[], change: (query: URLSearchParams) => v
   });
 }
 
+/** Serves 150 with the text of each answer changed on its way out. */
+function serveTexts(change: (text: string) => string) {
+  const answer = answerFrom({ calls: pastCalls(150) });
+  return serve((req, res) => {
+    const end = res.end.bind(res) as (text: string) => typeof res;
+    res.end = ((text: string) => end(change(text))) as typeof res.end;
+    return answer(req, res);
+  });
+}
+
 describe("a walk over a list under steady turnover", () => {
   const turnover = [
     ["the oldest goes and a new one comes", (history: PastCall[]) => history.splice(0, 1)],
@@ -134,15 +144,32 @@ describe("a walk over a list that does not do what it is asked", () => {
     expect([failure instanceof ConnectionError, done, api.arrived.length < 4]).toEqual([true, false, true]);
   });
 
-  it("and gives no links goes on by number", async () => {
-    const answer = answerFrom({ calls: pastCalls(170) });
-    const api = await serve((req, res) => {
-      const end = res.end.bind(res) as (text: string) => typeof res;
-      res.end = ((text: string) => end(text.replace(/,"next_page_link":(null|"[^"]*")/, ""))) as typeof res.end;
-      return answer(req, res);
-    });
-    const { seen, done } = await read(walkOver(connect(api), tags));
-    expect([seen, done]).toEqual([ids(1, 170), true]);
+  const links = /,"next_page_link":(null|"[^"]*")/;
+  const nothing = /"meta":\{[^}]*\},/;
+
+  it.each([
+    ["links", tags, (text: string) => text.replace(links, "")],
+    ["links, and totals as text", calls, (text) => text.replace(links, "").replace(/("total":)(\d+)/, '$1"$2"')],
+    ["links and totals", calls, (text) => text.replace(links, "").replace(/"total":\d+,/, "")],
+    ["word of its pages", tags, (text) => text.replace(nothing, "")],
+    ["word of its pages", calls, (text) => text.replace(nothing, "")],
+  ] satisfies [string, object, (text: string) => string][])(
+    "and gives no %s goes on by number: $route.path",
+    async (_what, list, change) => {
+      const { seen, done } = await read(walkOver(connect(await serveTexts(change)), list));
+      expect([seen, done]).toEqual([ids(1, 150), true]);
+    },
+  );
+
+  it.each([tags, calls])("and leaves the items out of a page reads it again, or says so: $route.path", async (list) => {
+    let requests = 0;
+    const emptied = (text: string) => text.replace(/"calls":\[.*\]/, '"calls":[]');
+    const once = await read(
+      walkOver(connect(await serveTexts((text) => (++requests === 1 ? emptied(text) : text))), list),
+    );
+    expect([once.seen, once.done]).toEqual([ids(1, 150), true]);
+    const always = await read(walkOver(connect(await serveTexts(emptied)), list));
+    expect([always.failure instanceof ConnectionError, always.done]).toEqual([true, false]);
   });
 });
 

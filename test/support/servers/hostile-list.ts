@@ -24,12 +24,20 @@ export interface Manner {
   /** How many results of one query can be paged through. */
   readonly cap: number;
   readonly links: "full" | "absent";
+  readonly totals: "numbers" | "texts" | "absent";
   /** Its answers say how large a page is. */
   readonly sized: boolean;
 }
 
 export const calm: Turn = { vanish: [], appear: [], order: "by id", lost: false, lag: 0 };
-export const wellMannered: Manner = { ignores: [], mostPerPage: 50, cap: 10_000, links: "full", sized: true };
+export const wellMannered: Manner = {
+  ignores: [],
+  mostPerPage: 50,
+  cap: 10_000,
+  links: "full",
+  totals: "numbers",
+  sized: true,
+};
 
 /** A list that changes under whoever reads it, by way of a `fetch`. */
 export function createHostileList(seconds: readonly number[], turns: readonly Turn[], manner: Manner) {
@@ -57,6 +65,10 @@ export function createHostileList(seconds: readonly number[], turns: readonly Tu
     return asked("order") === "desc" ? found.reverse() : found;
   }
 
+  function inManner(count: number): number | string {
+    return manner.totals === "texts" ? String(count) : count;
+  }
+
   function pageOf(found: readonly Entry[], url: URL): object | null {
     const query = url.searchParams;
     const asked = manner.ignores.includes("per_page") ? manner.mostPerPage : Number(query.get("per_page") ?? 20);
@@ -68,7 +80,8 @@ export function createHostileList(seconds: readonly number[], turns: readonly Tu
     query.set("page", String(named + 1));
     const next_page_link = named * perPage < found.length ? url.href : null;
     const size = manner.sized ? { per_page: perPage } : {};
-    const meta = { count: items.length, total: found.length, current_page: named, ...size };
+    const total = manner.totals === "absent" ? {} : { total: inManner(found.length) };
+    const meta = { count: inManner(items.length), ...total, current_page: named, ...size };
     return { meta: manner.links === "full" ? { ...meta, next_page_link } : meta, calls: items };
   }
 
