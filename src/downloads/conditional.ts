@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FileHead } from "./head";
 
 /** The visitor has this very file: by its ETag, or by its date where no ETag is named (RFC 9110, 13.1.2 and 13.1.3). */
-export function isKnown({ headers }: IncomingMessage, { status, etag, lastModified }: FileHead): boolean {
-  if (status === 416) return false;
+export function isKnown({ method, headers }: IncomingMessage, { status, etag, lastModified }: FileHead): boolean {
+  if (status === 416 || (method !== "GET" && method !== "HEAD")) return false;
   const known = headers["if-none-match"];
   if (known !== undefined) return etag !== null && isAmong(etag, known);
   return Date.parse(lastModified ?? "") <= Date.parse(headers["if-modified-since"] ?? "");

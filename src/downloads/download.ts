@@ -118,8 +118,8 @@ function exactly({ head, body }: OpenFile, request: string): DownloadedFile {
 }
 
 function wantedBy({ method, headers }: IncomingMessage): Pick<Wanted, "range" | "ifRange"> {
-  // A HEAD with a range is answered for the whole (RFC 9110, 14.2).
-  return method === "HEAD" ? {} : { range: headers.range, ifRange: headers["if-range"]?.toString() };
+  // Anything but a GET with a range is answered for the whole (RFC 9110, 14.2).
+  return method !== "GET" ? {} : { range: headers.range, ifRange: headers["if-range"]?.toString() };
 }
 
 async function send({ head, body }: OpenFile, res: ServerResponse, filename: string | undefined): Promise<void> {

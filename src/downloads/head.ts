@@ -1,6 +1,6 @@
 import { ConnectionError } from "../errors/errors";
 import { fileRefused } from "./refusal";
-import { isPart } from "./part";
+import { isPart, lengthOfPart } from "./part";
 import type { TransportAnswer } from "../http/transport/transport";
 
 /** All that is passed on of a file server's headers, each checked. */
@@ -24,18 +24,23 @@ export function readHead(answer: TransportAnswer, request: string, range: string
   const part = range !== null && (status === 206 || status === 416);
   if (status !== 200 && !part) throw fileRefused(request, status);
   const coding = answer.header("content-encoding") ?? "identity";
-  if (coding !== "identity") throw new ConnectionError(request, "the file came compressed, which nobody asked for.");
+  if (!/^(?:identity)?$/i.test(coding.trim()))
+    throw new ConnectionError(request, "the file came compressed, which nobody asked for.");
 
   const contentRange = part ? matching(answer, "content-range", /^bytes (?:\d+-\d+|\*)\/(?:\d+|\*)$/) : null;
   if (status === 206 && !contentRange) throw new ConnectionError(request, "a part of the file came without its range.");
   if (status === 206 && !isPart(contentRange, range)) {
     throw new ConnectionError(request, "another part of the file came than was asked for.");
   }
-  const length = matching(answer, "content-length", /^\d{1,15}$/);
+  const length = status === 206 ? lengthOfPart(contentRange) : null;
+  const announced = matching(answer, "content-length", /^\d{1,15}$/);
+  if (length !== null && announced !== null && length !== Number(announced)) {
+    throw new ConnectionError(request, "a part of the file came that is not as long as its range.");
+  }
   return {
     status,
     contentType: typeOf(answer),
-    contentLength: length === null ? null : Number(length),
+    contentLength: length ?? (announced === null ? null : Number(announced)),
     contentRange,
     acceptRanges: status === 206 || answer.header("accept-ranges") === "bytes" ? "bytes" : null,
     etag: matching(answer, "etag", /^(?:W\/)?"[\x21\x23-\x7e]*"$/),

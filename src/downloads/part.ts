@@ -12,3 +12,9 @@ export function isPart(contentRange: string | null, range: string | null): boole
   if (total === "*") return end - begin < Number(to);
   return end === Number(total) - 1 && begin === Math.max(0, Number(total) - Number(to));
 }
+
+/** How many bytes the part has that a `Content-Range` names; null where it names none. */
+export function lengthOfPart(contentRange: string | null): number | null {
+  const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(contentRange ?? "") ?? [];
+  return first === undefined ? null : Number(last) - Number(first) + 1;
+}

@@ -265,6 +265,30 @@ describe("a file that does not arrive whole", () => {
   });
 });
 
+describe("a part that is not as long as its range", () => {
+  const range = { "content-range": "bytes 0-9/100" };
+
+  it("is refused where its length says so", async () => {
+    const { api } = await kept({ status: 206, headers: { ...range, "content-length": "3" }, body: "abc" });
+    const file = download(connect(api), { range: "bytes=0-9" });
+    await expect(file).rejects.toMatchObject({ code: "connection_failed" });
+  });
+
+  it("fails its stream where nothing does", async () => {
+    const { api } = await kept((_req, res) => res.writeHead(206, range).write("abc", () => res.end()));
+    const { body, contentLength } = await download(connect(api), { range: "bytes=0-9" });
+    expect(contentLength).toBe(10);
+    await expect(buffer(body)).rejects.toThrow("sent less than it announced");
+  });
+
+  it("is passed on in the coding that is none, however that is written", async () => {
+    const headers = { ...range, "content-encoding": "Identity" };
+    const { api } = await kept({ status: 206, headers, body: "0123456789" });
+    const { body } = await download(connect(api), { range: "bytes=0-9" });
+    expect(String(await buffer(body))).toBe("0123456789");
+  });
+});
+
 describe("what a download tells", () => {
   const failures: [string, ...Reply[]][] = [
     ["refused", { status: 403, body: signature }],

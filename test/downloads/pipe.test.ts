@@ -29,7 +29,7 @@ async function appWith(file: Reply, handler: Handler = (download, res) => downlo
     res.status(error.status ?? 500).json(error);
   };
   const app = express().set("env", "test");
-  app.get("/recording", async (req, res) => {
+  app.all("/recording", async (req, res) => {
     const field = { route: route`GET /v1/calls/${7}`, key: "call", field: "recording" };
     await handler(http.download(field), res, req);
   });
@@ -109,6 +109,12 @@ describe("a download piped into a response", () => {
   ])("answers with the file to who may have an older one: %j", async (headers) => {
     const { url } = await appWith(keeping(sound));
     expect((await ask(url, headers)).status).toBe(200);
+  });
+
+  it("answers a POST with all of it: neither ranges nor what is known count there", async () => {
+    const { url } = await appWith(keeping(sound));
+    const { status, body } = await ask(url, { "if-none-match": "*", range: "bytes=0-9" }, "POST");
+    expect([status, body.equals(sound)]).toEqual([200, true]);
   });
 
   it("answers with the file to who has another", async () => {
