@@ -17,7 +17,9 @@ export function createCache(now: () => number) {
     /** The cached answer, if it is not older than `cacheMs`. */
     get(key: string, cacheMs: number): Answered | undefined {
       const found = answers.get(key);
-      return found && now() - found.at < cacheMs ? found.answered : undefined;
+      const ageMs = found ? now() - found.at : -1;
+      // A clock that was set back tells no age.
+      return ageMs >= 0 && ageMs < cacheMs ? found?.answered : undefined;
     },
     set(key: string, answered: Answered): void {
       remove(key);

@@ -54,11 +54,14 @@ function readInstant(text: string | null): Date | null {
   return new Date(value < millisecondsFrom ? value * 1000 : value);
 }
 
-/** How long `Retry-After` asks to wait, in seconds or until an HTTP date (RFC 9110, 10.2.3); null without one. */
+/**
+ * How long `Retry-After` asks to wait, in seconds or until an HTTP date (RFC 9110, 10.2.3), which may be over; null
+ * without one. `Date.parse` alone would take "1.5" and "-5" for days of 2001.
+ */
 export function readRetryAfterMs(answer: Headers, now: number): number | null {
-  const text = answer.header("Retry-After");
+  const text = answer.header("Retry-After") ?? "";
   const waitSeconds = readCount(text);
   if (waitSeconds !== null) return waitSeconds * 1000;
-  const instant = text === null ? NaN : Date.parse(text);
-  return Number.isNaN(instant) ? null : instant - aircallsTime(answer, now);
+  const instant = /[a-z]{3}.*\d:\d/i.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(instant) ? null : Math.max(0, instant - aircallsTime(answer, now));
 }

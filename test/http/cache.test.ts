@@ -35,4 +35,13 @@ describe("kept answers", () => {
     kept.set("other", answerOf(1));
     expect(kept.get("same", 1)).toBeDefined();
   });
+
+  it("are not handed out again by a clock that was set back", () => {
+    let now = 3_600_000;
+    const kept = createCache(() => now);
+    kept.set("k", answerOf(1));
+    expect(kept.get("k", 1_000)).toBeDefined();
+    now = 0;
+    expect(kept.get("k", 1_000)).toBeUndefined();
+  });
 });

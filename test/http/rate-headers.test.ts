@@ -1,4 +1,4 @@
-import { rateHere, readRate, readWaitMs } from "../../src/http/rate-headers";
+import { rateHere, readRate, readRetryAfterMs, readWaitMs } from "../../src/http/rate-headers";
 
 const now = Date.parse("2026-11-23T10:00:00Z");
 const inTenSeconds = new Date(now + 10_000);
@@ -50,6 +50,24 @@ describe("rateHere", () => {
     ["nowhere when it was not said", { Date: http(now) }, null],
   ])("finds it %s", (_case, headers, expected) => {
     expect(leftMs(headers)).toBe(expected);
+  });
+});
+
+describe("readRetryAfterMs", () => {
+  it.each<[string, number | null]>([
+    ["30", 30_000],
+    ["0", 0],
+    [inTenSeconds.toUTCString(), 10_000],
+    [new Date(now - 86_400_000).toUTCString(), 0],
+    ["Sunday, 06-Nov-94 08:49:37 GMT", 0],
+    ["1.5", null],
+    ["-5", null],
+    ["+3", null],
+    ["1, 2", null],
+    ["soon", null],
+    ["", null],
+  ])("reads %p as %p milliseconds", (text, waitMs) => {
+    expect(readRetryAfterMs(answer({ "Retry-After": text }), now)).toBe(waitMs);
   });
 });
 
