@@ -92,7 +92,7 @@ function splitPath(path: unknown): string[] {
   }
 }
 
-/** Keeps words and the API version; anything else may name somebody. */
+/** Keeps words, the API version and the one word with a digit; anything else may name somebody. */
 function maskSegment(segment: string): string {
-  return /^(?:v\d|[a-z_-]+)$/i.test(segment) ? segment : ":id";
+  return /^(?:v\d|[a-z_-]+|a2p_campaign_associations)$/i.test(segment) ? segment : ":id";
 }

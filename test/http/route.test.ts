@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { AircallError, ArgumentError } from "../../src/errors/errors";
 import { rawRoute, route, type Method, type Route, withQuery } from "../../src/http/route";
+import documented from "../resources/routes.json";
 import { anyUnicode } from "../support/any-text";
 
 describe("route", () => {
@@ -107,6 +108,16 @@ describe("rawRoute", () => {
       path: "/v1/calls/812/tags/ana@example.com?install=true",
       template: "POST /v1/calls/:id/tags/:id",
     });
+  });
+
+  it("gives every documented route the template that its row has", () => {
+    const templates = documented
+      .filter(({ path }) => path !== "/")
+      .map(({ method, path }) => ({
+        written: rawRoute(method as Method, path.replace(/:\w+/g, "812")).template,
+        documented: `${method} ${path.replace(/:\w+/g, ":id")}`,
+      }));
+    expect(templates.map(({ written }) => written)).toEqual(templates.map((one) => one.documented));
   });
 
   it.each([
