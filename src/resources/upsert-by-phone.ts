@@ -6,6 +6,7 @@ import type { Answer } from "../http/answer";
 import { beforeSending } from "../http/before-sending";
 import { checkCallOptions, type CallOptions } from "../http/options";
 import { encodeBody } from "../http/request-body";
+import { isRecord } from "../http/response-body";
 import type { Api } from "./api";
 import type { Page } from "../pagination/page";
 
@@ -109,12 +110,20 @@ async function create<Contact extends Callable, Fields extends object>(
   }
 }
 
-/** Phone numbers of contacts are written in many ways, also without their country code: the end is compared. */
-function hasNumber({ phone_numbers }: Callable, e164: string): boolean {
-  return phone_numbers.some(({ value }) => {
-    const digits = value.replace(/\D/g, "").replace(/^0+/, "");
+/** Phone numbers of contacts are written in many ways, also without their country code: there the end is compared. */
+function hasNumber(contact: Callable, e164: string): boolean {
+  return numbersOf(contact).some((written) => {
+    const digits = written.replace(/\D/g, "").replace(/^0+/, "");
+    if (/^\s*\+\s*[1-9]/.test(written)) return e164 === `+${digits}`;
     return digits.length >= 7 && e164.endsWith(digits);
   });
+}
+
+/** A contact may have been saved without numbers, or with one that is empty. */
+function numbersOf(contact: unknown): string[] {
+  const all = isRecord(contact) && contact["phone_numbers"];
+  const values = Array.isArray(all) ? all.map((one: unknown) => isRecord(one) && one["value"]) : [];
+  return values.filter((value) => typeof value === "string");
 }
 
 function hasFields(contact: object, fields: object): boolean {

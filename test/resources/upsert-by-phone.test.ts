@@ -112,6 +112,18 @@ describe("contacts.upsertByPhone", () => {
     },
   );
 
+  it.each<[string, unknown]>([
+    ["without numbers", { id: 7 }],
+    ["with null for numbers", { id: 7, phone_numbers: null }],
+    ["with an empty number", { id: 7, phone_numbers: [{ value: null }, null] }],
+    ["of another country whose number ends the same", { id: 7, phone_numbers: [{ value: "+9 9001234" }] }],
+    ["that is null", null],
+  ])("passes by a contact %s", async (_what, contact) => {
+    const own = { id: 9, phone_numbers: [{ value: phone }] };
+    const api = await serve({ body: { contacts: [contact, own] } });
+    await expect(new AircallClient(connect(api)).contacts.upsertByPhone(phone)).resolves.toMatchObject({ id: 9 });
+  });
+
   it("touches nobody else's contact where the search finds one by mistake", async () => {
     const others = [{ value: "+33199001235" }, { value: "1234" }, { value: "anonymous" }];
     const found = { body: { contacts: [{ id: 7, phone_numbers: others }] } };
