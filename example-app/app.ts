@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import compression from "compression";
 import express, { type Express } from "express";
 import session, { type Store } from "express-session";
 import { aircallErrors, memoryGrants, requireAircall, saveSessionFirst } from "express-aircall";
@@ -68,7 +69,7 @@ export function createApp(config: BoardConfig): Board {
   app.set("trust proxy", "loopback");
 
   app.use(...doors.receivers);
-  app.use(securityHeaders, express.static(join(home, "public")));
+  app.use(compression(), securityHeaders, express.static(join(home, "public")));
   app.use(session({ store, secret: sessionSecret, resave: false, saveUninitialized: false, cookie: sessionCookie }));
   app.use(saveSessionFirst());
   app.get("/auth/aircall", sayWhy);

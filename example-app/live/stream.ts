@@ -16,8 +16,8 @@ const retryMs = 1_000;
 export function openStream(req: Request, res: Response): Stream {
   res.status(200).set({
     "Content-Type": "text/event-stream",
-    "Cache-Control": "no-store",
-    // nginx would keep what comes until it is much.
+    // What compresses an answer, and nginx, would keep what comes until it is much.
+    "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",
   });
   res.flushHeaders();

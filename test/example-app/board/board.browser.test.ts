@@ -202,7 +202,7 @@ function missedBy(digits: string) {
 
 /** In bytes, as they came. */
 const weightsOfPage = `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-  .filter(({ name }) => !name.includes("/live?")).map(({ encodedBodySize }) => encodedBodySize)`;
+  .filter(({ name }) => !name.includes("/live?")).map(({ transferSize }) => transferSize)`;
 
 /** Adds up how much of the window has moved by itself, from now on. */
 const watchShifts = `globalThis.shifts = 0;

@@ -25,7 +25,7 @@ describe("the live board", () => {
     await present.hears(({ event }) => event === "beat");
     expect(present.heard.filter(({ data }) => data.rows)).toEqual([]);
     expect(stranger.headers.get("x-accel-buffering")).toBe("no");
-    expect(stranger.headers.get("cache-control")).toBe("no-store");
+    expect(stranger.headers.get("cache-control")).toBe("no-store, no-transform");
   });
 
   it("tells of a call that is missed while one looks, and says it", async () => {
