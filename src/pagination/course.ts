@@ -75,7 +75,8 @@ export class Course<T> {
     if (stride.base !== this.#whole) this.#parts.order.rely();
     const fresh = this.#chain.join({ items, total: totalOf(page), hasNext: page.hasNext, ...this.#placeOf(stride) });
     if (!fresh) return null;
-    this.#latest = { stride, page, full: items.length >= limits.size || items.length >= stride.size };
+    const full = items.length >= limits.size || items.length >= stride.size || fillsItsPage(page, limits);
+    this.#latest = { stride, page, full };
     const linked = linkedNumber(page);
     if (this.#leading === "numbers" && linked !== null && linked <= stride.page) {
       throw goesInCircles(this.#parts.request);
@@ -94,7 +95,7 @@ export class Course<T> {
   ending(): Ending {
     const latest = this.#latest;
     const missing = (this.#chain.total ?? 0) - this.length;
-    if (missing > 0 && (latest?.full || missing >= this.#limits.size)) return this.#capped();
+    if (missing > 0 && (latest?.full || missing >= this.#pageLength)) return this.#capped();
     const several = latest !== null && latest.stride.page > this.#window.firstPage;
     const unsure = this.plain && several;
     if (missing > 0 || unsure) return { kind: "doubtful", trace: this.#chain.trace(), whole: unsure };
@@ -105,6 +106,12 @@ export class Course<T> {
   cutShort(): Ending {
     const stuck = !this.#isPlain && this.#overlapping(this.length, Infinity) === null;
     return stuck ? { kind: "moved", plain: true } : this.#capped();
+  }
+
+  /** What is missing, and would fill another page as long as the last, is no miscount. */
+  get #pageLength(): number {
+    const items = this.#latest?.page.items.length ?? 0;
+    return items === 0 ? this.#limits.size : Math.min(items, this.#limits.size);
   }
 
   get #isPlain(): boolean {
@@ -175,4 +182,9 @@ function isOfAnotherSize<T>(answer: Page<T>, { page, size }: Stride, reach: numb
   if (hasNext) return items.length !== size;
   const endsEarly = (page - 1) * size + items.length < (totalOf(answer) ?? 0) && page * size < reach;
   return meta.per_page > size || endsEarly;
+}
+
+/** It is as long as it says that pages are. Where it may say nothing, it tells nothing. */
+function fillsItsPage<T>({ meta, items }: Page<T>, { size, fixed }: Limits): boolean {
+  return !fixed && meta.per_page < size && meta.per_page > 0 && items.length === meta.per_page;
 }

@@ -40,7 +40,7 @@ export function toPage<T>(answer: unknown, key: string, { number, size = null, f
   const body = isRecord(answer) ? answer : {};
   const items = Array.isArray(body[key]) ? (body[key] as T[]) : [];
   const facts = isRecord(body["meta"]) ? body["meta"] : {};
-  const meta = readMeta(facts, items.length, number);
+  const meta = readMeta(facts, items.length, { number, size });
   const link = meta.next_page_link;
   const linkless = !Object.hasOwn(facts, "next_page_link") && items.length > 0;
   const total = readNumber(facts["total"], null);
@@ -107,12 +107,17 @@ export function goesInCircles(request: string): ConnectionError {
   return new ConnectionError(request, "its next page is one that was read before.");
 }
 
-function readMeta(meta: Record<string, unknown>, count: number, page: number): PaginationMeta {
+/** Where nothing tells how long its pages are, they are as long as was asked for. */
+function readMeta(
+  meta: Record<string, unknown>,
+  count: number,
+  { number: page, size }: Required<Pick<Leads<unknown>, "number" | "size">>,
+): PaginationMeta {
   return {
     count: readNumber(meta["count"], count),
     total: readNumber(meta["total"], count),
     current_page: readNumber(meta["current_page"], page),
-    per_page: readNumber(meta["per_page"], count),
+    per_page: readNumber(meta["per_page"], size ?? count),
     next_page_link: readLink(meta["next_page_link"]),
     previous_page_link: readLink(meta["previous_page_link"]),
   };

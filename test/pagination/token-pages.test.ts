@@ -66,6 +66,13 @@ describe("a walk over pages that lead on by a token", () => {
     expect(api.arrived.length).toBeLessThan(5);
   });
 
+  it("takes no page for the last whose total has as many again", async () => {
+    const answer = { templates: ids(1, 5).map((id) => ({ id: `t${id}` })), pageInfo: { totalCount: 15 } };
+    const walked = walkOver(await serveTemplates({ 0: (_req, res) => res.end(JSON.stringify(answer)) }));
+    await expect(walked.collect({ max: 9 })).rejects.toThrow("before all of its results");
+    expect(walked.done).toBe(false);
+  });
+
   it("says so when Aircall refuses one", async () => {
     const api = await serveTemplates({ 10: (_req, res) => res.writeHead(403).end() });
     const walked = walkOver(api);

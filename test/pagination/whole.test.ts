@@ -135,6 +135,26 @@ describe("a walk over a list that does not do what it is asked", () => {
     expect(done ? seen.length : failure).toEqual(done ? 600 : expect.any(ConnectionError));
   });
 
+  it.each([
+    ["20 of 60", tags, 60, ""],
+    ["20 of 30", tags, 30, ""],
+    ["20 of 60, and not how long a page is", tags, 60, /"per_page":\d+,/],
+    ["20 of 60", calls, 60, ""],
+  ] as const)("and ends after %s is no whole one: $route.path", async (_what, list, count, left) => {
+    const answer = answerFrom({ calls: pastCalls(count) });
+    const api = await serve((req, res) => {
+      const end = res.end.bind(res) as (text: string) => typeof res;
+      const change = (text: string) =>
+        text.replace(/"next_page_link":"[^"]*"/, '"next_page_link":null').replace(left, "");
+      res.end = ((text: string) => end(change(text))) as typeof res.end;
+      req.url = req.url!.replace(/per_page=[2-9]\d/, "per_page=20");
+      return answer(req, res);
+    });
+    const { seen, failure, done } = await read(walkOver(connect(api), list));
+    if (done) expect(seen).toEqual(ids(1, count));
+    else expect(failure).toBeInstanceOf(ConnectionError);
+  });
+
   it("and says of each page that it leads to itself ends at once", async () => {
     const api: PretendApi = await serve((req, res) => {
       const next_page_link = `${api.url}${req.url}`;
