@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { programsOf, readme, sectionOf } from "../docs/pages";
 import { methodsOfNouns } from "./hover";
 import { undescribed, unnamedTypes } from "./reachable-types";
 import { compile, packLibrary, run, type PackedLibrary } from "./pack";
@@ -48,6 +49,18 @@ describe("the packed library", () => {
     },
   );
 
+  it.each(["nodenext", "commonjs"])(
+    "compiles the first quick start to a program, with the tsconfig.json of the pages and module %s",
+    async (module) => {
+      const project = layOut(join(packed.consumers, `from-pages-${module}`), module);
+      await expect(compile("typescript-7", ["-p", project])).resolves.toBe("");
+      const program = join(project, "dist/app.js");
+      await expect(run(process.execPath, ["--check", program])).resolves.toBe("");
+      expect(readFileSync(program, "utf8").includes("require(")).toBe(module === "commonjs");
+    },
+    120_000,
+  );
+
   it("shows what each method of each noun does to whoever hovers over it", () => {
     const declarations = join(packed.consumers, "node_modules/express-aircall/dist/client/client.d.ts");
     const methods = methodsOfNouns(declarations, "AircallClient");
@@ -92,6 +105,18 @@ describe("the packed library", () => {
     const { scripts } = JSON.parse(manifest) as { scripts: Record<string, string> };
     expect(Object.keys(scripts)).not.toContainEqual(expect.stringMatching(/install$|^prepare$/));
   });
+
+  /** As the page on TypeScript has it, with the README's first program. */
+  function layOut(project: string, module: string): string {
+    const page = readFileSync(join(__dirname, "../../docs/getting-started.md"), "utf8");
+    const [, settings = ""] = /^```json\n(.*?)^```/ms.exec(page) ?? [];
+    expect(settings).toContain('"module": "nodenext"');
+    mkdirSync(join(project, "src"), { recursive: true });
+    writeFileSync(join(project, "tsconfig.json"), settings.replace("nodenext", module));
+    writeFileSync(join(project, "package.json"), module === "nodenext" ? '{ "type": "module" }' : "{}");
+    writeFileSync(join(project, "src/app.ts"), programsOf(sectionOf(readme, "One company: Basic"))[0]!);
+    return project;
+  }
 
   function declarations() {
     const library = join(packed.consumers, "node_modules/express-aircall");
