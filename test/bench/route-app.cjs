@@ -12,7 +12,7 @@ const callbackUrl = `${origin}/callback`;
 const client = { id: "a-client", secret: "a-secret-of-the-client" };
 const secret = "a secret of the bench, long enough for it";
 
-const peers = { ours: parsed, piped, passport: passportAndAxios, oidc: openidAndFetch, simple: simpleAndGot, bare };
+const peers = { ours: parsed, piped, passport: passportAndAxios, oidc: openidAndFetch, simple: simpleAndGot, bare, canned };
 
 /** Measured as in production, where nobody is let sign in over a plain MemoryStore. */
 class BenchStore extends session.MemoryStore {}
@@ -66,6 +66,24 @@ function bare() {
     const { body } = await request(`${apiUrl}/v1/calls?per_page=50&page=${req.query.page}`, { headers });
     res.type("json");
     await pipeline(body, res);
+  });
+}
+
+/** What Express, the session and so many bytes cost by themselves: nobody is asked. */
+async function canned() {
+  const { request } = require("undici");
+  const headers = { authorization: `Bearer ${"a".repeat(64)}` };
+  const { body } = await request(`${apiUrl}/v1/calls?per_page=50&page=1`, { headers });
+  const bytes = Buffer.from(await body.arrayBuffer());
+  withSession();
+  app.get("/login", (req, res) => {
+    req.session.token = "a".repeat(64);
+    res.end();
+  });
+  app.get("/calls", (_req, res) => {
+    res.setHeader("Content-Type", "application/json; charset=utf-8");
+    res.setHeader("Content-Length", bytes.length);
+    res.end(bytes);
   });
 }
 

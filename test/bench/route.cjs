@@ -15,6 +15,7 @@ const peers = {
   oidc: "express-openid-connect + fetch",
   simple: "simple-oauth2 + got",
   bare: "undici alone, handed on",
+  canned: "the bytes at hand, nobody asked",
 };
 const others = ["passport", "oidc", "simple"];
 
