@@ -99,9 +99,9 @@ export function createSendAttempts({ transport, tokens, limiter = unlimited, ...
   };
 }
 
-/** A 404 to a DELETE, after an attempt that may have been carried out, says that it was. */
+/** A 404 or 410 to a DELETE, after an attempt that may have been carried out, says that it was. */
 function isGone({ method }: OutgoingRequest, { status }: Attempted): boolean {
-  return method === "DELETE" && status === 404;
+  return method === "DELETE" && (status === 404 || status === 410);
 }
 
 function nothingLeft({ rate }: Attempted): Answered {

@@ -119,7 +119,7 @@ async function readNo({ answer, said, rate, message, credential }: Begun, { now,
   const retryAfterMs = status >= 500 ? readRetryAfterMs(answer, now()) : null;
   const error = readRefusal({ status, text, request, rate: said, credential, retryAfterMs, outcome });
   if (status === 401 || (status === 403 && error.code === "not_entitled")) return { kind: "denied", status, error };
-  return { kind: status >= 500 ? "passing" : "final", error };
+  return { kind: status >= 500 || status === 408 ? "passing" : "final", error };
 }
 
 /** What a refusal says is worth a short wait: its status says the most, and its body may never end. */

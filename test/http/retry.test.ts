@@ -28,6 +28,7 @@ describe("how often a failing request reaches Aircall", () => {
     ["400", { status: 400 }, { GET: 1, PUT: 1, DELETE: 1, POST: 1 }, "bad_request"],
     ["404", { status: 404 }, { GET: 1, PUT: 1, DELETE: 1, POST: 1 }, "not_found"],
     ["405", { status: 405 }, { GET: 1, PUT: 1, DELETE: 1, POST: 1 }, "not_allowed"],
+    ["408", { status: 408 }, { GET: 3, PUT: 3, DELETE: 3, POST: 1 }, "api_error"],
     ["422", { status: 422 }, { GET: 1, PUT: 1, DELETE: 1, POST: 1 }, "unprocessable"],
     ["429", { status: 429 }, { GET: 6, PUT: 6, DELETE: 6, POST: 6 }, "rate_limited"],
   ])("%s", async (_name, reply, expected, code) => {

@@ -75,7 +75,7 @@ describe("every row", () => {
   });
 });
 
-describe("a 404", () => {
+describe("a 404 or 410", () => {
   const gone = { status: 404, body: { error: "Not Found" } };
   const unclear: [string, Reply][] = [
     ["503", { status: 503 }],
@@ -93,9 +93,11 @@ describe("a 404", () => {
       (c: AircallClient) => c.contacts.removePhone(3, 31),
       (c: AircallClient) => c.request("DELETE", "/v1/tags/7"),
     ]) {
-      const api = await serve(first, gone);
-      await expect(remove(new AircallClient(connect(api)))).resolves.toBeUndefined();
-      expect(api.arrived).toHaveLength(2);
+      for (const status of [404, 410]) {
+        const api = await serve(first, { ...gone, status });
+        await expect(remove(new AircallClient(connect(api)))).resolves.toBeUndefined();
+        expect(api.arrived).toHaveLength(2);
+      }
     }
   });
 
