@@ -3,6 +3,7 @@ import { AircallClient } from "../client/client";
 import type { CompanyLike } from "../config/company-id";
 import type { Account, Grant } from "../grants/grant";
 import { createApi } from "../client/api";
+import type { Api } from "../resources/api";
 import type { Done, HttpParts } from "../http/parts";
 import type { Asker } from "../http/limiter";
 import type { Connection } from "./connection";
@@ -26,18 +27,16 @@ export interface RequestUse {
 
 /** `req.aircall`: the client of the company this request works with, and what can be done about that connection. */
 export class RequestAircall extends AircallClient {
-  readonly #used: () => RequestUse;
+  readonly #req: Request;
+  readonly #res: Response;
   readonly #parts: RequestAircallParts;
+  #known: RequestUse | null = null;
 
   /** @internal Nothing is made until it is used: most requests never do. */
   constructor(req: Request, res: Response, parts: RequestAircallParts) {
-    let known: RequestUse | undefined;
-    const used = () => (known ??= parts.use(req, res));
-    super(() => {
-      const { connection, ...use } = used();
-      return createApi({ ...parts.http, ...use, tokens: connection.tokens });
-    });
-    this.#used = used;
+    super(() => this.#api());
+    this.#req = req;
+    this.#res = res;
     this.#parts = parts;
   }
 
@@ -74,6 +73,15 @@ export class RequestAircall extends AircallClient {
     const { http } = this.#parts;
     const { connection, ...use } = this.#used();
     return new AircallClient(() => createApi({ ...http, ...use, tokens: connection.tokensOf(company) }));
+  }
+
+  #used(): RequestUse {
+    return (this.#known ??= this.#parts.use(this.#req, this.#res));
+  }
+
+  #api(): Api {
+    const { connection, ...use } = this.#used();
+    return createApi({ ...this.#parts.http, ...use, tokens: connection.tokens });
   }
 
   /** @internal */

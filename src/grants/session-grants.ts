@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { fields } from "../config/fields";
 import { sha256 } from "../config/sha256";
+import { propertyOf } from "../errors/property";
 import { isGrantId } from "./grant";
 
 /**
@@ -99,10 +100,16 @@ export function appsOf(session: object): string[] {
 }
 
 function linksBoundTo(session: object, binding: () => string, app: string | null): SessionLink[] {
-  const [apps, former] = [appsIn(session), formerIn(session)];
-  const values = app === null ? Object.values(apps) : [Object.hasOwn(apps, app) ? apps[app] : null];
-  const formerValues = app === null ? Object.values(former) : [Object.hasOwn(former, app) ? former[app] : null];
-  return [...values.flatMap((value) => boundLinks(value, binding)), ...formerValues.flatMap(formerLinks)];
+  const [values, former] = [valuesIn(session, sessionKey, app), valuesIn(session, formerKey, app)];
+  if (values.length === 0 && former.length === 0) return [];
+  return [...values.flatMap((value) => boundLinks(value, binding)), ...former.flatMap(formerLinks)];
+}
+
+/** What stands there for one app, or for every app when `app` is null. */
+function valuesIn(session: object, key: LinksKey, app: string | null): unknown[] {
+  const apps = ownObject(session, key);
+  if (app === null) return Object.values(apps);
+  return Object.hasOwn(apps, app) ? [propertyOf(apps, app)] : [];
 }
 
 function boundLinks(value: unknown, bindingOf: () => string): SessionLink[] {
@@ -148,18 +155,20 @@ function isHoldOrNull(value: unknown): value is Hold | null {
   return value === null || value === "session" || value === "company";
 }
 
+const noApps = {};
+
 function appsIn(session: object): Record<string, unknown> {
-  return ownObject(session, sessionKey);
+  return { ...ownObject(session, sessionKey) };
 }
 
 function formerIn(session: object): Record<string, unknown> {
-  return ownObject(session, formerKey);
+  return { ...ownObject(session, formerKey) };
 }
 
-/** Own properties only, of an object that may hold anything. */
-function ownObject(session: LinkedSession, key: LinksKey): Record<string, unknown> {
+/** Of an object that may hold anything. */
+function ownObject(session: LinkedSession, key: LinksKey): object {
   const stored = Object.hasOwn(session, key) ? session[key] : null;
-  return typeof stored === "object" && stored !== null && !Array.isArray(stored) ? { ...stored } : {};
+  return typeof stored === "object" && stored !== null && !Array.isArray(stored) ? stored : noApps;
 }
 
 function put(session: LinkedSession, key: LinksKey, apps: Record<string, unknown>): void {

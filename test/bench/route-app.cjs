@@ -12,7 +12,15 @@ const callbackUrl = `${origin}/callback`;
 const client = { id: "a-client", secret: "a-secret-of-the-client" };
 const secret = "a secret of the bench, long enough for it";
 
-const peers = { ours: parsed, piped, passport: passportAndAxios, oidc: openidAndFetch, simple: simpleAndGot, bare, canned };
+const peers = {
+  ours: parsed,
+  piped,
+  passport: passportAndAxios,
+  oidc: openidAndFetch,
+  simple: simpleAndGot,
+  bare,
+  canned,
+};
 
 /** Measured as in production, where nobody is let sign in over a plain MemoryStore. */
 class BenchStore extends session.MemoryStore {}
