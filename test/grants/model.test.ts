@@ -122,7 +122,7 @@ describe("grants, with sign-ins, renewals, writes, logouts and kills in any orde
 
     await fc.assert(
       fc.asyncProperty(plan, (plan) => play(world(), plan)),
-      { numRuns: 1_000 },
+      { numRuns: rounds(300, 1_000) },
     );
   });
 
@@ -134,7 +134,7 @@ describe("grants, with sign-ins, renewals, writes, logouts and kills in any orde
 
     await fc.assert(
       fc.asyncProperty(plan, (plan) => play(world(), plan)),
-      { numRuns: 1_000 },
+      { numRuns: rounds(300, 1_000) },
     );
   });
 });

@@ -7,7 +7,8 @@ const shared = { rootDir, testEnvironment, transform, moduleNameMapper };
 
 module.exports = {
   rootDir,
-  maxWorkers: 2,
+  maxWorkers: 3,
+  testTimeout: jest.testTimeout,
   reporters,
   globalSetup: "<rootDir>/test/matrix/prepare.ts",
   projects: [
@@ -16,7 +17,6 @@ module.exports = {
       displayName: "packed",
       roots: ["<rootDir>/test/matrix/checks"],
       testMatch: ["**/*.check.ts"],
-      testTimeout: jest.testTimeout,
     },
     {
       ...shared,
@@ -24,7 +24,6 @@ module.exports = {
       roots: ["<rootDir>/test"],
       // `npm test` has the first of them.
       testMatch: ["**/!(journey).browser.test.ts"],
-      testTimeout: jest.testTimeout,
     },
   ],
 };

@@ -8,6 +8,7 @@ import {
 import type { GrantStore } from "../../../src/grants/store";
 import { redisGrants } from "../../../src/grants/stores/redis";
 import { describeWith } from "../../support/programs";
+import { rounds } from "../../support/promised";
 import { startRedisCluster, type RedisCluster } from "../../support/redis/redis-cluster";
 import { startRedisServer, type RedisServer } from "../../support/redis/redis-server";
 import { letRedisTimePass } from "../../support/redis/redis-time";
@@ -37,7 +38,7 @@ describeWith("redis-server", "on one Redis", () => {
         const pass = (ms: number) => letRedisTimePass((script, arg) => client.eval(script, { arguments: [arg] }), ms);
         return { store: redisGrants(client), pass, close: async () => void (await client.close()) };
       },
-      { numRuns: 100 },
+      { numRuns: rounds(40, 100) },
     );
   });
 
@@ -49,7 +50,7 @@ describeWith("redis-server", "on one Redis", () => {
       const pass = (ms: number) => letRedisTimePass((script, arg) => client.eval(script, 0, arg), ms);
       return { store: redisGrants(client), pass, close: async () => void (await client.quit()) };
     },
-    { numRuns: 100 },
+    { numRuns: rounds(40, 100) },
   );
 });
 
@@ -102,7 +103,7 @@ describeWith("redis-server", "on a Redis cluster of three", () => {
         await onEveryNode("redis.call('FLUSHALL')");
         return { store: opened.store, pass: (ms) => letRedisTimePass(onEveryNode, ms) };
       },
-      { numRuns: 30 },
+      { numRuns: rounds(15, 30) },
     );
   });
 });
