@@ -91,7 +91,7 @@ describe("the outcome of a request that failed", () => {
     async (_what, reply) => {
       for (const [, parts] of ways) {
         for (const method of ["POST", "PUT", "DELETE", "GET"] as const) {
-          const { outcome, message } = await failureOf(method, [reply], { ...parts, timeoutMs: 150 });
+          const { outcome, message } = await failureOf(method, [reply], { ...parts, timeoutMs: 500 });
           expect([method, outcome]).toEqual([method, "unknown"]);
           expect(message).not.toMatch(/refused by|failed/);
           expect(message.includes("may have been carried out")).toBe(method !== "GET");

@@ -189,7 +189,7 @@ describe("requests that never left", () => {
 
   it("are counted where they left and nobody waited for the answer", async () => {
     const api = await serve(() => undefined);
-    const client = new AircallClient(connect(api, { limiter: turns(), timeoutMs: 50 }));
+    const client = new AircallClient(connect(api, { limiter: turns(), timeoutMs: 1_000 }));
     for (const code of ["timeout", "timeout", "rate_limited"]) {
       await expect(client.request("POST", "/v1/things")).rejects.toMatchObject({ code });
     }
