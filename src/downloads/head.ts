@@ -24,8 +24,9 @@ export function readHead(answer: TransportAnswer, request: string, range: string
   const part = range !== null && (status === 206 || status === 416);
   if (status !== 200 && !part) throw fileRefused(request, status);
   const coding = answer.header("content-encoding") ?? "identity";
-  if (!/^(?:identity)?$/i.test(coding.trim()))
+  if (!/^(?:identity)?$/i.test(coding.trim())) {
     throw new ConnectionError(request, "the file came compressed, which nobody asked for.");
+  }
 
   const contentRange = part ? matching(answer, "content-range", /^bytes (?:\d+-\d+|\*)\/(?:\d+|\*)$/) : null;
   if (status === 206 && !contentRange) throw new ConnectionError(request, "a part of the file came without its range.");

@@ -165,7 +165,7 @@ function formerIn(session: object): Record<string, unknown> {
   return { ...ownObject(session, formerKey) };
 }
 
-/** Of an object that may hold anything. */
+/** What stands there as an object, else one that holds nothing: a session may hold anything, and nobody writes to either. */
 function ownObject(session: LinkedSession, key: LinksKey): object {
   const stored = Object.hasOwn(session, key) ? session[key] : null;
   return typeof stored === "object" && stored !== null && !Array.isArray(stored) ? stored : noApps;
