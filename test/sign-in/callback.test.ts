@@ -1,4 +1,8 @@
+import express, { type Request } from "express";
+import type { SignInError } from "../../src/errors/errors";
+import { isCallback, readCallback } from "../../src/sign-in/callback";
 import { doors, wirePassport, wireRoutes } from "../support/apps/doors";
+import { signInConfig } from "../support/apps/sign-in-config";
 import { callbackPath, useSignInApps, type SignInApp } from "../support/apps/sign-in-app";
 import type { Visitor } from "../support/browser/visitor";
 
@@ -54,6 +58,81 @@ const shapes = [
   "?code=a;state=S",
   "?%",
 ];
+
+/** What makes it none, or the code of the refusal where it lacks a state. */
+function refusalOf(query: string): string {
+  try {
+    return JSON.stringify(readCallback(`/cb${query}`));
+  } catch (error) {
+    const { code, message } = error as SignInError;
+    return code === "sign_in_callback" ? message.replace(/^.*?: (.*)\. Begin .*$/, "$1") : code;
+  }
+}
+
+describe("an answer from an authorization server", () => {
+  it("is a code or an error, with its state, and perhaps its issuer", () => {
+    const none = { code: null, error: null, iss: null };
+    expect(readCallback("/cb?code=a%20~&state=s")).toEqual({ ...none, state: "s", code: "a ~" });
+    expect(readCallback("/cb?error=access_denied&state=s&iss=i&other=1&other=2")).toEqual({
+      ...{ state: "s", code: null, error: "access_denied", iss: "i" },
+    });
+    expect(readCallback(`/cb?code=${"a".repeat(2_048)}&state=s`).code).toHaveLength(2_048);
+  });
+
+  it.each([
+    "invalid_request",
+    "unauthorized_client",
+    "access_denied",
+    "unsupported_response_type",
+    "invalid_scope",
+    "server_error",
+    "temporarily_unavailable",
+  ])("names what is known to go wrong: %s", (error) => {
+    expect(readCallback(`/cb?error=${error}&state=s`).error).toBe(error);
+    expect(readCallback(`/cb?error=${error}s&state=s`).error).toBe("unknown");
+  });
+
+  it.each([
+    ["?code=a&code=a&state=s", '"code" is repeated'],
+    ["?code=a&state=s&state=s", '"state" is repeated'],
+    ["?code=a&state=s&iss[]=a", '"iss" is repeated'],
+    ["?error[a][b]=c&state=s", '"error" is repeated'],
+    ["?state=s", 'it carries neither "code" nor "error"'],
+    ["?code=a&error=b&state=s", 'it carries both "code" and "error"'],
+    ["?error=&state=s", 'its "error" is empty'],
+    ["?code=&state=s", 'its "code" is not one'],
+    ["?code=a%7F&state=s", 'its "code" is not one'],
+    ["?code=%1Fa&state=s", 'its "code" is not one'],
+    [`?code=${"a".repeat(2_049)}&state=s`, 'its "code" is not one'],
+    ["?code=a", "sign_in_state"],
+    ["?code=a&state=", "sign_in_state"],
+  ])("is none where it says %s", (query, why) => {
+    expect(refusalOf(query)).toBe(why);
+  });
+
+  it("says what is to be done", () => {
+    expect(() => readCallback("/cb?state=s")).toThrow(
+      'This is not an answer from Aircall: it carries neither "code" nor "error". Begin signing in again.',
+    );
+    expect(() => readCallback("/cb?code=a")).toThrow('The sign-in answer carries no "state". Begin again.');
+  });
+
+  it.each<[string, string | null, boolean]>([
+    ["/auth/aircall/callback", null, false],
+    ["/auth/aircall/callback", "/auth/aircall/callback", true],
+    ["/Auth/aircall/callback/?a", "/auth/aircall/callback", true],
+    ["/other", "/auth/aircall/callback", false],
+    ["/other?code=a&state=s", "/auth/aircall/callback", true],
+    ["/?code=a&state=s", null, true],
+    ["/?error=a&state=s", null, true],
+    ["/?code=a", null, false],
+    ["/?state=s", null, false],
+    ["/?code=a&error=b", null, false],
+  ])("is told from somebody who begins by its address, %s, where the callback is at %s", (originalUrl, path, is) => {
+    const config = { ...signInConfig(), callbackPath: path };
+    expect(isCallback({ originalUrl, app: express() } as unknown as Request, config)).toBe(is);
+  });
+});
 
 describe.each(doors)("a callback by %s that no authorization server sends", (_door, wire) => {
   it(`is one clear 400 in each of ${shapes.length} shapes, never a new redirect`, async () => {

@@ -175,6 +175,8 @@ describe("classicVerify(fn)", () => {
   it("can be part of a verify of one's own", async () => {
     const classic = classicVerify((_a, _r, { id }, done) => done(null, id));
     expect((await ask(async (given: Arrival) => `company ${String(await classic(given))}`)).user).toBe("company 7");
+    const given = await classicVerify((...all: unknown[]) => tell(...all), { params: true })(arrival);
+    expect(given).toEqual(["access", null, answer, profile]);
   });
 
   it.each([[null], [undefined], [false], ["done"], [{}]])("takes no %p", (given) => {
@@ -190,11 +192,21 @@ describe("classicVerify(fn)", () => {
     expect(() => classicVerify((_a, _r, _p, _done) => undefined, { passReqToCallback: true } as never)).toThrow(
       "(req, accessToken, refreshToken, profile, done)",
     );
+    expect(() => classicVerify((_a, _r, _p, _done) => undefined, { params: true } as never)).toThrow(
+      "(accessToken, refreshToken, params, profile, done)",
+    );
+  });
+
+  it("takes no options that are none", () => {
+    expect(() => classicVerify(() => undefined, null as never)).toThrow("classicVerify(verify, options)");
+    expect(() => classicVerify(() => undefined, { param: true } as never)).toThrow('"param"');
   });
 
   it("says whose option passReqToCallback is", () => {
     const verify = classicVerify((...given) => tell(...given));
-    expect(refusalOf(() => readVerify(verify, withReq)).message).toContain("belongs to classicVerify(verify,");
+    expect(refusalOf(() => readVerify(verify, withReq)).message).toBe(
+      "passReqToCallback belongs to classicVerify(verify, { passReqToCallback: true }): take it out of the strategy's options.",
+    );
   });
 });
 

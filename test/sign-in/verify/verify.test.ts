@@ -90,7 +90,18 @@ describe("the form of a verify", () => {
   ])("is not guessed from %s", (_what, verify, passReqToCallback = false) => {
     const { message } = refusalOf(() => readVerify(verify as AnyVerify, { passReqToCallback }));
     expect(message).toContain("verify does not show which parameters it takes");
-    expect(message).toContain("classicVerify(verify)");
+    expect(message).toContain("classicVerify(verify); else write verify: (arrival) => yourFunction(arrival).");
+  });
+
+  it.each<[string, Function, boolean?]>([
+    ["four", bind((_a: string, _r: null, _p: object, done: VerifyCallback) => done(null, "Ada"))],
+    [
+      "five, the request first",
+      bind((_q: object, _a: string, _r: null, _p: object, done: VerifyCallback) => done(null, "Ada")),
+      true,
+    ],
+  ])("is Passport's with %s, being bound", async (_what, verify, passReqToCallback = false) => {
+    expect((await ask(verify, { passReqToCallback })).user).toBe("Ada");
   });
 
   it.each<[number, Function, boolean?]>([
@@ -101,7 +112,8 @@ describe("the form of a verify", () => {
     [7, (_1: 1, _2: 2, _3: 3, _4: 4, _5: 5, _6: 6, _7: 7) => true, true],
   ])("is none with %j parameters", (count, verify, passReqToCallback = false) => {
     const { message } = refusalOf(() => readVerify(verify as AnyVerify, { passReqToCallback }));
-    expect(message).toContain(`verify takes ${count} parameter`);
+    const what = passReqToCallback ? "passReqToCallback: true is for Passport's" : "Write verify as async ({ account,";
+    expect(message).toContain(`takes ${count} parameter${count === 1 ? "" : "s"}, which is none of its forms. ${what}`);
   });
 
   it.each<[string, Function]>([
@@ -110,6 +122,7 @@ describe("the form of a verify", () => {
     // oxlint-disable-next-line typescript/no-useless-default-assignment -- the case
     ["defaults inside", ({ account: { name = "a, b) =>" } }: Arrival) => name && "Ada"],
     ["brackets in a comment", (/* ((, */ _arrival: Arrival) => "Ada"],
+    ["the word class in it", (_arrival: Arrival) => ["class", "Ada"].at(1)],
     ["a name of its own", { verify: async (_arrival: Arrival) => Promise.resolve("Ada") }.verify],
     [
       "a method",
@@ -168,7 +181,9 @@ describe("a verify that is silent", () => {
       async (_a: string, _r: null, _p: object, _d: object) => Promise.resolve("Ada"),
     ],
   ])("lets nobody in when it %s", async (_how, verify) => {
-    await expect(ask(verify, { patienceMs: 20 })).rejects.toThrow("`verify` gave no answer within 0.02 s");
+    await expect(ask(verify, { patienceMs: 20 })).rejects.toThrow(
+      "`verify` gave no answer within 0.02 s. One that takes `done` has to call it: the value of its promise is no answer.",
+    );
   });
 });
 
