@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { AircallError } from "./base";
 
 /** Thrown by code that is wrong, or that misses something which this Node does not have. */
 const names = [
@@ -17,7 +18,8 @@ const ofNetworks = ["fetch failed", "terminated", "Failed to fetch", "Network re
 
 /** Whether an error of what sends requests is a bug: nothing of the network's, and the same the next time. */
 export function isProgrammingError(error: unknown): error is Error {
-  if (!types.isNativeError(error)) return false;
+  // Of ours, too: nothing is left of its cause that could tell.
+  if (!types.isNativeError(error) || error instanceof AircallError) return false;
   if (error.cause !== undefined) return isProgrammingError(error.cause);
   return names.includes(error.name) && !ofNetworks.includes(error.message);
 }
