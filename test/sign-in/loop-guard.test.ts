@@ -11,7 +11,9 @@ const name = line!.slice(0, line!.indexOf("="));
 /** The Set-Cookie lines of an answer. */
 function written(act: (res: Response) => void): string[] {
   const lines: string[] = [];
-  act({ append: (_header: string, text: string) => void lines.push(text) } as unknown as Response);
+  act({
+    append: (header: string, text: string) => void (header === "Set-Cookie" && lines.push(text)),
+  } as unknown as Response);
   return lines;
 }
 
@@ -51,8 +53,11 @@ describe("a browser that has just signed in", () => {
 
   it("is stopped where it comes without its session, once", () => {
     const { refusal, lines } = check(visit({ cookie: `${name}=1; connect.sid=s%3Aanother.signature` }));
-    expect(refusal).toContain(
-      "(path /app, domain of the page, secure false, sameSite not set), or the session behind it",
+    expect(refusal).toBe(
+      "Signing in succeeded a moment ago, but the browser did not return the session cookie (path /app, domain of the " +
+        "page, secure false, sameSite not set), or the session behind it is gone. Check the cookie's domain, path, secure " +
+        "and sameSite settings against the address in the browser's bar, that the browser does not block cookies, and that " +
+        "no other app on this host has a session cookie of the same `name`.",
     );
     expect(lines).toEqual([expect.stringContaining("Max-Age=0")]);
   });

@@ -1,3 +1,4 @@
+import { setTimeout as breathe } from "node:timers/promises";
 import { memoryGrants, SignInError, StoreError } from "express-aircall";
 import { onlyOnce } from "../../src/sign-in/only-once";
 import { createClock } from "../support/grants";
@@ -32,17 +33,47 @@ describe("onlyOnce", () => {
   it("lets the second wait for the first, up to five seconds", async () => {
     const { once, waitedMs } = setUp();
     void once(never);
-    await expect(once(signedIn)).rejects.toMatchObject({ code: "sign_in_state" });
+    await expect(once(signedIn)).rejects.toMatchObject({
+      code: "sign_in_state",
+      message: "This sign-in was used already. Begin again.",
+    });
     expect(waitedMs()).toBeGreaterThanOrEqual(5_000);
     expect(waitedMs()).toBeLessThan(7_500);
+  });
+
+  it("lets nobody wait for a first one that is as old as that", async () => {
+    const { clock, once, waitedMs } = setUp();
+    void once(never);
+    clock.pass(5_000);
+    await expect(once(signedIn)).rejects.toThrow("This sign-in was used already. Begin again.");
+    expect(waitedMs()).toBe(0);
+  });
+
+  it("waits by the clock where nothing else is handed in", async () => {
+    const grants = memoryGrants();
+    const first = onlyOnce(grants, "key", { claimed, exchange: () => breathe(5).then(signedIn) });
+    expect(await onlyOnce(grants, "key", { claimed, exchange: never })).toEqual({ id: "grant-1", result: null });
+    await first;
   });
 
   it("tells the second at once that the first failed, and not with its error", async () => {
     const { once, waitedMs } = setUp();
     const refused = new SignInError("sign_in_exchange", "Aircall gave no token.");
     await expect(once(() => Promise.reject(refused))).rejects.toBe(refused);
-    await expect(once(signedIn)).rejects.toMatchObject({ code: "sign_in_state" });
+    await expect(once(signedIn)).rejects.toMatchObject({
+      code: "sign_in_state",
+      message: "This sign-in did not succeed the first time. Begin again.",
+    });
     expect(waitedMs()).toBe(0);
+  });
+
+  it.each([
+    [new SignInError("sign_in_exchange", "Aircall gave no token."), "sign_in_exchange"],
+    [new RangeError("the app's own"), "failed"],
+  ])("keeps by its code that the first failed: %p", async (failure, error) => {
+    const grants = memoryGrants();
+    await expect(onlyOnce(grants, "key", { claimed, exchange: () => Promise.reject(failure) })).rejects.toBe(failure);
+    expect(await grants.outcome("key")).toEqual({ error });
   });
 
   it("lets what came of the first stand where the outcome cannot be kept", async () => {
