@@ -213,7 +213,10 @@ ${done("settled")}`,
   };
 }
 
-/** Of records of any kind. What is deleted stays for a while as a record that has ended: who deletes it again finds that. */
+/**
+ * Of records of any kind. What is deleted stays for a while as a record that has ended: who deletes it again finds that.
+ * It ended before any time, as it had for a statement that began earlier than its deletion and comes to the row after it.
+ */
 function recordStatements(records: string) {
   return {
     /** $1 kind, $2 key. */
@@ -241,7 +244,7 @@ ${done("kept")}`,
     /** $2 kind, $3 key, $4 the version of what has ended, $5 the version that stands there, or nothing for any. */
     deleteRecord: `
 WITH gone AS (
-  UPDATE ${records} SET value = '', version = $4::text::bigint, ends_at = statement_timestamp()
+  UPDATE ${records} SET value = '', version = $4::text::bigint, ends_at = '-infinity'
   WHERE kind = $2::text AND key = $3::text AND ${inTime}
     AND (version = $4::text::bigint OR (${alive} AND $5::text IN ('', version::text)))
   RETURNING key

@@ -60,6 +60,23 @@ describeWith("postgres", "postgresGrants", () => {
     expect(deleted.filter(Boolean)).toHaveLength(1);
   });
 
+  it("lets nobody delete a record who began before it was deleted, and comes to it afterwards", async () => {
+    const [others] = processes(1).map((store) => store.records("marks"));
+    await others!.put("a", "1", fresh);
+    const other = new Client(postgres.address);
+    await other.connect();
+    await other.query("BEGIN");
+    await other.query("SELECT 1 FROM aircall_records FOR UPDATE");
+
+    const late = others!.delete("a");
+    await waiting();
+    expect(await postgresGrants(other).records("marks").delete("a")).toBe(true);
+    await other.query("COMMIT");
+    await other.end();
+
+    expect(await late).toBe(false);
+  });
+
   it("lets one process at a time work under a lock, over a pool of one that the work uses too", async () => {
     const pools = [1, 2].map(() => postgres.pool({ max: 1 }));
     const stores = pools.map((pool) => postgresGrants(pool));
@@ -292,6 +309,13 @@ describeWith("postgres", "postgresGrants", () => {
   async function leases(): Promise<unknown[]> {
     await idle();
     return (await inside.query<object>("SELECT key FROM aircall_leases")).rows;
+  }
+
+  /** Somebody's statement has begun, and cannot go on. */
+  async function waiting(): Promise<void> {
+    const held =
+      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'";
+    while ((await inside.query(held)).rows.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   /** What was not waited for is done. */
