@@ -1,4 +1,5 @@
 /* What the server tells of a page while it is open; the page says how old it is, and plainly when it is not live. */
+import { slideAfter } from "./slide.js";
 
 /* The server says something every ten seconds. */
 const silentMs = 25_000;
@@ -129,9 +130,11 @@ function status(kind, text, ...more) {
   if (!element || element.dataset.said === text) return;
   // Said aloud only when it changes from one to the other, not every ten seconds.
   element.setAttribute("aria-live", kind === "live" && element.classList.contains("live") ? "off" : "polite");
-  element.className = `status ${kind}`;
   element.dataset.said = text;
-  element.replaceChildren(text, ...more);
+  void slideAfter(() => {
+    element.className = `status ${kind}`;
+    element.replaceChildren(text, ...more);
+  });
 }
 
 function timeOf(ms) {

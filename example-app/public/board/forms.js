@@ -1,6 +1,7 @@
 /* Sends the board's forms and filters without leaving the page. Where that fails, the browser sends them as ever. */
 import { connect } from "../live.js";
 import { morph } from "../morph.js";
+import { slideAfter } from "../slide.js";
 
 export function takeForms() {
   document.addEventListener("submit", (event) => {
@@ -33,7 +34,7 @@ async function load(address, request = {}) {
   try {
     const answer = await fetch(address, { ...request, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    show(page, answer, !request.method);
+    await show(page, answer, !request.method);
   } catch {
     // Whether it was done nobody knows; the page that is asked for says it, or what is wrong.
     location.assign(request.method ? location.href : address);
@@ -42,7 +43,7 @@ async function load(address, request = {}) {
   }
 }
 
-function show(page, answer, isGet) {
+async function show(page, answer, isGet) {
   const fresh = page.getElementById("main");
   const main = document.getElementById("main");
   if (!fresh) return location.assign(answer.url);
@@ -50,7 +51,7 @@ function show(page, answer, isGet) {
   if (isPage && answer.url !== location.href) history.pushState(null, "", answer.url);
   document.title = page.title;
   const isBoard = fresh.querySelector("#board") !== null;
-  if (isBoard && document.getElementById("board")) morph(main, fresh);
+  if (isBoard && document.getElementById("board")) await slideAfter(() => morph(main, fresh));
   else main.replaceChildren(...fresh.childNodes);
   if (!isBoard) focusFirst(main);
   // Who acted on a row that has left goes on with the next.

@@ -1,16 +1,19 @@
 /* Rows come, change and go as the server tells. */
 import { announce } from "../live.js";
 import { elementOf, morph, morphInto } from "../morph.js";
+import { slideAfter } from "../slide.js";
 import { tellAges } from "./ages.js";
 
 export function showChanges({ title, parts, rows, said }) {
   document.title = title;
-  for (const [part, html] of Object.entries(parts)) {
-    const element = document.getElementById(`board-${part}`);
-    if (element) morphInto(element, html);
-  }
-  if (rows) showRows(rows);
-  tellAges();
+  void slideAfter(() => {
+    for (const [part, html] of Object.entries(parts)) {
+      const element = document.getElementById(`board-${part}`);
+      if (element) morphInto(element, html);
+    }
+    if (rows) showRows(rows);
+    tellAges();
+  });
   announce(said);
 }
 

@@ -1,13 +1,14 @@
 /* Shows what changes about a caller while their page is open, and leaves what somebody writes and chooses as it is. */
 import { announce, sayBehind } from "../live.js";
 import { elementOf, morph } from "../morph.js";
+import { slideAfter } from "../slide.js";
 import { draftField, judgeDraft } from "./draft.js";
 
 const againMs = 5_000;
 let again = null;
 
 export function showChanges({ callBack, stale, said }) {
-  put(document.getElementById("caller-call-back"), elementOf(callBack));
+  void slideAfter(() => put(document.getElementById("caller-call-back"), elementOf(callBack)));
   if (stale) void reload(said);
   else announce(said);
 }
@@ -19,7 +20,8 @@ async function reload(said = "") {
     const address = document.getElementById("caller").dataset.page;
     const answer = await fetch(address, { headers: { Accept: "text/html", "X-Look": "1" } });
     if (!answer.ok) throw new Error(answer.statusText);
-    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    await slideAfter(() => show(page));
     sayBehind(null);
     announce(said);
   } catch {

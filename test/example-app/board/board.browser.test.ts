@@ -3,6 +3,7 @@ import { lengthWords } from "../../../example-app/board/clock";
 import { describeWith } from "../../support/programs";
 import { openBoard, type OpenBoard } from "../board";
 import { signInAtOnce, useChromium } from "../chromium";
+import { watchShifts } from "../shifts";
 
 describeWith("chromium", "the board that is left open", () => {
   const openPage = useChromium();
@@ -52,7 +53,7 @@ describeWith("chromium", "the board that is left open", () => {
     expect(await focusOf(page)).toBe(focused);
   });
 
-  it("weighs less than 60 KB with all that belongs to it, and shifts nothing as a call is missed", async () => {
+  it("weighs less than 60 KB with all that belongs to it", async () => {
     const { page, simulator } = await openFull();
     simulator.addCalls(Array.from({ length: 30 }, (_, index) => missedBy(`+44 7700 9001${10 + index}`)));
     await page.locator("#board-more a").waitFor();
@@ -61,12 +62,55 @@ describeWith("chromium", "the board that is left open", () => {
     const weights = await page.evaluate<number[]>(weightsOfPage);
     expect(weights.length).toBeGreaterThan(5);
     expect(weights.reduce((sum, bytes) => sum + bytes)).toBeLessThan(60_000);
+  });
 
-    const waiting = parseInt((await page.locator("h1").textContent()) ?? "", 10);
-    await page.evaluate(watchShifts);
-    await missOne({ simulator }, "+44 7700 900996");
-    await page.getByRole("heading", { name: `${waiting + 1} callers are waiting` }).waitFor();
-    expect(await page.evaluate("shifts")).toBe(0);
+  it.each([1280, 390])(
+    "shifts nothing at %i px as calls are missed and taken, callers leave, and Aircall fails",
+    async (width) => {
+      const { page, simulator, origin } = await openFull({ viewport: { width, height: 800 } });
+      const other = await openPage(origin);
+      await signInAtOnce(other, simulator, "/missed-calls");
+      await page.getByText(/^Live/).waitFor();
+      const first = page.locator(".caller").first();
+      const [id, name] = [await first.getAttribute("id"), await first.locator(".name").textContent()];
+      const shiftsSeen = await watchShifts(page);
+
+      await missOne({ simulator }, "+44 7700 900996");
+      await page.locator("#caller-447700900996").waitFor();
+      simulator.addCalls(Array.from({ length: 110 }, (_, index) => missedBy(`+44 7700 901${100 + index}`)));
+      await page.getByRole("heading", { name: /^1\d\d callers are waiting/ }).waitFor();
+      await other.getByRole("button", { name: `Take ${name}` }).click();
+      await other.getByRole("button", { name: "Take", exact: true }).click();
+      await first.getByText(/^With .* since/).waitFor();
+      await other.locator(`#${id} .menu summary`).click();
+      await other.locator(`#${id}`).getByRole("button", { name: "Wrong number" }).click();
+      await page.locator(`#${id}`).waitFor({ state: "detached" });
+      const mend = simulator.fail({ match: { path: "/v1/calls/search" }, status: 503 });
+      await other.evaluate(`fetch(document.querySelector(".caller .name").href)`);
+      await page.getByText("Aircall cannot be reached since").waitFor();
+      mend();
+      await page.getByText(/^Live/).waitFor();
+
+      expect(await shiftsSeen()).toEqual([]);
+    },
+  );
+
+  it.each([1280, 390])("shifts nothing at %i px as ages grow", async (width) => {
+    const { page } = await openFull({ viewport: { width, height: 800 } });
+    await page.clock.install();
+    await page.reload();
+    await page.getByText(/^Live/).waitFor();
+    const ages = page.locator(".age strong");
+    const before = await ages.allTextContents();
+    const shiftsSeen = await watchShifts(page);
+
+    for (let minutes = 0; minutes < 300; minutes += 7) {
+      await page.clock.fastForward("07:00");
+      await shiftsSeen();
+    }
+
+    expect(await ages.allTextContents()).not.toEqual(before);
+    expect(await shiftsSeen()).toEqual([]);
   });
 
   it("says how long somebody waits as the server did", async () => {
@@ -203,10 +247,6 @@ function missedBy(digits: string) {
 /** In bytes, as they came. */
 const weightsOfPage = `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .filter(({ name }) => !name.includes("/live?")).map(({ transferSize }) => transferSize)`;
-
-/** Adds up how much of the window has moved by itself, from now on. */
-const watchShifts = `globalThis.shifts = 0;
-  new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (shifts += value))).observe({ type: "layout-shift" });`;
 
 /** Whether one sees what has the focus: marked, and within the window. */
 const focusIsSeen = `(() => {

@@ -3,17 +3,18 @@ import { describeWith } from "../../support/programs";
 import { faultsOf } from "../axe";
 import { openBoard, type OpenBoard } from "../board";
 import { signInAtOnce, useChromium } from "../chromium";
+import { watchShifts } from "../shifts";
 
 const digits = "+44 7700 900777";
 
 describeWith("chromium", "the page of a caller that is left open", () => {
   const openPage = useChromium();
 
-  async function openCaller() {
+  async function openCaller(options: Parameters<typeof openPage>[1] = {}) {
     const board = await openBoard(undefined, { callsPerDay: 0 }, { live: { checkMs: 200 } });
     const missed = { raw_digits: digits, contact: null, missed_call_reason: "agents_did_not_answer" } as const;
     const [call] = board.simulator.addCalls([missed]);
-    const page = await openPage(board.origin);
+    const page = await openPage(board.origin, options);
     await signInAtOnce(page, board.simulator, "/missed-calls");
     await page.locator(".caller").first().waitFor();
     await page.goto(`/calls/${call!.id}`);
@@ -54,6 +55,22 @@ describeWith("chromium", "the page of a caller that is left open", () => {
     await colleague.getByLabel("Who calls back?").selectOption({ index: 1 });
     await colleague.getByRole("button", { name: "Send to their dialer" }).click();
     await page.locator(".holder").waitFor();
+  });
+
+  it.each([1280, 390])("shifts nothing at %i px as they ring again, and a colleague is on them", async (width) => {
+    const { board, page, call } = await openCaller({ viewport: { width, height: 700 } });
+    const colleague = await openPage(board.origin);
+    await signInAtOnce(colleague, board.simulator, `/calls/${call.id}`);
+    const shiftsSeen = await watchShifts(page);
+
+    await ringAgain(board);
+    await page.locator("#history", { hasText: "2 calls" }).waitFor();
+    await page.getByLabel("Add a comment").scrollIntoViewIfNeeded();
+    await colleague.getByLabel("Who calls back?").selectOption({ index: 1 });
+    await colleague.getByRole("button", { name: "Send to their dialer" }).click();
+    await page.locator(".holder").waitFor();
+
+    expect(await shiftsSeen()).toEqual([]);
   });
 
   it("is live beside the board in the same browser", async () => {
