@@ -60,7 +60,7 @@ function settings() {
     timeoutMS: 15_000,
     // Ignored by git, the linter and the formatter.
     tempDirName: "coverage/mutation",
-    ignorePatterns: ["site", "docs", "test/matrix", "test/mutation", "example-app", ".git"],
+    ignorePatterns: ["site", "test/matrix", "test/mutation", "example-app", ".git"],
     reporters: ["progress-append-only", "clear-text"],
     clearTextReporter: { allowColor: false, logTests: false, reportScoreTable: false },
     allowConsoleColors: false,

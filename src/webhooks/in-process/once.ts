@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { GrantStore } from "../../grants/store";
 import { apartFromRequest } from "../../time/store-time";
-import { sleep } from "../../time/sleep";
+import { sleep as realSleep } from "../../time/sleep";
 
 /** The lease on an event: a process that is killed keeps it for this long. */
 const leaseMs = 15_000;
@@ -34,19 +34,24 @@ export interface OnceParts {
   readonly app: string | null;
   /** How long a handled event is remembered. */
   readonly keepMs: number;
+  /** Milliseconds. */
+  readonly now?: () => number;
+  readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 /** Lets each event be handled once, over all processes that share the store. */
-export function createOnce({ store, app, keepMs }: OnceParts): Once {
+export function createOnce({ store, app, keepMs, ...time }: OnceParts): Once {
+  const { now = () => performance.now(), sleep = (ms) => realSleep(ms) } = time;
+
   return {
     async turn(id, patienceMs) {
       const key = `event:${app}:${id}`;
       const owner = randomUUID();
-      const askUntil = performance.now() + patienceMs;
+      const askUntil = now() + patienceMs;
       for (;;) {
         const found = await ask(key, owner).catch(() => "ours" as const);
         if (found === "ours") return ownTurn(key, owner);
-        if (found === "handled" || performance.now() >= askUntil) return found;
+        if (found === "handled" || now() >= askUntil) return found;
         await sleep(askEveryMs);
       }
     },

@@ -112,7 +112,10 @@ describe("the form of a verify", () => {
     [7, (_1: 1, _2: 2, _3: 3, _4: 4, _5: 5, _6: 6, _7: 7) => true, true],
   ])("is none with %j parameters", (count, verify, passReqToCallback = false) => {
     const { message } = refusalOf(() => readVerify(verify as AnyVerify, { passReqToCallback }));
-    const what = passReqToCallback ? "passReqToCallback: true is for Passport's" : "Write verify as async ({ account,";
+    const what = passReqToCallback
+      ? "passReqToCallback: true is for Passport's (req, accessToken, refreshToken, profile, done). " +
+        "({ account, tokens, req }) => user is given the request in any case: leave the option out."
+      : "Write verify as async ({ account,";
     expect(message).toContain(`takes ${count} parameter${count === 1 ? "" : "s"}, which is none of its forms. ${what}`);
   });
 
