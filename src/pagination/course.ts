@@ -75,7 +75,7 @@ export class Course<T> {
     if (stride.base !== this.#whole) this.#parts.order.rely();
     const fresh = this.#chain.join({ items, total: totalOf(page), hasNext: page.hasNext, ...this.#placeOf(stride) });
     if (!fresh) return null;
-    const full = items.length >= limits.size || items.length >= stride.size || fillsItsPage(page, limits);
+    const full = items.length >= stride.size || fillsItsPage(page, limits);
     this.#latest = { stride, page, full };
     const linked = linkedNumber(page);
     if (this.#leading === "numbers" && linked !== null && linked <= stride.page) {
@@ -185,6 +185,6 @@ function isOfAnotherSize<T>(answer: Page<T>, { page, size }: Stride, reach: numb
 }
 
 /** It is as long as it says that pages are. Where it may say nothing, it tells nothing. */
-function fillsItsPage<T>({ meta, items }: Page<T>, { size, fixed }: Limits): boolean {
-  return !fixed && meta.per_page < size && meta.per_page > 0 && items.length === meta.per_page;
+function fillsItsPage<T>({ meta, items }: Page<T>, { fixed }: Limits): boolean {
+  return !fixed && meta.per_page > 0 && items.length === meta.per_page;
 }

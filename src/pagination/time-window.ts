@@ -37,7 +37,7 @@ export async function* readWindow<T>(
       const taken = reader.take();
       if (!taken) return course.cutShort();
       const page = await taken.arriving.catch((error: unknown) => {
-        if (!isCap(error, course.length > 0)) throw error;
+        if (course.length === 0 || !isRefusal(error)) throw error;
         course.shorten(taken.stride, error);
       });
       if (!page) {
@@ -52,7 +52,7 @@ export async function* readWindow<T>(
       const fresh = course.join(taken.stride, page, items);
       if (!fresh) return { kind: "moved" };
       if (course.plain) place.hold();
-      reader.fill();
+      if (page.hasNext) reader.fill();
       yield { page, items: fresh };
       place.forgetPassed();
       if (!page.hasNext) return course.ending();
@@ -76,7 +76,7 @@ function leavesSpan<T>(items: readonly Item<T>[], { from, to }: Span, { order, s
   return items.some(({ time }) => time !== null && (bound - time) * order.sign > slackSeconds);
 }
 
-function isCap(error: unknown, laterPage: boolean): error is ApiError {
-  if (!(error instanceof ApiError) || error.status !== 400) return false;
-  return error.code === "result_cap" || laterPage;
+/** Of a page that is too far, in whatever words. */
+function isRefusal(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 400;
 }
