@@ -1,12 +1,40 @@
 import fc from "fast-check";
-import { decodeGrant, encodeGrant, isGrantId, newGrantId, type Grant } from "../../src/grants/grant";
+import {
+  credentialOf,
+  decodeGrant,
+  encodeGrant,
+  type Grant,
+  isGrantId,
+  newGrantId,
+  ownerOf,
+} from "../../src/grants/grant";
 import { newGrant } from "../support/grants";
 
 const grant: Grant = { ...newGrant(), version: 3 };
 
 describe("decodeGrant", () => {
-  it("reads what encodeGrant wrote", () => {
-    expect(decodeGrant(encodeGrant(grant))).toEqual(grant);
+  it.each<[string, Partial<Grant>]>([
+    ["of a consent", {}],
+    ["of a company that the app named", { ref: "tenant 7", app: "app-1" }],
+    ["of a key", { apiId: "api-id", refreshToken: null, expiresAt: null }],
+    ["that is suspended", { state: "suspended", refusedAt: new Date(5) }],
+    ["that has ended", { state: "ended", refusedAt: new Date(8.64e15) }],
+    ["without a company", { account: { id: null, name: null, user: null } }],
+    ["of somebody without a name", { account: { id: 0, name: "", user: { id: 0, name: null, email: null } } }],
+    ["from before 1970", { obtainedAt: new Date(-8.64e15), connectedAt: new Date(-1), version: 0 }],
+  ])("reads what encodeGrant wrote: one %s", (_what, changes) => {
+    const kept = { ...grant, ...changes };
+    expect(decodeGrant(encodeGrant(kept))).toEqual(kept);
+  });
+
+  it("says nothing of names that a grant has not", () => {
+    expect(Object.keys(JSON.parse(encodeGrant(grant)) as object)).not.toEqual(expect.arrayContaining(["ref"]));
+    expect(encodeGrant(grant)).not.toContain("apiId");
+  });
+
+  it("takes a grant from before its beginning was kept for one that began with its token", () => {
+    const { connectedAt: _, ...kept } = JSON.parse(encodeGrant(grant)) as object & Grant;
+    expect(decodeGrant(JSON.stringify(kept))).toEqual({ ...grant, connectedAt: grant.obtainedAt });
   });
 
   const altered = (changes: object) => JSON.stringify({ ...(JSON.parse(encodeGrant(grant)) as object), ...changes });
@@ -42,6 +70,27 @@ describe("decodeGrant", () => {
     ["a moment that no date can hold", altered({ obtainedAt: 1e300 })],
     ["an expiry in words", altered({ expiresAt: "tomorrow" })],
     ["a version that is no count", altered({ version: 1.5 })],
+    ["a version that is no number", altered({ version: "1" })],
+    ["a version below none", altered({ version: -1 })],
+    ["an app that is no text", altered({ app: 1 })],
+    ["a ref that is no text", altered({ ref: 1 })],
+    ["an API ID that is no text", altered({ apiId: 1 })],
+    ["a token that is no text", altered({ accessToken: 1 })],
+    ["a beginning in words", altered({ connectedAt: "yesterday" })],
+    ["a beginning that no date can hold", altered({ connectedAt: -8.65e15 })],
+    ["a refusal in words", altered({ refusedAt: "today" })],
+    ["a company whose id is no count", altered({ account: { id: 1.5, name: null, user: null } })],
+    ["a company whose id is missing", altered({ account: { name: null, user: null } })],
+    [
+      "a user whose name is no text",
+      altered({ account: { id: 1, name: null, user: { id: 1, name: 1, email: null } } }),
+    ],
+    [
+      "a user whose address is no text",
+      altered({ account: { id: 1, name: null, user: { id: 1, name: null, email: 1 } } }),
+    ],
+    ["a user that is none", altered({ account: { id: 1, name: null } })],
+    ["an object of text", { toString: () => encodeGrant(grant) }],
     ["a state nobody knows", altered({ state: "bored" })],
     ["everything under __proto__", `{"__proto__":${encodeGrant(grant)}}`],
   ])("takes %s for no grant", (_what, text) => {
@@ -56,6 +105,31 @@ describe("decodeGrant", () => {
   });
 });
 
+describe("what a grant is sent with", () => {
+  const { accessToken: secret } = grant;
+
+  it("is its token, or the key that it is", () => {
+    expect(credentialOf(grant)).toEqual({ authorization: `Bearer ${secret}`, secret });
+    const authorization = `Basic ${Buffer.from(`api-id:${secret}`).toString("base64")}`;
+    expect(credentialOf({ ...grant, apiId: "api-id" })).toEqual({ authorization, secret });
+  });
+
+  it("is counted for its company, else for itself or its key", () => {
+    const nobody = { id: null, name: null, user: null };
+    expect(ownerOf("g", grant)).toEqual({ grant: "g:3", budget: "company:7", companyId: 7, companyRef: null });
+    expect(ownerOf("g", { ...grant, account: nobody, ref: "tenant" })).toEqual({
+      grant: "g:3",
+      budget: "grant:g",
+      companyId: null,
+      companyRef: "tenant",
+    });
+    const byKey = ["one", "one", "other"].map((apiId) => ownerOf(apiId, { ...grant, apiId, account: nobody }).budget);
+    expect(byKey[0]).toMatch(/^credential:[0-9a-z_-]{22}$/i);
+    expect([byKey[0] === byKey[1], byKey[0] === byKey[2]]).toEqual([true, false]);
+    expect(ownerOf("g", { ...grant, apiId: "one" }).budget).toBe("company:7");
+  });
+});
+
 describe("newGrantId", () => {
   it("is 24 random bytes that fit every store's keys", () => {
     expect(newGrantId(() => Buffer.alloc(24, 255))).toBe("_".repeat(32));
@@ -63,10 +137,15 @@ describe("newGrantId", () => {
     expect(newGrantId()).not.toBe(newGrantId());
   });
 
-  it.each([["x".repeat(31)], ["x".repeat(33)], ["x".repeat(31) + "\n"], ["x".repeat(31) + "/"], [null], [["x"]]])(
-    "is not %j",
-    (value) => {
-      expect(isGrantId(value)).toBe(false);
-    },
-  );
+  it.each([
+    ["x".repeat(31)],
+    ["x".repeat(33)],
+    ["x".repeat(31) + "\n"],
+    ["x".repeat(31) + "/"],
+    ["\n" + "x".repeat(32)],
+    [null],
+    [["x"]],
+  ])("is not %j", (value) => {
+    expect(isGrantId(value)).toBe(false);
+  });
 });

@@ -7,6 +7,7 @@ import {
   holdLinks,
   linksOf,
   mayHoldLinks,
+  newLink,
   type SessionLink,
 } from "../../src/grants/session-grants";
 
@@ -67,6 +68,9 @@ describe("the links a session holds", () => {
     ["no list", { [app]: "x" }],
     ["an id that is none", { [app]: [{ ...one, id: "x", of: "x" }] }],
     ["no session", { [app]: [one] }],
+    ["a list for all that stands there", [[one]]],
+    ["a text for all that stands there", "x"],
+    ["nothing", null],
     ["everything under __proto__", JSON.parse(`{"__proto__":{"${app}":[]}}`) as object],
   ])("are none where there is %s", (_what, stored) => {
     expect(linksOf(newSession("s", { "express-aircall": stored }), app)).toEqual([]);
@@ -76,6 +80,78 @@ describe("the links a session holds", () => {
     const session = newSession("a-session-id");
     holdLinks(session, appKey("a-client-id"), [one]);
     expect(JSON.stringify(session)).not.toMatch(/a-client-id|a-session-id/);
+  });
+
+  it.each<[object, SessionLink[]]>([
+    [{ hold: "company" }, [{ ...one, hold: "company" }]],
+    [{ hold: null }, [{ ...one, hold: null }]],
+    [{ link: null }, [{ ...one, link: null }]],
+    [{ hold: "nobody" }, []],
+    [{ link: 7 }, []],
+    [{ id: 7 }, []],
+  ])("are read as they are kept, and where they make sense: %j", (changes, read) => {
+    const session = newSession();
+    holdLinks(session, app, [{ ...one, ...changes } as SessionLink, two]);
+    expect(linksOf(session, app)).toEqual([...read, two]);
+  });
+
+  it.each([null, undefined])("are none of %p", (session) => {
+    expect([mayHoldLinks(session), linksOf(session, app)]).toEqual([false, []]);
+  });
+
+  it("may be in either place", () => {
+    expect(mayHoldLinks(newSession("s", { "express-aircall": {} }))).toBe(true);
+    expect(mayHoldLinks(newSession("s", { aircall: {} }))).toBe(true);
+  });
+
+  it("are found in both places, and held in one", () => {
+    const session = newSession("s", { aircall: { [app]: [two.id, "x"], [other]: [three.id] } });
+    const former = { id: two.id, link: null, hold: null };
+    holdLinks(session, "third", [one]);
+    expect(appsOf(session)).toEqual(["third", app, other]);
+    expect(linksOf(session, null)).toEqual([one, former, { ...former, id: three.id }]);
+    holdLinks(session, app, [one, former]);
+    expect(linksOf(session, app)).toEqual([one, former]);
+    expect(appsOf(session)).toEqual(["third", app, other]);
+    dropLink(session, one.id);
+    expect(linksOf(session, null)).toEqual([former, { ...former, id: three.id }]);
+    dropAllLinks(session);
+    expect(session).toEqual({});
+  });
+
+  it("of another app leave nothing where none is left", () => {
+    const session = newSession();
+    holdLinks(session, app, [one]);
+    holdLinks(session, app, []);
+    expect(session).toEqual({});
+    expect([linksOf(session, app), appsOf(session)]).toEqual([[], []]);
+  });
+
+  it("belong to the session whatever its id was before", () => {
+    const session: { id?: string } = {};
+    holdLinks(session, app, [one]);
+    expect(linksOf(session, app)).toEqual([one]);
+    session.id = "s";
+    expect(linksOf(session, app)).toEqual([]);
+    holdLinks(session, app, [two]);
+    expect(linksOf(session, app)).toEqual([two]);
+    session.id = "another";
+    expect(linksOf(session, app)).toEqual([]);
+  });
+
+  it("tell of each app whose they were, and nothing of one that has none of them", () => {
+    const [from, to] = [newSession("former"), newSession("fresh")];
+    holdLinks(from, app, [one]);
+    Object.assign(to, from);
+    holdLinks(to, other, [two]);
+    expect(copiedLinks(to, "former")).toEqual(new Map([[app, [one]]]));
+    expect(copiedLinks(to, "fresh")).toEqual(new Map([[other, [two]]]));
+  });
+
+  it("are led to by sixteen random bytes", () => {
+    expect(newLink()).toMatch(/^[\w-]{22}$/);
+    expect(newLink()).not.toBe(newLink());
+    expect(appKey("an app")).toMatch(/^.{8}$/);
   });
 
   it("are not found on a polluted prototype", () => {

@@ -39,6 +39,12 @@ describe("the end of a window", () => {
     expect(course.ending()).toMatchObject({ kind: "doubtful", whole: false });
   });
 
+  it("is capped where its page was full in a list of its own size", () => {
+    const { course, join } = createCourse({ limits: { fixed: true } });
+    join(ids(1, 5), last(6));
+    expect(course.ending()).toMatchObject({ kind: "capped" });
+  });
+
   it("is complete before anything came", () => {
     expect(createCourse().course.ending()).toEqual({ kind: "complete" });
   });
@@ -91,7 +97,8 @@ describe("the pages of a window are asked for", () => {
   const signal = new AbortController().signal;
 
   it("by what the window has, a page and its size", async () => {
-    const { course, asked, base } = createCourse();
+    const { course, asked, base, join } = createCourse();
+    join(ids(1, 5), more(20));
     await course.load({ base, page: 3, size: 4, start: 8, end: 12 }, signal);
     expect(asked).toEqual([{ span: base.span, page: 3, size: 4 }]);
   });

@@ -148,6 +148,7 @@ describe("a page that is joined to its window", () => {
       false,
     ],
     ["is the last, and of longer pages", ids(5, 7), { total: 7, next_page_link: null, per_page: 5 }, {}, true],
+    ["is the last, and ends a little before", ids(5, 7), { ...last(9), per_page: 4 }, {}, true],
     ["is the last, and ends before its total", ids(5, 7), { total: 20, next_page_link: null, per_page: 4 }, {}, true],
     [
       "ends before its total, but at the cap",
