@@ -91,7 +91,7 @@ describe("the links a session holds", () => {
     [{ id: 7 }, []],
   ])("are read as they are kept, and where they make sense: %j", (changes, read) => {
     const session = newSession();
-    holdLinks(session, app, [{ ...one, ...changes } as SessionLink, two]);
+    holdLinks(session, app, [{ ...one, ...changes }, two]);
     expect(linksOf(session, app)).toEqual([...read, two]);
   });
 

@@ -26,7 +26,7 @@ it("a walk that goes on at a cursor ends where the first one would have", async 
   await walked.collect({ max: 10 });
   const { cursor } = walked;
   await walk<PastCall>(later.http, byTime, { options: { cursor }, means: at(900) }).collect({ max: Infinity });
-  expect(later.asked()[0]!["to"]).toBe(String(firstSecond + 200));
+  expect(later.asked()[0]).toMatchObject({ from: String(firstSecond + 9), to: String(firstSecond + 200) });
 });
 
 describe("what a walk collects", () => {

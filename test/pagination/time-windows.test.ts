@@ -27,6 +27,11 @@ const off = (name: "from" | "to", bySeconds: number): Listed => ({
   before: (asked) => asked.has(name) && asked.set(name, String(Number(asked.get(name)) + bySeconds)),
 });
 
+/** Says of a call no time. */
+const timeless = (id: number): Listed => ({
+  change: ({ meta, calls }) => ({ meta, calls: calls.map((call) => (call.id === id ? { id } : call)) }),
+});
+
 describe("the windows of a walk by time", () => {
   it.each<[string, ShortWalk, string]>([
     [
@@ -66,8 +71,38 @@ describe("the windows of a walk by time", () => {
     ],
     [
       "one behind each page where the list says that it ends there",
-      { calls: pastCalls(120), habits: { lastPage: 1 } },
-      "1/50, 49.. 1/50, 98.. 1/50",
+      { calls: pastCalls(560), habits: { lastPage: 1 } },
+      ["1/50", ...ids(1, 11).map((n) => `${n * 49}.. 1/50`)].join(", "),
+    ],
+    ["of the pages that it asks for", { calls: pastCalls(30), query: { per_page: 20 } }, "1/20, 18.. 1/20"],
+    [
+      "that second alone where the walk ends there",
+      { calls: [...together(60, 1, 0), ...together(100, 61, 1)], query: { to: firstSecond + 1 }, habits: { cap } },
+      "..1 1/50, ..1 2/48, ..1 3/47, 1..1 1/50, 1..1 1/50, 1..1 2/48, 1..1 2/50",
+    ],
+    [
+      "that second alone where the walk ends there, from new to old",
+      {
+        calls: [...together(100, 1, 0), ...together(60, 101, 1)],
+        query: { ...desc, from: firstSecond },
+        habits: { cap },
+      },
+      "0.. 1/50, 0.. 2/48, 0.. 3/47, 0..0 1/50, 0..0 1/50, 0..0 2/48, 0..0 2/50",
+    ],
+    [
+      "the same where one of its calls has no time",
+      { calls: pastCalls(120), habits: timeless(60) },
+      "1/50, 48.. 1/50, 46.. 2/50",
+    ],
+    [
+      "counted where a page holds one",
+      { calls: pastCalls(4), query: { per_page: 1 } },
+      "1/1, 1/1, 2/1, 3/1, 4/1, 1/1, 2/1, 3/1, 4/1",
+    ],
+    [
+      "one where its pages are many",
+      { calls: pastCalls(700), list: byNumber },
+      "1/50, 2/48, 3/47, 4/46, 5/45, 6/44, 7/43, 7/49, 8/48, 9/47, 11/42, 11/46, 11/50, 12/49, 14/45, 14/48, 15/47",
     ],
     ["none where the list is in no order, and ends before the cap", { calls: shuffled }, "1/50, 2/48, 3/47, 4/46"],
     [
@@ -137,6 +172,17 @@ describe("the windows of a walk by time", () => {
       { calls: pastCalls(90), list: { ...byNumber, ...ofOwnSize }, habits: { cap: 60 } },
       "1/20, 2/20, 3/20, 4/20, 1/20, 2/20, 3/20",
       60,
+      "paged through no further",
+      ResultCapError,
+    ],
+    [
+      "no times at all, and more than can be had",
+      {
+        calls: pastCalls(150),
+        habits: { cap, change: ({ meta, calls }) => ({ meta, calls: calls.map(({ id }) => ({ id })) }) },
+      },
+      "1/50, 2/48, 3/47, 2/50",
+      100,
       "paged through no further",
       ResultCapError,
     ],
