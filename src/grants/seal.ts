@@ -18,8 +18,8 @@ export function createSeal(secret: string, purpose: string, { randomBytes = secu
   return {
     close(text, context) {
       const iv = randomBytes(ivBytes);
-      const cipher = createCipheriv("aes-256-gcm", key, iv, { authTagLength: tagBytes }).setAAD(Buffer.from(context));
-      const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+      const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(context));
+      const body = Buffer.concat([cipher.update(Buffer.from(text)), cipher.final()]);
       return Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64url");
     },
     open(sealed, context) {
@@ -31,7 +31,7 @@ export function createSeal(secret: string, purpose: string, { randomBytes = secu
         .setAAD(Buffer.from(context))
         .setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
       try {
-        return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, "utf8") + decipher.final("utf8");
+        return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString();
       } catch {
         return null;
       }
