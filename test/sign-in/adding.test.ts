@@ -1,4 +1,7 @@
-import { aircallAuth, type AircallAuthOptions } from "express-aircall";
+import { EventEmitter } from "node:events";
+import type { Response } from "express";
+import { aircallAuth, memoryGrants, type AircallAuthOptions } from "express-aircall";
+import { addBesideOthers } from "../../src/sign-in/adding";
 import { useSignInApps, type SignInApp } from "../support/apps/sign-in-app";
 import type { Visitor } from "../support/browser/visitor";
 
@@ -21,6 +24,75 @@ async function consentTo(app: SignInApp, visitor: Visitor, index: 0 | 1): Promis
 async function accountsOf(visitor: Visitor): Promise<number[]> {
   return (JSON.parse((await visitor.visit("/accounts")).text) as number[]).sort();
 }
+
+describe("a company that is added beside others", () => {
+  function open() {
+    const grants = memoryGrants();
+    const seen: [id: string, siblings: readonly string[]][] = [];
+    const add = (
+      state: string,
+      others: readonly string[],
+      { res, fail = false }: { res?: Response; fail?: boolean } = {},
+    ) =>
+      addBesideOthers(grants, { state, others, id: `grant of ${state}`.replaceAll(" ", "-"), res }, (siblings) => {
+        seen.push([state, siblings]);
+        return fail ? Promise.reject(new Error("away")) : Promise.resolve();
+      });
+    return { grants, add, seen };
+  }
+  const answer = () => new EventEmitter() as unknown as Response;
+
+  it("learns of those that were added before it, once their answers have left", async () => {
+    const { add, seen } = open();
+    const [first, second] = [answer(), answer()];
+    await add("a", ["b", "c"], { res: first });
+    const next = add("b", ["c", "a"], { res: second });
+    await Promise.resolve();
+    expect(seen).toEqual([["a", []]]);
+    first.emit("close");
+    await next;
+    second.emit("close");
+    await add("c", []);
+    expect(seen).toEqual([
+      ["a", []],
+      ["b", ["grant-of-a"]],
+      ["c", ["grant-of-a", "grant-of-b"]],
+    ]);
+  });
+
+  it("is told apart from those of another browser", async () => {
+    const { add, seen } = open();
+    await Promise.all([add("a", ["b"], { res: answer() }), add("x", ["y"], { res: answer() })]);
+    await add("z", []);
+    expect(seen.map(([, siblings]) => siblings)).toEqual([[], [], []]);
+  });
+
+  it("lets the next one go where it fails, and tells it nothing", async () => {
+    const { add, seen } = open();
+    await expect(add("a", ["b"], { res: answer(), fail: true })).rejects.toThrow("away");
+    const next = answer();
+    await add("b", ["a"], { res: next });
+    next.emit("close");
+    expect(seen).toEqual([
+      ["a", []],
+      ["b", []],
+    ]);
+    await expect(add("c", [], { fail: true })).rejects.toThrow("away");
+  });
+
+  it("learns nothing from what is no list of grants", async () => {
+    const { grants, add, seen } = open();
+    const settle = jest.spyOn(grants, "settle");
+    const res = answer();
+    await add("a", ["b"], { res });
+    const [key, outcome] = settle.mock.calls[0]!;
+    expect(outcome).toEqual({ grantId: "grant-of-a" });
+    await grants.settle(key, { error: "failed" }, 60_000);
+    await add("b", []);
+    expect(seen.at(-1)).toEqual(["b", []]);
+    res.emit("close");
+  });
+});
 
 describe.each<Hold>(["session", "company"])('two companies that one browser adds at once, with hold: "%s"', (hold) => {
   it.each([

@@ -1,6 +1,6 @@
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { createFetchTransport } from "../../src/http/transport/fetch";
-import { createAccountReader, profileOf } from "../../src/sign-in/profile";
+import { createAccountReader, profileOf, unknownAccount } from "../../src/sign-in/profile";
 import { signInConfig } from "../support/apps/sign-in-config";
 import { startSimulator } from "../support/servers/simulated";
 
@@ -88,6 +88,11 @@ describe("Passport's profile of a company", () => {
       ...{ provider: "aircall", id: "7", displayName: "Acme", account },
       emails: [{ value: "ada@acme.example" }],
     });
+  });
+
+  it("is empty where nobody asked for it", () => {
+    const account = { id: null, name: null, user: null };
+    expect(profileOf(unknownAccount)).toEqual({ provider: "aircall", id: "", displayName: "", account });
   });
 
   it.each([null, { id: 1, name: null, email: null }])("is empty where nothing is known: %j", (user) => {

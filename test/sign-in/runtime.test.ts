@@ -41,6 +41,13 @@ describe("where grants are kept", () => {
     expect(grantsFor(request({ sessionStore: new MemoryStore() }), keeping())).not.toBe(found);
   });
 
+  it("is sealed in the session store where there are keys", () => {
+    const encryptionKeys = ["a key of thirty-two characters or so"];
+    const sealed = grantsFor(request({ sessionStore: new MemoryStore() }), keeping({ encryptionKeys }));
+    const plain = grantsFor(request({ sessionStore: new MemoryStore() }), keeping());
+    expect([sealed.seals, plain.seals ?? false]).toEqual([true, false]);
+  });
+
   it("is nowhere without a session, or with one of another kind", () => {
     expect(refusalOf(() => grantsFor(request(), keeping())).message).toContain("There is no session here");
     expect(refusalOf(() => grantsFor(request({ session }), keeping())).message).toContain("not express-session's");
@@ -50,6 +57,7 @@ describe("where grants are kept", () => {
     const own = keeping();
     const grantsOf = createGrantsFor(own);
     const [one, other] = [new MemoryStore(), new MemoryStore()].map((sessionStore) => request({ sessionStore }));
+    expect(grantsOf(one!)).toBe(grantsFor(one!, own));
     expect(grantsOf(one!)).toBe(grantsOf(one!));
     expect(grantsOf(other!)).not.toBe(grantsOf(one!));
     expect(() => grantsOf(request())).toThrow("There is no session here");
@@ -68,6 +76,10 @@ describe("how an app keeps its grants", () => {
     expect(runtimeOf(request())).toBeNull();
     expect(keepingFor(request({}, own), "here")).toBe(own);
     expect(keepingFor(request({}, any), "here")).toBe(any);
+    const end = announceKeeping("here", keeping());
+    expect([keepingFor(request({}, own), "here"), keepingFor(request({}, any), "here")]).toEqual([own, any]);
+    expect(keepingFor(request({}, any), "here")).toBe(any);
+    end();
   });
 
   it("is as sessions do where there is no middleware at all", () => {

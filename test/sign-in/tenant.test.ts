@@ -1,5 +1,8 @@
 import { MemoryStore } from "express-session";
 import { sessionGrants, type AircallAuthOptions, type Arrival } from "express-aircall";
+import type { Request } from "express";
+import { requireSameTenant, tenantOf } from "../../src/sign-in/tenant";
+import type { Keeping } from "../../src/sign-in/runtime";
 import { browserAt, createConnectedApp, getAndRefresh, signIn } from "../support/apps/connected-app";
 import { pathOf } from "../support/browser/browser";
 import { startSimulator } from "../support/servers/simulated";
@@ -26,6 +29,38 @@ async function connectedTo(app: Awaited<ReturnType<typeof startTenantApp>>["app"
   for await (const { companyId, companyRef } of app.auth.companies()) found.push([companyId, companyRef]);
   return found;
 }
+
+describe("the tenant of a request", () => {
+  const req = {} as Request;
+  const answering = (answer: unknown) => ({ company: () => answer }) as unknown as Keeping;
+
+  it.each<[unknown, string | undefined]>([
+    [{ ref: "acme" }, "acme"],
+    [Promise.resolve({ ref: "acme" }), "acme"],
+    [7, undefined],
+    [null, undefined],
+    [undefined, undefined],
+  ])("is what company(req) answers: %p", async (answer, tenant) => {
+    expect(await tenantOf(req, answering(answer))).toBe(tenant);
+  });
+
+  it("is none where nobody says so, and no other thing", async () => {
+    expect(await tenantOf(req, { company: null } as Keeping)).toBeUndefined();
+    await expect(tenantOf(req, answering({}))).rejects.toThrow("company(req)");
+  });
+
+  it("is that which signing in began for", async () => {
+    const attempt = { state: "s", codeVerifier: null, returnTo: null, add: false, install: false, startedAt: 0 };
+    await requireSameTenant(req, answering({ ref: "acme" }), { ...attempt, ref: "acme" });
+    await requireSameTenant(req, answering(7), attempt);
+    const begun = requireSameTenant(req, answering({ ref: "other" }), { ...attempt, ref: "acme" });
+    await expect(begun).rejects.toMatchObject({
+      code: "sign_in_state",
+      message:
+        "This sign-in was begun for another tenant of this app than it came back to. Nothing was kept. Begin again.",
+    });
+  });
+});
 
 describe("signing in for a tenant of the app", () => {
   it("connects the tenant that company(req) names, who is found by that name and by Aircall's id", async () => {
