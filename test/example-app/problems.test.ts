@@ -76,6 +76,18 @@ describe("the board when something goes wrong", () => {
     expect(text).toContain(waiting);
   });
 
+  it.each<[string, Omit<FaultRule, "match">]>([
+    ["Aircall is slow", { hang: true }],
+    ["Aircall cannot be reached", { status: 503 }],
+  ])("says on the board: %s, and since when, as somebody meets it on another page", async (words, fault) => {
+    const board = await openConnected(({ oauth }) => ({ ...oauth, timeoutMs: fault.hang ? 700 : 10_000 }));
+    await settledBoard(board);
+    board.simulator.fail({ match: { path: "/v1/calls/:id" }, ...fault });
+    await board.browser.visit(`/calls/${board.simulator.companies[0].calls[0]?.id}`);
+    const { text } = await board.browser.visit("/missed-calls");
+    expect(text).toMatch(new RegExp(`role="status">${words} since \\d\\d:\\d\\d`));
+  });
+
   it("says when to try again", async () => {
     const { simulator, browser } = await openConnected();
     simulator.fail({ match: { path: "/v1/calls/:id" }, rateLimited: { resetInSeconds: 42 } });
