@@ -1,0 +1,97 @@
+import { Agent } from "undici";
+import { createSimulator, type Simulator } from "express-aircall/simulator";
+import { accountAt } from "../../example-app/operations/simulator";
+import { describeWith } from "../support/programs";
+import { promised, rounds } from "../support/promised";
+import { createVisitor, type Visitor } from "../support/browser/visitor";
+import { freePort, startRedisServer, type RedisServer } from "../support/redis/redis-server";
+import { serveBoard, type ServedBoard } from "./served-board";
+
+const callsPerDay = rounds(60, 1_000);
+const viewsOfEach = rounds(5, 50);
+
+describeWith("redis-server", `a board of ${callsPerDay} calls a day, in two processes`, () => {
+  const agent = new Agent({ connections: 20, pipelining: 0 });
+  const viewers: Visitor[] = [];
+  let redis: RedisServer;
+  let simulator: Simulator;
+  let board: ServedBoard;
+  let connectedAt = 0;
+
+  beforeAll(async () => {
+    redis = await startRedisServer();
+    const port = await freePort();
+    simulator = createSimulator({ callsPerDay });
+    await simulator.listen();
+    board = await serveBoard({
+      ...accountAt(`http://localhost:${port}`, simulator),
+      ...{ PORT: String(port), WORKERS: "2", REDIS_URL: redis.url, GRANTS_KEY: "of a test, and of 32 characters…" },
+    });
+    while (viewers.length < 20) viewers.push(await signIn());
+  });
+  afterAll(async () => {
+    await board?.stop();
+    await simulator?.close();
+    await redis?.close();
+    await agent.close();
+  });
+
+  async function signIn(): Promise<Visitor> {
+    const viewer = createVisitor(board.origin, agent);
+    const { location } = await viewer.visit("/auth/aircall");
+    await viewer.visit(simulator.consent(location));
+    connectedAt ||= performance.now();
+    return viewer;
+  }
+
+  /** What the board says once it is so; and after how long, from when the first of them connected. */
+  async function onceThereAre(isSo: (page: string) => boolean): Promise<number> {
+    for (;;) {
+      const { text } = await viewers[0]!.visit("/missed-calls");
+      if (isSo(text)) return performance.now() - connectedAt;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  it("shows its newest day, and then the week, while it reads", async () => {
+    const newestDay = await onceThereAre((page) => isFull(page) || readSoFar(page) >= callsPerDay);
+    const week = await onceThereAre(isFull);
+
+    expect(newestDay).toBeLessThan(promised(3_000));
+    expect(week).toBeLessThan(promised(90_000));
+  });
+
+  it(`asks Aircall for nothing as ${20 * viewsOfEach} times somebody looks`, async () => {
+    await onceNothingIsAsked();
+    const before = simulator.counts.requests;
+    const pages = await Promise.all(viewers.map(lookOften));
+
+    expect(before).toBeGreaterThan(callsPerDay / 50);
+    expect(pages.flat().filter((page) => !/<h1>\d+ callers are waiting/.test(page))).toEqual([]);
+    expect(simulator.counts.requests - before).toBe(0);
+  });
+
+  async function lookOften(viewer: Visitor): Promise<string[]> {
+    const pages: string[] = [];
+    while (pages.length < viewsOfEach) pages.push((await viewer.visit("/missed-calls")).text);
+    return pages;
+  }
+
+  /** What belongs to a beginning, agents and webhooks, was asked for. */
+  async function onceNothingIsAsked(): Promise<void> {
+    let seen = -1;
+    while (seen !== simulator.counts.requests) {
+      seen = simulator.counts.requests;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+  }
+});
+
+function isFull(page: string): boolean {
+  return page.includes('id="board"') && !page.includes("Reading the week");
+}
+
+function readSoFar(page: string): number {
+  const [, read = "0"] = /from Aircall: ([\d,]+) of/.exec(page) ?? [];
+  return Number(read.replace(",", ""));
+}
