@@ -25,5 +25,12 @@ module.exports = {
       // `npm test` has the first of them.
       testMatch: ["**/!(journey).browser.test.ts"],
     },
+    {
+      ...shared,
+      displayName: "processes",
+      roots: ["<rootDir>/test"],
+      // Several, raced and killed: these took a seventh of the time of `npm test`.
+      testMatch: ["**/*@(processes|kills|killed).test.ts"],
+    },
   ],
 };

@@ -240,7 +240,7 @@ describe("visitors of two Aircall apps, doing everything at once", () => {
     };
     await fc.assert(
       fc.asyncProperty(plan, (plan) => play(world(), plan)),
-      { numRuns: soaking ? 100_000 : 250, interruptAfterTimeLimit: soaking ? 3_000_000 : 60_000 },
+      { numRuns: soaking ? 100_000 : 80, interruptAfterTimeLimit: soaking ? 3_000_000 : 30_000 },
     );
   });
 });
@@ -263,7 +263,7 @@ describeWith("redis-server", "visitors of two Aircall apps over two processes an
   it("reach what they connected, nothing of anybody else's, and nothing after its end", async () => {
     await fc.assert(
       fc.asyncProperty(plan, (plan) => play({ processes: 2, open }, plan)),
-      { numRuns: soaking ? 5_000 : 15, interruptAfterTimeLimit: soaking ? 3_000_000 : 60_000 },
+      { numRuns: soaking ? 5_000 : 8, interruptAfterTimeLimit: soaking ? 3_000_000 : 30_000 },
     );
   });
 });

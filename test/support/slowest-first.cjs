@@ -3,14 +3,11 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 /** Named, because a clean clone knows no times: begun last, one of these would keep the other workers waiting. */
 const slowest = [
   "package/package",
-  "webhooks/processes/processes",
-  "budget/processes",
   "middleware/model",
   "http/acting-once",
   "middleware/two-apps",
   "grants/stores/redis",
   "budget/shared-window",
-  "example-app/processes",
   "simulator/cli",
 ];
 
