@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Response } from "express";
 import { aircallAuth, memoryGrants, type AircallAuthOptions } from "express-aircall";
 import { addBesideOthers } from "../../src/sign-in/adding";
@@ -41,13 +42,16 @@ describe("a company that is added beside others", () => {
     return { grants, add, seen };
   }
   const answer = () => new EventEmitter() as unknown as Response;
+  const settled = async () => {
+    for (let turn = 0; turn < 20; turn += 1) await breathe();
+  };
 
   it("learns of those that were added before it, once their answers have left", async () => {
     const { add, seen } = open();
     const [first, second] = [answer(), answer()];
     await add("a", ["b", "c"], { res: first });
     const next = add("b", ["c", "a"], { res: second });
-    await Promise.resolve();
+    await settled();
     expect(seen).toEqual([["a", []]]);
     first.emit("close");
     await next;
@@ -62,9 +66,16 @@ describe("a company that is added beside others", () => {
 
   it("is told apart from those of another browser", async () => {
     const { add, seen } = open();
-    await Promise.all([add("a", ["b"], { res: answer() }), add("x", ["y"], { res: answer() })]);
-    await add("z", []);
-    expect(seen.map(([, siblings]) => siblings)).toEqual([[], [], []]);
+    const answers = [answer(), answer()] as const;
+    await add("a", ["b"], { res: answers[0] });
+    const another = add("x", ["y"], { res: answers[1] });
+    await settled();
+    expect(seen).toEqual([
+      ["a", []],
+      ["x", []],
+    ]);
+    for (const res of answers) res.emit("close");
+    await another;
   });
 
   it("lets the next one go where it fails, and tells it nothing", async () => {

@@ -1,3 +1,6 @@
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { readBody, type DeliveryRequest } from "../../src/webhooks/read-body";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -23,6 +26,96 @@ async function raw(url: string, head: readonly string[], chunks: readonly string
   socket.destroy();
   return answer.toString();
 }
+
+/** A request whose body comes in these pieces. */
+function incoming(pieces: Iterable<string>, headers: object = {}, body?: unknown): DeliveryRequest {
+  const stream = Readable.from(Array.from(pieces, (piece) => Buffer.from(piece)));
+  const given = { headers: { "content-type": "application/json", ...headers }, body };
+  return Object.assign(stream, given) as unknown as DeliveryRequest;
+}
+
+describe("the body of a delivery, as its request brings it", () => {
+  const read = async (req: DeliveryRequest, maxBytes = 10) => String(await readBody(req, maxBytes));
+
+  it("is all of its pieces, and nothing listens any more", async () => {
+    for (const pieces of [["{}"], ["{", "}"], []]) {
+      const req = incoming(pieces);
+      expect(await read(req)).toBe(pieces.join(""));
+      expect(["data", "end"].map((name) => req.listenerCount(name))).toEqual([0, 0]);
+    }
+  });
+
+  it("is as long as it may be, and no longer, by its head or by its pieces", async () => {
+    expect(await read(incoming(["12345", "67890"], { "content-length": "10" }))).toBe("1234567890");
+    const announced = incoming([""], { "content-length": "11" });
+    for (const req of [announced, incoming(["12345", "678901"])]) {
+      await expect(read(req)).rejects.toMatchObject({ code: "webhook_too_large" });
+    }
+  });
+
+  it.each([
+    [" application/json ; charset=utf-8", undefined],
+    ["Application/JSON", ""],
+    ["application/vnd.air-call+json", "Identity"],
+  ])("is taken by its type, %s, and its encoding, %s", async (type, encoding) => {
+    expect(await read(incoming(["{}"], { "content-type": type, "content-encoding": encoding }))).toBe("{}");
+  });
+
+  it.each([
+    ["application/jsonp", undefined, "is no JSON, by its content type."],
+    ["xapplication/json", undefined, "is no JSON, by its content type."],
+    ["application/+json", undefined, "is no JSON, by its content type."],
+    [undefined, undefined, "is no JSON, by its content type."],
+    ["application/json", "gzip", "is compressed: Aircall's are not."],
+    ["application/json", "identity, gzip", "is compressed: Aircall's are not."],
+    ["application/json", "xidentity", "is compressed: Aircall's are not."],
+  ])("is refused by its type, %s, and its encoding, %s", async (type, encoding, why) => {
+    const req = incoming(["{}"], { "content-type": type, "content-encoding": encoding });
+    await expect(read(req)).rejects.toMatchObject({ code: "webhook_type", message: `The delivery's body ${why}` });
+  });
+
+  it("is none that is cut off, or fails", async () => {
+    for (const error of [undefined, new Error("aborted")]) {
+      const req = incoming(["{"]);
+      const cut = read(req);
+      req.destroy(error);
+      await expect(cut).rejects.toMatchObject({
+        code: "webhook_body",
+        message: "The delivery's body ended before it was whole.",
+      });
+    }
+  });
+
+  it("is none that does not come within five seconds", async () => {
+    jest.useFakeTimers();
+    const req = Object.assign(new PassThrough(), { headers: { "content-type": "application/json" } });
+    const slow = expect(read(req as unknown as DeliveryRequest)).rejects.toMatchObject({
+      code: "webhook_slow",
+      message: "The delivery's body did not come within 5000 ms.",
+    });
+    await jest.advanceTimersByTimeAsync(5_000);
+    await slow;
+    jest.useRealTimers();
+  });
+
+  it("is what something before has made of it", async () => {
+    const bytes = Buffer.from("{}");
+    for (const body of ["{}", bytes, { event: "call.ended" }]) {
+      const req = incoming(["{}"], {}, body);
+      await text(req);
+      expect(await readBody(req, 10)).toBe(body);
+    }
+    for (const body of [undefined, null, 7]) {
+      const req = incoming(["{}"], {}, body);
+      await text(req);
+      await expect(readBody(req, 10)).rejects.toThrow(
+        "Something read the body of a webhook before aircallWebhooks() and left none of it on req.body. Mount " +
+          "aircallWebhooks() before it, or read JSON with express.json().",
+      );
+    }
+    expect(await read(incoming(["[]"], {}, { not: "read yet" }))).toBe("[]");
+  });
+});
 
 describe("a delivery's body", () => {
   it("is read to its end however it is cut", async () => {
