@@ -62,4 +62,14 @@ describe("newestGrant", () => {
     const found = await newestGrant(await storeWith(...grants), null, companyId);
     expect(found?.grant.accessToken ?? null).toBe(accessToken);
   });
+
+  it("passes over one that has gone meanwhile", async () => {
+    const store = await storeWith({ accessToken: "there" });
+    const [id] = await store.idsOf(null, companyId);
+    const listing = { ...store, idsOf: () => Promise.resolve(["x".repeat(32), id!]) };
+    expect(await newestGrant(listing, null, companyId)).toMatchObject({ id, grant: { accessToken: "there" } });
+    expect(
+      await newestGrant({ ...listing, idsOf: () => Promise.resolve(["x".repeat(32)]) }, null, companyId),
+    ).toBeNull();
+  });
 });

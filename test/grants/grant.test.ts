@@ -77,6 +77,7 @@ describe("decodeGrant", () => {
     ["an API ID that is no text", altered({ apiId: 1 })],
     ["a token that is no text", altered({ accessToken: 1 })],
     ["a beginning in words", altered({ connectedAt: "yesterday" })],
+    ["a beginning in digits", altered({ connectedAt: "5" })],
     ["a beginning that no date can hold", altered({ connectedAt: -8.65e15 })],
     ["a refusal in words", altered({ refusedAt: "today" })],
     ["a company whose id is no count", altered({ account: { id: 1.5, name: null, user: null } })],
@@ -144,7 +145,7 @@ describe("newGrantId", () => {
     ["x".repeat(31) + "/"],
     ["\n" + "x".repeat(32)],
     [null],
-    [["x"]],
+    [["x".repeat(32)]],
   ])("is not %j", (value) => {
     expect(isGrantId(value)).toBe(false);
   });

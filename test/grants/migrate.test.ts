@@ -22,6 +22,7 @@ describe("grants that were kept before they knew their app", () => {
     expect([(await store.get(id))?.app, (await store.get(other))?.app]).toEqual([app, null]);
     expect(await store.idsOf(app, 7)).toEqual([id]);
     expect(await migrateGrants(store, { clientId, companyIds: [7] })).toEqual({ moved: 0, unread: 0 });
+    expect(await store.get(id)).toMatchObject({ version: 2 });
     clock.pass(companyLifeMs);
     expect(await store.get(id)).not.toBeNull();
   });
@@ -40,6 +41,7 @@ describe("grants that were kept before they knew their app", () => {
     };
     expect(await migrateGrants(listing, { clientId, companyIds: [7] })).toEqual({ moved: 0, unread: 1 });
     expect(prolonged).toEqual([ours]);
+    expect(await store.get(ours)).toMatchObject({ version: 1 });
   });
 
   it("are moved although somebody writes them meanwhile", async () => {

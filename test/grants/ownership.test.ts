@@ -144,6 +144,12 @@ describe("the end of a company's grants", () => {
     expect([await store.get(one), await store.get(two)]).toEqual([expect.anything(), null]);
   });
 
+  it("counts as remaining what has ended while it was looked at", async () => {
+    const { store, one } = await withTwo();
+    const isOver = async () => (await store.delete(one), true);
+    expect(await endForCompany(store, company, isOver)).toEqual({ ended: 1, remaining: 1 });
+  });
+
   it("leaves all where its lock is over", async () => {
     const { store, one, two } = await withTwo();
     const late: typeof store = { ...store, withLock: (_name, work) => work({ remainingMs: () => 0 }) };

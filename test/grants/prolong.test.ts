@@ -55,12 +55,14 @@ describe("a grant that is used", () => {
     await use({ link: "link" });
     await use({ link: "link" });
     await use({ link: null });
+    await use({ link: "other" });
     expect(writes).toEqual([
       [lifeMs, undefined],
       [lifeMs, "link"],
+      [lifeMs, "other"],
     ]);
     await use({}, "another");
-    expect(writes).toHaveLength(3);
+    expect(writes).toHaveLength(4);
   });
 
   it("is prolonged as often as a store wants it that keeps nothing so long", async () => {

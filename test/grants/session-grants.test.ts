@@ -119,6 +119,20 @@ describe("the links a session holds", () => {
     expect(session).toEqual({});
   });
 
+  it("are neither in a text nor in what the app keeps under their app's name", () => {
+    expect(appsOf(newSession("s", { "express-aircall": "x", aircall: "x" }))).toEqual([]);
+    const session = newSession("s", { aircall: { [app]: "own" } });
+    holdLinks(session, app, [one]);
+    expect(session).toMatchObject({ aircall: { [app]: "own" } });
+    expect(JSON.stringify(session)).toMatch(/"of":"[0-9a-z_-]{16}"/i);
+  });
+
+  it("stay where they stand as long as none of them is let go", () => {
+    const session = newSession("s", { aircall: { [app]: [two.id] } });
+    dropLink(session, one.id);
+    expect(session).toEqual({ aircall: { [app]: [two.id] } });
+  });
+
   it("of another app leave nothing where none is left", () => {
     const session = newSession();
     holdLinks(session, app, [one]);

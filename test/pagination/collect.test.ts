@@ -1,4 +1,5 @@
 import { ConnectionError } from "../../src/errors/errors";
+import { describeQuery, writeCursor } from "../../src/pagination/cursor";
 import { walk } from "../../src/pagination/iterate";
 import type { IterateOptions } from "../../src/pagination/options";
 import { firstSecond, listedFrom, type PastCall, pastCalls } from "../support/call-history";
@@ -27,6 +28,18 @@ it("a walk that goes on at a cursor ends where the first one would have", async 
   const { cursor } = walked;
   await walk<PastCall>(later.http, byTime, { options: { cursor }, means: at(900) }).collect({ max: Infinity });
   expect(later.asked()[0]).toMatchObject({ from: String(firstSecond + 9), to: String(firstSecond + 200) });
+});
+
+it.each([
+  ["asc", 200],
+  ["desc", -5],
+] as const)("a walk asks for nothing beyond its end, where its cursor is: %s", async (order, second) => {
+  const query = { from: firstSecond, to: firstSecond + 100, order };
+  const progressed = { edge: firstSecond + second, ids: [], to: query.to, fetched: 1, total: null };
+  const cursor = writeCursor(describeQuery(byTime.route, query), progressed);
+  const { http, asked } = listedFrom({ calls: pastCalls(20) });
+  expect(await walk<PastCall>(http, byTime, { options: { cursor }, query }).collect({ max: 9 })).toEqual([]);
+  expect(asked()).toEqual([]);
 });
 
 describe("what a walk collects", () => {

@@ -27,6 +27,10 @@ const off = (name: "from" | "to", bySeconds: number): Listed => ({
   before: (asked) => asked.has(name) && asked.set(name, String(Number(asked.get(name)) + bySeconds)),
 });
 
+/** Says that there are more than there are, where there are several. */
+const lying = (more: number): Listed => ({
+  change: ({ meta, calls }) => ({ meta: { ...meta, total: meta.total > 1 ? meta.total + more : 1 }, calls }),
+});
 /** Says of a call no time. */
 const timeless = (id: number): Listed => ({
   change: ({ meta, calls }) => ({ meta, calls: calls.map((call) => (call.id === id ? { id } : call)) }),
@@ -93,6 +97,27 @@ describe("the windows of a walk by time", () => {
       "the same where one of its calls has no time",
       { calls: pastCalls(120), habits: timeless(60) },
       "1/50, 48.. 1/50, 46.. 2/50",
+    ],
+    [
+      "the same second once more where a page of it came without its items",
+      { calls: pastCalls(150, 100), habits: { cap, ...emptied(7, 7) } },
+      "1/50, 2/48, 3/47, 2/50, ..-1 1/50, 0..0 1/50, 0..0 2/48, 0..0 1/50, 0..0 2/50, 0..0 1/50, 0..0 2/50, 1.. 1/50",
+    ],
+    ["one more where fewer came than its total says", { calls: pastCalls(30), habits: lying(3) }, "1/50, 29.. 1/50"],
+    [
+      "all of it once more where fewer came than its total says, of one second",
+      { calls: together(30, 1, 0), habits: lying(3) },
+      "1/50, 1/50",
+    ],
+    [
+      "the last second twice where fewer came of it than its total says",
+      { calls: [...pastCalls(25), ...together(5, 26, 60)], habits: lying(3) },
+      "1/50, 60.. 1/50, 60.. 1/50",
+    ],
+    [
+      "the only second twice, from where the walk begins",
+      { calls: together(30, 1, 0), query: { from: firstSecond }, habits: lying(3) },
+      "0.. 1/50, 0.. 1/50",
     ],
     [
       "counted where a page holds one",
