@@ -25,7 +25,8 @@ export function signIn(app: Express, passport: PassportStatic, settings: Setting
   app.get("/auth/aircall", passport.authenticate("aircall"));
   app.get(
     new URL(settings.callbackURL).pathname,
-    passport.authenticate("aircall", { successRedirect: "/", failureRedirect: "/login" }),
+    passport.authenticate("aircall", { failureRedirect: "/login" }),
+    (req, res) => res.redirect(req.authInfo?.returnTo ?? "/"),
   );
   return auth;
 }

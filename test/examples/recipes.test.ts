@@ -341,5 +341,10 @@ describe("the recipes for many", () => {
     const { body } = await request(app).get("/").set("Cookie", cookie).set("Host", "localhost:3000").expect(200);
     const [{ id, name }] = simulator.companies;
     expect(body).toEqual({ user: { id: String(id), name }, calls: 20 });
+
+    const browser = request.agent(app).set("Host", "localhost:3000");
+    const begun = await browser.get("/auth/aircall?return_to=%2Freports");
+    const { pathname, search } = new URL(simulator.consent(String(begun.headers["location"])));
+    expect((await browser.get(pathname + search)).headers["location"]).toBe("http://localhost:3000/reports");
   });
 });
