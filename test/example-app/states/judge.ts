@@ -72,7 +72,7 @@ async function goTo(
   await page.emulateMedia({ colorScheme, forcedColors, media });
 }
 
-/** What is wider than the window, and what reaches out of its box, into its neighbour. */
+/** What is wider than the window, reaches out of its box or is cut by it, and numbers that are not in one piece. */
 const misfits = `(() => {
   const tooWideBy = document.documentElement.scrollWidth - innerWidth;
   const cramped = [...document.querySelectorAll("header *, main :not(svg, svg *), footer *")]
@@ -80,5 +80,30 @@ const misfits = `(() => {
     // A table may be pushed to and fro on a phone; elsewhere nobody would look for the columns that are hidden.
     .filter((one) => getComputedStyle(one).overflowX === "visible" || (innerWidth >= 700 && one.matches(".table")))
     .map((one) => "cramped: " + one.textContent.trim().replace(/\\s+/g, " ").slice(0, 40));
-  return tooWideBy > 0 ? ["too wide by " + tooWideBy + " pixels", ...cramped] : cramped;
+  return [...(tooWideBy > 0 ? ["too wide by " + tooWideBy + " pixels"] : []), ...cramped, ...brokenNumbers(), ...cutChoices()];
+
+  function brokenNumbers() {
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const broken = [];
+    while (texts.nextNode()) {
+      for (const { 0: digits, index } of texts.currentNode.data.matchAll(/\\d{5,}/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, index);
+        range.setEnd(texts.currentNode, index + digits.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push("a number in two lines");
+      }
+    }
+    return broken;
+  }
+
+  function cutChoices() {
+    const pen = document.createElement("canvas").getContext("2d");
+    return [...document.querySelectorAll("main select")].filter((select) => {
+      const { font, paddingLeft, paddingRight } = getComputedStyle(select);
+      pen.font = font;
+      // The arrow takes 16 pixels.
+      const room = select.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - 16;
+      return select.clientWidth > 0 && pen.measureText(select.selectedOptions[0]?.text ?? "").width > room;
+    }).map(({ selectedOptions: [chosen] }) => "cut: " + chosen.text);
+  }
 })()`;
