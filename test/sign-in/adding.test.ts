@@ -91,6 +91,13 @@ describe("a company that is added beside others", () => {
     await expect(add("c", [], { fail: true })).rejects.toThrow("away");
   });
 
+  it("waits for nobody where it is the only one", async () => {
+    const { grants, add, seen } = open();
+    const lock = jest.spyOn(grants, "withLock");
+    await add("a", []);
+    expect([seen, lock.mock.calls]).toEqual([[["a", []]], []]);
+  });
+
   it("learns nothing from what is no list of grants", async () => {
     const { grants, add, seen } = open();
     const settle = jest.spyOn(grants, "settle");
