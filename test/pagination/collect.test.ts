@@ -2,8 +2,8 @@ import { ConnectionError } from "../../src/errors/errors";
 import { describeQuery, writeCursor } from "../../src/pagination/cursor";
 import { walk } from "../../src/pagination/iterate";
 import type { IterateOptions } from "../../src/pagination/options";
-import { firstSecond, listedFrom, type PastCall, pastCalls } from "../support/call-history";
-import { byTime } from "../support/short-walk";
+import { firstSecond, ids, listedFrom, type PastCall, pastCalls } from "../support/call-history";
+import { byNumber, byTime } from "../support/short-walk";
 
 /** A walk over 120 calls, three pages of them. */
 function walkOver(options: IterateOptions = {}, before = () => undefined as unknown) {
@@ -40,6 +40,15 @@ it.each([
   const { http, asked } = listedFrom({ calls: pastCalls(20) });
   expect(await walk<PastCall>(http, byTime, { options: { cursor }, query }).collect({ max: 9 })).toEqual([]);
   expect(asked()).toEqual([]);
+});
+
+it("a walk goes on at a cursor in a list that has no time", async () => {
+  const over = (options: IterateOptions = {}) =>
+    walk<PastCall>(listedFrom({ calls: pastCalls(60) }).http, byNumber, { options });
+  const walked = over();
+  await walked.collect({ max: 10 });
+  const later = await over({ cursor: walked.cursor }).collect({ max: Infinity });
+  expect(later.map(({ id }) => id)).toEqual(ids(11, 60));
 });
 
 describe("what a walk collects", () => {
