@@ -50,20 +50,18 @@ export async function parseAircallEvent(body: EventBody, options: ParseOptions):
   if (!Array.isArray(tokens) || !Array.isArray(numberTokens)) throw new ConfigError(noTokens);
   const { token, ...envelope } = readEnvelope(readJson(body, maxBytes));
   const tokenIndex = await indexOfToken(token, envelope.kind === "callback" ? numberTokens : tokens, digest);
-  if (tokenIndex < 0) throw unknownToken();
   const { sentAt, ...event } = envelope;
-  const timestamp = sentAt === null ? null : new Date(sentAt);
-  const parsed = { ...event, timestamp, id: await eventKey(envelope, sha256Hex), tokenIndex };
-  believe(parsed);
-  return parsed;
+  const read = { ...event, timestamp: sentAt === null ? null : new Date(sentAt), tokenIndex };
+  if (!isBelieved(read)) throw unknownToken();
+  return { ...read, id: await eventKey(envelope, sha256Hex) };
 }
 
-type Untyped = Omit<Envelope, "token" | "sentAt"> &
-  Pick<ParsedEvent<AircallEventName>, "timestamp" | "id" | "tokenIndex">;
+type Read = Omit<Envelope, "token" | "sentAt"> & Pick<ParsedEvent<AircallEventName>, "timestamp" | "tokenIndex">;
+type Believed = { [One in AircallEventName]: Omit<ParsedEvent<One>, "id"> }[AircallEventName];
 
 /** What Aircall sends is believed once its token was right: that is what the types stand on. */
-function believe(_event: Untyped): asserts _event is Untyped & ParsedAircallEvent {
-  // Nothing more can be known of it.
+function isBelieved(event: Read): event is Read & Believed {
+  return event.tokenIndex >= 0;
 }
 
 const noTokens =
