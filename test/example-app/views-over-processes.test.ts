@@ -1,4 +1,6 @@
-import { Agent } from "undici";
+import { join } from "node:path";
+import { stringifyCookie } from "cookie";
+import { Agent, request } from "undici";
 import { createSimulator, type Simulator } from "express-aircall/simulator";
 import { accountAt } from "../../example-app/operations/simulator";
 import { describeWith } from "../support/programs";
@@ -24,6 +26,7 @@ describeWith("redis-server", `a board of ${callsPerDay} calls a day, in two proc
     await simulator.listen();
     board = await serveBoard({
       ...accountAt(`http://localhost:${port}`, simulator),
+      NODE_OPTIONS: `--require "${join(__dirname, "say-process.cjs")}"`,
       ...{ PORT: String(port), WORKERS: "2", REDIS_URL: redis.url, GRANTS_KEY: "of a test, and of 32 characters…" },
     });
   });
@@ -69,6 +72,40 @@ describeWith("redis-server", `a board of ${callsPerDay} calls a day, in two proc
     expect(pages.flat().filter((page) => !/<h1>\d+ callers are waiting/.test(page))).toEqual([]);
     expect(simulator.counts.requests - before).toBe(0);
   });
+
+  it("shows a missed call, who is on them, and that they were called back, whichever process is asked", async () => {
+    const [digits, key, row] = ["+44 7700 900999", "+447700900999", 'id="caller-447700900999"'];
+    const [who] = simulator.companies[0].users;
+    const took: number[] = [];
+
+    await simulator.playCall({ outcome: "missed", call: { raw_digits: digits, contact: null } });
+    took.push(await onceBothShow((page) => page.includes(row)));
+    await send(viewers[0]!, "/board/take", { caller: key, agent: String(who!.id) });
+    took.push(await onceBothShow((page) => page.includes(`With ${who!.name} since`)));
+    simulator.addCalls([{ raw_digits: digits, status: "answered" }]);
+    took.push(await onceBothShow((page) => !page.includes(row)));
+
+    expect(Math.max(...took)).toBeLessThan(promised(1_000));
+  });
+
+  /** Answers after how many milliseconds. */
+  async function onceBothShow(isSo: (page: string) => boolean): Promise<number> {
+    const beganAt = performance.now();
+    const processes = new Set<unknown>();
+    while (processes.size < 2) {
+      const { text, headers } = await viewers[1]!.visit("/missed-calls?q=900999");
+      if (isSo(text)) processes.add(headers["x-process"]);
+    }
+    return performance.now() - beganAt;
+  }
+
+  async function send({ cookies }: Visitor, path: string, fields: Record<string, string>): Promise<void> {
+    const cookie = stringifyCookie(Object.fromEntries(cookies));
+    const headers = { cookie, "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
+    const body = new URLSearchParams(fields).toString();
+    const { statusCode } = await request(board.origin + path, { method: "POST", dispatcher: agent, headers, body });
+    expect(statusCode).toBe(303);
+  }
 
   async function lookOften(viewer: Visitor): Promise<string[]> {
     const pages: string[] = [];
