@@ -99,8 +99,8 @@ const misfits = `(() => {
   function cutChoices() {
     const pen = document.createElement("canvas").getContext("2d");
     return [...document.querySelectorAll("main select")].filter((select) => {
-      const { font, paddingLeft, paddingRight } = getComputedStyle(select);
-      pen.font = font;
+      const { fontWeight, fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(select);
+      pen.font = [fontWeight, fontSize, fontFamily].join(" ");
       // The arrow takes 16 pixels.
       const room = select.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - 16;
       return select.clientWidth > 0 && pen.measureText(select.selectedOptions[0]?.text ?? "").width > room;
