@@ -14,6 +14,11 @@ describe("the board before the simulator", () => {
     expect((await browser.visit("/missed-calls")).text).toContain("Somebody rang just now, and nobody picked up.");
   });
 
+  it("says before anybody connects that no account is needed", async () => {
+    const { browser } = await openBoard(undefined, {}, { tellsOfSimulator: true });
+    expect((await browser.visit("/")).text).toContain("You need no account");
+  });
+
   it("says so when the simulator has gone", async () => {
     const { browser, simulator } = await openConnected(undefined, { callsPerDay: 0 }, { tellsOfSimulator: true });
     await browser.visit("/missed-calls");
@@ -25,7 +30,7 @@ describe("the board before the simulator", () => {
 describe("the board before Aircall", () => {
   it("speaks of no simulator", async () => {
     const { browser } = await openBoard();
-    expect((await browser.visit("/")).text).not.toMatch(/made up:|pretend/);
+    expect((await browser.visit("/")).text).not.toMatch(/made up:|pretend|no account/);
     expect((await browser.submit("/pretend/missed-call")).status).toBe(404);
   });
 });
