@@ -202,7 +202,7 @@ export { memoryGrants, type MemoryGrantsOptions } from "./grants/stores/memory";
 export { migrateGrants, type MigratedGrants, type MigrateGrantsOptions } from "./grants/migrate";
 export { postgresGrants, type PostgresGrantsOptions } from "./grants/stores/postgres/postgres";
 export type { PostgresClient } from "./grants/stores/postgres/client";
-export { redisGrants, type RedisGrantsOptions } from "./grants/stores/redis";
+export { redisGrants, type RedisGrantsOptions } from "./grants/stores/redis/redis";
 export type { IoRedisClient, NodeRedisClient, RedisClient } from "./redis/send";
 export { sessionGrants, type SessionGrantsOptions } from "./grants/stores/session";
 export type { Account, Grant, GrantState, NewGrant } from "./grants/grant";

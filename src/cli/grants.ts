@@ -5,7 +5,7 @@ import { propertyOf } from "../errors/property";
 import { keysIn } from "../grants/encryption-keys";
 import { migrateGrants, type MigratedGrants } from "../grants/migrate";
 import type { GrantStore } from "../grants/store";
-import { redisGrants } from "../grants/stores/redis";
+import { redisGrants } from "../grants/stores/redis/redis";
 import { readParsed } from "./connection";
 import { runMigration } from "./migration";
 import { progress, type Progress } from "./progress";

@@ -10,7 +10,7 @@ import { ownOptions } from "../config/own-options";
 import { ConfigError } from "../errors/errors";
 import type { RedisClient } from "../redis/send";
 import type { GrantStore } from "../grants/store";
-import { createRedisExclusive } from "../grants/stores/redis-exclusive";
+import { createRedisExclusive } from "../grants/stores/redis/exclusive";
 import { createAlone } from "../http/alone";
 import { type Answer, rejected } from "../http/answer";
 import { callOptionNames, checkCallOptions, type CallOptions } from "../http/options";

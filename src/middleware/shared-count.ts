@@ -1,8 +1,8 @@
 import type { Request } from "express";
 import { createSharedWindow, type SharedWindow } from "../budget/shared-window";
-import { createRedisExclusive } from "../grants/stores/redis-exclusive";
+import { createRedisExclusive } from "../grants/stores/redis/exclusive";
 import { redisClientOf } from "../redis/send";
-import { redisBehind, type RedisPlace } from "../grants/stores/redis";
+import { redisBehind, type RedisPlace } from "../grants/stores/redis/redis";
 import type { GrantStore } from "../grants/store";
 import { createExclusive, type Exclusive } from "../http/exclusive";
 import { sessionStoreOf } from "../session/session";

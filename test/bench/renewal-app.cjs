@@ -9,7 +9,7 @@ const { createClient } = require("redis");
 const { request } = require("undici");
 const { aircallAuth, memoryGrants } = require("express-aircall");
 const { appKey, holdLinks } = require("../../dist/grants/session-grants.js");
-const { redisGrants } = require("../../dist/grants/stores/redis.js");
+const { redisGrants } = require("../../dist/grants/stores/redis/redis.js");
 
 const { variant, redisUrl, provider } = JSON.parse(process.argv[2]);
 const client = { id: "a client", secret: "a secret of the bench" };

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { memoryGrants } from "../../src/grants/stores/memory";
 import { postgresGrants } from "../../src/grants/stores/postgres/postgres";
 import { createRenewals } from "../../src/grants/renewal/renew";
-import { redisGrants } from "../../src/grants/stores/redis";
+import { redisGrants } from "../../src/grants/stores/redis/redis";
 import { sessionGrants } from "../../src/grants/stores/session";
 import type { GrantStore } from "../../src/grants/store";
 import { createClock, newGrant } from "../support/grants";

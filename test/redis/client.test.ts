@@ -6,7 +6,7 @@ import { createClient, createClientPool, createCluster, createSentinel } from "r
 import { createClient as createClient6 } from "redis-6";
 import { ConfigError } from "../../src/errors/errors";
 import type { RedisClient } from "../../src/redis/send";
-import { redisGrants } from "../../src/grants/stores/redis";
+import { redisGrants } from "../../src/grants/stores/redis/redis";
 
 const sentinels = { name: "primary", sentinelRootNodes: [{ host: "127.0.0.1", port: 1 }] };
 

@@ -2,7 +2,7 @@ import { Redis as IoRedis } from "ioredis";
 import { createClient, RESP_TYPES } from "redis";
 import type { RedisClient } from "../../src/redis/send";
 import { plainReply } from "../../src/redis/reply";
-import { redisGrants } from "../../src/grants/stores/redis";
+import { redisGrants } from "../../src/grants/stores/redis/redis";
 import { newGrant } from "../support/grants";
 import { describeWith } from "../support/programs";
 import { startRedisServer, type RedisServer } from "../support/redis/redis-server";

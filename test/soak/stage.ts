@@ -4,7 +4,7 @@ import { createClient } from "redis";
 import { Agent, request } from "undici";
 import type { Grant, GrantStore } from "express-aircall";
 import { postgresGrants } from "../../src/grants/stores/postgres/postgres";
-import { redisGrants } from "../../src/grants/stores/redis";
+import { redisGrants } from "../../src/grants/stores/redis/redis";
 import { pathOf } from "../support/browser/browser";
 import { startPostgres } from "../support/postgres/postgres";
 import { startRedisServer, type RedisServer } from "../support/redis/redis-server";

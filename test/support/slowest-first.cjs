@@ -6,7 +6,7 @@ const slowest = [
   "middleware/model",
   "http/acting-once",
   "middleware/two-apps",
-  "grants/stores/redis",
+  "grants/stores/redis/redis",
   "budget/shared-window",
   "simulator/cli",
 ];

@@ -6,7 +6,7 @@ import { appKey } from "../../grants/session-grants";
 import type { GrantStore } from "../../grants/store";
 import { postgresGrants } from "../../grants/stores/postgres/postgres";
 import type { PostgresClient } from "../../grants/stores/postgres/client";
-import { redisGrants } from "../../grants/stores/redis";
+import { redisGrants } from "../../grants/stores/redis/redis";
 import { Failure, UsageError, type Terminal } from "../terminal";
 import { appsOwn, NoPackage } from "./apps-own";
 import { connectRedis } from "./redis";

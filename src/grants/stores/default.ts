@@ -1,7 +1,7 @@
 import { ownOptions } from "../../config/own-options";
 import type { SealingOptions } from "../encryption";
 import { has, redisClientOf } from "../../redis/send";
-import { redisGrants } from "./redis";
+import { redisGrants } from "./redis/redis";
 import { settingsOf, type SessionStore } from "../../session/session";
 import { sessionGrants } from "./session";
 import type { GrantStore } from "../store";

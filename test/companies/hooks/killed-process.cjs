@@ -8,7 +8,7 @@ const { watchedStore } = require("../../../src/companies/hooks/watched-store.ts"
 const { keepForCompany } = require("../../../src/grants/ownership.ts");
 const { createRenewals } = require("../../../src/grants/renewal/renew.ts");
 const { postgresGrants } = require("../../../src/grants/stores/postgres/postgres.ts");
-const { redisGrants } = require("../../../src/grants/stores/redis.ts");
+const { redisGrants } = require("../../../src/grants/stores/redis/redis.ts");
 
 const { redisUrl, postgresUrl, file, role, first, aheadMs } = JSON.parse(process.argv[2]);
 const app = "an-app-1";

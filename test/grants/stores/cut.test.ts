@@ -3,7 +3,7 @@ import { createClient } from "redis";
 import { createClient as createClient6 } from "redis-6";
 import { StoreError } from "../../../src/errors/errors";
 import { postgresGrants } from "../../../src/grants/stores/postgres/postgres";
-import { redisGrants } from "../../../src/grants/stores/redis";
+import { redisGrants } from "../../../src/grants/stores/redis/redis";
 import type { GrantStore } from "../../../src/grants/store";
 import { newGrant } from "../../support/grants";
 import { describeWith } from "../../support/programs";

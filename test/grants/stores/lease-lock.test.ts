@@ -1,7 +1,7 @@
 import { RenewalFailedError } from "../../../src/errors/errors";
 import type { Redis } from "../../../src/redis/client";
 import { createLeaseLock } from "../../../src/grants/stores/lease-lock";
-import { createTaking } from "../../../src/grants/stores/redis-taking";
+import { createTaking } from "../../../src/grants/stores/redis/taking";
 import type { GrantStore } from "../../../src/grants/store";
 import { createClock } from "../../support/grants";
 import { describeWith } from "../../support/programs";

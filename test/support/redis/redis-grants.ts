@@ -1,5 +1,5 @@
 import { createClient } from "redis";
-import { redisGrants, type RedisGrantsOptions } from "../../../src/grants/stores/redis";
+import { redisGrants, type RedisGrantsOptions } from "../../../src/grants/stores/redis/redis";
 import { startRedisServer } from "./redis-server";
 
 export type RedisGrants = Awaited<ReturnType<typeof startRedisGrants>>;

@@ -1,9 +1,9 @@
-import { sha256 } from "../../config/sha256";
-import type { Redis } from "../../redis/client";
-import type { KeptRecord, RecordStore } from "../store";
-import { newVersion, once } from "./record";
-import type { RedisKeys } from "./redis-keys";
-import { deleteRecord, putRecord, read, readRecords, recordNames } from "./redis-scripts";
+import { sha256 } from "../../../config/sha256";
+import type { Redis } from "../../../redis/client";
+import type { KeptRecord, RecordStore } from "../../store";
+import { newVersion, once } from "../record";
+import type { RedisKeys } from "./keys";
+import { deleteRecord, putRecord, read, readRecords, recordNames } from "./scripts";
 
 /** The records of a kind lie in as many parts, each with an index of its own: those of a cluster share the work. */
 const parts = 16;

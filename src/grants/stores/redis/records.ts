@@ -1,9 +1,9 @@
-import type { GrantText } from "../encryption";
-import { isGrantId, type Grant } from "../grant";
-import type { Redis } from "../../redis/client";
-import { contextOf, newMark } from "./record";
-import type { RedisKeys } from "./redis-keys";
-import { read, setIfVersion } from "./redis-scripts";
+import type { GrantText } from "../../encryption";
+import { isGrantId, type Grant } from "../../grant";
+import type { Redis } from "../../../redis/client";
+import { contextOf, newMark } from "../record";
+import type { RedisKeys } from "./keys";
+import { read, setIfVersion } from "./scripts";
 
 /** Version and mark stand before the grant's text; a script reads the first. A life stood there before sessions prolonged it. */
 interface RedisRecord {

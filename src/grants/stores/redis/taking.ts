@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import type { Redis } from "../../redis/client";
-import type { Taking } from "./lease-lock";
-import { deleteIfEqual, lock } from "./redis-scripts";
+import type { Redis } from "../../../redis/client";
+import type { Taking } from "../lease-lock";
+import { deleteIfEqual, lock } from "./scripts";
 
 /** Keys of Redis, for one owner each. */
 export function createTaking(redis: Redis): Taking {

@@ -1,8 +1,8 @@
-import type { Redis } from "../../redis/client";
-import type { RedisKeys } from "./redis-keys";
-import { claim, read, renewClaim, set, unclaim } from "./redis-scripts";
-import { outcomeIn } from "./record";
-import type { GrantStore } from "../store";
+import type { Redis } from "../../../redis/client";
+import type { RedisKeys } from "./keys";
+import { claim, read, renewClaim, set, unclaim } from "./scripts";
+import { outcomeIn } from "../record";
+import type { GrantStore } from "../../store";
 
 /** Claims that are exact over all processes. */
 export function createRedisClaims(

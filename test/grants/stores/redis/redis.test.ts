@@ -5,14 +5,14 @@ import {
   createClientPool as createClientPool6,
   createCluster as createCluster6,
 } from "redis-6";
-import type { GrantStore } from "../../../src/grants/store";
-import { redisGrants } from "../../../src/grants/stores/redis";
-import { describeWith } from "../../support/programs";
-import { rounds } from "../../support/promised";
-import { startRedisCluster, type RedisCluster } from "../../support/redis/redis-cluster";
-import { startRedisServer, type RedisServer } from "../../support/redis/redis-server";
-import { letRedisTimePass } from "../../support/redis/redis-time";
-import { describeGrantStore } from "./contract";
+import type { GrantStore } from "../../../../src/grants/store";
+import { redisGrants } from "../../../../src/grants/stores/redis/redis";
+import { describeWith } from "../../../support/programs";
+import { rounds } from "../../../support/promised";
+import { startRedisCluster, type RedisCluster } from "../../../support/redis/redis-cluster";
+import { startRedisServer, type RedisServer } from "../../../support/redis/redis-server";
+import { letRedisTimePass } from "../../../support/redis/redis-time";
+import { describeGrantStore } from "../contract";
 
 describeWith("redis-server", "on one Redis", () => {
   let server: RedisServer;

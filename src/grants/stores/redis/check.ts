@@ -1,7 +1,7 @@
-import { ConfigError, StoreError } from "../../errors/errors";
-import type { Redis } from "../../redis/client";
-import type { KeysToTry } from "./redis-keys";
-import { tryIndex, tryValue } from "./redis-scripts";
+import { ConfigError, StoreError } from "../../../errors/errors";
+import type { Redis } from "../../../redis/client";
+import type { KeysToTry } from "./keys";
+import { tryIndex, tryValue } from "./scripts";
 
 const operation = "try what Redis allows";
 

@@ -1,10 +1,10 @@
-import { StoreError } from "../../../src/errors/errors";
-import type { GrantStore } from "../../../src/grants/store";
-import { newGrant } from "../../support/grants";
-import { describeWith } from "../../support/programs";
-import { startRedisServer } from "../../support/redis/redis-server";
-import { startRedisGrants, type RedisGrants } from "../../support/redis/redis-grants";
-import { promised } from "../../support/promised";
+import { StoreError } from "../../../../src/errors/errors";
+import type { GrantStore } from "../../../../src/grants/store";
+import { newGrant } from "../../../support/grants";
+import { describeWith } from "../../../support/programs";
+import { startRedisServer } from "../../../support/redis/redis-server";
+import { startRedisGrants, type RedisGrants } from "../../../support/redis/redis-grants";
+import { promised } from "../../../support/promised";
 
 const lifeMs = 60_000;
 const absent = "a".repeat(32);

@@ -1,4 +1,4 @@
-import { now } from "../../redis/scripts";
+import { now } from "../../../redis/scripts";
 
 /**
  * What runs inside Redis, each on the keys of one hash tag and each as a whole. Redis 7.0 knows all of it. Lives are

@@ -1,20 +1,20 @@
-import { companyKey } from "../../config/company-id";
-import { knownOptions } from "../../config/own-options";
-import { isGrantId, newGrantId } from "../grant";
-import { createGrantText, givenBy, givenByGrant, type GivenBy, type SealingOptions } from "../encryption";
-import { checkRedis } from "./redis-check";
-import { createRedis } from "../../redis/client";
-import type { RedisClient } from "../../redis/send";
-import { createRedisClaims } from "./redis-claims";
-import { createRedisIndex } from "./redis-company-index";
-import { createRedisKeys } from "./redis-keys";
-import { createRedisKind } from "./redis-kinds";
-import { createLeaseLock } from "./lease-lock";
-import { createTaking } from "./redis-taking";
-import { createRedisRecords, readRecord } from "./redis-records";
-import { create, link as linkScript, prolong, read, remove, take } from "./redis-scripts";
-import { longestLifeMs, twice } from "./record";
-import type { GrantStore } from "../store";
+import { companyKey } from "../../../config/company-id";
+import { knownOptions } from "../../../config/own-options";
+import { isGrantId, newGrantId } from "../../grant";
+import { createGrantText, givenBy, givenByGrant, type GivenBy, type SealingOptions } from "../../encryption";
+import { checkRedis } from "./check";
+import { createRedis } from "../../../redis/client";
+import type { RedisClient } from "../../../redis/send";
+import { createRedisClaims } from "./claims";
+import { createRedisIndex } from "./company-index";
+import { createRedisKeys } from "./keys";
+import { createRedisKind } from "./kinds";
+import { createLeaseLock } from "../lease-lock";
+import { createTaking } from "./taking";
+import { createRedisRecords, readRecord } from "./records";
+import { create, link as linkScript, prolong, read, remove, take } from "./scripts";
+import { longestLifeMs, twice } from "../record";
+import type { GrantStore } from "../../store";
 
 /** Options of `redisGrants()`. */
 export interface RedisGrantsOptions extends SealingOptions {

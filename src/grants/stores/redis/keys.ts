@@ -1,5 +1,5 @@
-import type { GivenBy } from "../encryption";
-import { isGrantId, newGrantId } from "../grant";
+import type { GivenBy } from "../../encryption";
+import { isGrantId, newGrantId } from "../../grant";
 
 const idLength = 32;
 

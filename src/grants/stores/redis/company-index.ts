@@ -1,11 +1,11 @@
-import { isGrantId } from "../grant";
-import type { GivenBy } from "../encryption";
-import { isCompanyKey, type CompanyKey } from "../../config/company-id";
-import type { Redis } from "../../redis/client";
-import type { CompaniesPage } from "../store";
-import { partOf, readCompanies } from "./company-pages";
-import type { RedisKeys } from "./redis-keys";
-import { addMember, liveMembers, removeIfScore, removeMember } from "./redis-scripts";
+import { isGrantId } from "../../grant";
+import type { GivenBy } from "../../encryption";
+import { isCompanyKey, type CompanyKey } from "../../../config/company-id";
+import type { Redis } from "../../../redis/client";
+import type { CompaniesPage } from "../../store";
+import { partOf, readCompanies } from "../company-pages";
+import type { RedisKeys } from "./keys";
+import { addMember, liveMembers, removeIfScore, removeMember } from "./scripts";
 
 /** Which grants a company gave to an app, under each of its names, and which companies an app has. */
 export interface RedisIndex {

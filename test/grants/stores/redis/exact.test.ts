@@ -1,12 +1,12 @@
-import { newGrantId } from "../../../src/grants/grant";
-import { redisGrants } from "../../../src/grants/stores/redis";
-import { createSeal } from "../../../src/grants/seal";
-import { newGrant } from "../../support/grants";
-import { everyBitOf } from "../../support/bits";
-import { describeWith } from "../../support/programs";
-import { startRedisGrants, type RedisGrants } from "../../support/redis/redis-grants";
-import { letRedisTimePass } from "../../support/redis/redis-time";
-import { describeGrantStore } from "./contract";
+import { newGrantId } from "../../../../src/grants/grant";
+import { redisGrants } from "../../../../src/grants/stores/redis/redis";
+import { createSeal } from "../../../../src/grants/seal";
+import { newGrant } from "../../../support/grants";
+import { everyBitOf } from "../../../support/bits";
+import { describeWith } from "../../../support/programs";
+import { startRedisGrants, type RedisGrants } from "../../../support/redis/redis-grants";
+import { letRedisTimePass } from "../../../support/redis/redis-time";
+import { describeGrantStore } from "../contract";
 
 const lifeMs = 60_000;
 const fresh = { version: null, lifeMs };

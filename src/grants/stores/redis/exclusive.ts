@@ -1,9 +1,9 @@
-import { StoreError } from "../../errors/errors";
-import type { Exclusive, Memory } from "../../http/exclusive";
-import { createRedis } from "../../redis/client";
-import { createLeaseLock } from "./lease-lock";
-import { createTaking } from "./redis-taking";
-import { read, remove, set } from "./redis-scripts";
+import { StoreError } from "../../../errors/errors";
+import type { Exclusive, Memory } from "../../../http/exclusive";
+import { createRedis } from "../../../redis/client";
+import { createLeaseLock } from "../lease-lock";
+import { createTaking } from "./taking";
+import { read, remove, set } from "./scripts";
 import type { RedisPlace } from "./redis";
 
 const operation = "work alone on it";
