@@ -31,9 +31,9 @@ interface Looking {
 export async function readHistory(id: number, number: string | null, looking: Looking): Promise<History> {
   const { client } = looking;
   const keptMs = keptFor(looking);
-  if (number === null) return { calls: [await readCall(client, id, keptMs)], cut: false };
-  const { calls, cut } = await search(number, looking, keptMs);
+  const { calls, cut } = number === null ? { calls: [], cut: false } : await search(number, looking, keptMs);
   const all = calls.some((call) => call.id === id) ? calls : [...calls, await readCall(client, id, keptMs)];
+  for (const call of looking.mirrored) answered.add(call);
   return { calls: all as [Call, ...Call[]], cut };
 }
 
@@ -47,14 +47,12 @@ export async function numberOfCall({ mirror, key, client }: OpenBoard, id: numbe
   return mirrored ? mirrored.number : inE164((await readCall(client, id)).raw_digits);
 }
 
-/** When a call was first met here as it is: what Aircall has answered since knows of it. */
-const metAt = new WeakMap<MirroredCall, number>();
+/** What the mirror was told before Aircall answered last: that answer knows of it. */
+const answered = new WeakSet<MirroredCall>();
 
-function keptFor({ now, mirrored }: Looking): number {
-  for (const call of mirrored) if (!metAt.has(call)) metAt.set(call, now);
-  const latest = Math.max(0, ...mirrored.map((call) => metAt.get(call) ?? now));
+function keptFor({ mirrored }: Looking): number {
   // Not 0: the answer is to be kept for the next who asks.
-  return Math.min(cacheMs, Math.max(1, now - latest));
+  return mirrored.every((call) => answered.has(call)) ? cacheMs : 1;
 }
 
 async function search(number: string, { client, now, reach = "latest" }: Looking, keptMs: number) {

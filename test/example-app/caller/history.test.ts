@@ -2,7 +2,9 @@ import { createAircallClient } from "express-aircall";
 import { createSimulator, type Simulator } from "express-aircall/simulator";
 import { readHistory } from "../../../example-app/caller/history";
 import { mirrorCall } from "../../../example-app/mirror/mirrored-call";
+import { moveTime } from "../../support/moved-time";
 
+const time = moveTime();
 let simulator: Simulator;
 
 beforeEach(async () => {
@@ -31,8 +33,23 @@ describe("the history of a number", () => {
     const mirrored = [mirrorCall(told, 0)];
     expect(new Set(await ids({ mirrored }))).toEqual(new Set([call!.id, later!.id]));
     simulator.clearRequests();
-    expect(await ids({ mirrored, now: Date.now() + 1 })).toHaveLength(2);
+    time.pass(1_000);
+    expect(await ids({ mirrored })).toHaveLength(2);
     expect(simulator.requests).toEqual([]);
+  });
+
+  it("is asked for anew until Aircall has answered since the board was told", async () => {
+    const client = createAircallClient(simulator.basic);
+    const [call] = simulator.addCalls([missed]);
+    const looking = { client, now: Date.now(), mirrored: [] };
+    await readHistory(call!.id, number, looking);
+
+    const [later] = simulator.addCalls([missed]);
+    const mirrored = [mirrorCall(await client.calls.get(later!.id), 0)];
+    const mend = simulator.fail({ match: { path: "/v1/calls/search" }, status: 400 });
+    await expect(readHistory(call!.id, number, { ...looking, mirrored })).rejects.toMatchObject({ status: 400 });
+    mend();
+    expect((await readHistory(call!.id, number, { ...looking, mirrored })).calls).toHaveLength(2);
   });
 
   it("says when there are more calls than it shows", async () => {
