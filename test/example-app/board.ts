@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AircallAuthOptions } from "express-aircall";
-import { createSimulator, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
+import { createSimulator, type Call, type Simulator, type SimulatorOptions } from "express-aircall/simulator";
 import { createApp, type BoardConfig } from "../../example-app/app";
 import { pretendOf } from "../../example-app/operations/simulator";
 import { createBrowser, pathOf, type Browser } from "../support/browser/browser";
@@ -52,6 +52,15 @@ export async function openBoard(
     await simulator.close();
   });
   return { origin, simulator, browser: createBrowser(server), logged };
+}
+
+/** The latest call with a voicemail, or a recording, that Aircall has handed out already: it does so a minute later. */
+export function heardCall({ simulator }: Pick<OpenBoard, "simulator">, what: "voicemail" | "recording"): Call {
+  const tenMinutesAgo = Date.now() / 1000 - 600;
+  const { calls } = simulator.companies[0];
+  const call = calls.findLast((call) => call[what] !== null && Number(call.ended_at) < tenMinutesAgo);
+  if (!call) throw new Error(`No call has a ${what}.`);
+  return call;
 }
 
 /** Signs in; answers what the app says when Aircall has sent the browser back. */

@@ -1,7 +1,7 @@
 import { memoryGrants } from "express-aircall";
 import type { Page } from "playwright-core";
 import { describeWith } from "../support/programs";
-import { openBoard } from "./board";
+import { heardCall, openBoard } from "./board";
 import { comment, noticeOn, openCall, signIn, signInAtOnce, useChromium } from "./chromium";
 
 describeWith("chromium", "the board in a browser", () => {
@@ -91,7 +91,7 @@ describeWith("chromium", "the board in a browser", () => {
   it("plays a voicemail, and lets who listens go on from elsewhere", async () => {
     const { origin, simulator } = await openBoard(undefined, { assetBytes: 8_000 * 60 });
     const page = await openPage(origin);
-    const call = simulator.companies[0].calls.findLast(({ voicemail }) => voicemail !== null)!;
+    const call = heardCall({ simulator }, "voicemail");
     await signInAtOnce(page, simulator, `/calls/${call.id}`);
     const player = page.getByLabel("Voicemail", { exact: true });
     expect(await player.evaluate(play, 0)).toBeGreaterThan(0);

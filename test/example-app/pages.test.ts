@@ -1,5 +1,5 @@
 import type { Call, Simulator } from "express-aircall/simulator";
-import { connect, openBoard, openConnected, readBoard, type OpenBoard } from "./board";
+import { connect, heardCall, openBoard, openConnected, readBoard, type OpenBoard } from "./board";
 
 const basic = (simulator: Simulator) => simulator.basic;
 
@@ -9,14 +9,6 @@ function missedCall({ simulator }: OpenBoard): Call {
   const call = missed.at(-1);
   if (!call) throw new Error("Nobody was missed.");
   return call;
-}
-
-function callWithVoicemail({ simulator }: OpenBoard): Call {
-  return simulator.companies[0].calls.findLast(({ voicemail }) => voicemail !== null)!;
-}
-
-function recordedCall({ simulator }: OpenBoard): Call {
-  return simulator.companies[0].calls.findLast(({ recording }) => recording !== null)!;
 }
 
 describe("the board with an API key", () => {
@@ -82,8 +74,13 @@ describe("the board with an API key", () => {
 
   it("plays a voicemail from this site, whole or in part, and shows no address that opens it to anybody", async () => {
     const board = await openBoard(basic);
-    const { id } = callWithVoicemail(board);
-    const pages = ["/missed-calls", "/missed-calls?show=reached", `/calls/${id}`, `/calls/${recordedCall(board).id}`];
+    const { id } = heardCall(board, "voicemail");
+    const pages = [
+      "/missed-calls",
+      "/missed-calls?show=reached",
+      `/calls/${id}`,
+      `/calls/${heardCall(board, "recording").id}`,
+    ];
     for (const page of pages) {
       const { status, text } = await board.browser.visit(page);
       expect(status).toBe(200);
@@ -105,7 +102,7 @@ describe("the board with an API key", () => {
 
   it("says so where a voicemail is asked for that nobody left", async () => {
     const board = await openBoard(basic);
-    const answer = await board.browser.visit(`/calls/${recordedCall(board).id}/voicemail`);
+    const answer = await board.browser.visit(`/calls/${heardCall(board, "recording").id}/voicemail`);
     expect(answer.status).toBe(404);
     expect(answer.text).toContain("There is no such page");
   });
@@ -150,7 +147,7 @@ describe("the board with an API key", () => {
 describe("the board with OAuth", () => {
   it("gives a voicemail only to who has connected", async () => {
     const board = await openBoard();
-    const path = `/calls/${callWithVoicemail(board).id}/voicemail`;
+    const path = `/calls/${heardCall(board, "voicemail").id}/voicemail`;
     expect((await board.browser.agent.get(path)).status).toBe(401);
     await connect(board);
     const { status, headers } = await board.browser.agent.get(path);

@@ -1,5 +1,5 @@
 import { describeWith } from "../support/programs";
-import { openBoard, type OpenBoard } from "./board";
+import { heardCall, openBoard } from "./board";
 import { signInAtOnce, useChromium } from "./chromium";
 
 describeWith("chromium", "the rooms beside the board, in a browser", () => {
@@ -9,7 +9,7 @@ describeWith("chromium", "the rooms beside the board, in a browser", () => {
   async function openCaller(options: Parameters<typeof openPage>[1] = {}) {
     const board = await openBoard();
     const page = await openPage(board.origin, options);
-    const path = `/calls/${missedCall(board).id}`;
+    const path = `/calls/${heardCall(board, "voicemail").id}`;
     await signInAtOnce(page, board.simulator, path);
     return { board, page, path };
   }
@@ -37,7 +37,3 @@ describeWith("chromium", "the rooms beside the board, in a browser", () => {
     expect(await page.locator("#comment-fault").isHidden()).toBe(true);
   });
 });
-
-function missedCall({ simulator }: OpenBoard) {
-  return simulator.companies[0].calls.findLast(({ voicemail }) => voicemail !== null)!;
-}
