@@ -69,14 +69,18 @@ function readCaller(key: string, theirs: readonly MirroredCall[]): Caller | null
     number: latest.number,
     name: theirs.findLast(({ name }) => name)?.name ?? null,
     state: reached ? "reached" : latest.archived ? "done" : tries.length > 0 ? "tried" : "waiting",
-    missed: all,
+    ...withMarks(all),
     latest,
     tries,
     reached,
-    voicemail: all.findLast(({ voicemail }) => voicemail) ?? null,
-    comments: all.reduce((sum, { comments }) => sum + comments, 0),
     agents: [...all, ...since].flatMap(({ agent, assignedTo }) => [agent, assignedTo].filter((one) => one !== null)),
   };
+}
+
+/** Those calls, and what is to be heard and read of them. */
+export function withMarks(missed: Caller["missed"]): Pick<Caller, "missed" | "voicemail" | "comments"> {
+  const voicemail = missed.findLast(({ voicemail }) => voicemail) ?? null;
+  return { missed, voicemail, comments: missed.reduce((sum, { comments }) => sum + comments, 0) };
 }
 
 /** Somebody picked up, in or out. */

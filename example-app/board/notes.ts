@@ -37,6 +37,12 @@ export function takeOf(mirror: Mirror, company: CompanyKey, { key, missed, state
   return take && take.at >= missed[0].startedAt && (state === "waiting" || state === "tried") ? take : null;
 }
 
+/** Who was on them as they were reached, whoever reached them; null where nobody was. */
+export function takeBefore(mirror: Mirror, company: CompanyKey, { key, missed, reached }: Caller): Take | null {
+  const take = read<Take>(mirror.fields(company, "takes").get(key));
+  return take && reached && take.at >= missed[0].startedAt && take.at <= reached.startedAt ? take : null;
+}
+
 /**
  * Takes a caller, unless somebody else has: answers who has them then. `anyway` takes them from whoever it is. At once
  * for all viewers, and for one only where two do it at the same moment.

@@ -5,8 +5,8 @@ import type { CompanyKey } from "../mirror/company";
 import type { Mirror } from "../mirror/mirror";
 import type { MirroredCall } from "../mirror/mirrored-call";
 import type { MirrorProgress } from "../mirror/progress";
-import { findCallers, type Caller } from "./callers";
-import { doneOf, takeOf, type Done, type Take } from "./notes";
+import { findCallers, withMarks, type Caller } from "./callers";
+import { doneOf, takeBefore, takeOf, type Done, type Take } from "./notes";
 import { overdueAt } from "./overdue";
 import { idsOf, isFound, tabOf, tabs, type BoardView, type FilterIds, type FilterName, type Tab } from "./view";
 
@@ -14,6 +14,8 @@ import { idsOf, isFound, tabOf, tabs, type BoardView, type FilterIds, type Filte
 export interface Row extends Caller {
   readonly tab: Tab;
   readonly take: Take | null;
+  /** Who was on them as they were reached. */
+  readonly takenBefore: Take | null;
   readonly doneBy: Done | null;
   readonly ids: FilterIds;
   /** UNIX seconds, from which on they have waited too long while somebody was there; null where they never do. */
@@ -35,6 +37,8 @@ export interface BoardPage {
   readonly more: number;
   /** Callers by tab, of those the filters leave. */
   readonly counts: Readonly<Record<Tab, number>>;
+  /** How many of those who wait somebody is on. */
+  readonly taken: number;
   readonly filters: Readonly<Record<FilterName, readonly Choice[]>>;
   readonly agents: readonly AgentState[];
   readonly progress: MirrorProgress;
@@ -51,6 +55,7 @@ export function makePage(mirror: Mirror, company: CompanyKey, view: BoardView): 
     rows: shown.slice(0, view.rows),
     more: Math.max(0, shown.length - view.rows),
     counts: counts as Record<Tab, number>,
+    taken: passing.filter(({ tab, take }) => tab === "waiting" && take).length,
     filters: {
       line: choices(ofTab, view, "line"),
       team: choices(ofTab, view, "team"),
@@ -73,7 +78,7 @@ function allRows(mirror: Mirror, company: CompanyKey): readonly Row[] {
   const { lines } = settings;
   const zones = createZones();
   const rows = findCallers(calls)
-    .filter(({ latest }) => lines === null || lines.includes(latest.line?.id ?? 0))
+    .filter(({ missed }) => lines === null || missed.some(({ line }) => lines.includes(line?.id ?? 0)))
     .map((caller) => ({ ...rowOf(mirror, company, caller), overdueAt: overdueAt(caller, settings, zones) }));
   known.set(calls, { revision, rows });
   return rows;
@@ -81,7 +86,18 @@ function allRows(mirror: Mirror, company: CompanyKey): readonly Row[] {
 
 function rowOf(mirror: Mirror, company: CompanyKey, caller: Caller): Omit<Row, "overdueAt"> {
   const take = takeOf(mirror, company, caller);
-  return { ...caller, tab: tabOf(caller), take, doneBy: doneOf(mirror, company, caller), ids: idsOf(caller, take) };
+  const doneBy = doneOf(mirror, company, caller);
+  const whole = { ...caller, ...withMarks(doneTogether(mirror, company, caller, doneBy)) };
+  const takenBefore = takeBefore(mirror, company, caller);
+  return { ...whole, tab: tabOf(caller), take, takenBefore, doneBy, ids: idsOf(whole, take) };
+}
+
+/** All calls that were seen to at once. Of what was archived at Aircall, nothing says which belong together. */
+function doneTogether(mirror: Mirror, company: CompanyKey, caller: Caller, done: Done | null): Caller["missed"] {
+  const { missed, latest } = caller;
+  if (!done?.calls.includes(latest.id)) return missed;
+  const [first = latest, ...more] = done.calls.flatMap((id) => mirror.call(company, id) ?? []);
+  return [first, ...more];
 }
 
 /** Who waits longest comes first; what is over, the latest first. */

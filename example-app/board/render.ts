@@ -21,8 +21,8 @@ export interface BoardModel extends Omit<BoardPage, "rows"> {
 
 export const tabNames: Readonly<Record<Tab, string>> = {
   waiting: "Waiting",
-  tried: "Tried",
-  withheld: "Withheld",
+  tried: "No answer",
+  withheld: "No number",
   reached: "Reached",
   done: "Done",
 };
@@ -45,6 +45,7 @@ export function boardModel({ mirror, key, company }: OpenBoard, view: BoardView,
     toldBy: company.toldBy,
     budget: budgetWords(company.client.budget),
     headline: headline(page),
+    takenWords: takenWords(page),
     emptyWords: emptyWords(page),
     doingWords: (agent: AgentState) => doingWords(agent, (seconds) => clockAt(zone).time(seconds)),
     ...{ tabs, tabNames, rowsAtFirst, addressOf, moreRows, lengthWords, cityOf, doneReasons },
@@ -71,6 +72,13 @@ function headline({ view, counts: { waiting } }: Pick<BoardPage, "view" | "count
   if (isNarrowed(view)) return `${waiting === 0 ? "None" : waiting} of these ${waiting > 1 ? "are" : "is"} waiting`;
   if (waiting === 0) return "Nobody is waiting";
   return waiting === 1 ? "1 caller is waiting" : `${waiting} callers are waiting`;
+}
+
+/** How many of those who wait somebody is on; empty where nobody waits. */
+function takenWords({ taken, counts: { waiting } }: Pick<BoardPage, "taken" | "counts">): string {
+  if (waiting === 0) return "";
+  if (taken === 0) return "Nobody is on any of them yet.";
+  return taken === waiting ? "Somebody is on each of them." : `Somebody is on ${taken} of them.`;
 }
 
 function isNarrowed({ search, line, team, agent }: BoardView): boolean {

@@ -28,8 +28,8 @@ export interface RowWords {
 /** `zone` is that of the page; moments on a line elsewhere say where. */
 export function rowWords(row: Row, zone: string | null, nowMs = Date.now()): RowWords {
   const { key, name, latest, missed, take, overdueAt } = row;
-  const lineZone = latest.line?.timeZone ?? null;
-  const at = (seconds: number) => moment(seconds, lineZone, zone);
+  const [first] = missed;
+  const at = (seconds: number, call: MirroredCall = latest) => moment(seconds, zoneOfLine(call), zone);
   const digits = row.number === null ? "Number withheld" : (latest.digits ?? row.number);
   const waits = row.tab !== "reached" && row.tab !== "done";
   const now = Math.floor(nowMs / 1000);
@@ -37,13 +37,13 @@ export function rowWords(row: Row, zone: string | null, nowMs = Date.now()): Row
     id: `${row.number === null ? "call" : "caller"}-${key.replace(/\D/g, "")}`,
     name: name ?? digits,
     digits: name === null ? null : digits,
-    since: waits ? missed[0].startedAt : null,
-    age: waits ? lengthWords(now - missed[0].startedAt) : "",
+    since: waits ? first.startedAt : null,
+    age: waits ? lengthWords(now - first.startedAt) : "",
     overdueAt,
     overdue: overdueAt !== null && now > overdueAt,
-    when: at(missed.length === 1 ? latest.startedAt : missed[0].startedAt),
-    attempts: attemptsOf(row, lineZone, at),
-    line: latest.line?.name ?? "Unknown line",
+    when: at(first.startedAt, first),
+    attempts: attemptsOf(row, at),
+    line: nameOfLine(first),
     why: reasonOf({ missed_call_reason: latest.missedReason }),
     outcome: outcomeOf(row, at),
     taken: take && { ...take.by, since: at(take.at) },
@@ -55,13 +55,34 @@ export function zoneOf(calls: readonly MirroredCall[]): string | null {
   return calls.findLast(({ line }) => line?.timeZone)?.line?.timeZone ?? null;
 }
 
-function attemptsOf({ missed, latest }: Row, zone: string | null, at: (seconds: number) => string): string {
+/** Reads a moment by the clock of the line of a call; by default that of the latest missed one. */
+type At = (seconds: number, call?: MirroredCall) => string;
+
+function attemptsOf({ missed, latest }: Row, at: At): string {
   if (missed.length === 1) return "";
-  const sameDay = clockAt(zone).day(missed[0].startedAt) === clockAt(zone).day(latest.startedAt);
-  const last = sameDay ? clockAt(zone).time(latest.startedAt) : at(latest.startedAt);
+  const [first] = missed;
+  const isElsewhere = nameOfLine(first) !== nameOfLine(latest);
+  const clock = clockAt(zoneOfLine(latest));
+  const sameDay = clock.day(first.startedAt) === clock.day(latest.startedAt);
+  // By the same clock as the moment of the first, which stands beside it.
+  const last =
+    sameDay && zoneOfLine(first) === zoneOfLine(latest) ? clock.time(latest.startedAt) : at(latest.startedAt);
   // Beside the day of the first, a time alone would be taken for one of that day.
   const isToday = !sameDay && /^\d/.test(last);
-  return `${missed.length} attempts, last ${isToday ? `today ${last}` : inSentence(last)}`;
+  const when = isToday ? `today ${last}` : inSentence(last);
+  return `Rang ${timesWords(missed.length)}, last ${when}${isElsewhere ? ` on ${nameOfLine(latest)}` : ""}`;
+}
+
+function timesWords(count: number): string {
+  return count === 2 ? "twice" : `${count} times`;
+}
+
+function zoneOfLine({ line }: MirroredCall): string | null {
+  return line?.timeZone ?? null;
+}
+
+function nameOfLine({ line }: MirroredCall): string {
+  return line?.name ?? "Unknown line";
 }
 
 /** `at 14:05`, `yesterday 14:05`, `Fri 27 Nov 14:05` */
@@ -76,21 +97,23 @@ function moment(seconds: number, lineZone: string | null, zone: string | null): 
   return lineZone === null || lineZone === zone ? time : `${time} ${cityOf(lineZone)}`;
 }
 
-function outcomeOf(row: Row, at: (seconds: number) => string): string {
-  const { tab, tries, reached } = row;
-  const when = (seconds: number) => inSentence(at(seconds));
+function outcomeOf(row: Row, at: At): string {
+  const { tab, tries, reached, takenBefore } = row;
+  const when: At = (seconds, call) => inSentence(at(seconds, call));
   if (tab === "reached" && reached) {
-    const how = reached.direction === "outbound" ? "Called back" : "Got through";
-    return `${how} ${when(reached.startedAt)}${reached.agent ? ` · ${reached.agent.name}` : ""}`;
+    const how = reached.direction === "outbound" ? "Called back" : "Rang again and got through";
+    const { agent } = reached;
+    const was = takenBefore && takenBefore.by.id !== agent?.id ? `, was with ${takenBefore.by.name}` : "";
+    return `${how} ${when(reached.startedAt, reached)}${agent ? ` · ${agent.name}` : ""}${was}`;
   }
   if (tab === "done") return doneWords(row, when);
   const last = tries.at(-1);
   if (!last) return "";
   const who = last.agent ? ` by ${last.agent.name}` : "";
-  return `${tries.length === 1 ? "Tried" : `Tried ${tries.length} times, last`} ${when(last.startedAt)}${who}, no answer`;
+  return `${tries.length === 1 ? "Tried" : `Tried ${timesWords(tries.length)}, last`} ${when(last.startedAt, last)}${who}, no answer`;
 }
 
-function doneWords({ doneBy }: Row, when: (seconds: number) => string): string {
+function doneWords({ doneBy }: Row, when: At): string {
   if (!doneBy) return "Archived at Aircall";
   const who = doneBy.by ? `${doneBy.by.name}, ` : "";
   return `${doneReasons[doneBy.reason]} · ${who}${when(doneBy.at)}`;

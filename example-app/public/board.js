@@ -2,12 +2,14 @@
 import { keepAges } from "./board/ages.js";
 import { takeForms } from "./board/forms.js";
 import { listenToKeys } from "./board/keys.js";
+import { showMenus } from "./board/menus.js";
 import { showChanges } from "./board/rows.js";
 import { goLive } from "./live.js";
 
 if (document.getElementById("board")) {
   keepAges();
   listenToKeys();
+  showMenus();
   takeForms();
   goLive({ id: "board", on: { board: showChanges } });
 }

@@ -74,7 +74,7 @@ async function callBack(req: Request, res: Response, caller: Caller): Promise<vo
   }
   remember(req, by);
   const who = meOf(req)?.id === by.id ? "your" : `${by.name}’s`;
-  leaveNotice(req, `${caller.name ?? caller.latest.digits} is in ${who} dialer, ready to call.`);
+  leaveNotice(req, `${nameOf(caller)} is in ${who} dialer, ready to call.`);
   goBack(req, res);
 }
 
@@ -90,10 +90,7 @@ async function done(req: Request, res: Response, caller: Caller): Promise<void> 
   const calls = caller.missed.map(({ id }) => id);
   await archive(req, calls, "archive");
   await note(req, caller, { reason, calls });
-  leaveNotice(
-    req,
-    `${caller.name ?? caller.latest.digits ?? "The caller"} needs no call. It can be undone under “Done”.`,
-  );
+  leaveNotice(req, `${nameOf(caller)} needs no call. It can be undone under “Done”.`);
   goBack(req, res);
 }
 
@@ -103,7 +100,12 @@ async function undo(req: Request, res: Response, caller: Caller): Promise<void> 
   res.locals["sent"] = "That this caller waits again";
   await archive(req, calls, "unarchive");
   await note(req, caller, null);
+  leaveNotice(req, `${nameOf(caller)} waits again.`);
   goBack(req, res);
+}
+
+function nameOf({ name, latest }: Caller): string {
+  return name ?? latest.digits ?? "The caller";
 }
 
 async function archive(req: Request, ids: readonly number[], how: "archive" | "unarchive"): Promise<void> {

@@ -19,7 +19,7 @@ describeWith("chromium", "the board in a browser", () => {
     await page.getByRole("heading", { name: /waiting$/ }).waitFor();
 
     await page.locator(".caller").first().waitFor();
-    const tabs = ["Waiting", "Tried", "Withheld", "Reached", "Done"];
+    const tabs = ["Waiting", "No answer", "No number", "Reached", "Done"];
     expect(await tab(page, 15)).toEqual([
       ...["Skip to the content", "Missed-call board", "Board", "The day", "Settings"],
       ...tabs.map((name) => expect.stringMatching(new RegExp(`^${name} \\d+$`)) as unknown),

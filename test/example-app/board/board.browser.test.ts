@@ -53,6 +53,39 @@ describeWith("chromium", "the board that is left open", () => {
     expect(await focusOf(page)).toBe(focused);
   });
 
+  it("shows the whole menu of every row, and says that an undo was done", async () => {
+    const { page } = await openFull({ viewport: { width: 1280, height: 500 } });
+    await page.getByText(/^Live/).waitFor();
+    const menus = page.locator(".caller .menu");
+    for (const menu of await menus.all()) {
+      await menu.locator("summary").click();
+      await menu.getByRole("button", { name: "No call needed" }).waitFor();
+      expect(await page.evaluate(menuIsSeen)).toBe(true);
+      await menu.locator("summary").click();
+    }
+    expect(await menus.count()).toBeGreaterThan(4);
+
+    const row = page.locator(".caller").first();
+    const name = await row.locator(".name").textContent();
+    await row.locator(".menu summary").click();
+    await row.getByRole("button", { name: "Wrong number" }).click();
+    await page.getByText(`${name} needs no call.`).waitFor();
+    await page.getByRole("link", { name: /^Done/ }).click();
+    await page.getByRole("button", { name: `Undo: ${name} waits again` }).click();
+    await page.getByText(`${name} waits again.`).waitFor();
+  });
+
+  it("says how many somebody is on", async () => {
+    const { page } = await openFull();
+    await page.getByText(/^Live/).waitFor();
+    await page
+      .getByRole("button", { name: /^Take / })
+      .first()
+      .click();
+    await page.getByRole("button", { name: "Take", exact: true }).click();
+    await page.getByText("Somebody is on 1 of them.").waitFor();
+  });
+
   it("weighs less than 60 KB with all that belongs to it", async () => {
     const { page, simulator } = await openFull();
     simulator.addCalls(Array.from({ length: 30 }, (_, index) => missedBy(`+44 7700 9001${10 + index}`)));
@@ -85,6 +118,12 @@ describeWith("chromium", "the board that is left open", () => {
       await other.locator(`#${id} .menu summary`).click();
       await other.locator(`#${id}`).getByRole("button", { name: "Wrong number" }).click();
       await page.locator(`#${id}`).waitFor({ state: "detached" });
+      const next = page.locator(".caller").first();
+      const ours = await next.getAttribute("id");
+      await next.locator(".menu summary").click();
+      await next.getByRole("button", { name: "Wrong number" }).click();
+      await page.locator(`#${ours}`).waitFor({ state: "detached" });
+      await page.getByText(/needs no call\./).waitFor();
       const mend = simulator.fail({ match: { path: "/v1/calls/search" }, status: 503 });
       await other.evaluate(`fetch(document.querySelector(".caller .name").href)`);
       await page.getByText("Aircall cannot be reached since").waitFor();
@@ -247,6 +286,13 @@ function missedBy(digits: string) {
 /** In bytes, as they came. */
 const weightsOfPage = `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .filter(({ name }) => !name.includes("/live?")).map(({ transferSize }) => transferSize)`;
+
+/** Whether the open menu is within the window, to the pixel, two frames after it was opened. */
+const menuIsSeen = `(async () => {
+  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+  const { top, bottom } = document.querySelector(".menu[open] div").getBoundingClientRect();
+  return top >= 0 && bottom < innerHeight + 1;
+})()`;
 
 /** Whether one sees what has the focus: marked, and within the window. */
 const focusIsSeen = `(() => {

@@ -80,7 +80,7 @@ describeWith("chromium", "the page of a caller that is left open", () => {
     await beside.getByText(/^Live/).waitFor();
     await ringAgain(board);
     await page.locator("#history", { hasText: "2 calls" }).waitFor();
-    await beside.getByText(/2 attempts/).waitFor();
+    await beside.getByText(/Rang twice/).waitFor();
     for (const each of [page, beside]) await each.getByText(/^Live/).waitFor();
   });
 
