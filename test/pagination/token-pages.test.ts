@@ -91,6 +91,28 @@ describe("a walk over pages that lead on by a token", () => {
     expect([walked.done, api.arrived.length]).toEqual([false, 4]);
   });
 
+  it("is told of the total by the name that most lists have for it", async () => {
+    const api = await serve((req, res) => {
+      const last = req.url!.includes("next_token=on");
+      const meta = { total: 3, next_token: last ? null : "on" };
+      res.end(JSON.stringify({ calls: last ? [{ id: 3 }] : [{ id: 1 }, { id: 2 }], meta }));
+    });
+    const told: Progress[] = [];
+    const onProgress = (progress: Progress) => void told.push(progress);
+    const tracking = new AircallClient(connect(api)).conversationIntelligence;
+    const walked = tracking.iterateTrackerCalls("t1", { start_time: 0 }, { onProgress });
+    expect(await walked.collect({ max: 9 })).toHaveLength(3);
+    expect(told.map(({ total }) => total)).toEqual([3, 3]);
+  });
+
+  it("takes a token without a letter for none", async () => {
+    const answer = { templates: [{ id: "t1" }], pageInfo: { nextToken: "", totalCount: 1 } };
+    const api = await serveTemplates({ 0: (_req, res) => res.end(JSON.stringify(answer)) });
+    const walked = walkOver(api);
+    expect(idsOf(await walked.collect({ max: 9 }))).toEqual(["t1"]);
+    expect([walked.done, api.arrived.length]).toEqual([true, 1]);
+  });
+
   it("takes a page that says it holds nothing for an empty one", async () => {
     const api = await serveTemplates({ 0: (_req, res) => res.end('{"pageInfo":{"totalCount":0}}') });
     expect(await walkOver(api).collect({ max: 9 })).toEqual([]);

@@ -41,7 +41,7 @@ describe("the body of a delivery, as its request brings it", () => {
     for (const pieces of [["{}"], ["{", "}"], []]) {
       const req = incoming(pieces);
       expect(await read(req)).toBe(pieces.join(""));
-      expect(["data", "end"].map((name) => req.listenerCount(name))).toEqual([0, 0]);
+      expect(["data", "end", "close"].map((name) => req.listenerCount(name))).toEqual([0, 0, 0]);
     }
   });
 
@@ -114,6 +114,15 @@ describe("the body of a delivery, as its request brings it", () => {
       );
     }
     expect(await read(incoming(["[]"], {}, { not: "read yet" }))).toBe("[]");
+  });
+
+  it("is not what is left where something before has read a part of it, or found it empty", async () => {
+    const begun = incoming(["{", "}"]);
+    await once(begun, "data");
+    begun.pause();
+    const empty = incoming([]);
+    await text(empty);
+    for (const req of [begun, empty]) await expect(readBody(req, 10)).rejects.toMatchObject({ code: "config_invalid" });
   });
 });
 

@@ -27,4 +27,13 @@ describe("memoryGrants", () => {
 
     expect(await store.get(id)).toMatchObject({ accessToken: "access-0" });
   });
+
+  it("needs no encryption keys, since nothing leaves the process", () => {
+    expect(memoryGrants().seals).toBe(true);
+  });
+
+  it("names itself and its options where one is misspelt, or they are none", () => {
+    expect(() => memoryGrants({ maxGrant: 7 } as object)).toThrow(/maxGrant.*maxGrants, now/s);
+    expect(() => memoryGrants(7 as never)).toThrow("memoryGrants(options) takes an object of options; got a number.");
+  });
 });
