@@ -5,6 +5,7 @@ import { route } from "../../src/http/route";
 import { walk } from "../../src/pagination/iterate";
 import { type Api as PretendApi, useApi } from "../support/servers/api";
 import { answerFrom, firstSecond, ids, inOrder, type PastCall, pastCalls } from "../support/call-history";
+import { readToEnd } from "../support/short-walk";
 
 const { serve, connect } = useApi();
 const to = firstSecond + 500_000;
@@ -13,18 +14,6 @@ const tags = { route: route`GET /v1/tags`, key: "calls" } as const;
 
 function walkOver(http: Api, list: typeof calls | typeof tags, query: ListQuery = {}, options: IterateOptions = {}) {
   return walk<PastCall>(http, list, { options, query: { ...query, ...(list === calls && { to }) } });
-}
-
-/** What a walk brought, and how it ended. */
-async function read(walked: ReturnType<typeof walkOver>) {
-  const seen: number[] = [];
-  let failure: unknown = null;
-  try {
-    for await (const { id } of walked) seen.push(id);
-  } catch (error) {
-    failure = error;
-  }
-  return { seen, failure, done: walked.done };
 }
 
 /** Serves a history with its parameters changed on the way in. */
@@ -70,7 +59,7 @@ describe("a walk over a list under steady turnover", () => {
       history.sort(inOrder);
     };
     const http = connect(await serve(answerFrom({ calls: history }, { before })));
-    const { seen, failure, done } = await read(walkOver(http, list, {}, { ahead }));
+    const { seen, failure, done } = await readToEnd(walkOver(http, list, {}, { ahead }));
     if (list === calls) expect(done).toBe(true);
     else if (!done) expect(failure).toBeInstanceOf(ConnectionError);
     if (done) expect([...lasting].filter((id) => !seen.includes(id))).toEqual([]);
@@ -86,7 +75,7 @@ describe("a walk over a list under steady turnover", () => {
       history.sort(inOrder);
     };
     const http = connect(await serve(answerFrom({ calls: history }, { before })));
-    const { seen, done } = await read(walkOver(http, calls));
+    const { seen, done } = await readToEnd(walkOver(http, calls));
     const stayed = history.filter(({ id }) => id <= 600).map(({ id }) => id);
     expect(done).toBe(true);
     expect(stayed.filter((id) => !seen.includes(id))).toEqual([]);
@@ -107,7 +96,7 @@ describe("a walk over a list that does not do what it is asked", () => {
       else query.delete(name);
     });
     const query = count === 50 ? { per_page: 6 } : {};
-    const { seen, done } = await read(walkOver(connect(api), list, query));
+    const { seen, done } = await readToEnd(walkOver(connect(api), list, query));
     expect(done).toBe(true);
     expect(seen.toSorted((one, other) => one - other)).toEqual(ids(1, count));
   });
@@ -118,7 +107,7 @@ describe("a walk over a list that does not do what it is asked", () => {
     ["from", calls],
   ] as const)("and ignores %s is walked by time, or says so after few requests", async (name, list) => {
     const api = await serveChanged(pastCalls(600, 20), (query) => query.delete(name));
-    const { seen, failure, done } = await read(walkOver(connect(api), list));
+    const { seen, failure, done } = await readToEnd(walkOver(connect(api), list));
     if (done) expect(seen).toEqual(ids(1, 600));
     else expect(failure).toBeInstanceOf(ConnectionError);
     expect(done).toBe(name === "page" && list === calls);
@@ -131,7 +120,7 @@ describe("a walk over a list that does not do what it is asked", () => {
     const api = await serveChanged(pastCalls(600), (query) => {
       if (++requests > 4) query.set("order", "desc");
     });
-    const { seen, failure, done } = await read(walkOver(connect(api), calls));
+    const { seen, failure, done } = await readToEnd(walkOver(connect(api), calls));
     expect(done ? seen.length : failure).toEqual(done ? 600 : expect.any(ConnectionError));
   });
 
@@ -150,7 +139,7 @@ describe("a walk over a list that does not do what it is asked", () => {
       req.url = req.url!.replace(/per_page=[2-9]\d/, "per_page=20");
       return answer(req, res);
     });
-    const { seen, failure, done } = await read(walkOver(connect(api), list));
+    const { seen, failure, done } = await readToEnd(walkOver(connect(api), list));
     if (done) expect(seen).toEqual(ids(1, count));
     else expect(failure).toBeInstanceOf(ConnectionError);
   });
@@ -160,7 +149,7 @@ describe("a walk over a list that does not do what it is asked", () => {
       const next_page_link = `${api.url}${req.url}`;
       res.end(JSON.stringify({ calls: [{ id: 1 }], meta: { total: 9, per_page: 1, next_page_link } }));
     });
-    const { failure, done } = await read(walkOver(connect(api), tags));
+    const { failure, done } = await readToEnd(walkOver(connect(api), tags));
     expect([failure instanceof ConnectionError, done, api.arrived.length < 4]).toEqual([true, false, true]);
   });
 
@@ -176,7 +165,7 @@ describe("a walk over a list that does not do what it is asked", () => {
   ] satisfies [string, object, (text: string) => string][])(
     "and gives no %s goes on by number: $route.path",
     async (_what, list, change) => {
-      const { seen, done } = await read(walkOver(connect(await serveTexts(change)), list));
+      const { seen, done } = await readToEnd(walkOver(connect(await serveTexts(change)), list));
       expect([seen, done]).toEqual([ids(1, 150), true]);
     },
   );
@@ -184,11 +173,11 @@ describe("a walk over a list that does not do what it is asked", () => {
   it.each([tags, calls])("and leaves the items out of a page reads it again, or says so: $route.path", async (list) => {
     let requests = 0;
     const emptied = (text: string) => text.replace(/"calls":\[.*\]/, '"calls":[]');
-    const once = await read(
+    const once = await readToEnd(
       walkOver(connect(await serveTexts((text) => (++requests === 1 ? emptied(text) : text))), list),
     );
     expect([once.seen, once.done]).toEqual([ids(1, 150), true]);
-    const always = await read(walkOver(connect(await serveTexts(emptied)), list));
+    const always = await readToEnd(walkOver(connect(await serveTexts(emptied)), list));
     expect([always.failure instanceof ConnectionError, always.done]).toEqual([true, false]);
   });
 });
@@ -200,7 +189,7 @@ describe("a walk over 9,900 calls in no order", () => {
     const cpuMs = async (history: PastCall[]) => {
       const api = await serve(answerFrom({ calls: history }));
       const begun = process.cpuUsage();
-      const { seen, done } = await read(walkOver(connect(api), calls));
+      const { seen, done } = await readToEnd(walkOver(connect(api), calls));
       expect([new Set(seen).size, seen.length, done]).toEqual([9_900, 9_900, true]);
       const { user, system } = process.cpuUsage(begun);
       return (user + system) / 1_000;

@@ -1,5 +1,5 @@
 import { route } from "../../src/http/route";
-import { walk } from "../../src/pagination/iterate";
+import { walk, type Iteration } from "../../src/pagination/iterate";
 import type { List, ListQuery } from "../../src/pagination/options";
 import { firstSecond, type Listed, listedFrom, type PastCall } from "./call-history";
 
@@ -21,7 +21,12 @@ const end = firstSecond + 500_000;
 export async function walkShort({ calls, list = byTime, query = {}, habits = {}, ahead = 0 }: ShortWalk) {
   const { http, asked } = listedFrom({ calls }, habits);
   const bounds = list.time && { to: end };
-  const walked = walk<PastCall>(http, list, { options: { ahead }, query: { ...bounds, ...query } });
+  const read = await readToEnd(walk<PastCall>(http, list, { options: { ahead }, query: { ...bounds, ...query } }));
+  return { ...read, asked: asked().map(shorten).join(", ") };
+}
+
+/** What a walk brought, and how it ended. */
+export async function readToEnd(walked: Iteration<PastCall>) {
   const seen: number[] = [];
   let failure: unknown = null;
   try {
@@ -29,7 +34,7 @@ export async function walkShort({ calls, list = byTime, query = {}, habits = {},
   } catch (error) {
     failure = error;
   }
-  return { seen, failure, done: walked.done, asked: asked().map(shorten).join(", ") };
+  return { seen, failure, done: walked.done };
 }
 
 /** `48.. 2/50`: from second 48 on, page 2, of 50 items; `>2/50`: where a link of its own led. */
