@@ -196,8 +196,8 @@ describe("the time of a download", () => {
   it.each([5_000, 2 ** 24])("does not end while nobody reads, be there %i bytes", async (length) => {
     const file = soundOf(length);
     const { api } = await kept(keeping(file));
-    const { body } = await download(connect(api), { idleTimeoutMs: 400 });
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    const { body } = await download(connect(api), { idleTimeoutMs: 1_500 });
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect((await buffer(body)).equals(file)).toBe(true);
   });
 
