@@ -1,7 +1,8 @@
 const { join } = require("node:path");
 const { jest } = require("../../package.json");
+const { beside } = require("./beside.cjs");
 
-const { testEnvironment, transform, moduleNameMapper, reporters } = jest;
+const { testEnvironment, testSequencer, transform, moduleNameMapper, reporters } = jest;
 const rootDir = join(__dirname, "../..");
 const shared = { rootDir, testEnvironment, transform, moduleNameMapper };
 
@@ -10,6 +11,7 @@ module.exports = {
   maxWorkers: 3,
   testTimeout: jest.testTimeout,
   reporters,
+  testSequencer,
   globalSetup: "<rootDir>/test/matrix/prepare.ts",
   projects: [
     {
@@ -18,19 +20,11 @@ module.exports = {
       roots: ["<rootDir>/test/matrix/checks"],
       testMatch: ["**/*.check.ts"],
     },
-    {
+    ...Object.entries(beside).map(([displayName, testRegex]) => ({
       ...shared,
-      displayName: "journeys",
+      displayName,
       roots: ["<rootDir>/test"],
-      // `npm test` has the first of them.
-      testMatch: ["**/!(journey).browser.test.ts"],
-    },
-    {
-      ...shared,
-      displayName: "processes",
-      roots: ["<rootDir>/test"],
-      // Several, raced and killed: these took a seventh of the time of `npm test`.
-      testMatch: ["**/*@(processes|kills|killed).test.ts"],
-    },
+      testRegex,
+    })),
   ],
 };
