@@ -146,6 +146,16 @@ describe("the window that processes share, over a Redis that is ill", () => {
     jest.useRealTimers();
   });
 
+  it("is asked again a second later by the time of the process, too", async () => {
+    jest.useFakeTimers();
+    const ill = createSharedWindow({ isOpen: true, eval: () => Promise.reject(new Error("LOADING")) })!;
+    await ill.count(question());
+    expect(ill.due()).toBe(false);
+    jest.advanceTimersByTime(1_000);
+    expect(ill.due()).toBe(true);
+    jest.useRealTimers();
+  });
+
   it("tells of no limit where Redis answers none", async () => {
     const { window } = open(() => Promise.resolve([3, 500]));
     expect(await window.count(question())).toMatchObject({ limit: "" });

@@ -19,16 +19,15 @@ function event(changes: Partial<EventJson> = {}): EventJson {
 function open(parts: Partial<HandlersParts> = {}) {
   const [asked, warned]: [unknown[], string[]] = [[], []];
   const client = { withOptions: (options: object) => (asked.push(options), client) } as unknown as AircallClient;
-  const clientFor = (company: CompanyLike) => (asked.push(company), client);
-  const handlers = createHandlers({
-    ...{ on: new Map<string, Handler>(), onAny: null, onError: null, timeoutMs: 1_000 },
-    auth: { keepsGrants: true, clientFor },
-    first: () => Promise.resolve(),
-    warn: (message) => void warned.push(message),
-    ...parts,
-  });
+  const auth = { keepsGrants: true, clientFor: (company: CompanyLike) => (asked.push(company), client) };
+  const handlers = createHandlers({ ...bare, auth, warn: (message) => void warned.push(message), ...parts });
   return { handlers, asked, warned, client };
 }
+
+const bare = {
+  ...{ on: new Map<string, Handler>(), onAny: null, onError: null, timeoutMs: 1_000 },
+  first: () => Promise.resolve(),
+};
 
 const never = () => new Promise<never>(() => undefined);
 
@@ -151,7 +150,8 @@ describe("the failure of a handler", () => {
 
   it("is warned of as the process warns", () => {
     const emitted = jest.spyOn(process, "emitWarning").mockImplementation();
-    open({ warn: undefined }).handlers.tellFailure(thrown, event());
+    const auth = { keepsGrants: false, clientFor: () => open().client };
+    createHandlers({ ...bare, auth }).tellFailure(thrown, event());
     expect(emitted.mock.calls).toEqual([[expect.stringContaining("onError"), { code: "EXPRESS_AIRCALL_WEBHOOKS" }]]);
     emitted.mockRestore();
   });
