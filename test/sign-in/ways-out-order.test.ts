@@ -40,6 +40,9 @@ const saved = (session: Session) => new Promise((resolve) => void session.save(r
 const destroyed = (session: Session) => new Promise((resolve) => void session.destroy(resolve));
 const regenerated = (session: Session) => new Promise((resolve) => void session.regenerate(resolve));
 
+// Once for all tests: it is the class of express-session's that is changed.
+beforeAll(async () => watchWaysOut((await openSession()).session));
+
 function gate() {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
@@ -95,14 +98,14 @@ describe("a session that is destroyed", () => {
     ["the connection ends where nobody else would answer", false, false, 0, true],
   ])("leaves no answer that says otherwise where that fails: %s", async (_how, hasNext, begun, handedOn, broken) => {
     const { req, session, failToDelete } = await connected();
-    const next = jest.fn();
+    const next = jest.fn(() => void req.res.end("sorry"));
     if (hasNext) Object.assign(req, { next });
     failToDelete();
     session.destroy();
     if (begun) req.res.flushHeaders();
     req.res.end("bye");
     await settled();
-    expect([next.mock.calls.length, req.res.destroyed, req.res.writableEnded]).toEqual([handedOn, broken, false]);
+    expect([next.mock.calls.length, req.res.destroyed, req.res.writableEnded]).toEqual([handedOn, broken, !broken]);
     if (handedOn) expect(next).toHaveBeenCalledWith(new Error("READONLY"));
   });
 
@@ -184,6 +187,25 @@ describe("a session that Passport begins anew", () => {
     expect([await lasts(), req.res.writableEnded]).toEqual([false, true]);
   });
 
+  it("ends what the former one held where there is no session any more as the answer leaves", async () => {
+    const { req, session, lasts } = await connected({ passport: true });
+    await regenerated(session);
+    Object.assign(req, { session: null });
+    req.res.end();
+    await settled();
+    expect([await lasts(), req.res.writableEnded]).toEqual([false, true]);
+  });
+
+  it("may be saved in a way of the app's own all the same", async () => {
+    const { req, session, done } = await connected({ passport: true });
+    await regenerated(session);
+    const save = req.session.save.bind(req.session);
+    Object.assign(req.session, { save: (end: () => void) => (done.push("own"), save(end)) });
+    await saved(req.session);
+    expect(done).toEqual(["session", "own", "grant", "saved"]);
+    expect(Reflect.deleteProperty(req.session, "save")).toBe(true);
+  });
+
   it("holds nothing that it copied from the former one without a user", async () => {
     const { req, session, lasts, store } = await connected({ passport: true });
     await regenerated(session);
@@ -227,8 +249,11 @@ describe("a session that holds nothing", () => {
     noteApp(store, app, { grants: memoryGrants(), hold: "session" });
     const { session } = await openSession(store);
     watchWaysOut(session);
-    expect(await new Promise((resolve) => void session[way](resolve))).toBeFalsy();
-    expect(read).not.toHaveBeenCalled();
+    const destroy = jest.spyOn(memory, "destroy");
+    const ended = new Promise((resolve) => void session[way](resolve));
+    await Promise.resolve();
+    expect(destroy).toHaveBeenCalledTimes(1);
+    expect([(await ended) ?? null, read.mock.calls]).toEqual([null, []]);
   });
 
   it("is destroyed as ever where no app was seen with its store", async () => {
@@ -237,7 +262,10 @@ describe("a session that holds nothing", () => {
     watchWaysOut(session);
     holdLinks(session, app, [{ id: "of-nobody", link: "link", hold: "session" }]);
     await saved(session);
-    await destroyed(session);
+    const destroy = jest.spyOn(store, "destroy");
+    const ended = destroyed(session);
+    expect(destroy).toHaveBeenCalledTimes(1);
+    await ended;
     expect(await storedSession(store, session.id)).toBeNull();
   });
 });
@@ -255,12 +283,28 @@ describe("sessions of other kinds", () => {
     class Below extends Destroying {
       regenerate(): void {}
     }
-    for (const kind of [Base, Destroying, Below]) {
+    class Empty extends Destroying {
+      regenerate(): void {}
+    }
+    Object.defineProperty(Empty.prototype, "destroy", { value: undefined });
+    for (const kind of [Base, Destroying, Below, Empty]) {
       const before = Object.getOwnPropertyDescriptors(kind.prototype);
       watchWaysOut(new kind());
       expect(Object.getOwnPropertyDescriptors(kind.prototype)).toEqual(before);
     }
     expect(() => watchWaysOut(Object.create(null) as object)).not.toThrow();
+  });
+
+  it("may be changed by others too", () => {
+    const kind = class {
+      destroy(): void {}
+      regenerate(): void {}
+    };
+    watchWaysOut(new kind());
+    const { destroy, regenerate } = Object.getOwnPropertyDescriptors(kind.prototype);
+    for (const changed of [destroy, regenerate]) {
+      expect(changed).toMatchObject({ configurable: true, writable: true, enumerable: false });
+    }
   });
 
   it("are watched once", async () => {
