@@ -120,9 +120,50 @@ describe("the windows of a walk by time", () => {
       "0.. 1/50, 0.. 1/50",
     ],
     [
+      "its last second once more where fewer came than its total says, though the walk ends there",
+      { calls: pastCalls(30), query: { to: firstSecond + 29 }, habits: lying(3) },
+      "..29 1/50, 29..29 1/50",
+    ],
+    [
+      "the same from new to old, though the walk ends there",
+      { calls: pastCalls(30), query: { ...desc, from: firstSecond }, habits: lying(3) },
+      "0.. 1/50, 0..0 1/50",
+    ],
+    [
       "counted where a page holds one",
       { calls: pastCalls(4), query: { per_page: 1 } },
       "1/1, 1/1, 2/1, 3/1, 4/1, 1/1, 2/1, 3/1, 4/1",
+    ],
+    [
+      "counted anew behind the cap where a page holds one",
+      {
+        calls: [...pastCalls(3), ...ids(4, 5).map((id) => ({ id, started_at: firstSecond + 4 + id }))],
+        query: { ...desc, per_page: 1 },
+        habits: { cap: 4 },
+      },
+      "1/1, 1/1, 2/1, 3/1, 4/1, 5/1, 1/1, 2/1, 3/1, 4/1, ..1 1/1, ..1 1/1, ..1 2/1, ..1 1/1, ..1 2/1",
+    ],
+    [
+      "overlapping again behind a second that was counted",
+      {
+        calls: [...together(10, 1, 0), ...together(4, 11, 1)],
+        query: { ...desc, from: firstSecond, to: firstSecond + 25, per_page: 4 },
+      },
+      "0..25 1/4, 0..25 2/3, 0..25 2/4, 0..25 3/3, 0..0 2/4, 0..0 1/4, 0..0 2/3, 0..0 2/4, 0..0 3/3, 0..0 3/4",
+    ],
+    [
+      "counted in a second that has as many as can be had",
+      {
+        calls: [...pastCalls(2), ...together(4, 3, 5), ...together(2, 7, 9)],
+        query: { per_page: 1 },
+        habits: { cap: 4 },
+      },
+      [
+        "1/1, 1/1, 2/1, 3/1, 4/1, 5/1, 1/1, 2/1, 3/1, 4/1",
+        "5.. 1/1, 5.. 1/1, 5.. 2/1, 5.. 3/1, 5.. 4/1, 5.. 1/1, 5.. 2/1, 5.. 3/1, 5.. 4/1",
+        "5..5 1/1, 5..5 1/1, 5..5 2/1, 5..5 3/1, 5..5 4/1, 5..5 1/1, 5..5 2/1, 5..5 3/1, 5..5 4/1",
+        "6.. 1/1, 9.. 1/1, 9.. 1/1, 9.. 2/1, 9.. 1/1, 9.. 2/1",
+      ].join(", "),
     ],
     [
       "one where its pages are many",

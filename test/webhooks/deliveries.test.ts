@@ -81,6 +81,12 @@ describe("a delivery that is read", () => {
     await expect(whose(delivery())).rejects.toMatchObject({ code: "webhook_token" });
   });
 
+  it("is whose is kept where the app says nothing of its request", async () => {
+    const { whose, book } = open();
+    await book.keep(token, { companyId: 9, companyRef: null, webhookId: "w-1" });
+    expect(await whose(delivery())).toEqual([["id:9/call.ended/4200000001", 9]]);
+  });
+
   it("needs nobody to be asked where the token is listed", async () => {
     const { whose } = open({ tokens: [owned(token)], tokensFor: () => Promise.reject(new Error("away")) });
     expect(await whose(delivery())).toEqual([["own/call.ended/4200000001", null]]);

@@ -53,6 +53,7 @@ describeWith("redis-server", "claims in Redis", () => {
     await redis.inside.set("ours:{a}:claim", "1 ours");
     await undo!();
     expect(await redis.inside.exists("ours:{a}:claim")).toBe(0);
+    expect(sent.at(-1)![0]).toBe("give a claim back");
   });
 
   it("leave an outcome, for as long as was said", async () => {

@@ -11,7 +11,7 @@ const keys = createRedisKeys("ours:");
 
 describeWith("redis-server", "the records of a kind in Redis", () => {
   let redis: RedisGrants;
-  let sent: { operation: string; args: readonly (string | number)[] }[];
+  let sent: { operation: string; args: readonly (string | number)[]; writes: boolean }[];
   let marks: RecordStore;
 
   beforeAll(async () => (redis = await startRedisGrants()));
@@ -20,7 +20,10 @@ describeWith("redis-server", "the records of a kind in Redis", () => {
     const inner = createRedis(redis.inside);
     sent = [];
     const watched: Redis = {
-      run: (operation, call) => (sent.push({ operation, args: call.args ?? [] }), inner.run(operation, call)),
+      run: (operation, call) => {
+        sent.push({ operation, args: call.args ?? [], writes: call.writes === true });
+        return inner.run(operation, call);
+      },
     };
     marks = createRedisKind(watched, keys, "marks");
   });
@@ -28,7 +31,7 @@ describeWith("redis-server", "the records of a kind in Redis", () => {
 
   const placeOf = async (name: string) => (await redis.inside.keys(`ours:*}:${name}`))[0]!;
   const putAll = async (count: number) => {
-    const names = Array.from({ length: count }, (_, n) => `key ${n}`);
+    const names = Array.from({ length: count }, (_, n) => `${n}`);
     await Promise.all(names.map((name) => marks.put(name, name, fresh)));
     return names;
   };
@@ -64,15 +67,27 @@ describeWith("redis-server", "the records of a kind in Redis", () => {
     expect(found.toSorted()).toEqual(names.toSorted());
   });
 
-  it("are as many on a page as it may have, though some between have ended", async () => {
+  it.each([1, 2, 10])("are %i on a page that may have so many, though some between have ended", async (limit) => {
     const names = await putAll(60);
-    await Promise.all(names.filter((_, n) => n % 3 > 0).map((name) => marks.delete(name)));
-    for (const name of names.filter((_, n) => n % 6 === 3)) await redis.inside.del(await placeOf(name));
-    const kept = names.filter((_, n) => n % 6 === 0);
-    const { records, cursor } = await marks.list(null, kept.length);
-    expect(records.map(({ key }) => key).toSorted()).toEqual(kept.toSorted());
-    expect(cursor).not.toBeNull();
-    expect(await marks.list(cursor, 5)).toEqual({ records: [], cursor: null });
+    for (const name of names.filter((_, n) => n % 6 > 1)) await redis.inside.del(await placeOf(name));
+    const { records } = await marks.list(null, limit);
+    expect(records).toHaveLength(limit);
+    expect((await walk(limit)).toSorted()).toEqual(names.filter((_, n) => n % 6 < 2).toSorted());
+  });
+
+  it("lie in the same places in every version", async () => {
+    await marks.put("a", "", fresh);
+    expect((await redis.inside.keys("*")).sort()).toEqual(["ours:{records:marks:10}", "ours:{records:marks:10}:a"]);
+  });
+
+  it("are looked for in each of their parts once, and in no other", async () => {
+    expect(await marks.list(null, 10)).toEqual({ records: [], cursor: null });
+    expect(sent).toHaveLength(16);
+  });
+
+  it("are deleted once", async () => {
+    await marks.put("a", "", fresh);
+    expect([await marks.delete("a"), await marks.delete("a")]).toEqual([true, false]);
   });
 
   it("keep any text, and a version that each write changes", async () => {
@@ -103,17 +118,17 @@ describeWith("redis-server", "the records of a kind in Redis", () => {
   it("live whole milliseconds, and say what was done in a failure", async () => {
     const version = await marks.put("a", "", { version: null, lifeMs: 10_000.2 });
     await marks.get("a");
-    await marks.delete("a", version!);
     await marks.list(null, 1);
-    expect(new Set(sent.map(({ operation }) => operation))).toEqual(
-      new Set(["keep a record", "read a record", "delete a record", "list records"]),
+    await marks.delete("a", version!);
+    expect(new Set(sent.map(({ operation, writes }) => `${operation}${writes ? ", in time" : ""}`))).toEqual(
+      new Set(["keep a record, in time", "read a record", "delete a record, in time", "list records"]),
     );
     expect(sent[0]!.args[3]).toBe(10_001);
   });
 
   it("are none that Redis does not list", async () => {
     const deaf = createRedisKind({ run: () => Promise.resolve(null) }, keys, "marks");
-    expect(await deaf.list(null, 10)).toEqual({ records: [], cursor: null });
+    for (const limit of [1, 10]) expect(await deaf.list(null, limit)).toEqual({ records: [], cursor: null });
     expect([await deaf.get("a"), await deaf.put("a", "", fresh), await deaf.delete("a")]).toEqual([null, null, false]);
   });
 });
