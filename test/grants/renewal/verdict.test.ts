@@ -28,10 +28,11 @@ async function opened(changes: Partial<Grant> = {}) {
 
 describe("a verdict", () => {
   it("that is unknown changes nothing, and asks no store", async () => {
-    const { store, id, asked, write } = await opened();
-    store.get = () => Promise.reject(new Error("asked"));
+    const { store, id, asked, write, stored } = await opened();
+    const get = jest.spyOn(store, "get");
     expect(await write(id, { verdict: "unknown", asked })).toBe(asked);
-    expect(told).toEqual([]);
+    expect(get).not.toHaveBeenCalled();
+    expect([await stored(), told]).toEqual([asked, []]);
   });
 
   it("of refusal is noted, and suspends once it has lasted for a minute", async () => {
@@ -83,6 +84,12 @@ describe("a verdict", () => {
     clock.pass(10 * aMinuteMs);
     const written = await write(id, { verdict: "refused", asked, awaitsRenewal: true });
     expect(written).toMatchObject({ state: "active", version: 1 });
+  });
+
+  it("suspends once, also where a clock ahead has noted the refusal", async () => {
+    const { id, asked, write } = await opened({ state: "suspended", refusedAt: new Date(start + 5_000) });
+    expect(await write(id, { verdict: "refused", asked })).toMatchObject({ refusedAt: new Date(start), version: 2 });
+    expect(told).toEqual([]);
   });
 
   it.each<[string, Partial<Grant>]>([
