@@ -117,6 +117,11 @@ describe("a token that Aircall refuses", () => {
     }
   });
 
+  it("is nobody's where its grant is gone once that was checked", async () => {
+    const { tokens } = await opened(permanent, { check: () => Promise.resolve({ verdict: "refused", grant: null }) });
+    await expect(tokens.refused(bearer("access-0"), 403, patient)).rejects.toMatchObject({ code: "not_connected" });
+  });
+
   it("is known as dead to this request from then on", async () => {
     const { tokens, get } = await opened(permanent);
     await expect(tokens.refused(bearer("access-0"), 403, patient)).rejects.toMatchObject({ code: "token_refused" });
@@ -194,6 +199,31 @@ describe("a token that is to be renewed", () => {
     );
     clock.pass(almostAnHourMs);
     await expect(tokens.credential(patient)).rejects.toMatchObject({ code: "store_failed" });
+  });
+
+  it("is waited for ten seconds at most where it has expired", async () => {
+    jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate"] });
+    try {
+      const { tokens, clock } = await opened({}, { renew: () => new Promise(() => undefined) });
+      clock.pass(anHourMs);
+      const outcome = tokens.credential(patient).catch((error: unknown) => error);
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect(await outcome).toMatchObject({
+        message: expect.stringContaining("the token endpoint is slow to answer") as string,
+        retryAfterMs: 1_000,
+      });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it("is not renewed where Aircall has accepted it again and it is good for long", async () => {
+    const renew = jest.fn();
+    const { tokens, change } = await opened(refusal(), {
+      renew,
+      check: async () => ({ verdict: "accepted", grant: await change({ refusedAt: null }) }),
+    });
+    expect([await tokens.credential(patient), renew.mock.calls]).toEqual([bearer("access-0"), []]);
   });
 
   it("is used at once while a renewal is under way for a second", async () => {

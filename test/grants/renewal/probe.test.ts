@@ -230,7 +230,7 @@ describe("a probe of a grant", () => {
     const refusedAt = new Date(start - aMinuteMs);
     const [one, other] = [await startProbes({ refusedAt }, ["refused"]), await startProbes({ refusedAt }, ["refused"])];
     one.cure.helps = () => true;
-    expect((await one.check()).grant).toMatchObject({ state: "active", refusedAt });
+    expect(await one.check()).toMatchObject({ verdict: "refused", grant: { state: "active", refusedAt } });
     expect((await other.check()).grant).toMatchObject({ state: "suspended", refusedAt });
     expect([one.renewed, other.renewed, one.asked.length]).toEqual([[one.id], [], 1]);
   });
