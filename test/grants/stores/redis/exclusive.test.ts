@@ -52,6 +52,18 @@ describeWith("redis-server", "work that one process does alone", () => {
     now.mockRestore();
   });
 
+  it("says of its memory what could not be done", async () => {
+    let ill = false;
+    const answer = () => (ill ? Promise.reject(new Error("READONLY")) : Promise.resolve(1));
+    const exclusive = createRedisExclusive({ client: { isOpen: true, eval: answer }, prefix: "ours:" });
+    const failures = await exclusive("a", async (memory) => {
+      ill = true;
+      return Promise.allSettled([memory.recall(), memory.remember("seven", 60_000), memory.forget()]);
+    });
+    const operations = ["read what was remembered", "remember it", "forget it"];
+    expect(failures).toMatchObject(operations.map((operation) => ({ reason: { code: "store_failed", operation } })));
+  });
+
   it("takes no client that is none", () => {
     expect(() => createRedisExclusive({ client: {} as never, prefix: "" })).toThrow("node-redis");
   });

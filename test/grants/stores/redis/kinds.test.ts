@@ -110,9 +110,9 @@ describeWith("redis-server", "the records of a kind in Redis", () => {
   });
 
   it("begin anew where a cursor is none", async () => {
-    const names = await putAll(30);
+    const names = await putAll(200);
     for (const cursor of ["", "x", "7", "x7 a"])
-      expect((await marks.list(cursor, 100)).records).toHaveLength(names.length);
+      expect((await marks.list(cursor, 300)).records).toHaveLength(names.length);
   });
 
   it("live whole milliseconds, and say what was done in a failure", async () => {
