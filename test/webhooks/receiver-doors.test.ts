@@ -132,6 +132,51 @@ describe("a delivery", () => {
     expect(told).toEqual([{ status: 503, code: "webhook_busy", event: "call.ended", durationMs }]);
   });
 
+  it("says how far its company's events have come, where it is taken and says when it happened", async () => {
+    const { auth, grants, keepToken } = companiesAuth();
+    await keepToken(7);
+    const { send, events } = await startReceiving({ tokens: [], onAny }, { auth });
+    const mark = async () => (await grants.records(`event-marks:${app}`).get("id:7"))?.value;
+    await send(delivery({ data: { id: 1 }, timestamp: undefined }));
+    expect(await mark()).toBeUndefined();
+    await send(delivery({ timestamp: 1_700_000_000 }));
+    expect(JSON.parse((await mark())!)).toEqual({ since: 1_700_000_000_000, newest: 1_700_000_000_000 });
+
+    const closed = companiesAuth();
+    await closed.keepToken(7);
+    const other = await startReceiving({ tokens: [], onAny }, { auth: closed.auth });
+    await other.events.close();
+    await other.send(delivery({ timestamp: 1_700_000_000 }));
+    expect((await closed.grants.records(`event-marks:${app}`).list(null, 1)).records).toEqual([]);
+    await events.close();
+  });
+
+  it("is told of with the time that it took", async () => {
+    const { send } = await startReceiving({ onAny });
+    const startedAt = performance.now();
+    const told = await watch(async () => {
+      await send(delivery());
+      await send(delivery({ token: `${token}x` }));
+    });
+    const tookMs = performance.now() - startedAt;
+    for (const event of told as { durationMs: number }[]) {
+      expect(event.durationMs).toBeGreaterThanOrEqual(0);
+      expect(event.durationMs).toBeLessThanOrEqual(tookMs);
+    }
+  });
+
+  it("that says its app was removed ends what its company gave", async () => {
+    const { auth, connect, grants, keepToken } = companiesAuth();
+    const connectedAt = new Date(1_600_000_000_000);
+    await connect(7, connectedAt);
+    await keepToken(7);
+    const { send } = await startReceiving({ tokens: [], onAny }, { auth });
+    const data = { integration_id: 1, company_id: 7 };
+    const removed = delivery({ resource: "integration", event: "integration.deleted", timestamp: 1_700_000_000, data });
+    expect(await send(removed)).toBe(200);
+    expect(await grants.idsOf(app, 7)).toEqual([]);
+  });
+
   it("is taken at the root of an app, and without Express", async () => {
     const root = await startReceiving({ onAny, path: "/" });
     const origin = new URL("/", root.url).href;
