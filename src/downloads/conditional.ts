@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { readHttpDate } from "../http/http-date";
 import type { FileHead } from "./head";
 
 /** The visitor has this very file: by its ETag, or by its date where no ETag is named (RFC 9110, 13.1.2 and 13.1.3). */
@@ -6,7 +7,7 @@ export function isKnown({ method, headers }: IncomingMessage, { status, etag, la
   if (status === 416 || (method !== "GET" && method !== "HEAD")) return false;
   const known = headers["if-none-match"];
   if (known !== undefined) return etag !== null && isAmong(etag, known);
-  return Date.parse(lastModified ?? "") <= Date.parse(headers["if-modified-since"] ?? "");
+  return readHttpDate(lastModified ?? "") <= readHttpDate(headers["if-modified-since"] ?? "");
 }
 
 function isAmong(etag: string, known: string): boolean {

@@ -1,4 +1,5 @@
 import type { RateSnapshot } from "../errors/errors";
+import { readHttpDate } from "./http-date";
 import type { TransportAnswer } from "./transport/transport";
 
 type Headers = Pick<TransportAnswer, "header">;
@@ -40,7 +41,7 @@ function readLeftMs(resetAt: number, answer: Headers, now: number): number | nul
 }
 
 function aircallsTime(answer: Headers, now: number): number {
-  const date = Date.parse(answer.header("Date") ?? "");
+  const date = readHttpDate(answer.header("Date") ?? "");
   return Math.abs(date - now) > leastSkewMs ? date : now;
 }
 
@@ -62,6 +63,6 @@ export function readRetryAfterMs(answer: Headers, now: number): number | null {
   const text = answer.header("Retry-After") ?? "";
   const waitSeconds = readCount(text);
   if (waitSeconds !== null) return waitSeconds * 1000;
-  const instant = /[a-z]{3}.*\d:\d/i.test(text) ? Date.parse(text) : NaN;
+  const instant = /[a-z]{3}.*\d:\d/i.test(text) ? readHttpDate(text) : NaN;
   return Number.isNaN(instant) ? null : Math.max(0, instant - aircallsTime(answer, now));
 }

@@ -7,8 +7,9 @@ import { isOfExpress } from "./express-request";
 import { isNavigation } from "./navigation";
 
 /**
- * Sends a person to sign in: to the library's own route, or to the app's. Either is told the page that was wanted, and
- * `reason=revoked` where a connection has ended; the library's is told to add a company to another one that lives.
+ * Sends a person to sign in: to the library's own route, or to the app's. Either is told the page that was wanted, where
+ * its address names none, and `reason=revoked` where a connection has ended; the library's is told to add a company to
+ * another one that lives.
  * False where there is neither, or nobody is waiting for a page.
  * @throws {StoreError} it is not known what else is connected: signing in could drop it.
  */
@@ -25,13 +26,20 @@ export async function sendToSignIn(
   const ofLibrary = appPath === undefined;
   const query = [
     // Another site is not told which page of this one somebody wanted.
-    ...(target.startsWith("/") ? [`return_to=${encodeURIComponent(publicPath(pageOf(req)))}`] : []),
+    ...(isOfThisSite(target) && !/[?&]return_to=/.test(target)
+      ? [`return_to=${encodeURIComponent(publicPath(pageOf(req)))}`]
+      : []),
     ...(ofLibrary && (await holdsAnother(req)) ? ["add=1"] : []),
     ...(error instanceof ReconnectRequiredError ? ["reason=revoked"] : []),
   ];
   keepPrivate(res);
   res.redirect(withQuery(target, query));
   return true;
+}
+
+/** `//host` and `/\\host` lead to another. */
+function isOfThisSite(address: string): boolean {
+  return /^\/(?![/\\])/.test(address);
 }
 
 /** Whether signing in again would take the place of a company that works: the current one, which does not, aside. */

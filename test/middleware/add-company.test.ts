@@ -77,7 +77,10 @@ describe("aircallErrors({ signInPath }) and a connection that has ended", () => 
     ["/login", "/login?return_to=%2Fopen", "&reason=revoked"],
     ["/login?theme=dark", "/login?theme=dark&return_to=%2Fopen", "&reason=revoked"],
     ["/login#form", "/login?return_to=%2Fopen#form", "&reason=revoked#form"],
+    ["/login?return_to=/home", "/login?return_to=/home", "&reason=revoked"],
     ["https://id.example/in?app=7#x", "https://id.example/in?app=7#x", "&reason=revoked#x"],
+    ["//id.example/in?app=7", "//id.example/in?app=7", "&reason=revoked"],
+    ["/\\id.example/in?app=7", "/\\id.example/in?app=7", "&reason=revoked"],
   ])("gives the reason at %s, and the page to those of this site", async (signInPath, before, more) => {
     const simulator = await startSimulator();
     const connected = createConnectedApp(getAndRefresh(simulator), {
