@@ -9,40 +9,77 @@ const parts = [
   ...[".call > *", ".card > *", ".history > *", ".comments > *"],
 ].join();
 
-let sliding = null;
+/* What slides now, and what is to change as soon as it has come to its place. */
+let slides = [];
+const changes = [];
+let busy = false;
 
-/* Once what slides has come to its place. */
-export async function slideAfter(change) {
-  while (sliding) await sliding;
+/* Nobody sees a page that is hidden, and no frame comes there. */
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) for (const slide of slides) slide.finish();
+});
+
+/* At once, or together with whatever else comes while something slides: half a second later at most. */
+export function slideAfter(change) {
+  return new Promise((resolve, reject) => {
+    changes.push({ change, resolve, reject });
+    if (!busy) void slideAll();
+  });
+}
+
+async function slideAll() {
+  busy = true;
+  while (changes.length > 0) {
+    slides = makeChanges();
+    if (slides.length > 0) await play();
+  }
+  busy = false;
+}
+
+/* Answers what begins to slide. */
+function makeChanges() {
   const shown = [...document.querySelectorAll(parts)].filter((part) => part.getClientRects().length > 0);
   const places = new Map(shown.map((part) => [part, placeOf(part)]));
-  change();
+  for (const { change, resolve, reject } of changes.splice(0)) {
+    try {
+      resolve(change());
+    } catch (error) {
+      reject(error);
+    }
+  }
   for (const part of places.keys()) if (!part.isConnected) places.delete(part);
   keepInView(places);
-  if (document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  if (document.hidden || matchMedia("(prefers-reduced-motion: reduce)").matches) return [];
   const moves = new Map([...places].map(([part, was]) => [part, between(was, placeOf(part))]));
   // What it is in slides with it.
   const moveOfParent = (part) => moves.get(part.parentElement.closest(parts)) ?? [0, 0];
-  const slides = [...moves].map(([part, move]) => slide(part, between(moveOfParent(part), move))).filter(Boolean);
-  if (slides.length > 0) sliding = play(slides).finally(() => (sliding = null));
+  return [...moves].map(([part, move]) => slide(part, between(moveOfParent(part), move))).filter(Boolean);
 }
 
 /* All stand where they stood for a frame, however late that comes, and have a frame at their place before anything else. */
-async function play(slides) {
+async function play() {
   await frames(2);
-  for (const slide of slides) slide.play();
+  if (!document.hidden) for (const slide of slides) slide.play();
   await Promise.allSettled(slides.map(({ finished }) => finished));
   await frames(2);
 }
 
 async function frames(count) {
-  for (let left = count; left > 0; left -= 1) await new Promise(requestAnimationFrame);
+  for (let left = count; left > 0 && !document.hidden; left -= 1) await frame();
+}
+
+function frame() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(resolve);
+    document.addEventListener("visibilitychange", resolve, { once: true });
+  });
 }
 
 /* Who has scrolled goes on at what was first in the window; the browser's own way to do so comes too late for slides. */
 function keepInView(places) {
   if (scrollY === 0) return;
-  const [first, was] = [...places].find(([, [, top]]) => top >= 0) ?? [];
+  // A notice stands at the top of the window, whatever is below.
+  const [first, was] = [...places].find(([part, [, top]]) => top >= 0 && !part.matches(".notice")) ?? [];
   if (first) scrollBy(0, between(was, placeOf(first))[1]);
 }
 
