@@ -11,8 +11,8 @@ export function budgetWords({ limit, remaining, lanes }: BudgetSnapshot): Budget
   return {
     all: `${remaining} of ${limit} are left this minute.`,
     lanes: [
-      { name: "For who waits for a page", left: leftWords(lanes.interactive) },
-      { name: "In the background", left: leftWords(lanes.bulk) },
+      { name: "For pages that people open", left: leftWords(lanes.interactive) },
+      { name: "To keep the board up to date", left: leftWords(lanes.bulk) },
     ],
   };
 }

@@ -20,6 +20,8 @@ export interface Caller {
   readonly latest: MirroredCall;
   /** Calls back since the latest missed one that they did not pick up, oldest first. */
   readonly tries: readonly MirroredCall[];
+  /** Whether somebody calls them back right now. */
+  readonly calling: boolean;
   /** The call in which they were reached; null while they were not. */
   readonly reached: MirroredCall | null;
   /** The latest with a voicemail. */
@@ -72,9 +74,15 @@ function readCaller(key: string, theirs: readonly MirroredCall[]): Caller | null
     ...withMarks(all),
     latest,
     tries,
+    calling: since.some(isCalling),
     reached,
     agents: [...all, ...since].flatMap(({ agent, assignedTo }) => [agent, assignedTo].filter((one) => one !== null)),
   };
+}
+
+/** As one speaks of them. */
+export function nameOf({ name, latest }: Caller): string {
+  return name ?? latest.digits ?? "The caller";
 }
 
 /** Those calls, and what is to be heard and read of them. */
@@ -86,6 +94,10 @@ export function withMarks(missed: Caller["missed"]): Pick<Caller, "missed" | "vo
 /** Somebody picked up, in or out. */
 function isReached({ answeredAt }: MirroredCall): boolean {
   return answeredAt !== null;
+}
+
+function isCalling({ direction, status, answeredAt }: MirroredCall): boolean {
+  return direction === "outbound" && status !== "done" && answeredAt === null;
 }
 
 /** An outbound call that is over and that nobody picked up. */

@@ -22,7 +22,7 @@ export const doneReasons = {
   solved: "Solved another way",
   wrong: "Wrong number",
   sales: "Sales call or spam",
-  other: "No call needed",
+  other: "Another reason",
 } as const;
 
 export type DoneReason = keyof typeof doneReasons;

@@ -78,8 +78,8 @@ function allRows(mirror: Mirror, company: CompanyKey): readonly Row[] {
   const { lines } = settings;
   const zones = createZones();
   const rows = findCallers(calls)
-    .filter(({ missed }) => lines === null || missed.some(({ line }) => lines.includes(line?.id ?? 0)))
-    .map((caller) => ({ ...rowOf(mirror, company, caller), overdueAt: overdueAt(caller, settings, zones) }));
+    .map((caller) => ({ ...rowOf(mirror, company, caller), overdueAt: overdueAt(caller, settings, zones) }))
+    .filter(({ missed }) => lines === null || missed.some(({ line }) => lines.includes(line?.id ?? 0)));
   known.set(calls, { revision, rows });
   return rows;
 }

@@ -21,7 +21,7 @@ export interface BoardModel extends Omit<BoardPage, "rows"> {
 
 export const tabNames: Readonly<Record<Tab, string>> = {
   waiting: "Waiting",
-  tried: "No answer",
+  tried: "Called, no answer",
   withheld: "No number",
   reached: "Reached",
   done: "Done",
@@ -50,7 +50,7 @@ export function boardModel({ mirror, key, company }: OpenBoard, view: BoardView,
     doingWords: (agent: AgentState) => doingWords(agent, (seconds) => clockAt(zone).time(seconds)),
     ...{ tabs, tabNames, rowsAtFirst, addressOf, moreRows, lengthWords, cityOf, doneReasons },
   };
-  const said = [model.rows.map(withoutAge), page.counts, page.filters, page.agents, progress];
+  const said = [model.rows.map(withoutAge), page.counts, page.taken, page.filters, page.agents, progress];
   return { ...model, digest: digestOf(JSON.stringify(said)) };
 }
 

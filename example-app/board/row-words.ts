@@ -1,7 +1,7 @@
 import type { MirroredCall } from "../mirror/mirrored-call";
 import { reasonOf } from "../words";
 import { cityOf, clockAt, lengthWords } from "./clock";
-import { doneReasons } from "./notes";
+import { doneReasons, type Take } from "./notes";
 import type { Row } from "./page";
 
 /** A row as it is read. */
@@ -22,7 +22,8 @@ export interface RowWords {
   readonly why: string;
   /** What became of it so far; empty where nothing did. */
   readonly outcome: string;
-  readonly taken: { readonly id: number; readonly name: string; readonly since: string } | null;
+  /** Who is on it, since when, and whether they have called. */
+  readonly taken: { readonly id: number; readonly name: string; readonly since: string; readonly calls: string } | null;
 }
 
 /** `zone` is that of the page; moments on a line elsewhere say where. */
@@ -46,8 +47,14 @@ export function rowWords(row: Row, zone: string | null, nowMs = Date.now()): Row
     line: nameOfLine(first),
     why: reasonOf({ missed_call_reason: latest.missedReason }),
     outcome: outcomeOf(row, at),
-    taken: take && { ...take.by, since: at(take.at) },
+    taken: take && { ...take.by, since: at(take.at), calls: callsOf(row, take) },
   };
+}
+
+/** Empty where they tried, which the outcome says. */
+function callsOf({ calling, tries }: Row, { at }: Take): string {
+  if (calling) return "calling now";
+  return tries.some(({ startedAt }) => startedAt >= at) ? "" : "not called yet";
 }
 
 /** The zone of most lines, which is the page's. */

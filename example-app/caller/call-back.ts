@@ -2,7 +2,7 @@ import type { Request } from "express";
 import { clockAt } from "../board/clock";
 import { meOf } from "../board/me";
 import type { CallerState } from "./caller-state";
-import { isFree } from "./caller-state";
+import { isThere } from "./caller-state";
 
 export interface CallBackChoice {
   /** The call whose page it is. */
@@ -19,7 +19,9 @@ export function callBackModel(req: Request, { agents, holder }: CallerState, cho
   const { id, number, zone, agent = meOf(req)?.id ?? req.session.lastAgent?.id ?? null } = choice;
   return {
     ...{ id, number, agent, holder },
-    free: agents.filter(isFree),
+    there: agents
+      .filter(isThere)
+      .map(({ id, name, doing }) => ({ id, name: `${name}, ${doing === "talking" ? "on a call" : doing}` })),
     knowsAgents: agents.length > 0,
     since: holder && clockAt(zone).time(holder.at),
   };

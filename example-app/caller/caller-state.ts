@@ -27,11 +27,11 @@ export function callerState(
 
 /** Names what their page shows: their calls before the dot, and behind it who may call them back and who does. */
 export function digestOfState({ calls, holder, agents }: CallerState): string {
-  const free = agents.filter(isFree).map(({ id, name }) => [id, name]);
-  return `${digestOf(JSON.stringify(calls))}.${digestOf(JSON.stringify([holder, free, agents.length > 0]))}`;
+  const there = agents.filter(isThere).map(({ id, name, doing }) => [id, name, doing]);
+  return `${digestOf(JSON.stringify(calls))}.${digestOf(JSON.stringify([holder, there, agents.length > 0]))}`;
 }
 
-/** Whether somebody can be sent a number now. */
-export function isFree({ doing }: AgentState): boolean {
-  return doing === "free" || doing === "wrapping up";
+/** Whether somebody can be sent a number now: on a call, they find it in their dialer after it. */
+export function isThere({ doing }: AgentState): boolean {
+  return doing !== "away";
 }

@@ -76,5 +76,5 @@ function kindOf(element) {
 }
 
 function isOfTheVisitor(element, name) {
-  return name === "open" && element.nodeName === "DETAILS";
+  return (name === "open" || name === "data-side") && element.nodeName === "DETAILS";
 }

@@ -1,7 +1,7 @@
 import express, { type Request, type Response, type Router } from "express";
 import { ApiError } from "express-aircall";
 import { boardOf } from "../board-of";
-import { findCallers, type Caller } from "../board/callers";
+import { findCallers, nameOf, type Caller } from "../board/callers";
 import { meOf } from "../board/me";
 import { doneOf, isDoneReason, noteDone, release, take, takeOf, type DoneReason } from "../board/notes";
 import { textOf } from "../form";
@@ -21,6 +21,7 @@ export function boardActs(): Router {
   acts.post("/choose", onCaller(choose));
   acts.post("/done/:reason", onCaller(done));
   acts.post("/undo", onCaller(undo));
+  acts.post("/not-me", notMe);
   return acts;
 }
 
@@ -49,7 +50,16 @@ async function takeCaller(req: Request, res: Response, caller: Caller): Promise<
 
 async function releaseCaller(req: Request, res: Response, caller: Caller): Promise<void> {
   const { mirror, key } = boardOf(req);
+  const before = takeOf(mirror, key, caller);
   await release(mirror, key, caller);
+  if (before) leaveNotice(req, `${nameOf(caller)} is with nobody now, but may still be in ${before.by.name}’s dialer.`);
+  goBack(req, res);
+}
+
+/** For who chose the wrong name, and for whoever looks next in this browser. */
+function notMe(req: Request, res: Response): void {
+  delete req.session.me;
+  delete req.session.lastAgent;
   goBack(req, res);
 }
 
@@ -79,7 +89,7 @@ async function callBack(req: Request, res: Response, caller: Caller): Promise<vo
 }
 
 function choose(req: Request, res: Response, caller: Caller): void {
-  chooseAgent(req, res, { caller, act: "call-back" });
+  chooseAgent(req, res, { caller, act: "call-back", others: true });
 }
 
 /** Archives their missed calls at Aircall, where it is seen too. */
@@ -102,10 +112,6 @@ async function undo(req: Request, res: Response, caller: Caller): Promise<void> 
   await note(req, caller, null);
   leaveNotice(req, `${nameOf(caller)} waits again.`);
   goBack(req, res);
-}
-
-function nameOf({ name, latest }: Caller): string {
-  return name ?? latest.digits ?? "The caller";
 }
 
 async function archive(req: Request, ids: readonly number[], how: "archive" | "unarchive"): Promise<void> {

@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from "express";
 import { ApiError } from "express-aircall";
 import { boardOf } from "../board-of";
+import { findCallers, nameOf } from "../board/callers";
 import { showCaller } from "../caller/caller-page";
 import { faultOfComment } from "../caller/comment-text";
 import { dropDraft } from "../caller/draft";
@@ -65,8 +66,16 @@ async function archive(req: CallRequest, res: Response): Promise<void> {
   const call = await boardOf(req).client.calls[archived ? "archive" : "unarchive"](req.params.id);
   const known = mirror.call(key, call.id);
   if (known) await mirror.put(key, [{ ...mirrorCall(call, Math.floor(Date.now() / 1000)), name: known.name }]);
-  leaveNotice(req, archived ? "The call is archived." : "The call is no longer archived.");
+  leaveNotice(req, archived ? archivedWords(req, call.id) : "The call is no longer archived.");
   res.redirect(303, `/calls/${req.params.id}`);
+}
+
+/** Archiving the latest missed call of somebody is what the board does with who needs no call. */
+function archivedWords(req: CallRequest, id: number): string {
+  const { mirror, key } = boardOf(req);
+  const caller = findCallers(mirror.calls(key)).find(({ latest }) => latest.id === id);
+  if (caller?.state !== "done") return "The call is archived.";
+  return `The call is archived: ${nameOf(caller)} waits no longer, and is under “Done” on the board.`;
 }
 
 async function dial(req: CallRequest, res: Response): Promise<void> {

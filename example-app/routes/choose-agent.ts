@@ -11,6 +11,8 @@ import type { Named } from "../mirror/mirrored-call";
 export interface Choosing {
   readonly caller: Caller;
   readonly act: "take" | "call-back";
+  /** Whether it is to be somebody else than who looks. */
+  readonly others?: boolean;
   /** Who has them already: a second click takes them all the same. */
   readonly holder?: Take;
   /** For whom it was to be. */
@@ -19,13 +21,16 @@ export interface Choosing {
   readonly status?: number;
 }
 
-/** Asks who it is to be: who looks at the board comes first, then whom they chose last, then who is free. */
+/**
+ * Asks who it is to be: who looks at the board comes first, or last where it is to be another, then whom they chose last,
+ * then who is free.
+ */
 export function chooseAgent(req: Request, res: Response, choosing: Choosing): void {
   const { mirror, key } = boardOf(req);
-  const { caller, act, holder, chosen, fault = null, status = 200 } = choosing;
+  const { caller, act, others = false, holder, chosen, fault = null, status = 200 } = choosing;
   const me = meOf(req);
-  const first = [me?.id, req.session.lastAgent?.id];
-  const rank = (id: number) => (first.includes(id) ? first.indexOf(id) : first.length);
+  const last = req.session.lastAgent?.id;
+  const rank = (id: number) => (id === me?.id ? (others ? 3 : 0) : id === last ? 1 : 2);
   const agents = agentStates(mirror, key).sort((one, other) => rank(one.id) - rank(other.id));
   const zone = caller.latest.line?.timeZone ?? null;
   const since = holder && `${clockAt(zone).time(holder.at)}${zone ? ` ${cityOf(zone)} time` : ""}`;

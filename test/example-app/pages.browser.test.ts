@@ -19,7 +19,7 @@ describeWith("chromium", "the board in a browser", () => {
     await page.getByRole("heading", { name: /waiting$/ }).waitFor();
 
     await page.locator(".caller").first().waitFor();
-    const tabs = ["Waiting", "No answer", "No number", "Reached", "Done"];
+    const tabs = ["Waiting", "Called, no answer", "No number", "Reached", "Done"];
     expect(await tab(page, 15)).toEqual([
       ...["Skip to the content", "Missed-call board", "Board", "The day", "Settings"],
       ...tabs.map((name) => expect.stringMatching(new RegExp(`^${name} \\d+$`)) as unknown),
@@ -63,7 +63,7 @@ describeWith("chromium", "the board in a browser", () => {
     await openCall(page);
     await comment(page, "No script needed.");
     await page.getByText("No script needed.").waitFor();
-    await page.getByLabel("Who calls back?").selectOption("Grace Okafor");
+    await page.getByLabel("Who calls back?").selectOption({ label: "Grace Okafor, free" });
     await page.getByRole("button", { name: "Send to their dialer" }).click();
     expect(await noticeOn(page)).toContain("is in their dialer");
     expect(simulator.dials).toHaveLength(1);

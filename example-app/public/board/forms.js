@@ -2,6 +2,10 @@
 import { connect } from "../live.js";
 import { morph } from "../morph.js";
 import { slideAfter } from "../slide.js";
+import { letNoticeGo } from "./notice.js";
+
+/* The caller of the last form, and the place in the list that they had. */
+let acted = { caller: null, place: 0 };
 
 export function takeForms() {
   document.addEventListener("submit", (event) => {
@@ -12,7 +16,10 @@ export function takeForms() {
     event.preventDefault();
     submitter?.closest("details")?.removeAttribute("open");
     const body = new URLSearchParams(new FormData(form, submitter));
-    if (form.method !== "get") return void load(action, { method: "POST", body });
+    if (form.method !== "get") {
+      noteCaller(body.get("caller"));
+      return void load(action, { method: "POST", body });
+    }
     for (const [name, value] of [...body]) if (!value) body.delete(name);
     action.search = body.toString();
     void load(action);
@@ -54,9 +61,33 @@ async function show(page, answer, isGet) {
   if (isBoard && document.getElementById("board")) await slideAfter(() => morph(main, fresh));
   else main.replaceChildren(...fresh.childNodes);
   if (!isBoard) focusFirst(main);
-  // Who acted on a row that has left goes on with the next.
-  else if (document.activeElement === document.body && !isGet) main.querySelector(".caller .name")?.focus();
+  else if (document.activeElement === document.body && !isGet) focusCaller();
+  letNoticeGo();
   connect();
+}
+
+/* In between there may be a page that asks who is to call. */
+function noteCaller(caller) {
+  const place = rows().findIndex((row) => isOf(row, caller));
+  acted = { caller, place: place < 0 && caller === acted.caller ? acted.place : Math.max(0, place) };
+}
+
+/* Who acted goes on at that caller, or where they have left at the one who came in their place. */
+function focusCaller() {
+  const all = rows();
+  const row = all.find((row) => isOf(row, acted.caller)) ?? all[acted.place] ?? all.at(-1);
+  const name = row?.querySelector(".name");
+  name?.focus({ preventScroll: true });
+  const { top = 0, bottom = 0 } = name?.getBoundingClientRect() ?? {};
+  if (top < 0 || bottom > innerHeight) name.scrollIntoView({ block: "nearest" });
+}
+
+function rows() {
+  return [...document.querySelectorAll("#board-rows > .caller")];
+}
+
+function isOf(row, caller) {
+  return [...row.querySelectorAll("button[name=caller]")].some(({ value }) => value === caller);
 }
 
 /* A question is answered at its first field; where there is none, it is to be read first. */

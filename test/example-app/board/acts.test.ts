@@ -35,6 +35,28 @@ describe("taking a caller", () => {
     expect((await send(board, "take", { caller })).status).toBe(303);
   });
 
+  it("names nobody for whom who looks has not chosen, and forgets whom they chose", async () => {
+    const board = await openFull();
+    const { caller, agents } = board;
+    expect((await send(board, "take", { caller })).text).toMatch(/<select [^>]*required>\s*<option value="">Choose/);
+    await send(board, "take", { caller, agent: agents[0]!.id, me: 1 });
+    expect(await readBoard(board)).toContain(`${agents[0]!.name} (you)`);
+    await send(board, "not-me", {});
+    expect(await readBoard(board)).not.toContain("(you)");
+    expect((await send(board, "take", { caller })).text).toContain("Who are you?");
+  });
+
+  it("says whose dialer may still have a number that is released", async () => {
+    const board = await openFull();
+    const { caller, agents } = board;
+    await send(board, "take", { caller, agent: agents[0]!.id });
+    await send(board, "release", { caller });
+    const said = `is with nobody now, but may still be in ${agents[0]!.name}’s dialer.`;
+    expect(await readBoard(board)).toContain(said);
+    await send(board, "release", { caller });
+    expect(await readBoard(board)).not.toContain(said);
+  });
+
   it("goes back to no other site", async () => {
     const board = await openFull();
     const { caller } = board;
@@ -74,6 +96,23 @@ describe("calling back from the row", () => {
     await send(board, "call-back", { caller, agent: other.id, anyway: 1 });
     expect(simulator.dials.map(({ userId }) => userId)).toEqual([one.id, other.id]);
     expect(await readBoard(board)).toContain(`With ${other.name} since`);
+  });
+
+  it("is offered to others first where somebody else is to call, and to nobody who is away", async () => {
+    const board = await openFull();
+    const { caller, agents, simulator } = board;
+    await send(board, "take", { caller, agent: agents[0]!.id, me: 1 });
+    const { text } = await send(board, "choose", { caller });
+    const offered = [...text.matchAll(/<option value="(\d+)"( disabled)?>/g)];
+    const away = simulator.companies[0].users.filter(({ available }) => !available).map(({ id }) => String(id));
+    expect(
+      offered
+        .filter(([, , disabled]) => disabled)
+        .map(([, id]) => id)
+        .sort(),
+    ).toEqual(away.sort());
+    expect(offered[0]![1]).not.toBe(String(agents[0]!.id));
+    expect(offered.at(-1)![1]).toBe(String(agents[0]!.id));
   });
 
   it("rings one dialer only when two send at once", async () => {

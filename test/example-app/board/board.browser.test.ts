@@ -31,7 +31,7 @@ describeWith("chromium", "the board that is left open", () => {
     await row.waitFor();
 
     await page.getByRole("button", { name: "Take +44 7700 900999" }).click();
-    await page.getByRole("button", { name: "Take", exact: true }).click();
+    await takeAsFirst(page);
     await row.getByText(/^With .* since/).waitFor();
     await page.getByRole("button", { name: "Call back +44 7700 900999" }).click();
     await page.getByText("is in your dialer, ready to call.").waitFor();
@@ -59,7 +59,7 @@ describeWith("chromium", "the board that is left open", () => {
     const menus = page.locator(".caller .menu");
     for (const menu of await menus.all()) {
       await menu.locator("summary").click();
-      await menu.getByRole("button", { name: "No call needed" }).waitFor();
+      await menu.getByRole("button", { name: "Another reason" }).waitFor();
       expect(await page.evaluate(menuIsSeen)).toBe(true);
       await menu.locator("summary").click();
     }
@@ -75,6 +75,63 @@ describeWith("chromium", "the board that is left open", () => {
     await page.getByText(`${name} waits again.`).waitFor();
   });
 
+  it("opens a menu above its row where there is no room below, and takes no double click for a choice", async () => {
+    const { page } = await openFull({ viewport: { width: 1280, height: 700 } });
+    await page.getByText(/^Live/).waitFor();
+    const count = await page.locator(".caller").count();
+    const summary = page.locator(".caller .menu summary").nth(count - 2);
+    await summary.evaluate((element) => element.scrollIntoView({ block: "end" }));
+    const scrolled = await page.evaluate("scrollY");
+    const place = (await summary.boundingBox())!;
+    await page.mouse.click(place.x + 5, place.y + 5);
+    expect(await page.evaluate(menuIsSeen)).toBe(true);
+    expect(await page.evaluate("scrollY")).toBe(scrolled);
+    await page
+      .getByRole("button", { name: "Wrong number" })
+      .filter({ visible: true })
+      .click({ clickCount: 2, delay: 20 });
+    await page.getByText(/needs no call/).waitFor();
+
+    await page.setViewportSize({ width: 1280, height: 300 });
+    const small = page.locator(".caller .menu summary").nth(1);
+    const { x, y } = (await small.boundingBox())!;
+    await page.mouse.dblclick(x + 5, y + 5, { delay: 50 });
+    await page.waitForLoadState("networkidle");
+    expect(await page.locator(".caller").count()).toBe(count - 1);
+  });
+
+  it("goes on at the caller that was acted on, or at the next one, and says so within the window", async () => {
+    const { page } = await openFull({ viewport: { width: 1280, height: 500 } });
+    await page.getByText(/^Live/).waitFor();
+    const names = await page.locator(".caller .name").allTextContents();
+    await page.locator(".callback").nth(3).click();
+    await page.getByRole("button", { name: "Send to their dialer" }).click();
+    await page.getByText(/ready to call/).waitFor();
+    expect(await focusOf(page)).toBe(names[3]);
+
+    await page.locator(".caller .menu summary").nth(3).click();
+    await page.getByRole("button", { name: "Wrong number" }).filter({ visible: true }).click();
+    await page.getByText(`${names[3]} needs no call`).waitFor();
+    expect(await focusOf(page)).toBe(names[4]);
+    const { y } = (await page.locator(".notice").boundingBox())!;
+    expect(y).toBeGreaterThanOrEqual(0);
+    expect(y).toBeLessThan(100);
+  });
+
+  it("says what was done for half a minute", async () => {
+    const { page } = await openFull();
+    await page.clock.install();
+    await page.reload();
+    await page.getByText(/^Live/).waitFor();
+    await page.locator(".callback").first().click();
+    await page.getByRole("button", { name: "Send to their dialer" }).click();
+    await page.locator(".notice").waitFor();
+    await page.clock.fastForward("00:25");
+    expect(await page.locator(".notice").isVisible()).toBe(true);
+    await page.clock.fastForward("00:10");
+    await page.locator(".notice").waitFor({ state: "detached" });
+  });
+
   it("says how many somebody is on", async () => {
     const { page } = await openFull();
     await page.getByText(/^Live/).waitFor();
@@ -82,7 +139,7 @@ describeWith("chromium", "the board that is left open", () => {
       .getByRole("button", { name: /^Take / })
       .first()
       .click();
-    await page.getByRole("button", { name: "Take", exact: true }).click();
+    await takeAsFirst(page);
     await page.getByText("Somebody is on 1 of them.").waitFor();
   });
 
@@ -113,7 +170,7 @@ describeWith("chromium", "the board that is left open", () => {
       simulator.addCalls(Array.from({ length: 110 }, (_, index) => missedBy(`+44 7700 901${100 + index}`)));
       await page.getByRole("heading", { name: /^1\d\d callers are waiting/ }).waitFor();
       await other.getByRole("button", { name: `Take ${name}` }).click();
-      await other.getByRole("button", { name: "Take", exact: true }).click();
+      await takeAsFirst(other);
       await first.getByText(/^With .* since/).waitFor();
       await other.locator(`#${id} .menu summary`).click();
       await other.locator(`#${id}`).getByRole("button", { name: "Wrong number" }).click();
@@ -150,6 +207,12 @@ describeWith("chromium", "the board that is left open", () => {
 
     expect(await ages.allTextContents()).not.toEqual(before);
     expect(await shiftsSeen()).toEqual([]);
+  });
+
+  it("shows what changes while something slides, all together, and at once while nobody looks", async () => {
+    const { page } = await openFull();
+    await page.getByText(/^Live/).waitFor();
+    expect(await page.evaluate<number[]>(changesWhileSliding)).toEqual([40, 41]);
   });
 
   it("says how long somebody waits as the server did", async () => {
@@ -268,7 +331,7 @@ describeWith("chromium", "the board that is left open", () => {
       .getByRole("button", { name: /^Take / })
       .first()
       .click();
-    await page.getByRole("button", { name: "Take", exact: true }).click();
+    await takeAsFirst(page);
     await page.getByText(/^With .* since/).waitFor();
     await page.locator(".menu summary").first().click();
     await page.getByRole("button", { name: "Wrong number" }).first().click();
@@ -279,6 +342,12 @@ describeWith("chromium", "the board that is left open", () => {
   });
 });
 
+/** Says to be the first of the agents. */
+async function takeAsFirst(page: Page): Promise<void> {
+  await page.getByLabel("You are").selectOption({ index: 1 });
+  await page.getByRole("button", { name: "Take", exact: true }).click();
+}
+
 function missedBy(digits: string) {
   return { raw_digits: digits, contact: null, missed_call_reason: "agents_did_not_answer" } as const;
 }
@@ -286,6 +355,29 @@ function missedBy(digits: string) {
 /** In bytes, as they came. */
 const weightsOfPage = `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .filter(({ name }) => !name.includes("/live?")).map(({ transferSize }) => transferSize)`;
+
+/**
+ * How many of 40 changes were made as the second is, and one more in the midst of the slide of a page that is hidden,
+ * where no frame comes.
+ */
+const changesWhileSliding = `import("/slide.js").then(async ({ slideAfter }) => {
+  const list = document.getElementById("board-rows");
+  const made = [];
+  let count = 0;
+  const change = () => {
+    count += 1;
+    list.append(list.firstElementChild);
+  };
+  const [, second] = Array.from({ length: 40 }, () => slideAfter(change));
+  await second;
+  made.push(count);
+  Object.defineProperty(document, "hidden", { value: true });
+  globalThis.requestAnimationFrame = () => 0;
+  document.dispatchEvent(new Event("visibilitychange"));
+  await slideAfter(change);
+  made.push(count);
+  return made;
+})`;
 
 /** Whether the open menu is within the window, to the pixel, two frames after it was opened. */
 const menuIsSeen = `(async () => {

@@ -51,6 +51,14 @@ describe("what became of somebody who rang in vain", () => {
     expect(caller?.tries.map(({ id }) => id)).toEqual([3, 4]);
   });
 
+  it("tells whether somebody calls them back right now", () => {
+    const calling = (...theirs: Parameters<typeof calls>) => findCallers(calls({}, ...theirs))[0]!.calling;
+    expect(calling({ ...outbound, status: "initial" })).toBe(true);
+    expect(calling(outbound)).toBe(false);
+    expect(calling({ status: "initial" })).toBe(false);
+    expect(calling({ ...outbound, ...answered, status: "answered" })).toBe(false);
+  });
+
   it("is found once for a list of calls that has not changed", () => {
     const list = calls({});
     expect(findCallers(list)).toBe(findCallers(list));

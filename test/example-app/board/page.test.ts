@@ -40,6 +40,16 @@ describe("a view of the board", () => {
     expect(await shown(901)).toEqual(["+447700900001"]);
     expect(await shown(902)).toEqual(["+447700900001"]);
     expect(await shown(903)).toEqual([]);
+
+    const archived = [
+      { ...rang(1, 901), archived: true },
+      { ...rang(2, 902), archived: true },
+    ];
+    await mirror.put("own", calls(...archived));
+    const done = JSON.stringify({ reason: "wrong", by: null, at: now + 3, calls: [1, 2] });
+    await mirror.write("own", "done", { "+447700900001": done });
+    await shown(901);
+    expect(page({ show: "done" }).rows.map(({ key }) => key)).toEqual(["+447700900001"]);
   });
 
   it("has all calls of a caller who was done at once", async () => {

@@ -77,6 +77,15 @@ describe("what a row of the board says", () => {
     expect(wordsOfRow(takenBefore(7), ...reached).outcome).toMatch(/12:00 · Grace Okafor$/);
   });
 
+  it("says of who is on a caller whether they have called", () => {
+    const take = { take: { by: agent, at: noon + 60 } };
+    const callsOf = (...theirs: Partial<MirroredCall>[]) => wordsOfRow(take, {}, ...theirs).taken?.calls;
+    expect(callsOf()).toBe("not called yet");
+    expect(callsOf({ ...outbound, startedAt: noon + 30 })).toBe("not called yet");
+    expect(callsOf({ ...outbound, startedAt: noon + 70, status: "initial" })).toBe("calling now");
+    expect(callsOf({ ...outbound, startedAt: noon + 70 })).toBe("");
+  });
+
   it("names who is known, and says so where a number was withheld", () => {
     expect(wordsOf({ name: "Martin Pell" })).toMatchObject({ name: "Martin Pell", digits: "+44 7700 900001" });
     expect(wordsOf({ number: null, digits: null })).toMatchObject({ name: "Number withheld", digits: null });

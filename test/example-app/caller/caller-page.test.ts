@@ -76,11 +76,14 @@ describe("the page of a caller", () => {
     expect((await board.browser.visit(`/calls/${call.id}`)).text).toContain("No tag was chosen.");
   });
 
-  it("archives a call and takes it out again", async () => {
+  it("archives a call, says what that does on the board, and takes it out again", async () => {
     const { board, call } = await openCaller();
+    await readBoard(board);
     await board.browser.submit(`/calls/${call.id}/archive`).type("form").send({ archived: "1" });
     expect(call.archived).toBe(true);
-    expect((await board.browser.visit(`/calls/${call.id}`)).text).toContain("Take out of the archive");
+    const { text } = await board.browser.visit(`/calls/${call.id}`);
+    expect(text).toContain("Take out of the archive");
+    expect(text).toMatch(/The call is archived: .+ waits no longer, and is under “Done” on the board\./);
     await board.browser.submit(`/calls/${call.id}/archive`).type("form").send({ archived: "0" });
     expect(call.archived).toBe(false);
   });

@@ -13,6 +13,7 @@ export const boardStates: readonly State[] = [
   {
     name: "taken by me",
     async reach({ page }) {
+      await page.getByLabel("You are").selectOption({ index: 1 });
       await page.getByRole("button", { name: "Take", exact: true }).click();
       await page.getByText(/^With .* since/).waitFor();
     },
@@ -28,10 +29,12 @@ export const boardStates: readonly State[] = [
   {
     name: "that somebody cannot take a call",
     async reach({ page, simulator }) {
-      const away = simulator.companies[0].users.find(({ available }) => !available)!;
-      await page.getByLabel("Send the number to").selectOption(String(away.id));
+      const leaving = simulator.companies[0].users.find(({ available }) => available)!;
+      await page.getByLabel("Send the number to").selectOption(String(leaving.id));
+      leaving.available = false;
       await page.getByRole("button", { name: "Send to their dialer" }).click();
       await page.getByText(/Already with|cannot take a call right now/).waitFor();
+      leaving.available = true;
     },
   },
   {

@@ -51,7 +51,7 @@ export const callerStates: readonly State[] = [
     name: "archived",
     async reach({ page }) {
       await page.getByRole("button", { name: "Archive this call" }).click();
-      await page.getByText("The call is archived.").waitFor();
+      await page.getByText("The call is archived").waitFor();
     },
   },
   {
