@@ -83,7 +83,7 @@ function waitsSection({ waits }: Figures): Section {
       labels: spread.map(({ label }) => label),
       series: [{ name: "reached", values: spread.map(({ count }) => count) }],
     }),
-    legend: [{ series: "reached", text: "Callers, by how long they waited up to" }],
+    legend: [{ series: "reached", text: "Callers, by the time until they were reached, at most" }],
     head: ["Waited up to", "Callers"],
     body: spread.map(({ upTo, count }) => [upTo, count]),
   };
