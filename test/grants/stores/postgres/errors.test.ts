@@ -31,7 +31,7 @@ describe("an error of Postgres", () => {
   it.each([
     undefined,
     "42P01",
-    rejected(42),
+    rejected(42_501),
     rejected("a value"),
     rejected("A VALUE"),
     rejected("with A_VALUE"),
@@ -81,17 +81,17 @@ describe("an error of Postgres", () => {
 
     it.each([
       "23505",
-      "X42P01",
-      "X3F00",
-      "X4270",
-      "X4250",
-      "X2500",
-      "X2800",
-      "X3D00",
-      "X5330",
-      "X5300",
-      "X57P0",
-      "X0800",
+      "A42P01",
+      "A3F000",
+      "A42703",
+      "A42501",
+      "A25006",
+      "A28",
+      "A3D000",
+      "A53300",
+      "A53",
+      "A57P0",
+      "A08",
     ])("is left as it is where nothing is known of it: %s", (code) => {
       const error = failed({ code });
       expect(explained(error)).toBe(error);
