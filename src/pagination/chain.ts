@@ -65,7 +65,7 @@ export class Chain {
     const fresh = items.filter(({ id }) => !this.#positions.has(id));
     const end = index === null ? this.#length + fresh.length : index + items.length;
     const behind = link.total === null ? null : Math.max(0, link.total - end);
-    if (items.length === 0 && this.#saysMore(link, behind)) return null;
+    if (items.length === 0 && saysMore(link)) return null;
     if (this.#begun && (this.#isShort(behind, fresh.length) || !this.#follows(link))) return null;
     this.#begun = true;
     if (this.#isTurnedRound(items)) this.#order.stepBack(Infinity);
@@ -77,11 +77,6 @@ export class Chain {
   /** The same for two readings that brought the same. */
   trace(): string {
     return [...this.#positions.keys()].join();
-  }
-
-  /** An empty page, which says itself that there are others: no list ends so, it has come without its items. */
-  #saysMore({ hasNext, how }: Link, behind: number | null): boolean {
-    return how !== "led" && (hasNext || (behind ?? 0) > 0);
   }
 
   /** What stood behind the page before stands on this one or behind it: else it has slipped in between. */
@@ -144,4 +139,9 @@ export class Chain {
   #isBefore(one: number, other: number): boolean {
     return (other - one) * this.#order.sign > 0;
   }
+}
+
+/** An empty page that leads to another: no list ends so, it has come without its items. */
+function saysMore({ hasNext, how }: Link): boolean {
+  return how !== "led" && hasNext;
 }

@@ -1,6 +1,6 @@
 import { ConnectionError } from "../errors/errors";
 import { Chain, type Link } from "./chain";
-import { goesInCircles, linkedNumber, type Page, totalOf } from "./page";
+import { endsShort, goesInCircles, linkedNumber, type Page, totalOf } from "./page";
 import type { Item } from "./progress";
 import { type Base, nextStride, type Stride } from "./strides";
 import type { Ending, Limits, Window, WindowsParts } from "./parts";
@@ -108,10 +108,11 @@ export class Course<T> {
     return stuck ? { kind: "moved", plain: true } : this.#capped();
   }
 
-  /** What is missing, and would fill another page as long as the last, is no miscount. */
+  /** What is missing, and would fill another page, is no miscount. Where pages may end sooner, one as long as the last. */
   get #pageLength(): number {
-    const items = this.#latest?.page.items.length ?? 0;
-    return items === 0 ? this.#limits.size : Math.min(items, this.#limits.size);
+    const { size } = this.#limits;
+    const page = this.#latest?.page;
+    return !page?.items.length || endsShort(page) ? size : Math.min(page.items.length, size);
   }
 
   get #isPlain(): boolean {

@@ -41,6 +41,7 @@ export function toPage<T>(answer: unknown, key: string, { number, size = null, f
   const items = Array.isArray(body[key]) ? (body[key] as T[]) : [];
   const facts = isRecord(body["meta"]) ? body["meta"] : {};
   const meta = readMeta(facts, items.length, { number, size });
+  if (readNumber(facts["per_page"], null) !== null) sized.add(meta);
   const link = meta.next_page_link;
   const linkless = !Object.hasOwn(facts, "next_page_link") && items.length > 0;
   const total = readNumber(facts["total"], null);
@@ -49,6 +50,14 @@ export function toPage<T>(answer: unknown, key: string, { number, size = null, f
   const counted = linkless && (total === null ? items.length === full : total > number * perPage);
   const next = () => (link !== null ? follow(link) : counted ? turnTo(number + 1) : Promise.resolve(null));
   return { items, meta, hasNext: link !== null || counted, next };
+}
+
+/** What answers said of themselves how long their pages are. */
+const sized = new WeakSet<PaginationMeta>();
+
+/** It is shorter than it says that pages are: the last one. */
+export function endsShort<T>({ items, meta }: Page<T>): boolean {
+  return sized.has(meta) && items.length < meta.per_page;
 }
 
 /** How many results there are; null in a list that gives no total, whose pages have their own size in its place. */

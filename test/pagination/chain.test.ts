@@ -66,7 +66,8 @@ describe("a chain of pages", () => {
     ["its last, and begins where it ended", [5, 6], { index: 5, how: "counted" }, null],
     ["its last behind others, and begins where it ended", [6, 5], { index: 5, how: "counted" }, null],
     ["no item, begins where it ended, and is the last", [], { how: "counted", hasNext: false }, []],
-    ["no item, begins where it ended, and has more", [], { how: "counted", hasNext: false, total: 9 }, null],
+    ["no item, begins where it ended, and leads to another", [], { how: "counted", total: 9 }, null],
+    ["no item, begins where it ended, and counts more", [], { how: "counted", hasNext: false, total: 9 }, []],
     ["what it likes, and is where it led", [2, 6], { how: "led" }, [6]],
     ["no item, and is where it led", [], { how: "led" }, []],
   ])("takes a page that shows %s", (_what, shown, link, fresh) => {
