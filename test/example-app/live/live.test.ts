@@ -50,6 +50,17 @@ describe("the live board", () => {
     expect(taken.data.said).toContain(`is with ${agent.name}.`);
   });
 
+  it("tells whoever comes back that somebody was taken, also where those who wait are not shown", async () => {
+    const { origin, caller, agent, browser } = await openFull();
+    const first = await watch(origin, "/live?show=done");
+    const { id } = await first.hears(({ event }) => event === "board");
+    first.leave();
+    await browser.submit("/board/take").type("form").send({ caller, agent: agent.id });
+    const again = await watch(origin, "/live?show=done", { "Last-Event-ID": id! });
+    const { data } = await again.hears(({ event }) => event === "board");
+    expect(data.parts!["heading"]).toContain("Somebody is on 1 of them.");
+  });
+
   it("asks Aircall nothing", async () => {
     const { origin, simulator } = await openFull();
     await settledBoard({ simulator });
