@@ -57,7 +57,9 @@ describe("a file that is its owner's alone", () => {
     keep("before");
     const { ino } = statSync(path);
     const file = createPrivateFile(path);
-    await file.change(() => null, patiently());
+    let edits = 0;
+    await file.change(() => ((edits += 1), null), patiently());
+    expect(edits).toBe(1);
     const failing = file.change(() => {
       throw new Error("a bug");
     }, patiently());
@@ -150,6 +152,13 @@ describe("a file that is its owner's alone", () => {
     const named = place();
     const refusal = `${named} cannot be used (${code}): this process must be able to read and write it and its folder.`;
     await expect(createPrivateFile(named).read()).rejects.toEqual(new ConfigError(refusal));
+  });
+
+  it("is a setting's fault where its folder is a file", async () => {
+    keep("text");
+    const below = createPrivateFile(join(path, "kept"));
+    await expect(below.change(() => "other", patiently())).rejects.toBeInstanceOf(ConfigError);
+    expect(readFileSync(path, "utf8")).toBe("text");
   });
 
   it("fails as it is where it is no setting's fault", async () => {
