@@ -67,11 +67,30 @@ describe("the app's client of Postgres", () => {
     expect(asked).toHaveLength(2);
   });
 
+  it("is asked once for what was done, whatever its clock says then", async () => {
+    const { db, asked } = answering({ clock: "70000" }, { clock: "99000", done: "1" });
+    await createPostgres(db, { now: () => 0 }).write("keep a grant", "UPDATE", []);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("is told by the time that really passes, where no other was named", async () => {
+    const { db, asked } = answering({ clock: "70000" }, { clock: "70000", done: "1" });
+    await createPostgres(db).write("keep a grant", "UPDATE", []);
+    const notAfter = Number(asked[1]![1][0]);
+    expect(notAfter).toBeGreaterThan(70_000);
+    expect(notAfter).toBeLessThanOrEqual(72_000);
+  });
+
+  it("may answer no rows", async () => {
+    const db = { query: () => Promise.resolve({ rows: [] }) };
+    expect(await createPostgres(db).ask("read a grant", "SELECT", [])).toEqual([]);
+  });
+
   it.each([
     [1_800, 3, { done: "0" }],
     [1_801, 2, { code: "store_failed", cause: { code: "LATE" } }],
   ])("is asked again with a fifth of a second left, not less: after %i ms", async (tookMs, times, outcome) => {
-    const clock = createClock(0);
+    const clock = createClock(5_000);
     let asked = 0;
     const db: PostgresClient = {
       query() {
