@@ -65,7 +65,7 @@ describeWith("postgres", "the records of a kind in PostgreSQL", () => {
   });
 
   it.each([1, 2, 5, 6, 10])("are listed in order, each once, %i a page", async (limit) => {
-    const names = ["c", "a", "e", "b", "d"];
+    const names = ["c", "a", "0", "b", "d"];
     for (const name of names) await marks.put(name, name.toUpperCase(), fresh);
     await open("others").put("f", "F", fresh);
     const found: string[] = [];
@@ -77,7 +77,7 @@ describeWith("postgres", "the records of a kind in PostgreSQL", () => {
       cursor = page.cursor;
       if (cursor === null) break;
     }
-    expect([found, cursor]).toEqual([["aA", "bB", "cC", "dD", "eE"], null]);
+    expect([found, cursor]).toEqual([["00", "aA", "bB", "cC", "dD"], null]);
   });
 
   it("have no more pages once one was not full", async () => {
