@@ -1,3 +1,4 @@
+import { ConnectionError } from "../../src/errors/errors";
 import { withPageNumber } from "../../src/pagination/page";
 import { ids, type Listed, pastCalls } from "../support/call-history";
 import { byNumber, byTime, walkShort } from "../support/short-walk";
@@ -52,4 +53,10 @@ it.each([
   const { seen, failure, done, asked } = await walkShort({ calls, list: byNumber, query, habits });
   expect([seen, failure, done]).toEqual([ids(1, count), null, true]);
   expect(asked.split(", ").length).toBeLessThan(20);
+});
+
+it("a list of pages of its own size is no whole one where a full page is the last, and more is missing", async () => {
+  const list = { ...byNumber, unsized: true } as const;
+  const { seen, failure, done } = await walkShort({ calls: pastCalls(40), list, habits: { lastPage: 1 } });
+  expect([seen, failure, done]).toEqual([ids(1, 20), expect.any(ConnectionError), false]);
 });
