@@ -37,9 +37,10 @@ export async function sendToSignIn(
   return true;
 }
 
-/** `//host` and `/\\host` lead to another. */
+/** As a browser reads it: `//host` and `/\host` lead to another. */
 function isOfThisSite(address: string): boolean {
-  return /^\/(?![/\\])/.test(address);
+  const here = "http://here.invalid";
+  return address.startsWith("/") && URL.canParse(address, here) && new URL(address, here).origin === here;
 }
 
 /** Whether signing in again would take the place of a company that works: the current one, which does not, aside. */
