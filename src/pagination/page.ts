@@ -52,7 +52,7 @@ export function toPage<T>(answer: unknown, key: string, { number, size = null, f
   return { items, meta, hasNext: link !== null || counted, next };
 }
 
-/** What answers said of themselves how long their pages are. */
+/** Of answers that say how long their pages are. */
 const sized = new WeakSet<PaginationMeta>();
 
 /** It is shorter than it says that pages are: the last one. */
