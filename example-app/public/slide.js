@@ -29,11 +29,14 @@ export function slideAfter(change) {
 
 async function slideAll() {
   busy = true;
-  while (changes.length > 0) {
-    slides = makeChanges();
-    if (slides.length > 0) await play();
+  try {
+    while (changes.length > 0) {
+      slides = makeChanges();
+      if (slides.length > 0) await play();
+    }
+  } finally {
+    busy = false;
   }
-  busy = false;
 }
 
 /* Answers what begins to slide. */

@@ -76,10 +76,7 @@ function noteCaller(caller) {
 function focusCaller() {
   const all = rows();
   const row = all.find((row) => isOf(row, acted.caller)) ?? all[acted.place] ?? all.at(-1);
-  const name = row?.querySelector(".name");
-  name?.focus({ preventScroll: true });
-  const { top = 0, bottom = 0 } = name?.getBoundingClientRect() ?? {};
-  if (top < 0 || bottom > innerHeight) name.scrollIntoView({ block: "nearest" });
+  row?.querySelector(".name")?.focus();
 }
 
 function rows() {
