@@ -4,6 +4,7 @@ import type { Caller } from "../board/callers";
 import { cityOf, clockAt } from "../board/clock";
 import { meOf } from "../board/me";
 import type { Take } from "../board/notes";
+import { isThere } from "../caller/caller-state";
 import { textOf } from "../form";
 import { agentStates } from "../mirror/agents";
 import type { Named } from "../mirror/mirrored-call";
@@ -37,6 +38,7 @@ export function chooseAgent(req: Request, res: Response, choosing: Choosing): vo
   // A number is read in one piece.
   const name = caller.name ?? caller.latest.digits?.replaceAll(" ", "\u00A0") ?? "the caller";
   const title = holder ? `Already with ${holder.by.name}` : act === "take" ? "Who are you?" : `Who calls ${name} back?`;
-  const shown = { caller, act, holder, since, chosen, fault, me, agents, name, title };
+  const nobody = act === "call-back" && !agents.some(isThere);
+  const shown = { caller, act, holder, since, chosen, fault, me, agents, nobody, name, title };
   res.status(status).render("choose-agent", { ...shown, view: textOf(req, "view") });
 }

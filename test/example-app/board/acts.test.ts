@@ -115,6 +115,19 @@ describe("calling back from the row", () => {
     expect(offered.at(-1)![1]).toBe(String(agents[0]!.id));
   });
 
+  it("is offered to nobody, and says so, while everybody is away", async () => {
+    const board = await openBoard((simulator) => {
+      for (const user of simulator.companies[0].users)
+        Object.assign(user, { available: false, availability_status: "unavailable" });
+      return simulator.basic;
+    }, basic);
+    const caller = /name="caller" value="(\+\d+)"/.exec(await readBoard(board))?.[1] ?? "";
+    const { text } = await send(board, "call-back", { caller });
+    expect(text).toContain("Everybody is away right now");
+    expect(text).not.toContain("Send to their dialer");
+    expect((await send(board, "take", { caller })).text).toContain("Choose your name");
+  });
+
   it("rings one dialer only when two send at once", async () => {
     const board = await openFull();
     const { caller, agents, simulator } = board;
